@@ -1,0 +1,1 @@
+"""Readers of bank statements and vouchers, and the pipeline that books them."""

@@ -1,0 +1,198 @@
+"""What readers give: bank lines and voucher records, as the papers say it, before anything is decided."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from decimal import Decimal
+from typing import Any
+from typing import Literal
+
+Status = Literal["valid", "voided", "rejected"]
+Format = Literal[
+    "mig-xml",
+    "platform-xlsx",
+    "vat-media",
+    "carrier-csv",
+    "cloud-invoice-csv",
+    "invoice-qr",
+    "voucher-sheet",
+    "payroll-sheet",
+    "bank-table",
+    "bank-html",
+    "mt940",
+    "camt053",
+]
+
+
+class ReadError(Exception):
+    """A file that a reader knows for its own and cannot take; the message says why, in one line."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BankLine:
+    """One line of a bank statement, in whole NT$."""
+
+    date: datetime.date
+    amount: int  # signed: money out is negative
+    balance: int | None
+    time: str = ""  # HH:MM:SS or empty
+    text: str = ""  # 摘要: the bank's word for it
+    memo: str = ""  # 備註: the payer's words
+    counterparty: str = ""  # 對方帳號 or the other side's name
+    row: int = 0  # where it stands in the file, from 1
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as `grant read --json` shows it."""
+        return {
+            "date": self.date.isoformat(),
+            "time": self.time,
+            "amount": self.amount,
+            "balance": self.balance,
+            "text": self.text,
+            "memo": self.memo,
+            "counterparty": self.counterparty,
+        }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class VoucherItem:
+    """One line of a voucher. `amount` is as printed: with or without tax, both occur."""
+
+    name: str
+    quantity: Decimal | None
+    unit: str
+    amount: Decimal | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reference:
+    """An earlier invoice that an allowance, a cancellation or a void names."""
+
+    number: str
+    date: datetime.date | None
+    net: int = 0
+    tax: int = 0
+    name: str = ""  # the 品名 the allowance names, where it does
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PayrollDetail:
+    """What a payroll row says besides the amount claimed."""
+
+    month: str  # YYYY-MM
+    name: str
+    role: str
+    salary: Decimal | None
+    hours: Decimal | None
+    total_hours: Decimal | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class VoucherRecord:
+    """One voucher, or one event in a voucher's life, in whole NT$.
+
+    `kind`: invoice, receipt, payroll, requisition, import, travel (vouchers);
+    allowance (折讓); cancel (作廢), void (註銷), reject (退回) of what `references` names;
+    declaration (a row of the VAT media file, for reconciling only).
+    For cancel, void and reject `number` is the number of the invoice meant.
+    """
+
+    kind: str
+    number: str
+    date: datetime.date | None
+    seller: str = ""
+    seller_name: str = ""
+    buyer: str = ""
+    buyer_name: str = ""
+    net: int | None = None
+    tax: int | None = None
+    gross: int | None = None
+    status: Status = "valid"
+    items: tuple[VoucherItem, ...] = ()
+    references: tuple[Reference, ...] = ()
+    category: str = ""  # 會計科目 as the sheet has it
+    paid: datetime.date | None = None
+    payment_method: str = ""
+    attachment: str = ""
+    payroll: PayrollDetail | None = None
+    deduction: str = ""  # 扣抵代號 1-4 of the VAT media file, or BuyerRemark
+    row: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as `grant read --json` shows it."""
+        record: dict[str, Any] = {
+            "kind": self.kind,
+            "number": self.number,
+            "date": self.date.isoformat() if self.date else None,
+            "seller": self.seller,
+            "seller_name": self.seller_name,
+            "buyer": self.buyer,
+            "net": self.net,
+            "tax": self.tax,
+            "gross": self.gross,
+            "status": self.status,
+            "items": [
+                {
+                    "name": item.name,
+                    "quantity": _number(item.quantity),
+                    "unit": item.unit,
+                    "amount": _number(item.amount),
+                }
+                for item in self.items
+            ],
+        }
+        if self.references:
+            record["references"] = [
+                {
+                    "number": reference.number,
+                    "date": reference.date.isoformat() if reference.date else None,
+                    "net": reference.net,
+                    "tax": reference.tax,
+                }
+                for reference in self.references
+            ]
+        if self.category:
+            record["category"] = self.category
+        if self.paid:
+            record["paid"] = self.paid.isoformat()
+        if self.deduction:
+            record["deduction"] = self.deduction
+        if self.payroll:
+            record |= {
+                "month": self.payroll.month,
+                "name": self.payroll.name,
+                "role": self.payroll.role,
+                "salary": _number(self.payroll.salary),
+                "hours": _number(self.payroll.hours),
+                "total_hours": _number(self.payroll.total_hours),
+            }
+        return record
+
+
+def _number(value: Decimal | None) -> int | str | None:
+    """An integer where the number is whole, else its digits: never a float."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else str(value)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file (or one member of a zip) says."""
+
+    file: str
+    format: Format
+    encoding: str = ""
+    account: str = ""  # banks: the account's number, digits only, where the file names it
+    records: tuple[BankLine | VoucherRecord, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The reading as `grant read --json` shows it."""
+        reading: dict[str, Any] = {"file": self.file, "format": self.format, "encoding": self.encoding}
+        if self.account or self.format in {"bank-table", "bank-html", "mt940", "camt053"}:
+            reading["account"] = self.account
+        reading["records"] = [record.as_json() for record in self.records]
+        reading["warnings"] = list(self.warnings)
+        return reading

@@ -1,0 +1,1 @@
+"""The case itself: schemes, award, directives, arithmetic, month close and writing."""

@@ -1,0 +1,47 @@
+"""Comparing names the way the contract does, and reading amounts as they are printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from decimal import InvalidOperation
+
+_AMOUNT_NOISE = re.compile(r"[,\s_]|NT\$|TWD|NTD|[$元]", re.IGNORECASE)
+_NOTHING = {"", "-", "--", "—", "－"}
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
+
+
+def fold(name: str) -> str:
+    """`name` after NFKC with all white space taken out: equal names are equal folds."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def is_code(name: str) -> bool:
+    """Whether an item's name is only a code such as `SMD-200A`, which the programme refuses."""
+    return _CODE.fullmatch(fold(name)) is not None
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """The number that a bank or a sheet printed; None where the cell holds no amount.
+
+    Knows thousands separators, `(1,234)`, a minus before or after, U+2212 as minus or as "nothing",
+    `NT$`, `="1234"`, `'9975'`, full-width digits. Raises ValueError where the text is no amount.
+    """
+    text = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    text = text.removeprefix("=").strip("'\"").strip()
+    if text in _NOTHING:
+        return None
+    negative = False
+    if text.startswith("(") and text.endswith(")"):
+        negative, text = True, text[1:-1]
+    text = _AMOUNT_NOISE.sub("", text)
+    if text.endswith("-"):
+        negative, text = True, text[:-1]
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite():
+        raise ValueError(text)
+    return -number if negative else number
