@@ -1,1 +1,23 @@
-"""Readers of vouchers: every one gives a `Reading` whose records are `VoucherRecord`s."""
+"""Readers of vouchers: every one gives a `Reading` whose records are `VoucherRecord`s.
+
+A reader is `read(source) -> Reading | None`: None where the file is not its own, ReadError where it is and
+cannot be taken. They are tried in the order of `READERS`, the strictest signs first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from importers.records import Reading
+from importers.sniff import Source
+from importers.vouchers import mig
+from importers.vouchers import payroll
+from importers.vouchers import platform
+from importers.vouchers import sheet
+
+READERS: tuple[Callable[[Source], Reading | None], ...] = (
+    mig.read,
+    platform.read,
+    payroll.read,
+    sheet.read,
+)

@@ -1,0 +1,94 @@
+"""Plain text and whole NT$: what every voucher reader makes of the words and figures it finds."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import ROUND_HALF_UP
+from decimal import Decimal
+
+from importers.records import ReadError
+from ledger.dates import parse_date
+from ledger.i18n import _
+from ledger.identity import invoice_number_valid
+from ledger.text import fold
+from ledger.text import parse_amount
+
+LIMIT = Decimal(10) ** 13  # MIG's widest amount has 12 or 13 figures before the point
+_NOISE = Decimal("0.00001")  # a spreadsheet's binary fractions are off by less than this
+_ONE = Decimal(1)
+
+
+def plain(text: str) -> str:
+    """`text` in one line, without control and formatting characters, stripped at both ends.
+
+    Line ends become blanks; zero-width and direction marks disappear, for they may hide what a name says.
+    """
+    text = text.strip()
+    if text.isprintable():
+        return text
+    return "".join(map(_printable, text)).strip()
+
+
+def _printable(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in {"Zl", "Zp"} or character in "\t\n\r\v\f":
+        return " "
+    return "" if category in {"Cc", "Cf", "Cs"} else character
+
+
+def voucher_number(text: str) -> str:
+    """A voucher's number: NFKC, no blanks, and for an invoice capital letters without the hyphen."""
+    number = fold(plain(text))
+    invoice = number.replace("-", "").upper()
+    return invoice if invoice_number_valid(invoice) else number
+
+
+def company_number(text: str) -> str:
+    """A 統一編號 as text; a spreadsheet's number that lost its leading zero gets it back."""
+    number = fold(plain(text))
+    return number.zfill(8) if len(number) == 7 and number.isdecimal() else number
+
+
+def money(text: str) -> Decimal | None:
+    """The amount in `text`, None where it is empty. Raises ValueError where it is no sane amount."""
+    amount = parse_amount(text)
+    if amount is not None and abs(amount) >= LIMIT:
+        raise ValueError(text)
+    return amount
+
+
+def whole(amount: Decimal, where: str, warnings: list[str]) -> int:
+    """`amount` in whole NT$, half up; a fraction is told in `warnings` with its place."""
+    rounded = int(amount.quantize(_ONE, ROUND_HALF_UP))
+    if abs(amount - rounded) > _NOISE:
+        warnings.append(
+            _("{where}: 金額 {amount} 不是整數元,四捨五入為 {rounded}").format(
+                where=where, amount=amount, rounded=rounded
+            )
+        )
+    return rounded
+
+
+def is_example(text: str) -> bool:
+    """Whether a first cell marks the example row, or a note, of a form of ours."""
+    return fold(text).startswith(("範例", "※", "說明:", "註:"))
+
+
+def is_total(text: str) -> bool:
+    """Whether a row's first word says that the row only sums up the others."""
+    return fold(text).rstrip(":").endswith(("合計", "總計", "小計", "總額")) and len(fold(text)) <= 6
+
+
+def date_text(text: str) -> str:
+    """ISO form of the date in `text`, empty where there is none: a key to join sheets by."""
+    day = parse_date(text)
+    return day.isoformat() if day else ""
+
+
+def row_error(row: int, field: str, text: str) -> ReadError:
+    """The error of a cell that does not say what its column should."""
+    if not text:
+        return ReadError(_("第 {row} 列缺「{field}」").format(row=row, field=field))
+    return ReadError(
+        _("第 {row} 列「{field}」無法辨認: {text}").format(row=row, field=field, text=plain(text)[:40])
+    )

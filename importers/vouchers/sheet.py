@@ -1,0 +1,224 @@
+"""The voucher sheet that a company fills in (receipts, requisitions, paper invoices): format `voucher-sheet`.
+
+Columns: 日期 憑證種類 憑證號碼 賣方統編 對象 品名 數量 單位 未稅金額 稅額 會計科目 付款日期 付款方式 附件;
+found by meaning, in any order, on any sheet of the file. Rows with the same number, date and seller are one
+voucher of several items. Amounts are NT$ without tax; the example and notes of our own form are no rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+
+from importers.records import PayrollDetail
+from importers.records import ReadError
+from importers.records import Reading
+from importers.records import Reference
+from importers.records import VoucherItem
+from importers.records import VoucherRecord
+from importers.sniff import Row
+from importers.sniff import Source
+from importers.vouchers.columns import Line
+from importers.vouchers.columns import Synonyms
+from importers.vouchers.columns import Table
+from importers.vouchers.columns import find_table
+from importers.vouchers.plain import company_number
+from importers.vouchers.plain import is_example
+from importers.vouchers.plain import is_total
+from importers.vouchers.plain import plain
+from importers.vouchers.plain import row_error
+from importers.vouchers.plain import voucher_number
+from importers.vouchers.plain import whole
+from ledger.dates import month_of
+from ledger.i18n import _
+from ledger.identity import invoice_number_valid
+from ledger.text import fold
+
+COLUMNS: Synonyms = {
+    "date": ("日期", "憑證日期", "發票日期", "開立日期", "單據日期"),
+    "kind": ("憑證種類", "憑證類別", "憑證類型", "單據種類", "單據類別", "種類"),
+    "number": ("憑證號碼", "憑證編號", "發票號碼", "單據號碼", "字軌號碼", "發票號碼/單據號碼"),
+    "seller": ("賣方統編", "賣方統一編號", "廠商統編", "統一編號", "統編", "對象統編", "受款人統編"),
+    "seller_name": ("對象", "賣方", "賣方名稱", "廠商", "廠商名稱", "受款人", "供應商"),
+    "buyer": ("買方統編", "買方統一編號", "買受人統編"),
+    "name": ("品名", "品項", "摘要", "項目", "品名規格", "品名及規格"),
+    "quantity": ("數量",),
+    "unit": ("單位",),
+    "net": ("未稅金額", "未稅", "未稅價", "未稅總價", "不含稅金額", "銷售額", "淨額"),
+    "tax": ("稅額", "營業稅", "營業稅額", "稅金"),
+    "gross": ("含稅金額", "含稅", "含稅總價", "總計", "發票金額", "總金額"),
+    "category": ("會計科目", "科目", "預算科目", "經費科目"),
+    "paid": ("付款日期", "付款日", "支付日期"),
+    "method": ("付款方式", "支付方式"),
+    "attachment": ("附件", "附件檔名", "檔名", "檔案"),
+    "original": ("原發票號碼", "原憑證號碼"),
+}
+"""Our name of a column -> its headers; the first of each is the one on our own form."""
+
+KINDS: dict[str, str] = {
+    "統一發票": "invoice",
+    "收據": "receipt",
+    "免用統一發票收據": "receipt",
+    "領料單": "requisition",
+    "進口報單": "import",
+    "差旅": "travel",
+    "薪資": "payroll",
+    "折讓": "allowance",
+}
+"""The words of the form's 憑證種類 -> the record's kind."""
+
+# An order that matters: 免用統一發票收據 is a receipt although it names an invoice, 折讓證明單 an allowance.
+_KIND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("allowance", ("折讓",)),
+    ("receipt", ("收據", "領據", "車票", "票根", "支出證明")),
+    ("payroll", ("薪",)),
+    ("requisition", ("領料",)),
+    ("import", ("進口", "報單", "海關")),
+    ("travel", ("差旅", "出差", "旅費")),
+    ("invoice", ("發票", "invoice")),
+)
+_ZERO = Decimal(0)
+
+
+def read(source: Source) -> Reading | None:
+    """The vouchers, or None where no header has 日期, 憑證號碼, an amount, and 憑證種類 or 會計科目.
+
+    Raises ReadError naming the row of a cell that is missing or cannot be read.
+    """
+    tables = [table for name, rows in source.tables if (table := _table(rows))]
+    if not tables:
+        return None
+    warnings: list[str] = []
+    records = [
+        _voucher(group, warnings)
+        for table in tables
+        for group in _vouchers(line for line in table.lines() if _is_row(line, warnings))
+    ]
+    return Reading(source.name, "voucher-sheet", source.encoding, "", tuple(records), tuple(warnings))
+
+
+def _table(rows: list[Row]) -> Table | None:
+    for mark in ("kind", "category"):
+        table = find_table(rows, COLUMNS, ("date", "number", mark))
+        if table is None:
+            continue
+        if "net" in table.columns or "gross" in table.columns:
+            return table
+        if mark == "kind":
+            raise ReadError(_("憑證表缺「{column}」欄").format(column=COLUMNS["net"][0]))
+    return None
+
+
+def _is_row(line: Line, warnings: list[str]) -> bool:
+    """Whether the row is a voucher's: not the form's example, a note, or a sum at the foot."""
+    if is_example(line.first):
+        return False
+    if line.text("date") or line.text("number"):
+        return True
+    if is_total(line.first):
+        return False
+    if line.text("net") or line.text("gross"):
+        raise row_error(line.row, COLUMNS["date"][0], "")
+    warnings.append(_("第 {row} 列沒有日期、號碼與金額,略過").format(row=line.row))
+    return False
+
+
+def _vouchers(lines: Iterable[Line]) -> list[list[Line]]:
+    """The rows of each voucher: same kind, number, date and seller; a row without number stands alone."""
+    groups: dict[tuple[object, ...], list[Line]] = {}
+    for line in lines:
+        number = voucher_number(line.text("number"))
+        seller = company_number(line.text("seller")) or fold(line.text("seller_name"))
+        key = (_kind(line), number, line.need_day("date"), seller, "" if number else line.row)
+        groups.setdefault(key, []).append(line)
+    return list(groups.values())
+
+
+def _kind(line: Line) -> str:
+    word = fold(line.text("kind")).lower()
+    for kind, words in _KIND_WORDS:
+        if any(part in word for part in words):
+            return kind
+    if not word and invoice_number_valid(voucher_number(line.text("number"))):
+        return "invoice"
+    raise row_error(line.row, COLUMNS["kind"][0], line.text("kind"))
+
+
+def _voucher(lines: list[Line], warnings: list[str]) -> VoucherRecord:
+    first = lines[0]
+    where = _("第 {row} 列").format(row=first.row)
+    kind, day = _kind(first), first.need_day("date")
+    amounts = [_amounts(line, warnings) for line in lines]
+    net = whole(sum((part for part, _tax in amounts), _ZERO), where, warnings)
+    tax = whole(sum((part for _net, part in amounts), _ZERO), where, warnings)
+    if kind == "allowance":
+        net, tax = abs(net), abs(tax)
+    number = voucher_number(first.text("number"))
+    name = plain(first.text("seller_name"))
+    return VoucherRecord(
+        kind=kind,
+        number=number,
+        date=day,
+        seller=company_number(first.text("seller")),
+        seller_name=name,
+        buyer=company_number(first.text("buyer")),
+        net=net,
+        tax=tax,
+        gross=net + tax,
+        items=tuple(_item(line, amount) for line, (amount, _tax) in zip(lines, amounts, strict=True)),
+        references=_references(first, number, net, tax) if kind == "allowance" else (),
+        category=_common(lines, "category", warnings),
+        paid=_paid(lines, warnings),
+        payment_method=_common(lines, "method", warnings),
+        attachment=_common(lines, "attachment", warnings),
+        payroll=PayrollDetail(month_of(day), name, "", None, None, None) if kind == "payroll" else None,
+        row=first.row,
+    )
+
+
+def _amounts(line: Line, warnings: list[str]) -> tuple[Decimal, Decimal]:
+    """Net and tax of a row; net is gross less tax where the sheet has only the amount with tax."""
+    tax = line.money("tax") or _ZERO
+    net, gross = line.money("net"), line.money("gross")
+    if net is None and gross is None:
+        raise row_error(line.row, COLUMNS["net"][0], "")
+    if net is None:
+        return (gross or _ZERO) - tax, tax
+    if gross is not None and abs(net + tax - gross) >= 1:
+        warnings.append(
+            _("第 {row} 列: 未稅 {net} 加稅額 {tax} 與含稅 {gross} 不符,以未稅與稅額為準").format(
+                row=line.row, net=net, tax=tax, gross=gross
+            )
+        )
+    return net, tax
+
+
+def _item(line: Line, amount: Decimal) -> VoucherItem:
+    return VoucherItem(plain(line.text("name")), line.money("quantity"), plain(line.text("unit")), amount)
+
+
+def _common(lines: list[Line], field: str, warnings: list[str]) -> str:
+    """What all rows of a voucher say in a column; nothing, and a warning, where they differ."""
+    said = {plain(line.text(field)) for line in lines} - {""}
+    if len(said) > 1:
+        warnings.append(
+            _("第 {row} 列: 同一憑證的「{field}」不一致,不採用").format(
+                row=lines[0].row, field=COLUMNS[field][0]
+            )
+        )
+        return ""
+    return said.pop() if said else ""
+
+
+def _paid(lines: list[Line], warnings: list[str]) -> datetime.date | None:
+    days = sorted({day for line in lines if (day := line.day("paid"))})
+    if len(days) > 1:
+        warnings.append(_("第 {row} 列: 同一憑證有多個付款日期,採最後一個").format(row=lines[0].row))
+    return days[-1] if days else None
+
+
+def _references(line: Line, number: str, net: int, tax: int) -> tuple[Reference, ...]:
+    """The invoice an allowance lowers: that of its own column, or its number where that is an invoice's."""
+    original = voucher_number(line.text("original")) or (number if invoice_number_valid(number) else "")
+    return (Reference(original, None, net, tax, plain(line.text("name"))),) if original else ()
