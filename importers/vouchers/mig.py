@@ -17,11 +17,11 @@ from importers.records import Reading
 from importers.records import VoucherRecord
 from importers.sniff import Source
 from importers.sniff import decode
+from importers.vouchers.mig_fields import fields_of
+from importers.vouchers.mig_fields import local_name
 from importers.vouchers.mig_messages import MESSAGES
 from importers.vouchers.mig_messages import NO_VOUCHER
 from importers.vouchers.mig_messages import SIGNS
-from importers.vouchers.mig_messages import fields_of
-from importers.vouchers.mig_messages import local_name
 from ledger.i18n import _
 
 _NAMESPACES = ("urn:GEINV:", "urn:GERCP:")

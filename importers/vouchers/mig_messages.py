@@ -16,113 +16,34 @@ from decimal import Decimal
 
 from lxml.etree import _Element as Element
 
-from importers.records import ReadError
 from importers.records import Reference
 from importers.records import Status
-from importers.records import VoucherItem
 from importers.records import VoucherRecord
+from importers.vouchers.mig_fields import Fields
+from importers.vouchers.mig_fields import decimal_of
+from importers.vouchers.mig_fields import fields_of
+from importers.vouchers.mig_fields import item_elements
+from importers.vouchers.mig_fields import item_of
+from importers.vouchers.mig_fields import local_name
+from importers.vouchers.mig_fields import need_day
+from importers.vouchers.mig_fields import need_decimal
+from importers.vouchers.mig_fields import need_text
+from importers.vouchers.mig_fields import party_of
+from importers.vouchers.mig_fields import text_of
 from importers.vouchers.plain import company_number
-from importers.vouchers.plain import money
 from importers.vouchers.plain import plain
 from importers.vouchers.plain import voucher_number
 from importers.vouchers.plain import whole
-from ledger.dates import parse_date
 from ledger.i18n import _
 
-Fields = dict[str, Element]
 _ZERO = Decimal(0)
 _SALES = ("SalesAmount", "FreeTaxSalesAmount", "ZeroTaxSalesAmount", "TaxAmount")
-_ITEM_TAGS = ("ProductItem", "InvoiceItem")
-
-
-def local_name(element: Element) -> str:
-    """The element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def fields_of(element: Element) -> Fields:
-    """The element's children by local name; the parser has left comments out."""
-    return {child.tag.rpartition("}")[2]: child for child in element}
-
-
-def _text(fields: Fields, *names: str) -> str:
-    """The text of the first of `names` that says anything."""
-    for name in names:
-        element = fields.get(name)
-        if element is not None and element.text:
-            return element.text.strip()
-    return ""
-
-
-def _need(fields: Fields, name: str) -> str:
-    text = _text(fields, name)
-    if not text:
-        raise ReadError(_("缺少元素 {name}").format(name=name))
-    return text
-
-
-def _day(fields: Fields, name: str) -> datetime.date:
-    text = _need(fields, name)
-    day = parse_date(text)
-    if day is None:
-        raise ReadError(_("元素 {name} 不是日期: {text}").format(name=name, text=plain(text)[:40]))
-    return day
-
-
-def _decimal(fields: Fields, name: str) -> Decimal | None:
-    text = _text(fields, name)
-    try:
-        return money(text)
-    except ValueError:
-        raise ReadError(_("元素 {name} 不是金額: {text}").format(name=name, text=plain(text)[:40])) from None
-
-
-def _need_decimal(fields: Fields, name: str) -> Decimal:
-    amount = _decimal(fields, name)
-    if amount is None:
-        raise ReadError(_("缺少元素 {name}").format(name=name))
-    return amount
-
-
-def _party(main: Fields, role: str) -> tuple[str, str]:
-    """Number and name of the seller or buyer; flat in E0502/E0503, and in some issuers' files misnamed."""
-    block = main.get(role)
-    inside = fields_of(block) if block is not None else {}
-    number = _text(inside, "Identifier") or _text(main, f"{role}Id", f"{role}Identifier")
-    name = _text(inside, "Name") or _text(main, f"{role}Name")
-    return company_number(number), plain(name)
-
-
-def _item(element: Element, description: str, warnings: list[str]) -> VoucherItem:
-    fields = fields_of(element)
-    return VoucherItem(
-        name=plain(_text(fields, description)),
-        quantity=_figure(fields, "Quantity", warnings),
-        unit=plain(_text(fields, "Unit")),
-        amount=_figure(fields, "Amount", warnings),
-    )
-
-
-def _figure(fields: Fields, name: str, warnings: list[str]) -> Decimal | None:
-    """An item's figure; told and left out where it cannot be read, for the header is what is booked."""
-    try:
-        return _decimal(fields, name)
-    except ReadError as error:
-        warnings.append(_("明細: {reason}").format(reason=error))
-        return None
-
-
-def _item_elements(root: Element, blocks: Fields) -> list[Element]:
-    details = blocks.get("Details")
-    if details is not None:
-        return list(details)
-    return [child for child in root if local_name(child) in _ITEM_TAGS]
 
 
 def _totals(amount: Fields, warnings: list[str]) -> tuple[int, int, int]:
     """Net, tax and gross of an invoice: net is the total less the tax, also where the parts do not add up."""
-    total, tax = _need_decimal(amount, "TotalAmount"), _need_decimal(amount, "TaxAmount")
-    parts = sum((_decimal(amount, name) or _ZERO for name in _SALES), _ZERO)
+    total, tax = need_decimal(amount, "TotalAmount"), need_decimal(amount, "TaxAmount")
+    parts = sum((decimal_of(amount, name) or _ZERO for name in _SALES), _ZERO)
     if abs(parts - total) >= 1:
         warnings.append(
             _("銷售額與稅額合計 {parts} 與總計 {total} 不符,以總計為準").format(parts=parts, total=total)
@@ -146,12 +67,12 @@ def _invoice(root: Element, warnings: list[str], kind: str = "invoice") -> Vouch
     net = tax = gross = None
     if amount is not None or local_name(root) != "InputInvoice":
         net, tax, gross = _totals(fields_of(amount) if amount is not None else {}, warnings)
-    seller, seller_name = _party(main, "Seller")
-    buyer, buyer_name = _party(main, "Buyer")
+    seller, seller_name = party_of(main, "Seller")
+    buyer, buyer_name = party_of(main, "Buyer")
     return VoucherRecord(
         kind=kind,
-        number=voucher_number(_need(main, "InvoiceNumber")),
-        date=_day(main, "InvoiceDate"),
+        number=voucher_number(need_text(main, "InvoiceNumber")),
+        date=need_day(main, "InvoiceDate"),
         seller=seller,
         seller_name=seller_name,
         buyer=buyer,
@@ -160,8 +81,8 @@ def _invoice(root: Element, warnings: list[str], kind: str = "invoice") -> Vouch
         tax=tax,
         gross=gross,
         status=_ended(blocks),
-        items=tuple(_item(element, "Description", warnings) for element in _item_elements(root, blocks)),
-        deduction=plain(_text(main, "BuyerRemark")),
+        items=tuple(item_of(element, "Description", warnings) for element in item_elements(root, blocks)),
+        deduction=plain(text_of(main, "BuyerRemark")),
     )
 
 
@@ -172,19 +93,19 @@ def _allowance(root: Element, warnings: list[str]) -> VoucherRecord:
     amount = fields_of(blocks["Amount"]) if "Amount" in blocks else {}
     net = tax = gross = None
     if amount or local_name(root) != "InputAllowance":
-        net = whole(_need_decimal(amount, "TotalAmount"), "TotalAmount", warnings)
-        tax = whole(_need_decimal(amount, "TaxAmount"), "TaxAmount", warnings)
+        net = whole(need_decimal(amount, "TotalAmount"), "TotalAmount", warnings)
+        tax = whole(need_decimal(amount, "TaxAmount"), "TaxAmount", warnings)
         gross = net + tax
-    elements = _item_elements(root, blocks)
+    elements = item_elements(root, blocks)
     references = _originals(elements)
     if net is not None and tax is not None:
         references = _agree(references, net, tax, warnings)
-    seller, seller_name = _party(main, "Seller")
-    buyer, buyer_name = _party(main, "Buyer")
+    seller, seller_name = party_of(main, "Seller")
+    buyer, buyer_name = party_of(main, "Buyer")
     return VoucherRecord(
         kind="allowance",
-        number=voucher_number(_need(main, "AllowanceNumber")),
-        date=_day(main, "AllowanceDate"),
+        number=voucher_number(need_text(main, "AllowanceNumber")),
+        date=need_day(main, "AllowanceDate"),
         seller=seller,
         seller_name=seller_name,
         buyer=buyer,
@@ -193,7 +114,7 @@ def _allowance(root: Element, warnings: list[str]) -> VoucherRecord:
         tax=tax,
         gross=gross,
         status=_ended(blocks),
-        items=tuple(_item(element, "OriginalDescription", warnings) for element in elements),
+        items=tuple(item_of(element, "OriginalDescription", warnings) for element in elements),
         references=tuple(references),
     )
 
@@ -203,11 +124,11 @@ def _originals(elements: list[Element]) -> list[Reference]:
     sums: dict[tuple[str, datetime.date, str], list[Decimal]] = {}
     for element in elements:
         fields = fields_of(element)
-        number = voucher_number(_need(fields, "OriginalInvoiceNumber"))
-        key = (number, _day(fields, "OriginalInvoiceDate"), plain(_text(fields, "OriginalDescription")))
+        number = voucher_number(need_text(fields, "OriginalInvoiceNumber"))
+        key = (number, need_day(fields, "OriginalInvoiceDate"), plain(text_of(fields, "OriginalDescription")))
         net_tax = sums.setdefault(key, [_ZERO, _ZERO])
-        net_tax[0] += _decimal(fields, "Amount") or _ZERO
-        net_tax[1] += _decimal(fields, "Tax") or _ZERO
+        net_tax[0] += decimal_of(fields, "Amount") or _ZERO
+        net_tax[1] += decimal_of(fields, "Tax") or _ZERO
     return [
         Reference(number, day, _half_up(net), _half_up(tax), name)
         for (number, day, name), (net, tax) in sums.items()
@@ -240,14 +161,14 @@ def _ending(root: Element, _warnings: list[str], kind: str, verb: str, what: str
     reference are the allowance's own: whoever takes it in finds the allowance, not an invoice, by them.
     """
     fields = fields_of(root)
-    number = voucher_number(_need(fields, f"{verb}{what}Number"))
+    number = voucher_number(need_text(fields, f"{verb}{what}Number"))
     return VoucherRecord(
         kind=kind,
         number=number,
-        date=_day(fields, f"{verb}Date"),
-        seller=company_number(_text(fields, "SellerId")),
-        buyer=company_number(_text(fields, "BuyerId")),
-        references=(Reference(number, _day(fields, f"{what}Date")),),
+        date=need_day(fields, f"{verb}Date"),
+        seller=company_number(text_of(fields, "SellerId")),
+        buyer=company_number(text_of(fields, "BuyerId")),
+        references=(Reference(number, need_day(fields, f"{what}Date")),),
     )
 
 

@@ -13,7 +13,8 @@ from ledger.identity import invoice_number_valid
 from ledger.text import fold
 from ledger.text import parse_amount
 
-LIMIT = Decimal(10) ** 13  # MIG's widest amount has 12 or 13 figures before the point
+_FIGURES = 13  # MIG's widest amount before the point
+_LIMIT = Decimal(10) ** _FIGURES
 _NOISE = Decimal("0.00001")  # a spreadsheet's binary fractions are off by less than this
 _ONE = Decimal(1)
 
@@ -38,6 +39,8 @@ def _printable(character: str) -> str:
 
 def voucher_number(text: str) -> str:
     """A voucher's number: NFKC, no blanks, and for an invoice capital letters without the hyphen."""
+    if invoice_number_valid(text):
+        return text
     number = fold(plain(text))
     invoice = number.replace("-", "").upper()
     return invoice if invoice_number_valid(invoice) else number
@@ -45,20 +48,26 @@ def voucher_number(text: str) -> str:
 
 def company_number(text: str) -> str:
     """A 統一編號 as text; a spreadsheet's number that lost its leading zero gets it back."""
+    if len(text) == 8 and text.isascii() and text.isdecimal():
+        return text
     number = fold(plain(text))
     return number.zfill(8) if len(number) == 7 and number.isdecimal() else number
 
 
 def money(text: str) -> Decimal | None:
     """The amount in `text`, None where it is empty. Raises ValueError where it is no sane amount."""
+    if len(text) <= _FIGURES and text.isascii() and text.isdecimal():
+        return Decimal(text)  # nearly every amount is plain figures, and the whole grammar is dear
     amount = parse_amount(text)
-    if amount is not None and abs(amount) >= LIMIT:
+    if amount is not None and abs(amount) >= _LIMIT:
         raise ValueError(text)
     return amount
 
 
 def whole(amount: Decimal, where: str, warnings: list[str]) -> int:
     """`amount` in whole NT$, half up; a fraction is told in `warnings` with its place."""
+    if amount == (rounded := int(amount)):
+        return rounded
     rounded = int(amount.quantize(_ONE, ROUND_HALF_UP))
     if abs(amount - rounded) > _NOISE:
         warnings.append(

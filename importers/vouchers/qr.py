@@ -1,0 +1,89 @@
+"""Scanned QR codes of paper e-invoices (證明聯): format `invoice-qr`, one left code a line in a text file.
+
+The left code: number 10, ROC date 7, random code 4, sales and total in hexadecimal 8 + 8, buyer 8, seller 8,
+checksum 24; then `:`, and what the seller adds. The right code begins `**` and only goes on with the items.
+Sales are 0 for consumers, whose total includes the tax. Source: 電子發票證明聯一維及二維條碼規格.
+"""
+
+from __future__ import annotations
+
+import re
+
+from importers.records import ReadError
+from importers.records import Reading
+from importers.records import VoucherItem
+from importers.records import VoucherRecord
+from importers.sniff import Source
+from importers.vouchers.plain import money
+from importers.vouchers.plain import plain
+from ledger.dates import parse_date
+from ledger.i18n import _
+
+_LEFT = re.compile(
+    r"(?P<number>[A-Z]{2}\d{8})(?P<date>\d{7})\d{4}(?P<sales>[0-9A-Fa-f]{8})(?P<total>[0-9A-Fa-f]{8})"
+    r"(?P<buyer>\d{8})(?P<seller>\d{8})[^:\s]{24}(?::(?P<rest>.*))?"
+)
+_RIGHT = "**"
+_OWN_FIELDS = 4  # the seller's own area, items in the code, items in all, encoding
+
+
+def read(source: Source) -> Reading | None:
+    """The invoices of the scanned codes, or None where the first line is no left code.
+
+    A code scanned twice counts once. Raises ReadError naming a line that is no code.
+    """
+    if source.kind != "text":
+        return None
+    lines = [(row, line.strip()) for row, line in enumerate(source.text.split("\n"), 1) if line.strip()]
+    if not lines or not _LEFT.fullmatch(lines[0][1]):
+        return None
+    codes: dict[str, int] = {}
+    warnings: list[str] = []
+    for row, line in lines:
+        if line.startswith(_RIGHT):
+            continue
+        if not _LEFT.fullmatch(line):
+            raise ReadError(_("第 {row} 行不是電子發票左側 QR Code 的內容").format(row=row))
+        if line in codes:
+            warnings.append(_("第 {row} 行與第 {first} 行重複,略過").format(row=row, first=codes[line]))
+        codes.setdefault(line, row)
+    records = tuple(_record(code, row) for code, row in codes.items())
+    return Reading(source.name, "invoice-qr", source.encoding, "", records, tuple(warnings))
+
+
+def _record(code: str, row: int) -> VoucherRecord:
+    match = _LEFT.fullmatch(code)
+    day = parse_date(match["date"]) if match else None
+    if match is None or day is None:
+        raise ReadError(_("第 {row} 行的發票日期無法辨認").format(row=row))
+    gross = int(match["total"], 16)
+    net = int(match["sales"], 16) or gross
+    return VoucherRecord(
+        kind="invoice",
+        number=match["number"],
+        date=day,
+        seller=match["seller"],
+        buyer=match["buyer"],
+        net=net,
+        tax=gross - net,
+        gross=gross,
+        items=_items(match["rest"] or ""),
+        row=row,
+    )
+
+
+def _items(rest: str) -> tuple[VoucherItem, ...]:
+    """Names and quantities after the fixed part; price is there but no amount, and nothing where it is not clear."""
+    parts = rest.split(":")[_OWN_FIELDS:]
+    if len(parts) < 3 or len(parts) % 3:
+        return ()
+    items = []
+    for name, quantity, price in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
+        try:
+            count, each = money(quantity), money(price)
+        except ValueError:
+            return ()
+        items.append(
+            VoucherItem(plain(name), count, "", None if count is None or each is None else count * each)
+        )
+    return tuple(items)

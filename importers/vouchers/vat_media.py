@@ -1,0 +1,104 @@
+"""The VAT return's media file (營業稅媒體申報檔, `<統編>.TXT`): format `vat-media`.
+
+81 bytes a record, with CRLF, LF or nothing between them; blanks at a line's end may be lost. It names no
+supplier and no day, so its rows serve to reconcile: kind "declaration", dated the last day of their month.
+Amounts are NT$ without sign; those of allowances (折讓, 退還) come out negative. A voided row keeps its
+amounts. Sales (31-38) and unused numbers are only counted.
+Source: the layout in 營業稅電子資料申報繳稅作業要點, checked against real files.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from importers.records import ReadError
+from importers.records import Reading
+from importers.records import Status
+from importers.records import VoucherRecord
+from importers.sniff import Source
+from ledger.dates import gregorian_year
+from ledger.dates import month_end
+from ledger.i18n import _
+
+WIDTH = 81
+_ALLOWANCES = frozenset({"23", "24", "29"})
+_CUSTOMS = frozenset({"28", "29"})
+_SUMMED = "A"  # 彙加: one row for many small invoices
+_RECORD = re.compile(
+    r"(?P<code>2[1-9]|3[1-8])"
+    r"[0-9A-Z ]{9}[0-9A-Z ]{7}"  # 稅籍編號, 流水號
+    r"(?P<year>\d{3})(?P<month>0[1-9]|1[0-2])"
+    r"(?P<buyer>[0-9 ]{8})(?P<seller>[0-9 ]{8})(?P<number>.{10})"
+    r"(?P<net>\d{12})(?P<kind>[123FD])(?P<tax>\d{10})"
+    r"(?P<deduction>[1-4 ]).{5}.(?P<mark>.)."
+)
+# 海關代徵營業稅繳納證 has 14 characters: it takes half of the seller's field.
+_CUSTOMS_NUMBER = slice(35, 49)
+
+
+def read(source: Source) -> Reading | None:
+    """The purchases of a media file, or None where the first record is none. Raises ReadError naming a bad line."""
+    if source.kind != "text" or not source.data.isascii():
+        return None
+    lines = list(_lines(source.data.decode("ascii")))
+    if not lines or not _RECORD.fullmatch(lines[0][1]):
+        return None
+    records: list[VoucherRecord] = []
+    left_out: Counter[str] = Counter()
+    for row, line in lines:
+        match = _RECORD.fullmatch(line)
+        if match is None:
+            raise ReadError(_("第 {row} 筆不合媒體申報檔 81 位元組的格式").format(row=row))
+        if match["code"].startswith("3"):
+            left_out["sales"] += 1
+        elif match["kind"] == "D":
+            left_out["unused"] += 1
+        else:
+            records.append(_record(match, row))
+    return Reading(source.name, "vat-media", source.encoding, "", tuple(records), _told(left_out))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The records, numbered from 1 and filled up to 81 characters; also where nothing stands between them."""
+    for row, line in enumerate((part for part in _split(text) if part.strip()), 1):
+        yield row, line.ljust(WIDTH)
+
+
+def _split(text: str) -> list[str]:
+    text = text.rstrip("\r\n\x1a")  # 0x1A: the end of file of old DOS programs
+    if "\n" in text or len(text) <= WIDTH:
+        return [line.removesuffix("\r") for line in text.split("\n")]
+    return [text[start : start + WIDTH] for start in range(0, len(text), WIDTH)]
+
+
+def _record(match: re.Match[str], row: int) -> VoucherRecord:
+    code, line = match["code"], match[0]
+    sign = -1 if code in _ALLOWANCES else 1
+    net, tax = sign * int(match["net"]), sign * int(match["tax"])
+    status: Status = "voided" if match["kind"] == "F" else "valid"
+    has_seller = code not in _CUSTOMS and match["mark"] != _SUMMED
+    return VoucherRecord(
+        kind="declaration",
+        number=(line[_CUSTOMS_NUMBER] if code in _CUSTOMS else match["number"]).strip(),
+        date=month_end(datetime.date(gregorian_year(int(match["year"])), int(match["month"]), 1)),
+        seller=match["seller"].strip() if has_seller else "",
+        buyer=match["buyer"].strip(),
+        net=net,
+        tax=tax,
+        gross=net + tax,
+        status=status,
+        deduction=match["deduction"].strip(),
+        row=row,
+    )
+
+
+def _told(left_out: Counter[str]) -> tuple[str, ...]:
+    told = []
+    if left_out["sales"]:
+        told.append(_("{count} 筆銷項不屬進項憑證,略過").format(count=left_out["sales"]))
+    if left_out["unused"]:
+        told.append(_("{count} 筆空白未使用,略過").format(count=left_out["unused"]))
+    return tuple(told)
