@@ -1,0 +1,381 @@
+"""The grammar of a case's custom directives, in one place: read them, write them.
+
+2023-06-01 custom "grant-award" "112-納管-0456"      scheme company ubn representative title filed start end guarantee
+2023-06-01 custom "grant-account" "223706683363"     bank role("dedicated"|"payment") party opened
+2023-06-01 custom "grant-partner" "12345675"         name representative
+2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
+2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic party
+2023-06-01 custom "grant-person" "王大明"             role insured months other-months
+2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous digest entries
+2023-08-05 custom "grant-reopen" "2023-07"           reason
+2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
+2024-06-20 custom "grant-finding" "F-001"            voucher check declared deducted state digest by
+2024-06-25 custom "grant-evidence" "factory-registration" "documents/…pdf"
+2024-07-01 custom "grant-deduction" 10000 TWD "why"
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from typing import NamedTuple
+
+from beancount.core import data
+from beancount.core.amount import Amount
+from beancount.parser.grammar import ValueType
+
+from ledger import award as awards
+from ledger.accounts import CURRENCY
+from ledger.accounts import category_named
+from ledger.share import Approved
+
+PREFIX = "grant-"
+
+
+class DirectiveError(Exception):
+    """A directive of ours whose arguments or metadata do not follow the grammar."""
+
+
+class Close(NamedTuple):
+    """A month declared final."""
+
+    date: datetime.date
+    month: str
+    entitlement: int
+    withdrawable: int
+    previous: str
+    digest: str
+    entries: tuple[str, ...]
+    entry: data.Custom
+
+
+class Waiver(NamedTuple):
+    """A finding that the authority agreed to let pass."""
+
+    date: datetime.date
+    check: str
+    subject: str
+    reason: str
+    approval: str
+    entry: data.Custom
+
+
+class Finding(NamedTuple):
+    """An auditor's doubt about a voucher, and what became of it."""
+
+    date: datetime.date
+    id: str
+    voucher: str
+    check: str
+    declared: int | None
+    deducted: int | None
+    state: str
+    entry: data.Custom
+
+
+class Evidence(NamedTuple):
+    """A paper that the scheme wants at the end."""
+
+    date: datetime.date
+    kind: str
+    path: str
+    entry: data.Custom
+
+
+class Deduction(NamedTuple):
+    """A performance deduction that the authority decided, in NT$."""
+
+    date: datetime.date
+    amount: int
+    reason: str
+    entry: data.Custom
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+def whole(value: object) -> int:
+    """A whole NT$ amount from an Amount or a number. Raises DirectiveError otherwise."""
+    number = value.number if isinstance(value, Amount) else value
+    if isinstance(value, Amount) and value.currency != CURRENCY:
+        raise DirectiveError(str(value))
+    if not isinstance(number, Decimal) or number != number.to_integral_value():
+        raise DirectiveError(str(value))
+    return int(number)
+
+
+def _values(entry: data.Custom, *types: type) -> list[Any]:
+    values = [value.value for value in entry.values]
+    if len(values) < len(types) or not all(
+        isinstance(value, kind) for value, kind in zip(values, types, strict=False)
+    ):
+        raise DirectiveError(entry.type)
+    return values
+
+
+def _date(entry: data.Custom, key: str, default: datetime.date | None = None) -> datetime.date:
+    value = entry.meta.get(key, default)
+    if not isinstance(value, datetime.date):
+        raise DirectiveError(f"{entry.type}: {key}")
+    return value
+
+
+def _text(entry: data.Custom, key: str) -> str:
+    value = entry.meta.get(key)
+    return "" if value is None else str(value)
+
+
+def _count(entry: data.Custom, key: str) -> int:
+    return whole(entry.meta.get(key, Decimal(0)))
+
+
+def _number(entry: data.Custom, key: str) -> Decimal | None:
+    value = entry.meta.get(key)
+    if value is not None and not isinstance(value, Decimal):
+        raise DirectiveError(f"{entry.type}: {key}")
+    return value
+
+
+def _optional(entry: data.Custom, key: str) -> int | None:
+    value = entry.meta.get(key)
+    return None if value is None else whole(value)
+
+
+def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
+    """The award that the directives describe; None where there is no `grant-award`.
+
+    Raises DirectiveError for a directive that breaks the grammar.
+    """
+    by_type: dict[str, list[data.Custom]] = {}
+    for entry in entries:
+        by_type.setdefault(entry.type, []).append(entry)
+    heads = by_type.get("grant-award", [])
+    if not heads:
+        return None
+    head = heads[0]
+    lead = _text(head, "ubn")
+    guarantee = _text(head, "guarantee") or "none"
+    if guarantee not in {"none", "partial", "full"}:
+        raise DirectiveError("grant-award: guarantee")
+    return awards.Award(
+        id=str(_values(head, str)[0]),
+        scheme=_text(head, "scheme"),
+        company=_text(head, "company"),
+        ubn=lead,
+        representative=_text(head, "representative"),
+        title=_text(head, "title"),
+        filed=head.meta.get("filed"),
+        start=_date(head, "start"),
+        end=_date(head, "end"),
+        guarantee=guarantee,  # type: ignore[arg-type]
+        entry=head,
+        budgets=tuple(_budget(entry, lead) for entry in by_type.get("grant-budget", [])),
+        items=tuple(_item(entry, lead) for entry in by_type.get("grant-item", [])),
+        persons=tuple(_person(entry) for entry in by_type.get("grant-person", [])),
+        partners=tuple(_partner(entry) for entry in by_type.get("grant-partner", [])),
+        accounts=tuple(_account(entry, lead) for entry in by_type.get("grant-account", [])),
+    )
+
+
+def _budget(entry: data.Custom, lead: str) -> awards.Budget:
+    category, government, own = _values(entry, str, Amount, Amount)[:3]
+    return awards.Budget(
+        date=entry.date,
+        category=category_named(category) or category,
+        approved=Approved(whole(government), whole(own)),
+        party=_text(entry, "party") or lead,
+        approval=_text(entry, "approval"),
+        entry=entry,
+    )
+
+
+def _item(entry: data.Custom, lead: str) -> awards.Item:
+    category, name, government, own = _values(entry, str, str, Amount, Amount)[:4]
+    return awards.Item(
+        date=entry.date,
+        category=category_named(category) or category,
+        name=name,
+        approved=Approved(whole(government), whole(own)),
+        quantity=_number(entry, "quantity"),
+        unit=_text(entry, "unit"),
+        supplier=_text(entry, "supplier"),
+        domestic=entry.meta.get("domestic"),
+        party=_text(entry, "party") or lead,
+        entry=entry,
+    )
+
+
+def _person(entry: data.Custom) -> awards.Person:
+    return awards.Person(
+        name=str(_values(entry, str)[0]),
+        role=_text(entry, "role"),
+        insured=entry.meta.get("insured") is True,
+        months=_count(entry, "months"),
+        other_months=_count(entry, "other-months"),
+        entry=entry,
+    )
+
+
+def _partner(entry: data.Custom) -> awards.Partner:
+    return awards.Partner(str(_values(entry, str)[0]), _text(entry, "name"), _text(entry, "representative"))
+
+
+def _account(entry: data.Custom, lead: str) -> awards.BankAccount:
+    number = "".join(digit for digit in str(_values(entry, str)[0]) if digit.isdigit())
+    return awards.BankAccount(
+        number, _text(entry, "bank"), _text(entry, "role") == "dedicated", _text(entry, "party") or lead
+    )
+
+
+def read_close(entry: data.Custom) -> Close:
+    """One `grant-close`."""
+    return Close(
+        entry.date,
+        str(_values(entry, str)[0]),
+        _count(entry, "entitlement"),
+        _count(entry, "withdrawable"),
+        _text(entry, "previous"),
+        _text(entry, "digest"),
+        tuple(_text(entry, "entries").split()),
+        entry,
+    )
+
+
+def read_waiver(entry: data.Custom) -> Waiver:
+    """One `grant-waiver`."""
+    check, subject = _values(entry, str, str)[:2]
+    return Waiver(entry.date, check, subject, _text(entry, "reason"), _text(entry, "approval"), entry)
+
+
+def read_finding(entry: data.Custom) -> Finding:
+    """One `grant-finding`; a later one with the same id takes its place."""
+    return Finding(
+        entry.date,
+        str(_values(entry, str)[0]),
+        _text(entry, "voucher"),
+        _text(entry, "check"),
+        _optional(entry, "declared"),
+        _optional(entry, "deducted"),
+        _text(entry, "state") or "open",
+        entry,
+    )
+
+
+def read_evidence(entry: data.Custom) -> Evidence:
+    """One `grant-evidence`."""
+    kind, path = _values(entry, str, str)[:2]
+    return Evidence(entry.date, kind, path, entry)
+
+
+def read_deduction(entry: data.Custom) -> Deduction:
+    """One `grant-deduction`."""
+    amount, reason = _values(entry, Amount, str)[:2]
+    return Deduction(entry.date, whole(amount), reason, entry)
+
+
+# --- writing -------------------------------------------------------------------------------------------
+
+
+def twd(amount: int) -> Amount:
+    """A Beancount amount of NT$."""
+    return Amount(Decimal(amount), CURRENCY)
+
+
+def custom(day: datetime.date, name: str, /, *values: str | Amount, **meta: Any) -> data.Custom:
+    """A directive of ours; metadata names are written with `_` for `-`, and None leaves one out."""
+    kept = {key.replace("_", "-"): _meta(value) for key, value in meta.items() if value not in {None, ""}}
+    return data.Custom(kept, day, PREFIX + name, [ValueType(value, type(value)) for value in values])
+
+
+def _meta(value: Any) -> Any:
+    """A metadata value that Beancount can print: whole numbers as Decimal."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def award_directives(award: awards.AwardFile) -> list[data.Custom]:
+    """The directives of award.beancount, in the order of award.toml."""
+    head, company = award.award, award.company
+    start = head.start
+    entries = [
+        custom(
+            start,
+            "award",
+            head.id,
+            scheme=head.scheme,
+            company=company.name,
+            ubn=company.ubn,
+            representative=company.representative,
+            title=head.title,
+            filed=head.filed,
+            start=head.start,
+            end=head.end,
+            guarantee=head.guarantee,
+        )
+    ]
+    entries += [
+        custom(start, "partner", partner.ubn, name=partner.name, representative=partner.representative)
+        for partner in award.partner
+    ]
+    entries += _account_directives(award)
+    for line in award.budget:
+        entries.append(
+            custom(
+                start, "budget", line.category, twd(line.government), twd(line.self_funded), party=line.party
+            )
+        )
+    for item in award.item:
+        entries.append(
+            custom(
+                start,
+                "item",
+                item.category,
+                item.name,
+                twd(item.government),
+                twd(item.self_funded),
+                quantity=item.quantity,
+                unit=item.unit,
+                supplier=item.supplier,
+                domestic=item.domestic,
+                party=item.party,
+            )
+        )
+    for person in award.person:
+        entries.append(
+            custom(
+                start,
+                "person",
+                person.name,
+                role=person.role,
+                insured=person.insured,
+                months=person.months,
+                other_months=person.other_months,
+            )
+        )
+    return entries
+
+
+def _account_directives(award: awards.AwardFile) -> list[data.Custom]:
+    dedicated = [("", award.account)] + [(partner.ubn, partner.account) for partner in award.partner]
+    entries = []
+    for party, account in dedicated:
+        if account is not None:
+            entries.append(_account_directive(award, account, "dedicated", party))
+    paying = [_account_directive(award, account, "payment", "") for account in award.payment_account]
+    return entries + paying
+
+
+def _account_directive(
+    award: awards.AwardFile, account: awards.AccountHead, role: str, party: str
+) -> data.Custom:
+    number = "".join(digit for digit in account.number if digit.isdigit())
+    return custom(
+        award.award.start,
+        "account",
+        number,
+        bank=account.bank,
+        role=role,
+        opened=account.opened,
+        party=party,
+    )

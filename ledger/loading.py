@@ -1,0 +1,87 @@
+"""Loading a case folder: Beancount's loader without its cache, and what it could not read.
+
+The cache misses new documents and changed plugins, so nothing that certifies may stand on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from typing import NamedTuple
+
+from beancount import loader
+from beancount.core import data
+
+from ledger.case import Case
+from ledger.files import WORK_FOLDER
+from ledger.files import CaseWriter
+from ledger.i18n import _
+
+MAIN = "main.beancount"
+CHECKS_PLUGIN = "checks"
+
+# While a case is loaded to be judged by a command, the check plugins stand back: the command runs the checks
+# itself, on its own "today", and would otherwise pay for them twice.
+plugins_stand_back: contextvars.ContextVar[bool] = contextvars.ContextVar("plugins_stand_back", default=False)
+
+
+class CaseNotFoundError(Exception):
+    """The folder holds no case."""
+
+
+class LoadError(NamedTuple):
+    """Something Beancount could not read: the place and its message."""
+
+    filename: str
+    lineno: int
+    message: str
+
+
+class Loaded(NamedTuple):
+    """A case folder as loaded."""
+
+    case: Case
+    entries: list[data.Directive]
+    errors: list[LoadError]
+    options: dict[str, Any]
+    checks_listed: bool  # whether the top file asks for the check plugins
+
+
+def main_file(folder: Path) -> Path:
+    """The top file of a case folder. Raises CaseNotFoundError."""
+    path = folder if folder.is_file() else folder / MAIN
+    if not path.is_file():
+        raise CaseNotFoundError(_("{folder} 不是案件資料夾(找不到 {main})").format(folder=folder, main=MAIN))
+    return path
+
+
+def load_case(folder: Path, as_of: datetime.date | None = None) -> Loaded:
+    """Load and read the case in `folder`. Raises CaseNotFoundError."""
+    path = main_file(folder)
+    if (path.parent / WORK_FOLDER / "journal.json").is_file():
+        with CaseWriter(path.parent):
+            pass  # entering finishes a writing that was cut off
+    with _standing_back():
+        load: Any = loader._uncached_load_file  # noqa: SLF001 -- there is no public way past the cache
+        entries, errors, options = load(str(path))
+    case = Case(entries, folder=path.parent, as_of=as_of)
+    listed = any(name == CHECKS_PLUGIN for name, _config in options["plugin"])
+    return Loaded(case, entries, [_load_error(error, path) for error in errors], options, listed)
+
+
+@contextlib.contextmanager
+def _standing_back() -> Iterator[None]:
+    token = plugins_stand_back.set(True)
+    try:
+        yield
+    finally:
+        plugins_stand_back.reset(token)
+
+
+def _load_error(error: Any, path: Path) -> LoadError:
+    source = error.source or {}
+    return LoadError(str(source.get("filename") or path), int(source.get("lineno") or 0), str(error.message))
