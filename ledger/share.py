@@ -36,11 +36,8 @@ def government_share(cost: int, approved: Approved, *, grantable: bool, rounding
     """
     if not grantable or approved.total <= 0 or approved.government <= 0 or cost <= 0:
         return 0
-    doubled = 2 * cost * approved.government
-    if rounding == "half-up":
-        share = (doubled + approved.total) // (2 * approved.total)
-    else:
-        share = doubled // (2 * approved.total)
+    half = approved.total if rounding == "half-up" else 0
+    share = (2 * cost * approved.government + half) // (2 * approved.total)
     return min(approved.government, share)
 
 
@@ -84,11 +81,8 @@ def spread(total: int, weights: list[Decimal]) -> list[int]:
     """
     if not weights:
         return []
-    whole = sum(weights)
-    if whole == 0:
-        parts = [0] * len(weights)
-    else:
-        parts = [int((total * weight / whole).to_integral_value(ROUND_DOWN)) for weight in weights]
+    whole = sum(weights) or Decimal(1)
+    parts = [int((total * weight / whole).to_integral_value(ROUND_DOWN)) for weight in weights]
     largest = max(range(len(weights)), key=lambda index: weights[index])
     parts[largest] += total - sum(parts)
     return parts

@@ -1,0 +1,90 @@
+"""What a check gives, and how a check is registered."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from collections.abc import Iterable
+from typing import Any
+from typing import Literal
+from typing import NamedTuple
+
+from beancount.core import data
+
+from ledger.case import Case
+
+Severity = Literal["error", "warning"]
+
+
+class Finding(NamedTuple):
+    """One doubt: which check, how bad, what it says, and the entry and place it is about.
+
+    `amount` is the money at stake in NT$, `voucher` the number of the voucher it is about, where there is one.
+    """
+
+    check: str
+    severity: Severity
+    message: str
+    date: datetime.date | None
+    file: str
+    line: int
+    amount: int | None = None
+    voucher: str = ""
+    entry: data.Directive | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant check --json` shows it."""
+        return {
+            "check": self.check,
+            "severity": self.severity,
+            "date": self.date.isoformat() if self.date else None,
+            "file": self.file,
+            "line": self.line,
+            "message": self.message,
+            "amount": self.amount,
+            "voucher": self.voucher or None,
+        }
+
+
+class Found(NamedTuple):
+    """What a check function yields: the entry it is about, the message, the money at stake.
+
+    `severity` only where this one differs from the check's own.
+    """
+
+    entry: data.Directive
+    message: str
+    amount: int | None = None
+    voucher: str = ""
+    severity: Severity | None = None
+
+
+CheckFunction = Callable[[Case], Iterable[Found]]
+
+
+class Check(NamedTuple):
+    """A registered check: its name, family and severity, and the function that finds."""
+
+    name: str
+    family: str
+    severity: Severity
+    function: CheckFunction
+
+    @property
+    def documentation(self) -> str:
+        """The docstring of the check: what `grant explain` prints."""
+        return self.function.__doc__ or ""
+
+
+REGISTER: dict[str, Check] = {}
+
+
+def check(name: str, *, severity: Severity = "error") -> Callable[[CheckFunction], CheckFunction]:
+    """Register a check function under its name; its family is the module it stands in."""
+
+    def register(function: CheckFunction) -> CheckFunction:
+        family = function.__module__.rpartition(".")[2]
+        REGISTER[name] = Check(name, family, severity, function)
+        return function
+
+    return register
