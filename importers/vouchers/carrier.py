@@ -1,7 +1,7 @@
-"""Invoices kept in a carrier (載具): the monthly mail (format `carrier-csv`) and the consumer's own download
-(format `cloud-invoice-csv`).
+"""The monthly mail of invoices kept in a carrier (消費發票彙整通知): format `carrier-csv`.
 
-Both are consumers' papers: the amount includes the tax and no tax is told, so net is the total and tax 0.
+A consumer's paper: the amount includes the tax and no tax is told, so net is the total and tax 0.
+The sum of the items may differ from the total, which is what counts.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def read(source: Source) -> Reading | None:
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The file's records with the number of their first line; lines that begin none belong to the one before."""
+    """The file's records, each with its first line's number; other lines go on with the one before."""
     row, parts = 1, list[str]()
     for number, line in enumerate(text.split("\n"), 1):
         if _START.match(line) and parts:

@@ -1,16 +1,18 @@
 """The consumer's download of cloud invoices (雲端發票明細): format `cloud-invoice-csv`.
 
-One row an item. The last column, 消費明細_品名, may hold commas that nothing quotes; two sentences stand at the
-foot; numbers of donated invoices are masked. 發票金額 is the item's amount in files seen, so the total is the
-sum of the items, unless every row of an invoice repeats another total.
+One row an item. The last column, 消費明細_品名, may hold commas that nothing quotes; two sentences stand at
+the foot; numbers of donated invoices are masked. 發票金額 is the item's amount in files seen, so the total
+is the sum of the items, unless every row of an invoice repeats another total.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from importers.records import ReadError
 from importers.records import Reading
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
@@ -22,6 +24,7 @@ from importers.vouchers.columns import Table
 from importers.vouchers.columns import find_table
 from importers.vouchers.plain import company_number
 from importers.vouchers.plain import plain
+from importers.vouchers.plain import row_error
 from importers.vouchers.plain import voucher_number
 from importers.vouchers.plain import whole
 from ledger.dates import parse_date
@@ -40,11 +43,12 @@ _COLUMNS: Synonyms = {
     "name": ("消費明細_品名",),
 }
 _SIGNS = ("date", "number", "status", "amount", "name")
+_NUMBER = re.compile(r"[A-Z]{2}[0-9*]{8}")
 _ZERO = Decimal(0)
 
 
 def read(source: Source) -> Reading | None:
-    """The invoices of the download, or None where no header names its columns. Raises ReadError naming the row."""
+    """The invoices, or None where no header names the download's columns. Raises ReadError naming the row."""
     if source.kind != "text" or "消費明細" not in source.text[:4096]:
         return None
     table = find_table(_rows(source.text), _COLUMNS, _SIGNS)
@@ -67,13 +71,20 @@ def _rows(text: str) -> list[list[str]]:
     lines = text.splitlines()
     width = next((line.count(",") for line in lines if "消費明細" in line), 0)
     if any(line.startswith('"') for line in lines[:3]):
-        return [[cell.strip() for cell in row] for row in csv.reader(lines)]
+        try:
+            return [[cell.strip() for cell in row] for row in csv.reader(lines)]
+        except csv.Error as error:
+            raise ReadError(_("CSV 格式錯誤: {reason}").format(reason=error)) from error
     return [[cell.strip() for cell in line.split(",", width)] for line in lines]
 
 
 def _invoice_lines(table: Table) -> Iterator[Line]:
-    """The rows that begin an invoice's item: the sentences at the foot have neither number nor date."""
-    return (line for line in table.lines() if line.text("number") and parse_date(line.text("date")))
+    """The rows of items, without the sentences at the foot. Raises ReadError for a row without its number."""
+    for line in table.lines():
+        if _NUMBER.fullmatch(line.text("number")):
+            yield line
+        elif parse_date(line.text("date")):
+            raise row_error(line.row, line.labels["number"], line.text("number"))
 
 
 def _record(lines: list[Line], warnings: list[str]) -> VoucherRecord:

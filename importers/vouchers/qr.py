@@ -34,14 +34,13 @@ def read(source: Source) -> Reading | None:
     """
     if source.kind != "text":
         return None
-    lines = [(row, line.strip()) for row, line in enumerate(source.text.split("\n"), 1) if line.strip()]
+    scanned = ((row, line.strip()) for row, line in enumerate(source.text.split("\n"), 1))
+    lines = [(row, line) for row, line in scanned if line and not line.startswith(_RIGHT)]
     if not lines or not _LEFT.fullmatch(lines[0][1]):
         return None
     codes: dict[str, int] = {}
     warnings: list[str] = []
     for row, line in lines:
-        if line.startswith(_RIGHT):
-            continue
         if not _LEFT.fullmatch(line):
             raise ReadError(_("第 {row} 行不是電子發票左側 QR Code 的內容").format(row=row))
         if line in codes:
@@ -73,7 +72,7 @@ def _record(code: str, row: int) -> VoucherRecord:
 
 
 def _items(rest: str) -> tuple[VoucherItem, ...]:
-    """Names and quantities after the fixed part; price is there but no amount, and nothing where it is not clear."""
+    """Name, quantity and price of each item after the fixed part; nothing where that is not clear."""
     parts = rest.split(":")[_OWN_FIELDS:]
     if len(parts) < 3 or len(parts) % 3:
         return ()

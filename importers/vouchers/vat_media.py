@@ -40,7 +40,7 @@ _CUSTOMS_NUMBER = slice(35, 49)
 
 
 def read(source: Source) -> Reading | None:
-    """The purchases of a media file, or None where the first record is none. Raises ReadError naming a bad line."""
+    """The purchases, or None where the first line is no such record. Raises ReadError naming a bad line."""
     if source.kind != "text" or not source.data.isascii():
         return None
     lines = list(_lines(source.data.decode("ascii")))
