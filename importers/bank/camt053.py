@@ -1,0 +1,190 @@
+"""ISO 20022 camt.053 statements, of any version: elements are looked up by their local name."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from decimal import InvalidOperation
+
+import lxml.etree
+
+from importers.bank.cells import account_number
+from importers.bank.cells import clock
+from importers.bank.rows import foreign_error
+from importers.bank.table import one_account
+from importers.records import BankLine
+from importers.records import ReadError
+from importers.records import Reading
+from importers.sniff import Source
+from ledger.dates import parse_date
+from ledger.i18n import _
+
+Element = lxml.etree._Element  # noqa: SLF001 -- lxml has no public name for it
+
+_ROOT = "BkToCstmrStmt"
+_MOST_DIGITS = 18  # ISO 20022 allows no more
+
+
+def read(source: Source) -> Reading | None:
+    """The booked entries of a camt.053 file, oldest first; None where it is none.
+
+    Raises ReadError where the XML is broken or declares a document type, where an entry cannot be read or is not
+    in whole NT$, or where opening balance and entries do not give the closing balance. `row` is the line of the
+    file where the entry begins.
+    """
+    if source.kind != "xml" or _ROOT.encode() not in source.data:
+        return None
+    root = _parse(source.data)
+    statements = list(_named(root, _ROOT, "Stmt"))
+    if not statements:
+        return None
+    lines: list[BankLine] = []
+    accounts: set[str] = set()
+    warnings: list[str] = []
+    for statement in sorted(
+        statements, key=lambda found: _text(found, "FrToDt", "FrDtTm") or _text(found, "CreDtTm")
+    ):
+        accounts.add(
+            account_number(
+                _text(statement, "Acct", "Id", "Othr", "Id") or _text(statement, "Acct", "Id", "IBAN")
+            )
+        )
+        if (currency := _text(statement, "Acct", "Ccy")) not in {"", "TWD"}:
+            raise foreign_error(currency)
+        found, pending = _read_statement(statement, lines[-1].balance if lines else None)
+        lines += found
+        if pending:
+            warnings.append(_("{count} 筆尚未入帳的交易未列入").format(count=pending))
+    if not lines:
+        warnings.append(_("檔案中沒有交易明細"))
+    return Reading(
+        source.name, "camt053", "", one_account(frozenset(accounts - {""})), tuple(lines), tuple(warnings)
+    )
+
+
+def _parse(data: bytes) -> Element:
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        root = lxml.etree.fromstring(data, parser)
+    except (lxml.etree.LxmlError, ValueError) as error:
+        raise ReadError(
+            _("camt.053 的 XML 不完整：{reason}").format(reason=" ".join(str(error).split())[:120])
+        ) from error
+    if root.getroottree().docinfo.doctype:
+        raise ReadError(_("camt.053 的 XML 不應有 DOCTYPE，拒絕讀取"))
+    return root
+
+
+def _read_statement(statement: Element, before: int | None) -> tuple[list[BankLine], int]:
+    """The entries of one statement with the balance after each, and the number of pending ones left out."""
+    entries = list(_named(statement, "Ntry"))
+    booked = [
+        entry for entry in entries if (_text(entry, "Sts", "Cd") or _text(entry, "Sts")) in {"", "BOOK"}
+    ]
+    lines = [_line(entry) for entry in booked]
+    if len(lines) > 1 and lines[0].date > lines[-1].date:
+        lines.reverse()
+    opening = _balance(statement, ("OPBD", "PRCD"))
+    if before is not None and opening is not None and opening != before:
+        raise ReadError(
+            _("期初餘額 {opening:,} 與前一份的期末餘額 {before:,} 不符").format(
+                opening=opening, before=before
+            )
+        )
+    balance = opening
+    chained = []
+    for line in lines:
+        if balance is not None:
+            balance += line.amount
+        chained.append(dataclasses.replace(line, balance=balance))
+    closing = _balance(statement, ("CLBD",))
+    if closing is not None and balance is not None and closing != balance:
+        raise ReadError(
+            _("期末餘額為 {closing:,}，但期初餘額加減明細為 {found:,}，可能有漏列").format(
+                closing=closing, found=balance
+            )
+        )
+    return chained, len(entries) - len(booked)
+
+
+def _line(entry: Element) -> BankLine:
+    """One entry, its balance still unknown."""
+    row = entry.sourceline or 0
+    details = next(_named(entry, "NtryDtls", "TxDtls"), entry)
+    amount = _amount(entry, row)
+    is_in = _text(entry, "CdtDbtInd") == "CRDT"
+    booked = _text(entry, "BookgDt", "Dt") or _text(entry, "BookgDt", "DtTm")
+    side = "Dbtr" if is_in else "Cdtr"
+    account = _text(details, "RltdPties", side + "Acct", "Id", "Othr", "Id")
+    name = _text(details, "RltdPties", side, "Nm") or _text(details, "RltdPties", side, "Pty", "Nm")
+    remittance = [_content(element) for element in _named(details, "RmtInf", "Ustrd")]
+    code = _text(entry, "BkTxCd", "Prtry", "Cd")
+    information = _text(entry, "AddtlNtryInf")
+    memo = [word for word in (name if account else "", *remittance) if word]
+    return BankLine(
+        date=_day(booked or _text(entry, "ValDt", "Dt"), row),
+        amount=amount if is_in else -amount,
+        balance=None,
+        time=clock(booked[11:19]),
+        text=information or code,
+        memo=" ".join(dict.fromkeys(memo)),
+        counterparty=account or name,
+        row=row,
+    )
+
+
+def _day(text: str, row: int) -> datetime.date:
+    day = parse_date(text[:10])
+    if day is None:
+        raise ReadError(_("第{row}列有金額但沒有可讀的日期：{cell}").format(row=row, cell=text[:30]))
+    return day
+
+
+def _amount(parent: Element, row: int) -> int:
+    """The whole NT$ of the `Amt` in an entry or a balance, with no sign."""
+    element = next(_named(parent, "Amt"), None)
+    text = "" if element is None else _content(element)
+    if element is not None and element.get("Ccy", "TWD") != "TWD":
+        raise foreign_error(str(element.get("Ccy")))
+    if _text(parent, "CdtDbtInd") not in {"CRDT", "DBIT"}:
+        raise ReadError(_("第{row}列沒有收支別（CdtDbtInd）").format(row=row))
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0 or number.adjusted() > _MOST_DIGITS:
+        raise ReadError(_("第{row}列的金額不是數字：{cell}").format(row=row, cell=text[:30]))
+    if number != number.to_integral_value():
+        raise ReadError(_("第{row}列的金額有角分：{cell}").format(row=row, cell=text[:30]))
+    return int(number)
+
+
+def _balance(statement: Element, codes: tuple[str, ...]) -> int | None:
+    """The balance of the first of these kinds that the statement has, signed."""
+    for code in codes:
+        for balance in _named(statement, "Bal"):
+            if _text(balance, "Tp", "CdOrPrtry", "Cd") == code:
+                amount = _amount(balance, balance.sourceline or 0)
+                return amount if _text(balance, "CdtDbtInd") == "CRDT" else -amount
+    return None
+
+
+def _named(parent: Element, *path: str) -> Iterator[Element]:
+    """The descendants at a path of local names, whatever their namespace."""
+    if not path:
+        yield parent
+        return
+    for child in parent:
+        if isinstance(child.tag, str) and lxml.etree.QName(child).localname == path[0]:
+            yield from _named(child, *path[1:])
+
+
+def _text(parent: Element, *path: str) -> str:
+    """The text at the first place of a path; empty where there is none."""
+    return next((_content(element) for element in _named(parent, *path)), "")
+
+
+def _content(element: Element) -> str:
+    return " ".join((element.text or "").split())

@@ -1,0 +1,150 @@
+"""What one cell of a bank statement says: text, whole NT$, a day and a time, an account number.
+
+These run once a cell, so each has a short way for the plain case and a careful one for the rest.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+
+from ledger.dates import parse_date
+from ledger.dates import parse_time
+from ledger.text import parse_amount
+
+Stamp = tuple[datetime.date, str]
+
+LOCAL_CURRENCY = frozenset({"TWD", "NTD", "NT$", "NT", "新臺幣", "新台幣", "臺幣", "台幣", "00"})
+
+_NOTHING = frozenset("-−–—－―")
+_MARKED = frozenset("'\"=-−–—－―‘’")
+_MOST_DIGITS = 15  # a bank's amount never has more; a longer one is a number of another kind
+_EARLIEST, _LATEST = datetime.date(1990, 1, 1), datetime.date(2100, 1, 1)
+_ACCOUNT = re.compile(r"[\d*][\d* -]*[\d*]")
+_FOREIGN = re.compile(r"-?([A-Z]{3}) ?-?[\d,.]+")
+_PACKED_TIME = re.compile(r"(\d{2})(\d{2})(\d{2})?")
+_AFTERNOON = re.compile(r"(?:下午|PM|P\.M\.)", re.IGNORECASE)
+
+
+class FractionError(ValueError):
+    """An amount with cents: this program's books are in whole NT$."""
+
+
+def clean(cell: str) -> str:
+    """The text of a cell without what Excel and banks wrap it in: `="…"`, `'…'`, a dash for "nothing"."""
+    if not cell:
+        return ""
+    if cell[0] in _MARKED:
+        if cell in _NOTHING or not cell.strip("-−–—"):
+            return ""
+        if cell[0] == "=" and cell[1:2] == '"':
+            cell = cell[1:]
+        if cell[0] in "'\"‘’":
+            cell = cell.strip("'\"‘’ ")
+    if "\n" in cell or "\t" in cell or "\r" in cell or "\xa0" in cell:
+        cell = " ".join(cell.split())
+    return cell.strip()
+
+
+def whole(cell: str) -> int | None:
+    """The whole NT$ of a cell; None where it holds no amount.
+
+    Raises FractionError where there are cents, ValueError where the text is no amount.
+    """
+    if not cell:
+        return None
+    try:
+        if cell.isascii() and "_" not in cell and len(cell) <= _MOST_DIGITS:
+            return int(cell.replace(",", ""))
+    except ValueError:
+        pass
+    return _whole_carefully(cell)
+
+
+def _whole_carefully(cell: str) -> int | None:
+    folded = "".join(unicodedata.normalize("NFKC", cell).split())
+    if re.search(r"\de|_", folded, re.IGNORECASE):  # 4.9E+11 is what Excel leaves of a long number
+        raise ValueError(cell)
+    number = parse_amount(folded.replace("–", "-").replace("—", "-"))
+    if number is None:
+        return None
+    if number.adjusted() > _MOST_DIGITS:
+        raise ValueError(cell)
+    if number != number.to_integral_value():
+        raise FractionError(cell)
+    return int(number)
+
+
+def foreign_currency(cell: str) -> str:
+    """The currency that an amount such as `USD 10.00` names, where it is not NT$; else empty."""
+    match = _FOREIGN.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    return match[1] if match and match[1] not in LOCAL_CURRENCY else ""
+
+
+def is_local_currency(cell: str) -> bool:
+    """Whether a cell of a 幣別 column (or its value in the heading) means NT$, or leaves it open."""
+    folded = "".join(unicodedata.normalize("NFKC", clean(cell)).split()).upper()
+    return folded in {"", "全部", "ALL"} or any(word in folded for word in LOCAL_CURRENCY)
+
+
+class Stamps:
+    """Days and times of a file's cells. A statement repeats its days, so each is worked out once."""
+
+    def __init__(self) -> None:
+        self._days: dict[str, datetime.date | None] = {}
+
+    def read(self, cell: str, time_cell: str = "") -> Stamp | None:
+        """The day a cell begins with, and the time in it or in `time_cell`; None where there is no day."""
+        rest = ""
+        if len(cell) > 10:
+            first, _space, rest = cell.replace("\n", " ").partition(" ")
+            if not first.strip("*＊'\"="):  # `* 2025/09/10`: made after closing time
+                return self.read(rest.strip(), time_cell)
+            day = self._day(first)
+            if day is None:
+                day, rest = self._day(cell), cell[8:]
+        else:
+            day = self._day(cell)
+        if day is None:
+            return None
+        return day, clock(time_cell) or (clock(rest) if rest else "")
+
+    def _day(self, cell: str) -> datetime.date | None:
+        try:
+            return self._days[cell]
+        except KeyError:
+            pass
+        day = parse_date(cell)
+        if day is not None and not _EARLIEST <= day < _LATEST:
+            day = None
+        self._days[cell] = day
+        return day
+
+
+def clock(text: str) -> str:
+    """A time of day as `HH:MM:SS`, from `09:15:02`, `下午 2:11`, `091502`; empty where there is none."""
+    if len(text) == 8 and text[2] == text[5] == ":" and text.isascii():
+        hour, minute, second = text[:2], text[3:5], text[6:]
+        if hour.isdigit() and minute.isdigit() and second.isdigit():
+            return text if hour < "24" and minute < "60" and second < "60" else ""
+    text = clean(text)
+    if not text:
+        return ""
+    if match := _PACKED_TIME.fullmatch(text):
+        return parse_time(f"{match[1]}:{match[2]}:{match[3] or '00'}")
+    found = parse_time(text)
+    if found and _AFTERNOON.search(text) and found < "12":
+        return f"{int(found[:2]) + 12:02}{found[2:]}"
+    return found
+
+
+def account_number(text: str) -> str:
+    """The account number that a text begins with, its digits (and masks) only; empty where there is none."""
+    text = unicodedata.normalize("NFKC", text).strip(" '\"=:")
+    text = re.sub(r"(?<=[\dX*-])[Xx](?=[\dXx*-]|$)|[●•○]", "*", text)
+    match = _ACCOUNT.match(text)
+    if match is None:
+        return ""
+    digits = re.sub(r"[ -]", "", match[0])
+    return digits if len(digits) >= 6 and sum(mark.isdigit() for mark in digits) >= 3 else ""

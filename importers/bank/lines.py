@@ -1,0 +1,312 @@
+"""The balance chain: what proves that a statement was read whole, in order and with the right signs.
+
+For lines oldest first, each balance is the one before plus the line's amount (in − out). Files come oldest
+first or newest first, and rows of one minute in any order. Pure: takes and gives `BankLine`s.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Sequence
+
+from importers.bank.preamble import Totals
+from importers.records import BankLine
+from importers.records import ReadError
+from ledger.i18n import _
+
+_IN_WORDS = re.compile(r"存入|匯入|轉入|存款息|活存息|利息|入帳|現金存|存現|補助款|退款")
+_OUT_WORDS = re.compile(r"支出|匯出|轉出|提款|提領|提現|手續費|匯費|繳|扣款|薪資|票據付")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Body:
+    """The lines of one statement in the order of the file, and what is known of their signs.
+
+    `unsigned`: rows whose amount is a magnitude only. `doubtful`: rows marked as corrections, whose sign the
+    balance decides. `reversed_rows`: rows with a negative amount in the out or in column (錯誤更正).
+    """
+
+    lines: tuple[BankLine, ...]
+    unsigned: frozenset[int] = frozenset()
+    doubtful: frozenset[int] = frozenset()
+    reversed_rows: frozenset[int] = frozenset()
+    totals: tuple[Totals, ...] = ()
+    opening: int | None = None
+
+
+def settle(body: Body) -> tuple[list[BankLine], list[str]]:
+    """The lines oldest first, signed, proved and without comment rows; and warnings.
+
+    Raises ReadError where the chain breaks, a sign cannot be told, or a printed total differs.
+    """
+    if not body.lines:
+        return [], []
+    warnings: list[str] = []
+    with_balance = any(line.balance is not None for line in body.lines)
+    if not with_balance:
+        if body.unsigned:
+            raise ReadError(_("沒有餘額欄，也沒有收支別，無法判斷金額是收入或支出"))
+        warnings.append(_("沒有餘額欄，無法以餘額核對有無漏列"))
+    lines = chronological(body)
+    check_totals(body, {line.row: line for line in lines})
+    lines, folded = fold_comments(lines)
+    return lines, warnings + folded
+
+
+def chronological(body: Body) -> list[BankLine]:
+    """The lines oldest first, in the order in which their balances chain."""
+    directions = _directions(body.lines)
+    first_error: ReadError | None = None
+    for direction in directions:
+        try:
+            lines = _signed(direction, body)
+        except ReadError as error:
+            first_error = first_error or error
+            continue
+        broken = first_break(lines, body.opening)
+        if broken is None:
+            return lines
+        if not body.unsigned and (regrouped := _within_moments(lines, body.opening)) is not None:
+            return regrouped
+        first_error = first_error or _break_error(lines, broken, body.opening)
+    raise first_error or ReadError(_("明細的順序無法判斷"))
+
+
+def _directions(lines: Sequence[BankLine]) -> list[list[BankLine]]:
+    """The orders to try, the likelier first; a single one where the days (or times) leave no choice.
+
+    Where days rise the file is not newest first, even if a chain could be forced: equal amounts in swapped
+    columns chain backwards.
+    """
+    forward, backward = list(lines), list(lines[::-1])
+    for stamps in ([line.date for line in lines], [(line.date, line.time) for line in lines]):
+        rises = sum(map(_less, stamps, stamps[1:]))
+        falls = sum(map(_less, stamps[1:], stamps))
+        if rises and not falls:
+            return [forward]
+        if falls and not rises:
+            return [backward]
+        if rises or falls:
+            return [forward, backward] if rises >= falls else [backward, forward]
+    return [forward, backward]
+
+
+def _less(first: object, second: object) -> bool:
+    return first < second  # type: ignore[operator, no-any-return]
+
+
+def first_break(lines: Sequence[BankLine], opening: int | None = None) -> int | None:
+    """The place of the first line whose balance does not follow from the one before; None: all chain."""
+    before = opening
+    for place, line in enumerate(lines):
+        if before is not None:
+            before += line.amount
+        if line.balance is not None:
+            if before is not None and before != line.balance:
+                return place
+            before = line.balance
+    return None
+
+
+def _break_error(lines: Sequence[BankLine], place: int, opening: int | None) -> ReadError:
+    """The error for a chain that breaks at `place`: which rows, both balances, and what should have been."""
+    line = lines[place]
+    known = next(
+        (place - back for back in range(1, place + 1) if lines[place - back].balance is not None), None
+    )
+    start = lines[known].balance if known is not None else opening
+    between = lines[(known + 1) if known is not None else 0 : place + 1]
+    should = (start or 0) + sum(item.amount for item in between)
+    if known is None:
+        return ReadError(
+            _(
+                "第{row}列餘額不符：期初餘額 {opening:,}，本列收支 {amount:+,}，餘額應為 {should:,}，檔案為 {found:,}"
+            ).format(
+                row=line.row, opening=start or 0, amount=line.amount, should=should, found=line.balance or 0
+            )
+        )
+    return ReadError(
+        _(
+            "餘額在第{before}列與第{row}列之間不連續：第{before}列餘額 {start:,}，"
+            "第{row}列收支 {amount:+,}，餘額應為 {should:,}，檔案為 {found:,}"
+        ).format(
+            before=lines[known].row,
+            row=line.row,
+            start=start or 0,
+            amount=line.amount,
+            should=should,
+            found=line.balance or 0,
+        )
+    )
+
+
+def _signed(lines: list[BankLine], body: Body) -> list[BankLine]:
+    """The lines with every magnitude given the sign that the balances show."""
+    if not body.unsigned and not body.doubtful:
+        return lines
+    signed: list[BankLine] = []
+    before = body.opening
+    for line in lines:
+        amount = line.amount
+        if line.row in body.unsigned or line.row in body.doubtful:
+            if before is not None and line.balance is not None and abs(line.balance - before) == abs(amount):
+                amount = line.balance - before
+            elif line.row in body.unsigned:
+                if before is not None:
+                    raise _break_error([*signed, line], len(signed), body.opening)
+                amount = _first_sign(line) * abs(amount)
+        signed.append(line if amount == line.amount else dataclasses.replace(line, amount=amount))
+        before = line.balance if line.balance is not None else None if before is None else before + amount
+    return signed
+
+
+def _first_sign(line: BankLine) -> int:
+    """The sign of a statement's first line, before which no balance is known."""
+    if line.balance is not None and line.balance < line.amount:
+        return -1  # money in would have left the balance below zero before it
+    if line.balance == line.amount and not _OUT_WORDS.search(line.text):
+        return 1
+    says_in, says_out = (bool(words.search(line.text)) for words in (_IN_WORDS, _OUT_WORDS))
+    if says_in == says_out:
+        raise ReadError(
+            _("第{row}列金額 {amount:,} 無法判斷是收入或支出（前面沒有餘額可比對）").format(
+                row=line.row, amount=line.amount
+            )
+        )
+    return 1 if says_in else -1
+
+
+def _within_moments(lines: Sequence[BankLine], opening: int | None) -> list[BankLine] | None:
+    """The lines with those of one moment put in the order of their balances; None where that does not do."""
+    if any(line.balance is None for line in lines):
+        return None
+    ordered: list[BankLine] = []
+    before = opening
+    for _moment, group in itertools.groupby(lines, key=lambda line: (line.date, line.time)):
+        path = _path(list(group), before)
+        if path is None:
+            return None
+        ordered.extend(path)
+        before = path[-1].balance
+    return ordered
+
+
+def _path(group: list[BankLine], before: int | None) -> list[BankLine] | None:
+    """One order of the lines in which each begins at the balance the one before left; None if there is none.
+
+    Each line leads from one balance to another, so this is a walk that uses every line once (Hierholzer).
+    """
+    leads: dict[int, list[BankLine]] = {}
+    surplus: dict[int, int] = {}
+    for line in reversed(group):
+        start, end = (line.balance or 0) - line.amount, line.balance or 0
+        leads.setdefault(start, []).append(line)
+        surplus[start] = surplus.get(start, 0) + 1
+        surplus[end] = surplus.get(end, 0) - 1
+    if before is None:
+        before = next((point for point, excess in surplus.items() if excess == 1), group[0].balance or 0)
+        before = before if before in leads else (group[0].balance or 0) - group[0].amount
+    walk: list[BankLine] = []
+    stack: list[tuple[int, BankLine | None]] = [(before, None)]
+    while stack:
+        point, came_by = stack[-1]
+        if leads.get(point):
+            line = leads[point].pop()
+            stack.append((line.balance or 0, line))
+        else:
+            stack.pop()
+            if came_by is not None:
+                walk.append(came_by)
+    walk.reverse()
+    return walk if len(walk) == len(group) and first_break(walk, before) is None else None
+
+
+def fold_comments(lines: Sequence[BankLine]) -> tuple[list[BankLine], list[str]]:
+    """Without the rows of amount 0: the post office writes a line's comment as a twin row of the same time.
+
+    The twin's text goes to the memo of the line it stands beside. A zero row without a twin is left out and
+    named in a warning, unless it only brings a balance forward.
+    """
+    if all(line.amount for line in lines):
+        return list(lines), []
+    comments: dict[int, list[str]] = {}
+    left_out: list[int] = []
+    for place, line in enumerate(lines):
+        if line.amount:
+            continue
+        twin = _twin(lines, place)
+        words = " ".join(word for word in (line.text, line.memo) if word)
+        if twin is not None:
+            comments.setdefault(twin, []).append(words)
+        elif not re.search(r"餘額|結餘|承前|承上|期初|期末|結轉", words):
+            left_out.append(line.row)
+    kept = [_with_comments(line, comments.get(place, [])) for place, line in enumerate(lines) if line.amount]
+    if not left_out:
+        return kept, []
+    rows = "、".join(str(row) for row in left_out[:5]) + ("…" if len(left_out) > 5 else "")
+    return kept, [_("{count} 列金額為 0，未列入（第{rows}列）").format(count=len(left_out), rows=rows)]
+
+
+def _twin(lines: Sequence[BankLine], place: int) -> int | None:
+    """The nearest line with an amount at the same moment, the one before first."""
+    line = lines[place]
+    for step in (-1, 1):
+        other = place + step
+        while 0 <= other < len(lines) and (lines[other].date, lines[other].time) == (line.date, line.time):
+            if lines[other].amount:
+                return other if line.time else None
+            other += step
+    return None
+
+
+def _with_comments(line: BankLine, comments: Iterable[str]) -> BankLine:
+    words = [word for word in dict.fromkeys((line.memo, *comments)) if word and word != line.text]
+    memo = " ".join(words)
+    return line if memo == line.memo else dataclasses.replace(line, memo=memo)
+
+
+def check_totals(body: Body, signed: dict[int, BankLine]) -> None:
+    """Compare the printed totals with the lines. Raises ReadError where one differs.
+
+    A total covers all lines of the file, or (one a page) those since the total before it. Whether a bank nets
+    corrections in its totals is not known, so both sums are right.
+    """
+    since = 0
+    for totals in sorted(body.totals, key=lambda item: item.row):
+        above = [line for line in body.lines if line.row < totals.row]
+        page = [line for line in above if line.row > since]
+        scopes = [scope for scope in (list(body.lines), above, page) if scope] or [[]]
+        since = totals.row
+        problems = [
+            _differs(totals, [signed[line.row] for line in scope], body.reversed_rows) for scope in scopes
+        ]
+        if all(problems):
+            raise ReadError(problems[0])
+
+
+def _differs(totals: Totals, lines: Sequence[BankLine], reversed_rows: Collection[int]) -> str:
+    """What a printed total says otherwise than the lines, in words; empty where they agree."""
+    outs = [-line.amount for line in lines if line.amount < 0]
+    ins = [line.amount for line in lines if line.amount > 0]
+    back_in = sum(line.amount for line in lines if line.amount > 0 and line.row in reversed_rows)
+    back_out = sum(-line.amount for line in lines if line.amount < 0 and line.row in reversed_rows)
+    out_sums = (sum(outs), sum(outs) - back_out, sum(outs) - back_out - back_in)
+    in_sums = (sum(ins), sum(ins) - back_in, sum(ins) - back_in - back_out)
+    moved = len(outs) + len(ins)
+    checks = (
+        (_("支出合計"), totals.out, out_sums),
+        (_("存入合計"), totals.into, in_sums),
+        (_("支出筆數"), totals.out_count, (len(outs),)),
+        (_("存入筆數"), totals.in_count, (len(ins),)),
+        (_("筆數"), totals.count, (moved, len(lines))),
+    )
+    for name, printed, found in checks:
+        if printed is not None and abs(printed) not in found:
+            return _("第{row}列印出的{name} {printed:,} 與明細的 {found:,} 不符，可能有漏列").format(
+                row=totals.row, name=name, printed=printed, found=found[0]
+            )
+    return ""
