@@ -14,7 +14,7 @@ from ledger.text import fold
 from ledger.text import parse_amount
 
 _FIGURES = 13  # MIG's widest amount before the point
-_LIMIT = Decimal(10) ** _FIGURES
+_SMALLEST = -20  # exponents beyond these would burst the arithmetic
 _NOISE = Decimal("0.00001")  # a spreadsheet's binary fractions are off by less than this
 _ONE = Decimal(1)
 
@@ -59,7 +59,7 @@ def money(text: str) -> Decimal | None:
     if len(text) <= _FIGURES and text.isascii() and text.isdecimal():
         return Decimal(text)  # nearly every amount is plain figures, and the whole grammar is dear
     amount = parse_amount(text)
-    if amount is not None and abs(amount) >= _LIMIT:
+    if amount is not None and not _SMALLEST < amount.adjusted() < _FIGURES:
         raise ValueError(text)
     return amount
 

@@ -31,7 +31,7 @@ _RECORD = re.compile(
     r"(?P<code>2[1-9]|3[1-8])"
     r"[0-9A-Z ]{9}[0-9A-Z ]{7}"  # 稅籍編號, 流水號
     r"(?P<year>\d{3})(?P<month>0[1-9]|1[0-2])"
-    r"(?P<buyer>[0-9 ]{8})(?P<seller>[0-9 ]{8})(?P<number>.{10})"
+    r"(?P<buyer>[0-9A-Z ]{8})(?P<seller>[0-9A-Z ]{8})(?P<number>.{10})"
     r"(?P<net>\d{12})(?P<kind>[123FD])(?P<tax>\d{10})"
     r"(?P<deduction>[1-4 ]).{5}.(?P<mark>.)."
 )
