@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -41,7 +42,10 @@ def test_an_invoice_is_its_total_whatever_its_items_sum_to() -> None:
     )
     assert (invoice.seller, invoice.seller_name, invoice.buyer) == ("12345675", "精密五金行", "")
     assert (invoice.net, invoice.tax, invoice.gross, invoice.status) == (161, 0, 161, "valid")
-    assert [(item.name, item.amount) for item in invoice.items] == [("92無鉛汽油", 165), ("折抵", -4)]
+    assert [(item.name, item.amount) for item in invoice.items] == [
+        ("92無鉛汽油", Decimal(165)),
+        ("折抵", Decimal(-4)),
+    ]
     assert (reading.format, reading.warnings) == ("carrier-csv", ())
 
 

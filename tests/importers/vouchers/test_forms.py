@@ -73,7 +73,7 @@ ubn = "12345675"
 representative = "林小華"
 account = { bank = "第一銀行", number = "012345678902", opened = 2023-06-07 }
 """
-WORDS: dict[str, Any] = {
+WORDS: dict[object, str] = {
     "none": "無",
     "improvement": "03既有設備之改善費",
     "personnel": "人事費",
@@ -167,7 +167,7 @@ def test_a_filled_voucher_form(tmp_path: Path) -> None:
     write_form("vouchers", path)
     book = openpyxl.load_workbook(path)
     book["憑證"].append([])
-    values = [
+    values: list[Any] = [
         datetime.date(2023, 7, 12),
         "收據",
         "收1",
@@ -194,7 +194,8 @@ def test_a_filled_payroll_form(tmp_path: Path) -> None:
     path = tmp_path / "payroll.xlsx"
     write_form("payroll", path)
     book = openpyxl.load_workbook(path)
-    for column, value in enumerate(["2023-06", "楊麗卿", "主持人", 60000, 80, 160, 30000], 1):
+    values: list[Any] = ["2023-06", "楊麗卿", "主持人", 60000, 80, 160, 30000]
+    for column, value in enumerate(values, 1):
         book["薪資"].cell(3, column, value)
     book.save(path)
     reading = payroll.read(Source.from_path(path))

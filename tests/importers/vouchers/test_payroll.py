@@ -45,7 +45,7 @@ def test_a_row_is_one_persons_month() -> None:
     detail = record.payroll
     assert detail is not None
     assert (detail.month, detail.name, detail.role) == ("2023-06", "楊麗卿", "計畫主持人")
-    assert (detail.salary, detail.hours, detail.total_hours) == (60100, 81, 160)
+    assert (detail.salary, detail.hours, detail.total_hours) == (Decimal(60100), Decimal(81), Decimal(160))
 
 
 @pytest.mark.parametrize(

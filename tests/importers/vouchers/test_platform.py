@@ -16,47 +16,14 @@ from importers.records import VoucherRecord
 from importers.sniff import Source
 from importers.vouchers import platform
 
-HEADER = [
-    "發票號碼",
-    "買受人註記",
-    "格式代號",
-    "發票狀態",
-    "發票日期",
-    "買方統一編號",
-    "買方名稱",
-    "賣方統一編號",
-    "賣方名稱",
-    "寄送日期",
-    "銷售額合計",
-    "應稅銷售額",
-    "零稅銷售額",
-    "免稅銷售額",
-    "營業稅",
-    "總計",
-    "課稅別",
-    "匯率\n",
-    "載具類別編號",
-    "載具號碼1",
-    "載具號碼2",
-    "總備註",
-    "開立確認時間",
-    "最後異動時間",
-    "MIG訊息類別",
-    "傳送方統編",
-    "傳送方名稱",
-] + [""]
-ITEM_HEADER = [
-    "發票號碼",
-    "發票日期",
-    "序號",
-    "品名",
-    "數量",
-    "單位",
-    "單價",
-    "金額",
-    "單一欄位備註",
-    "相關號碼",
-]
+COLUMNS = (
+    "發票號碼 買受人註記 格式代號 發票狀態 發票日期 買方統一編號 買方名稱 賣方統一編號 賣方名稱 寄送日期 "
+    "銷售額合計 應稅銷售額 零稅銷售額 免稅銷售額 營業稅 總計 課稅別 匯率 載具類別編號 載具號碼1 載具號碼2 總備註 "
+    "開立確認時間 最後異動時間 MIG訊息類別 傳送方統編 傳送方名稱"
+)
+HEADER = [*COLUMNS.replace("匯率", "匯率\n").split(" "), ""]
+ITEM_COLUMNS = "發票號碼 發票日期 序號 品名 數量 單位 單價 金額 單一欄位備註 相關號碼"
+ITEM_HEADER = ITEM_COLUMNS.split()
 INVOICE = {
     "發票號碼": "AB12345678",
     "買受人註記": "得抵扣之進貨及費用",
@@ -192,21 +159,11 @@ def test_a_cell_that_cannot_be_read_is_named(change: dict[str, str], field: str)
         read((HEADER, [INVOICE | change]), (ITEM_HEADER, [ITEM]))
 
 
-ALLOWANCE_HEADER = [
-    "折讓單號碼",
-    "折讓單日期",
-    "格式代號",
-    "發票號碼",
-    "賣方統一編號",
-    "買方統一編號",
-    "賣方名稱",
-    "買方名稱",
-    "品項名稱",
-    "品項折讓金額(不含稅)",
-    "品項折讓稅額",
-    "折讓金額(不含稅)",
-    "折讓稅額",
-]
+ALLOWANCE_COLUMNS = (
+    "折讓單號碼 折讓單日期 格式代號 發票號碼 賣方統一編號 買方統一編號 賣方名稱 買方名稱 品項名稱 "
+    "品項折讓金額(不含稅) 品項折讓稅額 折讓金額(不含稅) 折讓稅額"
+)
+ALLOWANCE_HEADER = ALLOWANCE_COLUMNS.split()
 ALLOWANCE = {
     "折讓單號碼": "AL001",
     "折讓單日期": "2023-08-20",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -49,8 +50,8 @@ def test_items_follow_the_fixed_part_and_the_right_code_is_passed_over() -> None
     (invoice,) = read(text).records
     assert isinstance(invoice, VoucherRecord)
     assert [(item.name, item.quantity, str(item.amount)) for item in invoice.items] == [
-        ("螺絲", 2, "100"),
-        ("墊片", 1, "5.5"),
+        ("螺絲", Decimal(2), "100"),
+        ("墊片", Decimal(1), "5.5"),
     ]
 
 

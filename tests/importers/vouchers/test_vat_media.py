@@ -18,6 +18,7 @@ from importers.vouchers import vat_media
 def line(
     code: str = "25",
     month: str = "11207",
+    *,
     buyer: str = "04595257",
     seller: str = "12345675",
     number: str = "AB12345678",
