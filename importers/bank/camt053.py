@@ -72,7 +72,7 @@ def _parse(data: bytes) -> Element:
         raise ReadError(
             _("camt.053 的 XML 不完整：{reason}").format(reason=" ".join(str(error).split())[:120])
         ) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise ReadError(_("camt.053 的 XML 不應有 DOCTYPE，拒絕讀取"))
     return root
 
@@ -111,7 +111,7 @@ def _read_statement(statement: Element, before: int | None) -> tuple[list[BankLi
 
 def _line(entry: Element) -> BankLine:
     """One entry, its balance still unknown."""
-    row = entry.sourceline or 0
+    row = _row(entry)
     details = next(_named(entry, "NtryDtls", "TxDtls"), entry)
     amount = _amount(entry, row)
     is_in = _text(entry, "CdtDbtInd") == "CRDT"
@@ -133,6 +133,10 @@ def _line(entry: Element) -> BankLine:
         counterparty=account or name,
         row=row,
     )
+
+
+def _row(element: Element) -> int:
+    return int(str(element.sourceline or 0))
 
 
 def _day(text: str, row: int) -> datetime.date:
@@ -166,7 +170,7 @@ def _balance(statement: Element, codes: tuple[str, ...]) -> int | None:
     for code in codes:
         for balance in _named(statement, "Bal"):
             if _text(balance, "Tp", "CdOrPrtry", "Cd") == code:
-                amount = _amount(balance, balance.sourceline or 0)
+                amount = _amount(balance, _row(balance))
                 return amount if _text(balance, "CdtDbtInd") == "CRDT" else -amount
     return None
 

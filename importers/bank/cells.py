@@ -23,6 +23,7 @@ _MOST_DIGITS = 15  # a bank's amount never has more; a longer one is a number of
 _EARLIEST, _LATEST = datetime.date(1990, 1, 1), datetime.date(2100, 1, 1)
 _ACCOUNT = re.compile(r"[\d*][\d* -]*[\d*]")
 _FOREIGN = re.compile(r"-?([A-Z]{3}) ?-?[\d,.]+")
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 _PACKED_TIME = re.compile(r"(\d{2})(\d{2})(\d{2})?")
 _AFTERNOON = re.compile(r"(?:下午|PM|P\.M\.)", re.IGNORECASE)
 
@@ -45,6 +46,14 @@ def clean(cell: str) -> str:
     if "\n" in cell or "\t" in cell or "\r" in cell or "\xa0" in cell:
         cell = " ".join(cell.split())
     return cell.strip()
+
+
+def clean_all(cells: list[str]) -> list[str]:
+    """`clean` for a column."""
+    text = "".join(cells)
+    if any(mark in text for mark in "\n\t\r\xa0"):
+        return [clean(cell) for cell in cells]
+    return [clean(cell) if cell and cell[0] in _MARKED else cell for cell in cells]
 
 
 def whole(cell: str) -> int | None:
@@ -74,6 +83,17 @@ def _whole_carefully(cell: str) -> int | None:
     if number != number.to_integral_value():
         raise FractionError(cell)
     return int(number)
+
+
+def whole_all(cells: list[str]) -> list[int | None] | None:
+    """`whole` for a column of plain amounts (`1,234` or empty); None where one is not plain."""
+    text = "".join(cells)
+    if not text.isascii() or "_" in text or len(max(cells, key=len)) > _MOST_DIGITS:
+        return None
+    try:
+        return [int(cell.replace(",", "")) if cell else None for cell in cells]
+    except ValueError:
+        return None
 
 
 def foreign_currency(cell: str) -> str:
@@ -124,10 +144,8 @@ class Stamps:
 
 def clock(text: str) -> str:
     """A time of day as `HH:MM:SS`, from `09:15:02`, `下午 2:11`, `091502`; empty where there is none."""
-    if len(text) == 8 and text[2] == text[5] == ":" and text.isascii():
-        hour, minute, second = text[:2], text[3:5], text[6:]
-        if hour.isdigit() and minute.isdigit() and second.isdigit():
-            return text if hour < "24" and minute < "60" and second < "60" else ""
+    if _CLOCK.fullmatch(text):
+        return text
     text = clean(text)
     if not text:
         return ""
@@ -148,3 +166,16 @@ def account_number(text: str) -> str:
         return ""
     digits = re.sub(r"[ -]", "", match[0])
     return digits if len(digits) >= 6 and sum(mark.isdigit() for mark in digits) >= 3 else ""
+
+
+def amount_or_none(cell: str) -> int | None:
+    """The whole NT$ of a cell around the lines; None also where the cell is no whole amount."""
+    try:
+        return whole(clean(cell))
+    except ValueError:
+        return None
+
+
+def plain(cell: str) -> str:
+    """A cell's text in narrow characters and without quotes, for looking for words in it."""
+    return unicodedata.normalize("NFKC", cell).strip().strip("'\"=").strip()

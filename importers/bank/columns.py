@@ -186,14 +186,16 @@ def find_header(rows: Sequence[Row], extra: Mapping[str, Role]) -> Header | None
     best: Header | None = None
     most = 0
     for place, row in enumerate(rows[:HEADER_WITHIN]):
-        spans = [(place, row)]
-        if place + 1 < len(rows) and 2 <= len(row) == len(rows[place + 1]):
-            spans.append(
-                (place + 1, [below or above for above, below in zip(row, rows[place + 1], strict=True)])
-            )
-        for last, names in spans:
-            found = columns_of(names, extra)
-            if found is not None and found[1] > most:
-                best, most = Header(place, last, found[0]), found[1]
-                break
+        last, found = place, columns_of(row, extra)
+        if found is None and place + 1 < len(rows) and columns_of(rows[place + 1], extra) is None:
+            last, found = place + 1, _stacked(row, rows[place + 1], extra)
+        if found is not None and found[1] > most:
+            best, most = Header(place, last, found[0]), found[1]
     return best
+
+
+def _stacked(above: Row, below: Row, extra: Mapping[str, Role]) -> tuple[Columns, int] | None:
+    """The columns of a header whose names stand in two rows, as merged cells leave them."""
+    if not 2 <= len(above) == len(below):
+        return None
+    return columns_of([under or over for over, under in zip(above, below, strict=True)], extra)

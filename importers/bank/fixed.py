@@ -51,11 +51,12 @@ def tables(text: str, *, words_first: bool) -> Iterator[list[Row]]:
     header = _find_header(lines)
     if header is None:
         return
-    readings = [_by_words, _by_width] if words_first else [_by_width, _by_words]
-    for reading in readings:
-        rows = reading(lines, header)
-        if rows is not None:
-            yield rows
+    by_words, by_width = _by_words(lines, header), _by_width(lines, header)
+    if words_first:
+        candidates = [by_words, by_width]
+    else:  # where the columns stand straight they are what counts: by words, swapped columns would pass
+        candidates = [by_width or by_words]
+    yield from (rows for rows in candidates if rows is not None)
 
 
 def _find_header(lines: Sequence[str]) -> _HeaderLine | None:
@@ -89,10 +90,25 @@ def _by_width(lines: Sequence[str], header: _HeaderLine) -> list[Row] | None:
     if None in cuts:
         return None
     places = [0, *[cut for cut in cuts if cut is not None]]
+    if not _stand_straight(dated, places, _cut(heading, places)):
+        return None
     rows: list[Row] = [[line.strip()] for line in lines[: header.place]]
     rows.append(_cut(heading, places))
     rows.extend(_cut(line, places) for line in below)
     return rows
+
+
+def _stand_straight(lines: Sequence[str], places: Sequence[int], names: Sequence[str]) -> bool:
+    """Whether the balances of all lines begin, or end, at one display column, as printed columns do."""
+    balance = next((place for place, name in enumerate(names) if "balance" in dict(roles_of(name, {}))), None)
+    if balance is None:
+        return True
+    begin = places[balance]
+    end = places[balance + 1] if balance + 1 < len(places) else None
+    cells = [line[begin:end] for line in lines]
+    starts = {len(cell) - len(cell.lstrip()) for cell in cells}
+    ends = {len(cell.rstrip()) for cell in cells}
+    return len(starts) == 1 or len(ends) == 1
 
 
 def _cut_before(used: Sequence[bool], start: int, floor: int) -> int | None:
@@ -201,7 +217,7 @@ def _row_of_words(
         filled = [word for word in words if word not in _NOTHING]
         if len(words) == len(roles):
             for word, role in zip(words, roles, strict=True):
-                if word not in _NOTHING and role is not None:
+                if word not in _NOTHING and (role is not None or roles is places[1]):
                     texts["text" if role == "text" else "memo"].append(word)
         elif "text" in roles and filled:
             texts["text"].append(filled[0])

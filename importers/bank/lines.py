@@ -9,11 +9,13 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Sequence
+from operator import attrgetter
+from operator import lt
 
-from importers.bank.preamble import Totals
+from importers.bank.totals import Totals
+from importers.bank.totals import check_totals
 from importers.records import BankLine
 from importers.records import ReadError
 from ledger.i18n import _
@@ -52,7 +54,7 @@ def settle(body: Body) -> tuple[list[BankLine], list[str]]:
             raise ReadError(_("沒有餘額欄，也沒有收支別，無法判斷金額是收入或支出"))
         warnings.append(_("沒有餘額欄，無法以餘額核對有無漏列"))
     lines = chronological(body)
-    check_totals(body, {line.row: line for line in lines})
+    check_totals(body.totals, sorted(lines, key=lambda line: line.row), body.reversed_rows)
     lines, folded = fold_comments(lines)
     return lines, warnings + folded
 
@@ -83,9 +85,10 @@ def _directions(lines: Sequence[BankLine]) -> list[list[BankLine]]:
     columns chain backwards.
     """
     forward, backward = list(lines), list(lines[::-1])
-    for stamps in ([line.date for line in lines], [(line.date, line.time) for line in lines]):
-        rises = sum(map(_less, stamps, stamps[1:]))
-        falls = sum(map(_less, stamps[1:], stamps))
+    for key in (attrgetter("date"), attrgetter("date", "time")):
+        stamps = list(map(key, lines))
+        rises = sum(map(lt, stamps, stamps[1:]))
+        falls = sum(map(lt, stamps[1:], stamps))
         if rises and not falls:
             return [forward]
         if falls and not rises:
@@ -93,10 +96,6 @@ def _directions(lines: Sequence[BankLine]) -> list[list[BankLine]]:
         if rises or falls:
             return [forward, backward] if rises >= falls else [backward, forward]
     return [forward, backward]
-
-
-def _less(first: object, second: object) -> bool:
-    return first < second  # type: ignore[operator, no-any-return]
 
 
 def first_break(lines: Sequence[BankLine], opening: int | None = None) -> int | None:
@@ -186,8 +185,11 @@ def _within_moments(lines: Sequence[BankLine], opening: int | None) -> list[Bank
         return None
     ordered: list[BankLine] = []
     before = opening
-    for _moment, group in itertools.groupby(lines, key=lambda line: (line.date, line.time)):
-        path = _path(list(group), before)
+    for (_day, time), moment in itertools.groupby(lines, key=lambda line: (line.date, line.time)):
+        group = list(moment)
+        # Without a time and a balance before it, a day of equal amounts would chain with swapped columns too.
+        is_free = before is not None or time
+        path = _path(group, before) if is_free else group if first_break(group) is None else None
         if path is None:
             return None
         ordered.extend(path)
@@ -267,46 +269,3 @@ def _with_comments(line: BankLine, comments: Iterable[str]) -> BankLine:
     words = [word for word in dict.fromkeys((line.memo, *comments)) if word and word != line.text]
     memo = " ".join(words)
     return line if memo == line.memo else dataclasses.replace(line, memo=memo)
-
-
-def check_totals(body: Body, signed: dict[int, BankLine]) -> None:
-    """Compare the printed totals with the lines. Raises ReadError where one differs.
-
-    A total covers all lines of the file, or (one a page) those since the total before it. Whether a bank nets
-    corrections in its totals is not known, so both sums are right.
-    """
-    since = 0
-    for totals in sorted(body.totals, key=lambda item: item.row):
-        above = [line for line in body.lines if line.row < totals.row]
-        page = [line for line in above if line.row > since]
-        scopes = [scope for scope in (list(body.lines), above, page) if scope] or [[]]
-        since = totals.row
-        problems = [
-            _differs(totals, [signed[line.row] for line in scope], body.reversed_rows) for scope in scopes
-        ]
-        if all(problems):
-            raise ReadError(problems[0])
-
-
-def _differs(totals: Totals, lines: Sequence[BankLine], reversed_rows: Collection[int]) -> str:
-    """What a printed total says otherwise than the lines, in words; empty where they agree."""
-    outs = [-line.amount for line in lines if line.amount < 0]
-    ins = [line.amount for line in lines if line.amount > 0]
-    back_in = sum(line.amount for line in lines if line.amount > 0 and line.row in reversed_rows)
-    back_out = sum(-line.amount for line in lines if line.amount < 0 and line.row in reversed_rows)
-    out_sums = (sum(outs), sum(outs) - back_out, sum(outs) - back_out - back_in)
-    in_sums = (sum(ins), sum(ins) - back_in, sum(ins) - back_in - back_out)
-    moved = len(outs) + len(ins)
-    checks = (
-        (_("支出合計"), totals.out, out_sums),
-        (_("存入合計"), totals.into, in_sums),
-        (_("支出筆數"), totals.out_count, (len(outs),)),
-        (_("存入筆數"), totals.in_count, (len(ins),)),
-        (_("筆數"), totals.count, (moved, len(lines))),
-    )
-    for name, printed, found in checks:
-        if printed is not None and abs(printed) not in found:
-            return _("第{row}列印出的{name} {printed:,} 與明細的 {found:,} 不符，可能有漏列").format(
-                row=totals.row, name=name, printed=printed, found=found[0]
-            )
-    return ""

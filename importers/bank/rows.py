@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from collections.abc import Sequence
+from itertools import repeat
+from operator import itemgetter
 
 from importers.bank.cells import FractionError
+from importers.bank.cells import Stamp
 from importers.bank.cells import Stamps
 from importers.bank.cells import account_number
 from importers.bank.cells import clean
+from importers.bank.cells import clean_all
 from importers.bank.cells import foreign_currency
 from importers.bank.cells import is_local_currency
 from importers.bank.cells import whole
+from importers.bank.cells import whole_all
 from importers.bank.columns import Columns
 from importers.bank.columns import Header
+from importers.bank.columns import fold_name
 from importers.bank.columns import roles_of
 from importers.bank.lines import Body
 from importers.bank.preamble import Heading
-from importers.bank.preamble import Totals
-from importers.bank.preamble import read_totals
-from importers.bank.preamble import says_total
 from importers.bank.profile import Profile
+from importers.bank.totals import Totals
+from importers.bank.totals import read_totals
+from importers.bank.totals import says_total
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.sniff import Row
@@ -35,7 +42,7 @@ _WAYS = {
         ("存入", "收入", "收", "存款", "存", "貸", "貸方", "轉入", "入", "c", "cr", "credit", "+", "1"), 1
     ),
 }
-_SERIAL = re.compile(r"^\d{4,}(?:\s+|(?=[^\d\s-]))")
+_SERIAL = re.compile(r"^\d{4,}(?:\s+|$|(?=[^\d\s-]))")
 _ACCOUNT_AT_END = re.compile(r"(?<![\d/])\d{3}/[\d*]{8,16}$")
 
 
@@ -45,47 +52,70 @@ def foreign_error(currency: str) -> ReadError:
 
 
 class RowReader:
-    """Reads the rows of one table by its columns and collects what `lines.settle` needs."""
+    """Reads the rows of one table by its columns and collects what `lines.settle` needs.
+
+    Rows are first told apart by their day; then every column is read at once, which for a long plain statement
+    is several times faster than cell by cell.
+    """
 
     def __init__(self, columns: Columns, profile: Profile) -> None:
         self.columns = columns
         self.lines: list[BankLine] = []
         self.totals: list[Totals] = []
-        self.accounts: set[str] = set()
+        self._profile = profile
+        self._accounts: set[str] = set()
         self._currencies: set[str] = set()
         self._unsigned: set[int] = set()
         self._doubtful: set[int] = set()
         self._reversed: set[int] = set()
-        self._stamps = Stamps()
-        self._ways = {**_WAYS, **{flag: 1 if way == "in" else -1 for flag, way in profile.flags.items()}}
-        self._profile = profile
+        self._numbers: list[int] = []  # the row numbers of the dated rows in hand
 
     def read(self, rows: Sequence[Row], first_number: int) -> None:
         """Take every row; the first is row `first_number` of the file."""
         columns, width = self.columns, self.columns.width
-        date, time, balance = columns.date, columns.time, columns.balance
-        stamp_of, amount_of = self._stamps.read, self._amount_of
+        date, time, stamp_of = columns.date, columns.time, Stamps().read
+        dated: list[Row] = []
+        stamps: list[Stamp] = []
+        self._numbers = []
         for number, row in enumerate(rows, first_number):
             if len(row) < width:
                 row = [*row, *[""] * (width - len(row))]  # noqa: PLW2901 -- banks drop trailing empty cells
             stamp = stamp_of(row[date], row[time] if time is not None else "") if row[date] else None
             if stamp is None:
                 self._take_undated(row, number)
-                continue
-            self.lines.append(
-                BankLine(
-                    stamp[0],
-                    amount_of(row, number),
-                    None if balance is None else self._money(row[balance], number),
-                    stamp[1],
-                    *self._words(row),
-                    number,
-                )
+            else:
+                dated.append(row)
+                stamps.append(stamp)
+                self._numbers.append(number)
+        if dated:
+            self.lines += self._lines(dated, stamps)
+
+    def _lines(self, rows: list[Row], stamps: list[Stamp]) -> list[BankLine]:
+        columns, numbers = self.columns, self._numbers
+        if columns.account is not None:
+            self._accounts |= set(_column(rows, columns.account))
+        if columns.currency is not None:
+            self._currencies |= set(_column(rows, columns.currency))
+        if columns.correction is not None:
+            marks = map(clean, _column(rows, columns.correction))
+            self._doubtful |= {number for number, mark in zip(numbers, marks, strict=True) if mark}
+        balances = repeat(None) if columns.balance is None else self._money(rows, columns.balance)
+        memos, others = self._memos_and_others(rows)
+        return list(
+            map(
+                BankLine,
+                map(itemgetter(0), stamps),
+                self._one_column(rows, columns.amount)
+                if columns.amount is not None
+                else self._two_columns(rows),
+                balances,
+                map(itemgetter(1), stamps),
+                repeat("") if columns.text is None else clean_all(_column(rows, columns.text)),
+                memos,
+                others,
+                numbers,
             )
-            if columns.account is not None:
-                self.accounts.add(row[columns.account])
-            if columns.currency is not None:
-                self._currencies.add(row[columns.currency])
+        )
 
     def body(self, heading: Heading) -> Body:
         """What was read. Raises ReadError where a row is in another currency."""
@@ -94,7 +124,7 @@ class RowReader:
                 raise foreign_error(currency)
         return Body(
             lines=tuple(self.lines),
-            unsigned=self._unsigned_rows(),
+            unsigned=frozenset(self._unsigned),
             doubtful=frozenset(self._doubtful),
             reversed_rows=frozenset(self._reversed),
             totals=(*heading.totals, *self.totals),
@@ -103,45 +133,54 @@ class RowReader:
 
     def account_numbers(self) -> set[str]:
         """The account numbers of the 帳號 column."""
-        return {found for cell in self.accounts if (found := account_number(clean(cell)))}
+        return {found for cell in self._accounts if (found := account_number(clean(cell)))}
 
-    def _unsigned_rows(self) -> frozenset[int]:
-        """The rows whose sign the balance must tell: none where the one amount column has minus signs."""
-        if any(line.amount < 0 for line in self.lines if line.row in self._unsigned):
-            return frozenset()
-        return frozenset(self._unsigned)
+    def _two_columns(self, rows: list[Row]) -> list[int]:
+        """The signed amounts of a statement that has money out and money in apart."""
+        assert self.columns.out is not None  # noqa: S101 -- a header has either one column or these two
+        assert self.columns.into is not None  # noqa: S101 -- as above
+        outs, ins = self._money(rows, self.columns.out), self._money(rows, self.columns.into)
+        amounts: list[int] = []
+        for place, (out, into) in enumerate(zip(outs, ins, strict=True)):
+            if not into:
+                amounts.append(-out if out else 0)
+                if out and out < 0:
+                    self._reversed.add(self._numbers[place])
+            elif not out:
+                amounts.append(into)
+                if into < 0:
+                    self._reversed.add(self._numbers[place])
+            else:
+                raise ReadError(_("第{row}列同時有支出與存入金額").format(row=self._numbers[place]))
+        return amounts
 
-    def _amount_of(self, row: Row, number: int) -> int:
-        columns = self.columns
-        if columns.amount is not None:
-            amount = self._one_column(row, columns.amount, number)
-        else:
-            assert columns.out is not None  # noqa: S101 -- a header has either
-            assert columns.into is not None  # noqa: S101 -- as above
-            out, into = self._money(row[columns.out], number), self._money(row[columns.into], number)
-            amount = (into or 0) - (out or 0)
-            if (out or 0) < 0 or (into or 0) < 0:
-                self._reversed.add(number)
-            elif out and into:
-                raise ReadError(_("第{row}列同時有支出與存入金額").format(row=number))
-        if columns.correction is not None and clean(row[columns.correction]):
-            self._doubtful.add(number)
-        return amount
-
-    def _one_column(self, row: Row, place: int, number: int) -> int:
-        amount = self._money(row[place], number) or 0
+    def _one_column(self, rows: list[Row], place: int) -> list[int]:
+        """The amounts of a statement with one column: signed by the 借貸別 beside it, or later by the balance."""
+        amounts = [amount or 0 for amount in self._money(rows, place)]
         if self.columns.flag is None:
-            self._unsigned.add(number)
-            return amount
-        flag = row[self.columns.flag].strip("'\" =").casefold()
-        way = self._ways.get(flag)
-        if way is None:
-            if not amount:
-                return 0
-            raise ReadError(_("第{row}列的收支別「{flag}」無法辨認").format(row=number, flag=flag[:20]))
-        return way * amount
+            if all(amount >= 0 for amount in amounts):  # with a minus among them they are signed already
+                self._unsigned |= set(self._numbers)
+            return amounts
+        ways = {**_WAYS, **{flag: 1 if way == "in" else -1 for flag, way in self._profile.flags.items()}}
+        signed = []
+        for number, amount, cell in zip(
+            self._numbers, amounts, _column(rows, self.columns.flag), strict=True
+        ):
+            way = ways.get(fold_name(cell.strip("=")))
+            if way is None and amount:
+                raise ReadError(_("第{row}列的收支別「{flag}」無法辨認").format(row=number, flag=cell[:20]))
+            signed.append(amount * (way or 0))
+        return signed
 
-    def _money(self, cell: str, number: int) -> int | None:
+    def _money(self, rows: list[Row], place: int) -> list[int | None]:
+        """A column of amounts. Raises ReadError with the row where one cannot be taken."""
+        cells = _column(rows, place)
+        plain_amounts = whole_all(cells)
+        if plain_amounts is not None:
+            return plain_amounts
+        return [self._amount(cell, number) for cell, number in zip(cells, self._numbers, strict=True)]
+
+    def _amount(self, cell: str, number: int) -> int | None:
         try:
             return whole(cell)
         except FractionError:
@@ -155,23 +194,29 @@ class RowReader:
                 _("第{row}列的金額不是數字：{cell}").format(row=number, cell=_shown(cell))
             ) from None
 
-    def _words(self, row: Row) -> tuple[str, str, str]:
-        """The text, memo and counterparty of a row."""
-        columns = self.columns
-        text = "" if columns.text is None else clean(row[columns.text])
-        memo = clean(row[columns.memo[0]]) if columns.memo else ""
-        if len(columns.memo) > 1:
-            memo = " ".join(dict.fromkeys(word for place in columns.memo if (word := clean(row[place]))))
-        other = ""
-        for place in columns.counterparty:
-            other = clean(row[place])
-            if other:
-                break
-        if self._profile.memo_begins_with_serial:
-            memo = _SERIAL.sub("", memo)
-        if self._profile.memo_ends_with_account and not other and (match := _ACCOUNT_AT_END.search(memo)):
-            memo, other = memo[: match.start()].strip(), match[0]
-        return text, memo, other
+    def _memos_and_others(self, rows: list[Row]) -> tuple[Iterable[str], Iterable[str]]:
+        """The remarks and the other sides."""
+        columns, profile = self.columns, self._profile
+        parts = [clean_all(_column(rows, place)) for place in columns.memo]
+        memos = (
+            parts[0]
+            if len(parts) == 1
+            else [" ".join(dict.fromkeys(filter(None, each))) for each in zip(*parts, strict=True)]
+        )
+        sides = [clean_all(_column(rows, place)) for place in columns.counterparty]
+        others = (
+            sides[0]
+            if len(sides) == 1
+            else [next(filter(None, each), "") for each in zip(*sides, strict=True)]
+        )
+        memos, others = memos or [""] * len(rows), others or [""] * len(rows)
+        if profile.memo_begins_with_serial:
+            memos = [_SERIAL.sub("", memo) for memo in memos]
+        if profile.memo_ends_with_account:
+            for place, memo in enumerate(memos):
+                if not others[place] and (match := _ACCOUNT_AT_END.search(memo)):
+                    memos[place], others[place] = memo[: match.start()].strip(), match[0].replace("/", "")
+        return memos, others
 
     def _take_undated(self, row: Row, number: int) -> None:
         """A total, junk, or an error: a row with an amount but no day must not be lost."""
@@ -188,6 +233,10 @@ class RowReader:
                     row=number, cell=_shown(row[self.columns.date])
                 )
             )
+
+
+def _column(rows: list[Row], place: int) -> list[str]:
+    return [row[place] for row in rows]
 
 
 def _lenient(cell: str) -> int | None:

@@ -87,12 +87,14 @@ def _joined(parts: list[tuple[BankLine, ...]]) -> list[BankLine]:
 
     Raises ReadError where their balances do not meet.
     """
+    if len(parts) < 2:
+        return [line for part in parts for line in part]
     same = {tuple(dataclasses.replace(line, row=0) for line in lines): lines for lines in reversed(parts)}
     parts = (
         sorted(same.values(), key=lambda lines: (lines[0].date, lines[0].time)) if len(parts) > 1 else parts
     )
     lines = [line for part in parts for line in part]
-    if len(parts) > 1 and first_break(lines) is not None:
+    if first_break(lines) is not None:
         raise ReadError(_("檔案中有數個明細表，餘額互不相接，請分開匯出"))
     return lines
 
