@@ -28,7 +28,10 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises ReadError where none fits: a guessed character in a name or an amount is worse than none.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16"), "utf-16"
+        try:
+            return data.decode("utf-16"), "utf-16"
+        except UnicodeDecodeError as error:
+            raise ReadError(_("文字編碼無法辨認(試過 UTF-8、Big5、UTF-16)")) from error
     for encoding in _ENCODINGS:
         try:
             text = data.decode(encoding)
@@ -131,4 +134,10 @@ def _text_table(text: str) -> list[Row]:
     """The rows of a delimited text; the delimiter is the one that fits most lines."""
     head = text.splitlines()[:40]
     delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in head))
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    try:
+        return [
+            list(map(str.strip, row))
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
+    except csv.Error as error:  # a cell that never ends
+        raise ReadError(_("文字表格毀損: {reason}").format(reason=error)) from error
