@@ -203,6 +203,7 @@ class Case:
         self.transactions: list[data.Transaction] = []
         self.problems: list[Problem] = []
         self._findings: dict[str, directives.Finding] = {}
+        self._closing: list[tuple[datetime.date, str, bool]] = []
         self._read(entries)
 
     # --- reading ---------------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ class Case:
                 try:
                     self._read_transaction(entry)
                 except directives.DirectiveError as error:
-                    reason = _("金額不是新臺幣整數元:{amount}").format(amount=error)
+                    reason = _("金額不是新臺幣整數元,或日期沒有寫成日期:{value}").format(value=error)
                     self.problems.append(Problem(reason, entry))
             elif isinstance(entry, data.Document):
                 self.documents.append(entry)
@@ -245,6 +246,7 @@ class Case:
         match entry.type:
             case "grant-close":
                 self.closes.append(directives.read_close(entry))
+                self._closing.append((entry.date, self.closes[-1].month, True))
             case "grant-reopen":
                 self._reopen(entry)
             case "grant-waiver":
@@ -261,6 +263,7 @@ class Case:
         """A month re-opened: it and the months after it are closed no more."""
         month = str(entry.values[0].value)
         self.closes = [close for close in self.closes if close.month < month]
+        self._closing.append((entry.date, month, False))
 
     def _read_transaction(self, entry: data.Transaction) -> None:
         flow = _Flow()
@@ -290,7 +293,7 @@ class Case:
         return Voucher(
             kind=str(meta.get("voucher") or ""),
             number=str(meta.get("number") or ""),
-            date=meta.get("voucher-date") or entry.date,
+            date=_date(meta.get("voucher-date"), entry.date),
             booked=entry.date,
             seller=str(meta.get("seller") or ""),
             seller_name=entry.payee or "",
@@ -488,6 +491,14 @@ class Case:
         """The months in force as closed, the last close of each."""
         return {close.month: close for close in self.closes}
 
+    def closed_on(self, day: datetime.date) -> frozenset[str]:
+        """The months that stood closed at the end of `day`, closes re-opened only later included."""
+        closed: set[str] = set()
+        for date, month, is_close in self._closing:
+            if date <= day:
+                closed = closed | {month} if is_close else {other for other in closed if other < month}
+        return frozenset(closed)
+
     @functools.cached_property
     def unpaid(self) -> dict[str, int]:
         """What is still payable by the link of a voucher: positive where the company owes."""
@@ -513,6 +524,13 @@ def _is_award(entry: data.Directive) -> bool:
 
 def _through(date: datetime.date, day: datetime.date | None) -> bool:
     return day is None or date <= day
+
+
+def _date(value: object, default: datetime.date) -> datetime.date:
+    """A date of the metadata; text in its place is a mistake of the books, not a date to guess."""
+    if value is not None and not isinstance(value, datetime.date):
+        raise directives.DirectiveError(str(value))
+    return value or default
 
 
 def _optional_whole(value: object) -> int | None:
