@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from ledger.dates import parse_date
 from ledger.dates import parse_time
@@ -23,6 +24,8 @@ _MOST_DIGITS = 15  # a bank's amount never has more; a longer one is a number of
 _EARLIEST, _LATEST = datetime.date(1990, 1, 1), datetime.date(2100, 1, 1)
 _ACCOUNT = re.compile(r"[\d*][\d* -]*[\d*]")
 _FOREIGN = re.compile(r"-?([A-Z]{3}) ?-?[\d,.]+")
+_HEAD_OF_AMOUNT = re.compile(r"[:：] *-?\d{1,3}(?:,\d{3})*$")
+_TAIL_OF_AMOUNT = re.compile(r"\d{3}(?:\.\d+)?(?=\s|$).*")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 _PACKED_TIME = re.compile(r"(\d{2})(\d{2})(\d{2})?")
 _AFTERNOON = re.compile(r"(?:下午|PM|P\.M\.)", re.IGNORECASE)
@@ -124,6 +127,8 @@ class Stamps:
             day = self._day(first)
             if day is None:
                 day, rest = self._day(cell), cell[8:]
+            elif not rest and ":" in first:  # `2025-09-10T09:15:02`
+                rest = first[8:]
         else:
             day = self._day(cell)
         if day is None:
@@ -179,3 +184,17 @@ def amount_or_none(cell: str) -> int | None:
 def plain(cell: str) -> str:
     """A cell's text in narrow characters and without quotes, for looking for words in it."""
     return unicodedata.normalize("NFKC", cell).strip().strip("'\"=").strip()
+
+
+def rejoined(row: Sequence[str]) -> list[str]:
+    """The cells of a row around the lines, an amount that its own comma took apart put together again.
+
+    Headings are often written without quotes: `期初餘額：1,000` is then two cells.
+    """
+    cells: list[str] = []
+    for cell in row:
+        if cells and _TAIL_OF_AMOUNT.fullmatch(cell) and _HEAD_OF_AMOUNT.search(cells[-1]):
+            cells[-1] += "," + cell
+        else:
+            cells.append(cell)
+    return cells

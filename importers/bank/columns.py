@@ -186,11 +186,13 @@ def find_header(rows: Sequence[Row], extra: Mapping[str, Role]) -> Header | None
     best: Header | None = None
     most = 0
     for place, row in enumerate(rows[:HEADER_WITHIN]):
-        last, found = place, columns_of(row, extra)
-        if found is None and place + 1 < len(rows) and columns_of(rows[place + 1], extra) is None:
-            last, found = place + 1, _stacked(row, rows[place + 1], extra)
+        found = columns_of(row, extra)
         if found is not None and found[1] > most:
-            best, most = Header(place, last, found[0]), found[1]
+            best, most = Header(place, place, found[0]), found[1]
+        if place + 1 < len(rows) and columns_of(rows[place + 1], extra) is None:
+            found = _stacked(row, rows[place + 1], extra)
+            if found is not None and found[1] > most:
+                best, most = Header(place, place + 1, found[0]), found[1]
     return best
 
 

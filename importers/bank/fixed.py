@@ -52,10 +52,8 @@ def tables(text: str, *, words_first: bool) -> Iterator[list[Row]]:
     if header is None:
         return
     by_words, by_width = _by_words(lines, header), _by_width(lines, header)
-    if words_first:
-        candidates = [by_words, by_width]
-    else:  # where the columns stand straight they are what counts: by words, swapped columns would pass
-        candidates = [by_width or by_words]
+    # Where columns stand straight they are what counts: word by word, swapped columns would pass.
+    candidates = [by_words, by_width] if words_first else [by_width or by_words]
     yield from (rows for rows in candidates if rows is not None)
 
 
@@ -77,7 +75,7 @@ def _by_width(lines: Sequence[str], header: _HeaderLine) -> list[Row] | None:
     stamps = Stamps()
     heading = _spread(lines[header.place])
     below = [_spread(line.rstrip()) for line in lines[header.place + 1 :]]
-    dated = [line for line in below if (first := _first_words(line)) and stamps.read(first)]
+    dated = [line for line in below if any(map(stamps.read, line.replace("\0", "").split()[:2]))]
     if not dated:
         return None
     starts = [match.start() for match in re.finditer(r"(?<!\S)\S", heading)]
@@ -127,10 +125,6 @@ def _spread(line: str) -> str:
 def _cut(line: str, places: Sequence[int]) -> Row:
     ends = [*places[1:], len(line)]
     return [line[begin:end].replace("\0", "").strip() for begin, end in zip(places, ends, strict=True)]
-
-
-def _first_words(line: str) -> str:
-    return line[:24].replace("\0", "").strip().split("  ")[0]
 
 
 # By words

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importers.bank.cells import account_number
 from importers.bank.cells import amount_or_none
 from importers.bank.cells import plain
+from importers.bank.cells import rejoined
 from importers.bank.totals import Totals
 from importers.bank.totals import read_totals
 from importers.sniff import Row
@@ -61,7 +62,7 @@ def read_heading(rows: Sequence[Row]) -> Heading:
 
 def _pairs(row: Row, below: Row) -> Iterable[tuple[str, str]]:
     """Every label in a row with the values it may have: after a colon, in the next cell, in the cell below."""
-    cells = [plain(cell) for cell in row]
+    cells = [plain(cell) for cell in rejoined(row)]
     for place, cell in enumerate(cells):
         if not cell or len(cell) > 80:
             continue

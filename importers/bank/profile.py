@@ -7,6 +7,7 @@ places of columns where an export has no header, how its plain text is laid out,
 from __future__ import annotations
 
 import functools
+import itertools
 import tomllib
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ import pydantic
 from importers.bank.columns import HEADER_WITHIN
 from importers.bank.columns import Columns
 from importers.bank.columns import Role
+from importers.bank.columns import columns_of
 from importers.bank.columns import fold_name
 from importers.sniff import Row
 
@@ -94,7 +96,9 @@ def recognise(rows: Sequence[Row], name: str) -> Profile:
     """
     top = rows[:HEADER_WITHIN]
     named = [{fold_name(cell) for cell in row} for row in top]
-    titles = [row for row in top[:12] if sum(map(bool, row)) <= 4]  # the rows below may name other banks
+    titles = itertools.takewhile(
+        lambda row: columns_of(row, {}) is None, top[:12]
+    )  # lines may name other banks
     heading = "".join(cell for row in titles for cell in row if len(cell) < 200).replace("台灣", "臺灣")
 
     def score(profile: Profile) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from importers.bank.cells import amount_or_none
 from importers.bank.cells import plain
+from importers.bank.cells import rejoined
 from importers.bank.columns import Columns
 from importers.records import BankLine
 from importers.records import ReadError
@@ -47,7 +48,7 @@ class Totals:
 
 def read_totals(row: Row, number: int, columns: Columns | None = None) -> Totals | None:
     """The totals that a row prints, by its words and, where it is a 合計 row, by its columns; None if none."""
-    text = plain(" ".join(cell for cell in row if cell))
+    text = plain(" ".join(cell for cell in rejoined(row) if cell))
     if not _TOTAL_WORD.search(text.replace(" ", "")) or len(text) > 400:
         return None
     count = next((amount_or_none(found[1] or found[2]) for found in [_COUNT.search(text)] if found), None)

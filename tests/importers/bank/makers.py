@@ -31,10 +31,21 @@ class Maker:
 
     def expected(self, lines: Sequence[BankLine]) -> list[BankLine]:
         """The lines with what this export does not carry taken out."""
-        gone = dict.fromkeys({"time", "text", "memo", "counterparty"} - self.keeps, "")
-        if self.format == "mt940":
-            gone["text"] = "NTRF"
-        return [dataclasses.replace(line, row=0, **gone) for line in lines]
+
+        def kept(name: str, value: str) -> str:
+            return value if name in self.keeps else "NTRF" if (name, self.format) == ("text", "mt940") else ""
+
+        return [
+            dataclasses.replace(
+                line,
+                row=0,
+                time=kept("time", line.time),
+                text=kept("text", line.text),
+                memo=kept("memo", line.memo),
+                counterparty=kept("counterparty", line.counterparty),
+            )
+            for line in lines
+        ]
 
 
 def comma(number: int) -> str:
@@ -85,7 +96,10 @@ def xlsx_bytes(rows: Rows, title: str = "交易明細") -> bytes:
 
 
 def bot_fields(lines: Sequence[BankLine]) -> bytes:
-    header = "區別碼, 銀行碼, 保留, 帳號, 交易日期, 交易金額, 交易摘要, 借貸別(交易金額), 更正記號, 支票號碼, 結餘金額, 備註, 保留, 對方行帳戶/銷帳資料"
+    header = (
+        "區別碼, 銀行碼, 保留, 帳號, 交易日期, 交易金額, 交易摘要, 借貸別(交易金額), 更正記號, 支票號碼, 結餘金額, 備註, "
+        "保留, 對方行帳戶/銷帳資料"
+    )
     rows = [
         ["2", " 004", " ", f" {ACCOUNT}", f" {roc(x.date, '', 4)}", f" {abs(x.amount)}", f" {x.text}",
          f" {int(x.amount > 0)}", " ", " ", f" {x.balance}", f" {x.memo}", " ", f" {x.counterparty}"]
@@ -100,7 +114,18 @@ def bot_corporate(lines: Sequence[BankLine]) -> bytes:
          x.text, x.memo, f"'{x.counterparty}", "K01", ""]
         for x in lines
     ]  # fmt: skip
-    header = "交易日期,交易時間,支出金額,存入金額,結存餘額,交易摘要,備註,對方帳號,原櫃員機編號,".split(",")
+    header = [
+        "交易日期",
+        "交易時間",
+        "支出金額",
+        "存入金額",
+        "結存餘額",
+        "交易摘要",
+        "備註",
+        "對方帳號",
+        "原櫃員機編號",
+        "",
+    ]
     return csv_bytes(
         [["臺灣銀行 存款交易明細"], ["戶名", "某公司"], ["帳號", f"'{ACCOUNT}"], header, *rows], "cp950"
     )
@@ -125,7 +150,8 @@ def first_txt(lines: Sequence[BankLine]) -> bytes:
         for x in lines
     ]
     return csv_bytes(
-        ["交易日期,交易時間,幣別,支出金額,存入金額,餘額,票據號碼,摘要,附註".split(","), *rows], "utf-8"
+        [["交易日期", "交易時間", "幣別", "支出金額", "存入金額", "餘額", "票據號碼", "摘要", "附註"], *rows],
+        "utf-8",
     )
 
 
@@ -168,7 +194,19 @@ def hncb_html(lines: Sequence[BankLine]) -> bytes:
          x.text, x.counterparty, x.memo, ""]
         for x in lines
     ]  # fmt: skip
-    header = "交易日期 交易時間 帳務日期 幣別 支出金額 存入金額 即時餘額 摘要 存款人代號 備註 補摺日期/票據號碼".split()
+    header = [
+        "交易日期",
+        "交易時間",
+        "帳務日期",
+        "幣別",
+        "支出金額",
+        "存入金額",
+        "即時餘額",
+        "摘要",
+        "存款人代號",
+        "備註",
+        "補摺日期/票據號碼",
+    ]
     top = [["帳號", "490-26-4681158"], ["資料起訖日", "2023/07/01-2025/12/31"], ["幣別", "TWD"]]
     return html_bytes("", [*top, header, *rows], closed=False)
 
@@ -194,7 +232,9 @@ def mega_xlsx(lines: Sequence[BankLine]) -> bytes:
         ["查詢期間"],
         [],
     ]
-    return xlsx_bytes([*top, "交易時間 銀行帳務日 交易項目 支出 收入 帳戶餘額 存摺備註".split(), *rows])
+    return xlsx_bytes(
+        [*top, ["交易時間", "銀行帳務日", "交易項目", "支出", "收入", "帳戶餘額", "存摺備註"], *rows]
+    )
 
 
 def cathay_csv(lines: Sequence[BankLine]) -> bytes:
@@ -209,7 +249,7 @@ def cathay_csv(lines: Sequence[BankLine]) -> bytes:
         ["幣別：TWD"],
         ["\r\n"],
     ]
-    header = "交易日期,帳務日期,說明,提出,存入,餘額,交易資訊,備註".split(",")
+    header = ["交易日期", "帳務日期", "說明", "提出", "存入", "餘額", "交易資訊", "備註"]
     return csv_bytes([*top, header, *rows], "utf-8-sig", quote_all=True)
 
 
@@ -219,7 +259,7 @@ def cathay_old(lines: Sequence[BankLine]) -> bytes:
          x.memo]
         for x in lines
     ]  # fmt: skip
-    header = "交易日期,帳務日期,說明,提出,存入,餘額,交易資訊,備註".split(",")
+    header = ["交易日期", "帳務日期", "說明", "提出", "存入", "餘額", "交易資訊", "備註"]
     return csv_bytes([[f"國泰世華銀行存款明細 帳號：{ACCOUNT}"], header, *rows], "cp950")
 
 
@@ -237,7 +277,7 @@ def ctbc(lines: Sequence[BankLine]) -> bytes:
         ]
         for x in lines
     ]
-    header = "日期,摘要,支出,存入,結餘,備註,轉出入帳號,註記".split(",")
+    header = ["日期", "摘要", "支出", "存入", "結餘", "備註", "轉出入帳號", "註記"]
     return csv_bytes([["活存明細查詢"], [f"帳號：{ACCOUNT}"], header, *rows], "cp950")
 
 
@@ -266,7 +306,7 @@ def sinopac_csv(lines: Sequence[BankLine]) -> bytes:
     ]  # fmt: skip
     top = [["帳號", "490-264-681158"], ["查詢期間", "2023/07/01-2025/12/31"]]
     return csv_bytes(
-        [*top, "交易日,計息日,摘要,支出,存入,餘額,匯率,備註/資金用途".split(","), *rows], "cp950"
+        [*top, ["交易日", "計息日", "摘要", "支出", "存入", "餘額", "匯率", "備註/資金用途"], *rows], "cp950"
     )
 
 
@@ -276,9 +316,23 @@ def sinopac_xlsx(lines: Sequence[BankLine]) -> bytes:
          x.counterparty, "T1", x.memo, "", ""]
         for x in lines
     ]  # fmt: skip
-    header = "帳號,交易日,計息日,入帳日,摘要,幣別,支出,存入,餘額,票據號碼,銷帳編號,交易參考編號,備註,更正註記,存摺備註".split(
-        ","
-    )
+    header = [
+        "帳號",
+        "交易日",
+        "計息日",
+        "入帳日",
+        "摘要",
+        "幣別",
+        "支出",
+        "存入",
+        "餘額",
+        "票據號碼",
+        "銷帳編號",
+        "交易參考編號",
+        "備註",
+        "更正註記",
+        "存摺備註",
+    ]
     total = ["總計", "", "", "", "", "", sum(map(out, lines)), sum(map(into, lines))]
     return xlsx_bytes([["交易明細報表"], header, *rows, total], "交易明細報表")
 
@@ -298,7 +352,7 @@ def taishin_xlsx(lines: Sequence[BankLine]) -> bytes:
         ]
         for number, x in enumerate(lines, 1)
     ]
-    header = "序號,交易日期,交易時間,帳務日期,摘要,支出金額,存入金額,帳戶餘額,備註".split(",")
+    header = ["序號", "交易日期", "交易時間", "帳務日期", "摘要", "支出金額", "存入金額", "帳戶餘額", "備註"]
     total = ["合計", "", "", "", "", comma(sum(map(out, lines))), comma(sum(map(into, lines))), "", ""]
     top = [["交易明細查詢"], [f"帳號：{ACCOUNT}"], ["查詢期間：2023/07/01~2025/12/31"], []]
     return xlsx_bytes([*top, header, *rows, total], "交易明細查詢")
@@ -310,7 +364,7 @@ def richart_xlsx(lines: Sequence[BankLine]) -> bytes:
          "其他", x.memo, "", ""]
         for x in lines
     ]  # fmt: skip
-    header = "交易日期,帳務日期,帳戶餘額,金額,摘要,類別,備註,備忘錄,轉帳說明".split(",")
+    header = ["交易日期", "帳務日期", "帳戶餘額", "金額", "摘要", "類別", "備註", "備忘錄", "轉帳說明"]
     return xlsx_bytes([["Richart 帳戶明細"], [f"帳號：{ACCOUNT}"], header, *rows])
 
 
@@ -319,7 +373,7 @@ def fubon_csv(lines: Sequence[BankLine]) -> bytes:
         [western(x.date), x.time, x.text, some(out(x)), some(into(x)), comma(x.balance or 0), x.memo]
         for x in lines
     ]
-    header = "帳務日期,交易時間,摘要,支出金額,存入金額,即時餘額,附註".split(",")
+    header = ["帳務日期", "交易時間", "摘要", "支出金額", "存入金額", "即時餘額", "附註"]
     return csv_bytes([["台北富邦銀行"], ["帳號", f"00{ACCOUNT}"], header, *rows], "utf-8-sig")
 
 
@@ -332,12 +386,23 @@ def post_csv(lines: Sequence[BankLine]) -> bytes:
         )
         if x.memo:
             rows.append([when, f'="{x.memo}"', '=""', '="0"', '="0"', f'="{x.balance}"', '=""', '=""'])
-    top = [["中華郵政 郵政存簿交易明細"], "日期,摘要,類別,支出,存入,餘額,備註,附註".split(",")]
+    top = [["中華郵政 郵政存簿交易明細"], ["日期", "摘要", "類別", "支出", "存入", "餘額", "備註", "附註"]]
     return csv_bytes([*top, *rows, ["查詢時間：114/07/05"], ["本資料僅供參考"]], "cp950")
 
 
 def yuanta_csv(lines: Sequence[BankLine]) -> bytes:
-    header = "帳號,帳務日期,交易日期,交易時間,交易說明,支出金額,存入金額,帳面餘額,票據號碼,備註".split(",")
+    header = [
+        "帳號",
+        "帳務日期",
+        "交易日期",
+        "交易時間",
+        "交易說明",
+        "支出金額",
+        "存入金額",
+        "帳面餘額",
+        "票據號碼",
+        "備註",
+    ]
     rows: list[list[str]] = []
     for place, x in enumerate(lines):
         if place % 20 == 0:
@@ -372,7 +437,7 @@ def kgi_text(lines: Sequence[BankLine]) -> bytes:
         [roc(x.date), roc(x.date), x.text, some(out(x)), some(into(x)), comma(x.balance or 0), x.memo]
         for x in lines
     ]
-    header = "交易日期 帳務日期 摘要 支出 存入 結餘 備註".split()
+    header = ["交易日期", "帳務日期", "摘要", "支出", "存入", "結餘", "備註"]
     top = ["凱基商業銀行 存款往來明細", f"帳號：{ACCOUNT}", "=" * 80]
     return "\r\n".join([*top, line(header), *map(line, rows), "", "本資料僅供參考"]).encode("cp950")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,15 @@ ACCOUNTS = ("", "", "0040000000000009", "8220000000001234", "0130123456789")
 
 def read(source: Source) -> Reading | None:
     return next((found for reader in READERS if (found := reader(source)) is not None), None)
+
+
+def refusal(reader: Callable[[Source], Reading | None], source: Source) -> str:
+    """What a reader says when it refuses; empty where it does not."""
+    try:
+        reader(source)
+    except ReadError as error:
+        return str(error)
+    return ""
 
 
 @st.composite
@@ -131,10 +141,7 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(
 ) -> None:
     data = maker.make(lines)
     place %= len(data)
-    try:
-        read(Source(maker.file, data[:place] + mark + data[place + 1 :]))
-    except ReadError as error:
-        assert "\n" not in str(error)
+    assert "\n" not in refusal(read, Source(maker.file, data[:place] + mark + data[place + 1 :]))
 
 
 @settings(max_examples=150, deadline=None)
@@ -174,8 +181,4 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(
 )
 def test_no_bytes_raise_anything_but_a_read_error(data: bytes) -> None:
     for reader in READERS:
-        try:
-            reader(Source("a", data))
-        except ReadError as error:
-            assert str(error)
-            assert "\n" not in str(error)
+        assert "\n" not in refusal(reader, Source("a", data))
