@@ -116,6 +116,7 @@ class VoucherRecord:
     payment_method: str = ""
     attachment: str = ""
     payroll: PayrollDetail | None = None
+    tax_type: str = ""  # 課稅別: 1 應稅 2 零稅率 3 免稅 4 特種 9 混合, where the paper tells
     deduction: str = ""  # 扣抵代號 1-4 of the VAT media file, or BuyerRemark
     row: int = 0
 

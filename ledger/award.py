@@ -211,7 +211,7 @@ class BankAccount:
     party: str
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Award:
     """What was granted, as the case's directives say it."""
 

@@ -62,6 +62,8 @@ class Paper:
     source: str = ""
     document: str = ""
     reverses: str = ""
+    narration: str = ""  # the items' names where it is empty
+    claimed: bool = True  # False: no category is known, so the cost is claimed from nobody
     unclear: str = ""  # why the entry is flagged `!`; empty where it is not
     meta: tuple[tuple[str, Any], ...] = ()
 
@@ -103,6 +105,10 @@ def voucher_entry(
     postings = []
     for line, share, may_carry in zip(paper.lines, government, grantable, strict=True):
         line_meta = {"item": plain(line.item), "quantity": line.quantity} if several else None
+        if not paper.claimed:
+            account = accounts.expense_account("disallowed", line.category)
+            postings.append(_posting(account, line.cost, line_meta))
+            continue
         if may_carry or share:
             postings.append(_posting(accounts.expense_account("government", line.category), share, line_meta))
         postings.append(
@@ -111,7 +117,8 @@ def voucher_entry(
     if paper.tax:
         postings.append(_posting(accounts.INPUT_TAX, paper.tax))
     postings.append(_posting(accounts.PAYABLE, -(paper.net + paper.tax)))
-    narration = "、".join(dict.fromkeys(plain(line.item) for line in paper.lines)) or paper.kind
+    named = "、".join(dict.fromkeys(plain(line.item) for line in paper.lines))
+    narration = paper.narration or named or paper.kind
     return _transaction(
         booked,
         paper.seller_name,

@@ -53,7 +53,7 @@ class Loaded(NamedTuple):
 
 def main_file(folder: Path) -> Path:
     """The top file of a case folder. Raises CaseNotFoundError."""
-    path = folder if folder.is_file() else folder / MAIN
+    path = (folder if folder.is_file() else folder / MAIN).resolve()
     if not path.is_file():
         raise CaseNotFoundError(_("{folder} 不是案件資料夾(找不到 {main})").format(folder=folder, main=MAIN))
     return path
@@ -67,7 +67,7 @@ def load_case(folder: Path, as_of: datetime.date | None = None) -> Loaded:
             pass  # entering finishes a writing that was cut off
     with _standing_back():
         load: Any = loader._uncached_load_file  # noqa: SLF001 -- there is no public way past the cache
-        entries, errors, options = load(str(path))
+        entries, errors, options = load(str(path), None, None, None)
     case = Case(entries, folder=path.parent, as_of=as_of)
     listed = any(name == CHECKS_PLUGIN for name, _config in options["plugin"])
     return Loaded(case, entries, [_load_error(error, path) for error in errors], options, listed)

@@ -1,0 +1,67 @@
+"""Closing a month: the books are judged, the figures worked out, and the close written."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from checks.catalogue import run_checks
+from checks.certify import unreadable
+from checks.finding import Finding
+from ledger.booking import as_text
+from ledger.case import Case
+from ledger.close import CloseError
+from ledger.close import MonthFigures
+from ledger.close import close_directive
+from ledger.close import month_figures
+from ledger.dates import month_last_day
+from ledger.dates import month_of
+from ledger.files import CaseWriter
+from ledger.i18n import _
+from ledger.loading import Loaded
+from ledger.loading import load_case
+from ledger.loading import main_file
+
+
+class StrictCloseError(Exception):
+    """`--strict`, and errors stand in the month."""
+
+
+class ClosedMonth(NamedTuple):
+    """A month as closed: its figures, the number of findings standing in it, and the case it was closed in."""
+
+    figures: MonthFigures
+    findings: int
+    was_closed: bool
+    case: Case
+
+
+def close_month(folder: Path, month: str, date: datetime.date | None, *, strict: bool) -> ClosedMonth:
+    """Close a month of the case in `folder`, dated `date` or the month's last day.
+
+    Raises CaseNotFoundError; CloseError for unreadable books, a month out of order or closed with other
+    content; StrictCloseError; WriteRefusedError.
+    """
+    closed_on = date or month_last_day(month)
+    main_file(folder)
+    with CaseWriter(folder) as writer:
+        loaded = load_case(folder, datetime.date.max)
+        broken = unreadable(loaded)
+        if broken:
+            raise CloseError(broken[0].message)
+        standing = _standing(loaded, month, closed_on)
+        if strict and any(finding.severity == "error" for finding in standing):
+            raise StrictCloseError(_("{month} 還有錯誤未解決,沒有月結").format(month=month))
+        directive = close_directive(loaded.case, month, closed_on, len(standing))
+        if directive is not None:
+            writer.append(f"books/{month}.beancount", "\n" + as_text([directive]))
+            writer.commit()
+    figures = month_figures(loaded.case, month, closed_on)
+    return ClosedMonth(figures, len(standing), directive is None, loaded.case)
+
+
+def _standing(loaded: Loaded, month: str, closed_on: datetime.date) -> list[Finding]:
+    """The findings that stand in the month on the day it is closed."""
+    case = Case(loaded.entries, folder=loaded.case.folder, as_of=max(closed_on, month_last_day(month)))
+    return [finding for finding in run_checks(case) if finding.date and month_of(finding.date) == month]

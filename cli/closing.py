@@ -1,0 +1,75 @@
+"""`grant close`: declare a month final, and what may be withdrawn for it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from cli.output import date_type
+from cli.output import day
+from cli.output import fail
+from cli.output import json_option
+from cli.output import language_option
+from cli.output import print_json
+from cli.output import print_table
+from ledger.i18n import _
+
+
+@click.command("close")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("month", metavar="YYYY-MM")
+@click.option("--date", "closed_on", type=date_type, help="月結日(預設為當月最後一天)")
+@click.option("--strict", is_flag=True, help="當月有任何錯誤時不月結")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="同時產生月結提領表(xlsx)")
+@json_option
+@language_option
+def close_command(
+    folder: Path,
+    month: str,
+    closed_on: datetime.datetime | None,
+    strict: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """月結:宣告一個月的帳已定,並算出可提領的金額。"""
+    from checks.closing import StrictCloseError
+    from checks.closing import close_month
+    from ledger.close import CloseError
+    from ledger.files import WriteRefusedError
+    from ledger.loading import CaseNotFoundError
+
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        fail(_("月份請寫成 YYYY-MM,例如 2023-07"))
+    try:
+        closed = close_month(folder, month, day(closed_on), strict=strict)
+    except (CaseNotFoundError, CloseError, StrictCloseError, WriteRefusedError) as error:
+        fail(error)
+    if output is not None:
+        from reports.month_end import write_month_end
+
+        write_month_end(closed.case, month, closed.figures.date, output)
+    if as_json:
+        print_json(closed.figures.as_json())
+        return
+    from ledger.accounts import category_name
+
+    figures = closed.figures
+    rows: list[list[object]] = [
+        [category_name(category), amount] for category, amount in figures.by_category.items()
+    ]
+    rows += [
+        [_("累計應得補助款"), figures.entitlement],
+        [_("先前已提領"), figures.withdrawn_before],
+        [_("本次可提領"), figures.withdrawable],
+    ]
+    title = _("{month} 月結({date})").format(month=month, date=figures.date)
+    print_table(title, [_("項目"), _("金額")], rows, numbers=(1,))
+    if closed.was_closed:
+        click.echo(_("這個月先前已月結,內容相同,沒有更動。"))
+    if closed.findings:
+        click.echo(_("這個月有 {count} 項查核疑點未解決,已記在月結裡。").format(count=closed.findings), err=True)
+    sys.stdout.flush()

@@ -1,0 +1,156 @@
+"""`grant read` and `grant import`: what a file says, and taking files into a case."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.output import fail
+from cli.output import json_option
+from cli.output import language_option
+from cli.output import print_json
+from cli.output import print_table
+from ledger.i18n import _
+
+if TYPE_CHECKING:
+    from importers.ingest import Report
+    from importers.records import Reading
+
+
+@click.command("read")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@language_option
+def read_command(files: tuple[Path, ...], as_json: bool) -> None:
+    """顯示檔案的內容:格式、編碼與每一筆紀錄(不需要案件)。"""
+    from importers.read import files_in
+    from importers.read import read_file
+
+    reads = [read_file(path) for path in files_in(list(files))]
+    readings = [reading for read in reads for reading in read.readings]
+    if as_json:
+        print_json([reading.as_json() for reading in readings])
+    else:
+        for reading in readings:
+            _show_reading(reading)
+    refusals = [read.refusal for read in reads if read.refusal]
+    for refusal in refusals:
+        click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)
+    if refusals:
+        sys.exit(1)
+
+
+def _show_reading(reading: Reading) -> None:
+    from importers.records import BankLine
+
+    account = _(" 帳號 {number}").format(number=reading.account) if reading.account else ""
+    click.echo(
+        _("{file}:{format} {encoding}{account},{count} 筆").format(
+            file=reading.file,
+            format=reading.format,
+            encoding=reading.encoding,
+            account=account,
+            count=len(reading.records),
+        )
+    )
+    rows: list[list[object]] = []
+    if reading.records and isinstance(reading.records[0], BankLine):
+        headings = [_("日期"), _("時間"), _("金額"), _("餘額"), _("摘要"), _("備註"), _("對方")]
+        for record in reading.records:
+            assert isinstance(record, BankLine)  # noqa: S101 -- a statement holds nothing else
+            balance = "" if record.balance is None else record.balance
+            rows.append([record.date, record.time, record.amount, balance, record.text, record.memo, record.counterparty])
+        print_table("", headings, rows, numbers=(2, 3))
+    else:
+        headings = [_("種類"), _("號碼"), _("日期"), _("賣方"), _("未稅"), _("稅額"), _("總計"), _("狀態"), _("品名")]
+        for record in reading.records:
+            shown = record.as_json()
+            names = "、".join(item["name"] for item in shown["items"])
+            amounts = ["" if shown[key] is None else shown[key] for key in ("net", "tax", "gross")]
+            seller = shown["seller_name"] or shown["seller"]
+            rows.append(
+                [shown["kind"], shown["number"], shown["date"] or "", seller, *amounts, shown["status"], names]
+            )
+        print_table("", headings, rows, numbers=(4, 5, 6))
+    for warning in reading.warnings:
+        click.echo(_("  注意:{warning}").format(warning=warning))
+
+
+@click.command("import")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE…]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--account", default="", help="交易明細的帳號(檔案與檔名都沒有寫時)")
+@click.option("--dry-run", is_flag=True, help="只顯示會寫入什麼,不寫入")
+@json_option
+@language_option
+def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run: bool, as_json: bool) -> None:
+    """匯入 inbox/(或指定的檔案):讀取、歸類、對帳、入帳、歸檔。"""
+    from importers.ingest import UnreadableBooksError
+    from importers.ingest import import_files
+    from importers.plan import NoAwardError
+    from ledger.files import WriteRefusedError
+    from ledger.loading import CaseNotFoundError
+
+    try:
+        with _progress(quiet=as_json) as progress:
+            report = import_files(folder, files, account=account, dry_run=dry_run, progress=progress)
+    except (CaseNotFoundError, UnreadableBooksError, NoAwardError, WriteRefusedError) as error:
+        fail(error)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        show_report(report, dry_run=dry_run)
+    if report.rejected:
+        sys.exit(1)
+
+
+class _progress:  # noqa: N801 -- used as a function
+    """A progress bar on a terminal, for imports long enough to show one."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet or not sys.stderr.isatty()
+
+    def __enter__(self) -> _progress:
+        if not self._quiet:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(_("讀取檔案"), total=None)
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        if not self._quiet:
+            self._bar.update(self._task, completed=done, total=total)
+
+    def __exit__(self, *_error: object) -> None:
+        if not self._quiet:
+            self._bar.stop()
+
+
+def show_report(report: Report, *, dry_run: bool) -> None:
+    """The summary of an import."""
+    if dry_run and report.text:
+        click.echo(report.text)
+    title = _("匯入結果(試算,沒有寫入)") if dry_run else _("匯入結果")
+    rows: list[list[object]] = [
+        [_("讀取的檔案"), report.files],
+        [_("讀到的紀錄"), report.records],
+        [_("新入帳"), report.imported],
+        [_("其中對到憑證的付款"), report.matched],
+        [_("已有的紀錄"), report.duplicates],
+        [_("與本案無關(未保留)"), report.not_of_case],
+        [_("待認定"), len(report.unmatched)],
+        [_("讀不懂的檔案"), len(report.rejected)],
+    ]
+    print_table(title, [_("項目"), _("筆數")], rows, numbers=(1,))
+    for unmatched in report.unmatched:
+        record = unmatched.record
+        named = record.get("number") or f"{record.get('date', '')} {record.get('amount', '')}"
+        click.echo(_("待認定 {file} {record}:{reason}").format(file=unmatched.file, record=named, reason=unmatched.reason))
+    for refusal in report.rejected:
+        click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)

@@ -1,0 +1,55 @@
+"""`grant`: the command line. Each command's module is loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import cast
+
+import click
+
+from cli import output
+from cli.output import language_option
+
+_COMMANDS = {
+    "demo": "cli.demo",
+    "new": "cli.new",
+    "template": "cli.new",
+    "read": "cli.importing",
+    "import": "cli.importing",
+    "check": "cli.checking",
+    "explain": "cli.checking",
+    "close": "cli.closing",
+    "settle": "cli.settling",
+    "serve": "cli.serving",
+    "scheme": "cli.schemes",
+}
+
+
+class _Group(click.Group):
+    """A group whose commands are imported one by one, so that starting stays cheap."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        module = _COMMANDS.get(name)
+        if module is None:
+            return None
+        return cast("click.Command", getattr(importlib.import_module(module), f"{name}_command"))
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@language_option
+@click.version_option(package_name="grantledger")
+def grant() -> None:
+    """政府補助案件的帳:匯入、檢查、月結、結案。"""
+
+
+def main() -> None:
+    """Entry point of the `grant` command."""
+    output.start()
+    grant()
+
+
+if __name__ == "__main__":
+    main()

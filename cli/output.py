@@ -1,0 +1,84 @@
+"""What the commands share: language, JSON, tables, progress, and saying that something could not be done."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
+from typing import NoReturn
+from typing import TypeVar
+
+import click
+
+from ledger.i18n import language_of_environment
+from ledger.i18n import use_language
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _set_language(_context: click.Context, _option: click.Parameter, language: str | None) -> None:
+    if language:
+        use_language(language)
+
+
+def start() -> None:
+    """Speak the environment's language, and UTF-8 on every console."""
+    use_language(language_of_environment())
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+
+
+language_option = click.option(
+    "--lang",
+    type=click.Choice(["zh_TW", "zh", "en"]),
+    expose_value=False,
+    is_eager=True,
+    callback=_set_language,
+    help="zh_TW(預設)或 en",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="輸出 JSON")
+date_type = click.DateTime(formats=["%Y-%m-%d", "%Y/%m/%d"])
+
+
+def as_of_option(command: F) -> F:
+    """`--as-of DATE`: what "today" is."""
+    return click.option("--as-of", type=date_type, help="以這一天為「今天」")(command)
+
+
+def day(value: datetime.datetime | None) -> datetime.date | None:
+    """The date that click read."""
+    return value.date() if value else None
+
+
+def fail(message: object) -> NoReturn:
+    """Say in one line why nothing could be done, and exit with 2."""
+    click.echo(str(message), err=True)
+    raise SystemExit(2)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[int] = ()) -> None:
+    """A table; the columns in `numbers` are set to the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left")
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if index in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(money(cell) if isinstance(cell, int) else str(cell)) for cell in row))
+    Console(soft_wrap=False).print(table)
+
+
+def money(amount: int) -> str:
+    """NT$ with thousands separators."""
+    return f"{amount:,}"

@@ -1,0 +1,104 @@
+"""`grant scheme list` and `grant scheme show`: the programmes' rules, each number with its source."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.output import fail
+from cli.output import language_option
+from cli.output import print_table
+from ledger.i18n import _
+
+
+@click.group("scheme")
+@language_option
+def scheme_command() -> None:
+    """補助計畫別:清單與規定。"""
+
+
+@scheme_command.command("list")
+@language_option
+def scheme_list() -> None:
+    """列出可用的補助計畫別。"""
+    from ledger.scheme import load_scheme
+    from ledger.scheme import scheme_ids
+
+    schemes = [load_scheme(scheme_id) for scheme_id in scheme_ids()]
+    rows = [
+        [scheme.id, scheme.name, scheme.year, scheme.subsidy_cap.value if scheme.subsidy_cap else "-"]
+        for scheme in schemes
+    ]
+    print_table("", ["id", _("名稱"), _("年度"), _("補助上限")], rows, numbers=(2, 3))
+
+
+@scheme_command.command("show")
+@click.argument("scheme_id", metavar="ID|FILE")
+@language_option
+def scheme_show(scheme_id: str) -> None:
+    """顯示一個補助計畫別的每項規定、出處與可信度。"""
+    from ledger.scheme import SchemeError
+    from ledger.scheme import load_scheme
+    from ledger.scheme import read_scheme
+
+    path = Path(scheme_id)
+    try:
+        scheme = read_scheme(path) if path.suffix == ".toml" else load_scheme(scheme_id)
+    except SchemeError as error:
+        fail(error)
+    click.echo(f"{scheme.id}  {scheme.name}({scheme.authority},{scheme.year} 年度)")
+    print_table("", [_("規定"), _("內容"), _("可信度"), _("出處")], _rows(scheme))
+    sys.stdout.flush()
+
+
+_NAMES = {
+    "subsidy_cap": "補助上限(元)",
+    "subsidy_ratio": "補助比率上限",
+    "ratio_strict": "恰達補助比率上限時提醒",
+    "period_months": "執行期間(月)",
+    "cap_base": "科目上限的計算基礎",
+    "share_rounding": "補助款的進位",
+    "reallocation_threshold": "科目流用須先核准的比例",
+    "payment_grace_months": "結束後可付款的月數",
+    "person_months": "每人參與政府計畫的人月上限",
+    "withholding_rate": "利息扣繳率",
+    "withholding_threshold": "免扣繳稅額(元)",
+    "guarantee_grace_months": "保證書須涵蓋到結束後的月數",
+    "partners": "合作廠商家數",
+}
+
+
+def _rows(scheme: Any) -> list[list[object]]:
+    from ledger.accounts import category_name
+
+    rows: list[list[object]] = []
+    for field, name in _NAMES.items():
+        sourced = getattr(scheme, field)
+        if sourced is not None:
+            rows.append([_(name), str(sourced.value), sourced.confidence, sourced.source])
+    for category, rule in scheme.categories.items():
+        fund = _("補助款與自籌款") if rule.grantable.value else _("僅限自籌款")
+        cap = "" if rule.cap is None else _(",上限 {share:.0%}").format(share=rule.cap.value)
+        note = f";{rule.note}" if rule.note else ""
+        rows.append([category_name(category), fund + cap, rule.grantable.confidence, rule.grantable.source + note])
+    for guarantee, way in scheme.paying_out.items():
+        parts = "、".join(
+            f"{_MOMENTS[part.when]} {part.share:.0%}" if part.share is not None else _MOMENTS[part.when]
+            for part in way.instalments
+        )
+        rows.append([_("撥款:{guarantee}").format(guarantee=_GUARANTEES[guarantee]), parts, way.confidence, way.source])
+    rows += [[_("結案應備"), paper.name, paper.confidence, paper.source] for paper in scheme.evidence]
+    if scheme.coaching:
+        fee = scheme.coaching
+        words = _("政府 {government:,}、業者 {own:,};報告:{reports}").format(
+            government=fee.government.value, own=fee.self_funded.value, reports="、".join(fee.reports)
+        )
+        rows.append([_("輔導費用"), words, fee.government.confidence, fee.government.source])
+    return rows
+
+
+_MOMENTS = {"signing": "簽約", "interim": "期中", "final": "期末", "progress": "依進度"}
+_GUARANTEES = {"none": "未附履約保證", "partial": "附部分履約保證", "full": "附全額履約保證"}

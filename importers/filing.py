@@ -1,0 +1,117 @@
+"""Where the originals go: `documents/`, under their account and with their date in front (beangulp's archive)."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
+
+from beancount.core import data
+
+from importers.read import Read
+from importers.records import BankLine
+from importers.records import VoucherRecord
+from ledger import accounts
+from ledger.award import BankAccount
+from ledger.case import Case
+from ledger.identity import voucher_link
+from ledger.text import fold
+
+DOCUMENTS = "documents"
+
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
+
+
+def folder_of(account: str) -> str:
+    """The folder of an account's documents, relative to the case."""
+    return "/".join((DOCUMENTS, *account.split(":")))
+
+
+def safe_name(name: str) -> str:
+    """A file name that every system can hold; never a path."""
+    return _UNSAFE.sub("_", Path(name).name).strip(". ") or "file"
+
+
+def filed_name(name: str, day: datetime.date) -> str:
+    """The name under which a file is kept: its day, then its own name."""
+    bare = _DATED.sub("", safe_name(name))
+    return f"{day.isoformat()}.{bare}"
+
+
+def account_of_reading(read: Read, bank_account: BankAccount | None) -> str:
+    """The account that a file belongs to: the bank's side for a statement, what is payable for vouchers."""
+    if bank_account is not None:
+        return accounts.GRANT_MONEY if bank_account.dedicated else accounts.COMPANY
+    if any(reading.format == "payroll-sheet" for reading in read.readings):
+        return accounts.expense_account("self", "personnel")
+    return accounts.PAYABLE
+
+
+def day_of_reading(read: Read) -> datetime.date | None:
+    """The last day that a file speaks of; None where it speaks of none."""
+    days = [
+        record.date
+        for reading in read.readings
+        for record in reading.records
+        if isinstance(record, BankLine | VoucherRecord) and record.date is not None
+    ]
+    return max(days, default=None)
+
+
+class Shelf:
+    """Places in documents/ for new files: no place is given twice, and a file kept already is known again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._given: dict[str, str] = {}  # place: SHA-256
+
+    def place(self, account: str, name: str, day: datetime.date, content: bytes) -> tuple[str, bool]:
+        """(the place relative to the case, whether the very same file is kept there already)."""
+        digest = hashlib.sha256(content).hexdigest()
+        dated = filed_name(name, day)
+        stem, dot, suffix = dated.rpartition(".")
+        for number in range(1, 10_000):
+            bare = dated if number == 1 else f"{stem}-{number}{dot}{suffix}"
+            place = f"{folder_of(account)}/{bare}"
+            standing = self._given.get(place) or self._kept(place)
+            if standing is None:
+                self._given[place] = digest
+                return place, False
+            if standing == digest:
+                return place, True
+        raise FileExistsError(dated)
+
+    def _kept(self, place: str) -> str | None:
+        path = self._folder / place
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def evidence_for(name: str, case: Case, new: Sequence[data.Transaction]) -> list[data.Transaction]:
+    """The voucher entries whose number stands in a scan's file name."""
+    said = fold(Path(name).stem).upper()
+    entries = [voucher.entry for voucher in case.vouchers if not voucher.reverses] + [
+        entry for entry in new if "voucher" in entry.meta and "reverses" not in entry.meta
+    ]
+    named = [(fold(str(entry.meta.get("number") or "")).upper(), entry) for entry in entries]
+    return [entry for number, entry in named if len(number) >= 4 and number in said]
+
+
+def evidence_name(entry: data.Transaction, name: str) -> str:
+    """The name of a voucher's scan: its number and the scan's own suffix, so that it is found by number."""
+    number = voucher_link(str(entry.meta["number"])) if not str(entry.meta["number"]) else str(entry.meta["number"])
+    return f"{safe_name(number)}{Path(name).suffix.lower()}"
+
+
+def with_new_lines(text: str, lines: Mapping[int, str]) -> str:
+    """Ledger text with a line put in after each of some lines (numbered from 1)."""
+    rows = text.splitlines(keepends=True)
+    for lineno in sorted(lines, reverse=True):
+        end = "\r\n" if rows[lineno - 1].endswith("\r\n") else "\n"
+        if not rows[lineno - 1].endswith("\n"):
+            rows[lineno - 1] += end
+        rows.insert(lineno, lines[lineno] + end)
+    return "".join(rows)

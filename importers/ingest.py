@@ -1,0 +1,304 @@
+"""The one pipeline: read the files, recognise, classify, match, book, and file the originals away."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from beancount.core import data
+
+from importers.filing import Shelf
+from importers.filing import account_of_reading
+from importers.filing import day_of_reading
+from importers.filing import evidence_for
+from importers.filing import evidence_name
+from importers.filing import with_new_lines
+from importers.gather import Unmatched
+from importers.plan import Plan
+from importers.plan import plan_import
+from importers.read import Read
+from importers.read import Refusal
+from importers.read import files_in
+from importers.read import is_evidence
+from importers.read import read_file
+from importers.recognise import same_account
+from importers.records import BankLine
+from importers.records import Reading
+from importers.statements import Statement
+from ledger import accounts
+from ledger.award import Award
+from ledger.award import BankAccount
+from ledger.booking import as_text
+from ledger.booking import with_amounts
+from ledger.case import Case
+from ledger.files import CaseWriter
+from ledger.i18n import _
+from ledger.loading import Loaded
+from ledger.loading import load_case
+
+INBOX = "inbox"
+BANK_FORMATS = frozenset({"bank-table", "bank-html", "mt940", "camt053"})
+_NUMBER_IN_NAME = re.compile(r"\d{7,}")
+
+
+class UnreadableBooksError(Exception):
+    """The books have errors, so nothing may be added to them; the message names the first."""
+
+
+@dataclasses.dataclass(slots=True)
+class Report:
+    """What an import did, or with `dry_run` would do."""
+
+    imported: int = 0
+    duplicates: int = 0
+    matched: int = 0
+    not_of_case: int = 0
+    changed_splits: int = 0
+    unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
+    rejected: list[Refusal] = dataclasses.field(default_factory=list)
+    warnings: list[str] = dataclasses.field(default_factory=list)
+    filed: list[str] = dataclasses.field(default_factory=list)
+    text: str = ""  # the new entries as ledger text
+    files: int = 0
+    records: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant import --json` shows it."""
+        return {
+            "imported": self.imported,
+            "duplicates": self.duplicates,
+            "matched": self.matched,
+            "unmatched": [unmatched.as_json() for unmatched in self.unmatched],
+            "rejected": [{"file": refusal.file, "reason": refusal.reason} for refusal in self.rejected],
+            "not_of_case": self.not_of_case,
+            "changed_splits": self.changed_splits,
+            "filed": self.filed,
+            "warnings": self.warnings,
+        }
+
+
+def import_files(
+    folder: Path,
+    files: Sequence[Path] = (),
+    *,
+    account: str = "",
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Import `files`, or everything in the inbox, into the case in `folder`.
+
+    A file that cannot be read is refused with its reason and left where it is; the others are imported. Files
+    of the inbox move to documents/, others are copied there. `account` is the bank account of statements that
+    name none. Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, WriteRefusedError.
+    """
+    if dry_run:
+        return _Import(folder, files, account, progress).run(None)
+    with CaseWriter(folder) as writer:
+        report = _Import(folder, files, account, progress).run(writer)
+        writer.commit()
+        return report
+
+
+class _Import:
+    """One import: what was read, and where it goes."""
+
+    def __init__(
+        self, folder: Path, files: Sequence[Path], account: str, progress: Callable[[int, int], None] | None
+    ) -> None:
+        self._folder = folder
+        self._inbox = (folder / INBOX).resolve()
+        self._files = files_in(list(files) or [folder / INBOX]) if files or (folder / INBOX).is_dir() else []
+        self._account = account
+        self._progress = progress or (lambda _done, _total: None)
+        self._report = Report(files=len(self._files))
+        self._shelf = Shelf(folder)
+
+    def run(self, writer: CaseWriter | None) -> Report:
+        loaded = load_case(self._folder)
+        _refuse_unreadable(loaded)
+        award = loaded.case.award
+        reads = self._read_all()
+        statements, readings, bank_accounts, reads = self._sort(reads, award)
+        places = {id(read): self._place(read, bank_accounts.get(read.path)) for read in reads}
+        plan = plan_import(
+            loaded.case, loaded.entries, readings, statements, _single_documents(reads, places)
+        )
+        self._tell(plan)
+        if writer is not None:
+            _write_splits(writer, self._folder, plan)
+        new = self._scans(loaded.case, plan.entries, writer)
+        if writer is not None:
+            _write_entries(writer, new)
+            for read in reads:
+                self._file(writer, read.path, places[id(read)])
+        self._report.text = as_text(new)
+        return self._report
+
+    # --- reading ---------------------------------------------------------------------------------------
+
+    def _read_all(self) -> list[Read]:
+        reads = []
+        papers = [path for path in self._files if not is_evidence(path)]
+        for number, path in enumerate(papers):
+            self._progress(number, len(papers))
+            read = read_file(path)
+            if read.refusal is not None:
+                self._report.rejected.append(read.refusal)
+            else:
+                reads.append(read)
+        self._progress(len(papers), len(papers))
+        return reads
+
+    def _sort(
+        self, reads: Sequence[Read], award: Award | None
+    ) -> tuple[list[Statement], list[Reading], dict[Path, BankAccount], list[Read]]:
+        """Statements with their account, voucher readings, and the files that were taken."""
+        statements: list[Statement] = []
+        readings: list[Reading] = []
+        bank_accounts: dict[Path, BankAccount] = {}
+        taken = []
+        for read in reads:
+            found: list[Statement] = []
+            for reading in read.readings:
+                self._report.records += len(reading.records)
+                self._report.warnings += [f"{reading.file}: {warning}" for warning in reading.warnings]
+                if reading.format not in BANK_FORMATS:
+                    continue
+                bank_account = self._account_of(reading, read.path.name, award)
+                if bank_account is None:
+                    self._report.rejected.append(Refusal(read.path.name, self._no_account(reading)))
+                    break
+                lines = tuple(line for line in reading.records if isinstance(line, BankLine))
+                found.append(Statement(reading.file, bank_account, lines))
+                bank_accounts[read.path] = bank_account
+            else:
+                taken.append(read)
+                statements += found
+                readings += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
+        return statements, readings, bank_accounts, taken
+
+    def _account_of(self, reading: Reading, name: str, award: Award | None) -> BankAccount | None:
+        """The account of the award that a statement is of: by the file, its name, or what the user said."""
+        written = [reading.account] if reading.account else _NUMBER_IN_NAME.findall(name)
+        if not written and self._account:
+            written = [self._account]
+        for account in award.accounts if award else ():
+            if any(same_account(number, account.number) for number in written):
+                return account
+        return None
+
+    def _no_account(self, reading: Reading) -> str:
+        if reading.account:
+            return _("帳號 {number} 不是本案核定的專戶或付款帳戶").format(number=reading.account)
+        return _("看不出是哪個帳戶的交易明細;請用 --account 帳號 指定,或把帳號寫在檔名裡")
+
+    def _tell(self, plan: Plan) -> None:
+        report = self._report
+        report.imported, report.duplicates, report.matched = plan.imported, plan.duplicates, plan.matched
+        report.not_of_case = plan.not_of_case
+        report.unmatched += plan.unmatched
+        report.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2
+
+    # --- filing ----------------------------------------------------------------------------------------
+
+    def _place(self, read: Read, bank_account: BankAccount | None) -> str | None:
+        """Where a file will be kept; None where it speaks of no day and cannot be filed."""
+        day = day_of_reading(read)
+        if day is None:
+            return None
+        account = account_of_reading(read, bank_account)
+        place, _known = self._shelf.place(account, read.path.name, day, read.path.read_bytes())
+        return place
+
+    def _file(self, writer: CaseWriter, path: Path, place: str | None) -> None:
+        if place is None:
+            return
+        self._report.filed.append(place)
+        if path.resolve().is_relative_to(self._inbox):
+            writer.move(path, place)
+        else:
+            writer.copy(path, place)
+
+    def _scans(
+        self, case: Case, entries: Sequence[data.Transaction], writer: CaseWriter | None
+    ) -> list[data.Transaction]:
+        """Link each scan to the voucher whose number its name holds; the new entries with their documents."""
+        documents: dict[int, str] = {}
+        old: dict[Path, dict[int, str]] = defaultdict(dict)
+        for path in filter(is_evidence, self._files):
+            found = evidence_for(path.name, case, entries)
+            if not found:
+                reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
+                self._report.unmatched.append(Unmatched(path.name, {}, reason))
+                continue
+            entry = found[0]
+            place, _known = self._shelf.place(
+                accounts.PAYABLE, evidence_name(entry, path.name), entry.meta["voucher-date"], path.read_bytes()
+            )
+            name = place.rpartition("/")[2]
+            if any(entry is new for new in entries):
+                documents[id(entry)] = name
+            elif name not in {str(value) for key, value in entry.meta.items() if key.startswith("document")}:
+                key = _free_key(entry)
+                old[Path(entry.meta["filename"])][entry.meta["lineno"]] = f'  {key}: "{name}"'
+            if writer is not None:
+                self._file(writer, path, place)
+        if writer is not None:
+            for file, lines in old.items():
+                name = str(file.relative_to(self._folder.resolve()))
+                writer.write(name, with_new_lines(writer.text(name), lines))
+        return [
+            entry._replace(meta=entry.meta | {_free_key(entry): documents[id(entry)]})
+            if id(entry) in documents
+            else entry
+            for entry in entries
+        ]
+
+
+def _free_key(entry: data.Transaction) -> str:
+    """The first of document, document-2, document-3 … that the entry does not have."""
+    number = 1
+    while (key := "document" if number == 1 else f"document-{number}") in entry.meta:
+        number += 1
+    return key
+
+
+def _refuse_unreadable(loaded: Loaded) -> None:
+    if loaded.errors:
+        first = loaded.errors[0]
+        raise UnreadableBooksError(
+            _("帳本有讀不懂的地方,請先改正:{file} 第 {line} 行:{message}").format(
+                file=Path(first.filename).name, line=first.lineno, message=first.message
+            )
+        )
+
+
+def _single_documents(reads: Sequence[Read], places: dict[int, str | None]) -> dict[str, str]:
+    """The filed names of the files that are one e-invoice's own paper."""
+    documents = {}
+    for read in reads:
+        place = places[id(read)]
+        if place and len(read.readings) == 1 and read.readings[0].format == "mig-xml":
+            documents[read.readings[0].file] = place.rpartition("/")[2]
+    return documents
+
+
+def _write_splits(writer: CaseWriter, folder: Path, plan: Plan) -> None:
+    """Stage the changed splits, before any line is put in above them: they go by line number."""
+    for file, amounts in plan.splits.items():
+        name = str(file.relative_to(folder.resolve()))
+        writer.write(name, with_amounts(writer.text(name), amounts))
+
+
+def _write_entries(writer: CaseWriter, entries: Sequence[data.Transaction]) -> None:
+    """Stage the new entries at the end of their months' files."""
+    by_month: dict[str, list[data.Transaction]] = defaultdict(list)
+    for entry in entries:
+        by_month[f"{entry.date:%Y-%m}"].append(entry)
+    for month, month_entries in sorted(by_month.items()):
+        writer.append(f"books/{month}.beancount", "\n" + as_text(month_entries))

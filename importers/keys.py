@@ -1,0 +1,55 @@
+"""The identity of a record: the same record keeps it however often, and by whatever route, it is exported."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+
+from importers.records import BankLine
+from importers.records import VoucherRecord
+from ledger.identity import invoice_number_valid
+from ledger.identity import invoice_period
+from ledger.text import fold
+
+_EVENTS = frozenset({"cancel", "void", "reject"})
+
+
+def voucher_id(record: VoucherRecord) -> str:
+    """The `import-id` of a voucher.
+
+    An invoice's number is used again after years, so its two-month period belongs to it. Other papers are
+    numbered by whoever wrote them, so the writer and the day belong to them.
+    """
+    number = fold(record.number)
+    if record.payroll is not None:
+        return f"payroll:{record.payroll.month}:{fold(record.payroll.name)}"
+    if record.kind in _EVENTS:
+        original = record.references[0].date if record.references else None
+        return f"void:{_period(original)}:{number}"
+    if record.kind == "invoice" and invoice_number_valid(number):
+        return f"invoice:{_period(record.date)}:{number}"
+    return f"{record.kind}:{record.seller or fold(record.seller_name)}:{_day(record.date)}:{number}"
+
+
+def _period(day: datetime.date | None) -> str:
+    return invoice_period(day) if day else "?"
+
+
+def _day(day: datetime.date | None) -> str:
+    return day.isoformat() if day else "?"
+
+
+def bank_ids(account: str, lines: Sequence[BankLine]) -> list[str]:
+    """The `import-id` of each line of a statement: account, day, amount, balance, and which of equal ones.
+
+    The time of day stays out: one export of a bank has it and another has not.
+    """
+    seen: Counter[str] = Counter()
+    ids = []
+    for line in lines:
+        mark = line.balance if line.balance is not None else fold(line.text + line.memo)
+        base = f"bank:{account}:{line.date.isoformat()}:{line.amount}:{mark}"
+        seen[base] += 1
+        ids.append(base if seen[base] == 1 else f"{base}:{seen[base]}")
+    return ids

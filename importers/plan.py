@@ -1,0 +1,205 @@
+"""From what was read to what will be written: every entry of an import, worked out before anything is touched."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
+
+from beancount.core import data
+
+from importers.gather import Gathered
+from importers.gather import NewVoucher
+from importers.gather import Unmatched
+from importers.gather import gather
+from importers.papers import Calendar
+from importers.papers import Dated
+from importers.papers import allowance_papers
+from importers.papers import booked_paper
+from importers.papers import paper_of
+from importers.papers import void_paper
+from importers.payments import plan_payments
+from importers.records import Reading
+from importers.statements import Statement
+from importers.statements import plan_statements
+from ledger.booking import Paper
+from ledger.booking import split_changes
+from ledger.booking import voucher_entry
+from ledger.case import Case
+from ledger.close import first_open_day
+from ledger.i18n import _
+from ledger.text import fold
+
+_AFTER_ALL_LINES = 10_000_000
+
+
+class NoAwardError(Exception):
+    """The case has no award, so nothing can be classified; nothing is imported."""
+
+
+@dataclasses.dataclass(slots=True)
+class Plan:
+    """What an import comes to: new entries in booking order, changed splits, and the counts to report."""
+
+    entries: list[data.Transaction] = dataclasses.field(default_factory=list)
+    splits: dict[Path, dict[int, int]] = dataclasses.field(default_factory=dict)  # file: {line: amount}
+    imported: int = 0
+    duplicates: int = 0
+    matched: int = 0
+    not_of_case: int = 0
+    unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
+
+
+def plan_import(
+    case: Case,
+    entries: Sequence[data.Directive],
+    readings: Sequence[Reading],
+    statements: Sequence[Statement],
+    documents: Mapping[str, str] | None = None,
+) -> Plan:
+    """Work out an import. `readings` are vouchers, `statements` bank statements of the case's accounts.
+
+    `documents` names the filed document of a file that is one voucher's paper. Vouchers come first, because
+    payments are matched to them and the last instalment to what they earn. Raises NoAwardError.
+    """
+    if case.award is None or case.scheme is None:
+        raise NoAwardError(_("案件沒有可用的核定資料,無法匯入"))
+    gathered = gather(readings, case, case.award)
+    plan = Plan(
+        duplicates=gathered.duplicates, not_of_case=gathered.not_of_case, unmatched=gathered.unmatched
+    )
+    papers = _papers(gathered, case, plan, documents or {})
+    vouchers = _split(case, entries, papers, plan)
+    plan.imported += len(vouchers)
+    books = _with(case, [*entries, *vouchers])
+    sheet_paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
+    payments = plan_payments(books, sheet_paid, Calendar(first_open_day(case)))
+    books = _with(case, [*entries, *vouchers, *payments])
+    moves = plan_statements(books, statements)
+    plan.entries = sorted([*vouchers, *payments, *moves.entries], key=lambda entry: entry.date)
+    plan.imported += moves.imported
+    plan.duplicates += moves.duplicates
+    plan.matched = moves.matched
+    plan.not_of_case += moves.not_of_case
+    plan.unmatched += moves.unmatched
+    plan.unmatched += _to_look_at(vouchers)
+    return plan
+
+
+def _with(case: Case, entries: Sequence[data.Directive]) -> Case:
+    """The case as it will be with these entries, on no particular day."""
+    ordered = sorted(entries, key=_booking_order)
+    return Case(ordered, folder=case.folder, as_of=datetime.date.max)
+
+
+def _booking_order(entry: data.Directive) -> tuple[datetime.date, int, int]:
+    """Beancount's own order; new entries follow what stands in the books on their day, in the order given."""
+    rank = data.SORT_ORDER.get(type(entry), 0)
+    return entry.date, rank, int(entry.meta.get("lineno", _AFTER_ALL_LINES))
+
+
+def _papers(gathered: Gathered, case: Case, plan: Plan, documents: Mapping[str, str]) -> list[Dated]:
+    """Every paper to book: vouchers, then what takes from them."""
+    assert case.award is not None  # noqa: S101 -- plan_import() has looked
+    calendar = Calendar(first_open_day(case))
+    papers = [
+        paper_of(new, case.award, calendar, next((documents[f] for f in new.files if f in documents), ""))
+        for new in gathered.new
+    ]
+    originals: dict[str, list[Dated]] = defaultdict(list)
+    for voucher in case.vouchers:
+        if voucher.number and not voucher.reverses:
+            originals[fold(voucher.number)].append(booked_paper(voucher))
+    for dated in papers:
+        originals[fold(dated.paper.number)].append(dated)
+    for new in gathered.allowances:
+        credit, unmatched = allowance_papers(new, originals, calendar)
+        papers += credit
+        plan.unmatched += unmatched
+    papers += _reversals(gathered.events, originals, case, calendar, plan)
+    return papers
+
+
+def _reversals(
+    events: Sequence[NewVoucher],
+    originals: Mapping[str, Sequence[Dated]],
+    case: Case,
+    calendar: Calendar,
+    plan: Plan,
+) -> list[Dated]:
+    """Reversals of booked vouchers; an event that concerns nothing booked is nothing at all."""
+    reversed_ids = {str(voucher.meta("import-id")) for voucher in case.vouchers if voucher.kind == "void"}
+    papers = []
+    for event in events:
+        found = originals.get(fold(event.record.number), ())
+        for original in found:
+            reversal = void_paper(event, original, calendar)
+            if reversal.paper.import_id in reversed_ids:
+                plan.duplicates += 1
+                continue
+            reversed_ids.add(reversal.paper.import_id)
+            papers.append(reversal)
+        if not found:
+            plan.not_of_case += 1
+    return papers
+
+
+def _split(
+    case: Case, entries: Sequence[data.Directive], papers: Sequence[Dated], plan: Plan
+) -> list[data.Transaction]:
+    """The vouchers' entries with their shares, and the shares that change in open months because of them."""
+    assert case.scheme is not None  # noqa: S101 -- plan_import() has looked
+    ordered = sorted(papers, key=lambda dated: dated.booked)
+    grantable = [[case.scheme.may_carry_grant(line.category) for line in d.paper.lines] for d in ordered]
+    drafts = [
+        voucher_entry(d.paper, d.booked, [0] * len(d.paper.lines), grantable=may)
+        for d, may in zip(ordered, grantable, strict=True)
+    ]
+    books = _with(case, [*entries, *drafts])
+    expected = books.expected_splits
+    _change_splits(case, books, {id(draft) for draft in drafts}, plan)
+    return [
+        voucher_entry(d.paper, d.booked, _shares(d.paper, expected[id(draft)]), grantable=may)
+        for d, may, draft in zip(ordered, grantable, drafts, strict=True)
+    ]
+
+
+def _shares(paper: Paper, expected: Sequence[int]) -> list[int]:
+    """The expected shares in the order of the paper's lines; lines of one category and item were joined."""
+    if len(expected) == len(paper.lines):
+        return list(expected)
+    return [0] * len(paper.lines)
+
+
+def _change_splits(case: Case, books: Case, new: set[int], plan: Plan) -> None:
+    """A voucher booked before a later one moves the later one's share; closed months are never touched."""
+    opened = first_open_day(case)
+    for voucher in books.vouchers:
+        if id(voucher.entry) in new or (opened is not None and voucher.booked < opened):
+            continue
+        expected = books.expected_splits.get(id(voucher.entry), ())
+        changed = split_changes(voucher.entry, voucher.lines, expected)
+        if changed:
+            plan.splits.setdefault(Path(voucher.entry.meta["filename"]), {}).update(changed)
+
+
+def _to_look_at(vouchers: Sequence[data.Transaction]) -> list[Unmatched]:
+    """The vouchers that were booked with a question."""
+    return [
+        Unmatched(
+            str(entry.meta.get("source", "")),
+            {"number": entry.meta.get("number", ""), "date": entry.date.isoformat()},
+            str(entry.meta["unclear"]),
+        )
+        for entry in vouchers
+        if entry.flag == "!"
+    ]
+
+
+def months_of(plan: Plan) -> Counter[str]:
+    """How many entries go to each month's file."""
+    return Counter(f"{entry.date:%Y-%m}" for entry in plan.entries)

@@ -1,0 +1,156 @@
+"""What a line of the dedicated account is, by its words, its other side and its amount."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from typing import NamedTuple
+
+from importers.records import BankLine
+from ledger.award import Award
+from ledger.booking import BankKind
+from ledger.dates import gregorian_year
+from ledger.dates import month_of
+from ledger.dates import months_between
+from ledger.i18n import _
+from ledger.scheme import Scheme
+from ledger.share import Approved
+from ledger.text import fold
+
+_INTEREST = re.compile(r"利息|存款息|存息|孳息|結息")
+_WITHHOLDING = re.compile(r"代扣|扣繳|所得稅|扣取")
+_TREASURY = re.compile(r"國庫|繳庫")
+_FEE = re.compile(r"手續費|匯費|工本費|郵資|跨行費|帳戶管理費")
+_GRANT = re.compile(r"補助|經濟部|產業發展署|工業局|產發署|競爭力發展中心|生產力中心|執行單位")
+_WITHDRAWAL = re.compile(r"提領|月結|支用|核銷|請領")
+_OWN_MONEY = re.compile(r"自籌|配合款|自備款")
+_RETURN = re.compile(r"溢提|溢領|誤提|多提|回存|繳回")
+_SURPLUS = re.compile(r"結餘|餘款|賸餘|剩餘")
+_MAX_FEE = 500
+
+_YEAR_MONTH = re.compile(r"(?<!\d)(\d{2,4})\s*[/\-.年]\s*(\d{1,2})\s*月?")
+_MONTH_ONLY = re.compile(r"(?<![\d/\-.年])(\d{1,2})\s*月")
+_RANGE = re.compile(r"[~\-至到]")
+
+
+class Recognised(NamedTuple):
+    """What a line is; `unclear` says why it has to be looked at, empty where it need not."""
+
+    kind: BankKind | None  # None: no word tells; it may pay a voucher
+    months: tuple[str, ...] = ()
+    unclear: str = ""
+
+
+def words(line: BankLine) -> str:
+    """Everything a line says, folded."""
+    return fold(f"{line.text} {line.memo} {line.counterparty}")
+
+
+def recognise_in(line: BankLine) -> Recognised:
+    """Money in: interest, a grant instalment, the company's own part, money put back, or what nobody knows."""
+    said = words(line)
+    if _TREASURY.search(said) is None and _INTEREST.search(said):
+        return Recognised("interest")
+    if _RETURN.search(said):
+        return Recognised("return")
+    if _OWN_MONEY.search(said):
+        return Recognised("own-money")
+    if _GRANT.search(said):
+        return Recognised("instalment")
+    return Recognised("deposit", unclear=_("不是補助款、利息,也沒有註明是業者自籌款的存入"))
+
+
+def recognise_out(line: BankLine, award: Award) -> Recognised:
+    """Money out: tax on interest, remittance, fee, withdrawal; None where it may be a supplier's payment."""
+    said = words(line)
+    if _TREASURY.search(said):
+        return Recognised("remit-surplus" if _SURPLUS.search(said) else "remit-interest")
+    if _WITHHOLDING.search(said):
+        return Recognised("withholding")
+    if _FEE.search(said) and -line.amount <= _MAX_FEE:
+        return Recognised("fee")
+    if _WITHDRAWAL.search(said) or is_own_account(line.counterparty, award):
+        return Recognised("withdrawal", months_named(f"{line.text} {line.memo}", line.date))
+    return Recognised(None)
+
+
+def treasury_kind(line: BankLine) -> BankKind | None:
+    """The remittance that a line of the company's own account makes for the case; None for any other line.
+
+    The treasury gets other money of a company too, so the line has to say that it is the case's.
+    """
+    said = words(line)
+    if not _TREASURY.search(said) or not re.search(r"孳息|結餘|補助|專戶", said):
+        return None
+    return "remit-surplus" if _SURPLUS.search(said) else "remit-interest"
+
+
+def unexplained() -> Recognised:
+    """Money out that no word explains and that pays no voucher."""
+    return Recognised("unexplained", unclear=_("看不出用途的支出:不是月結提領、繳庫、扣稅,也對不到憑證"))
+
+
+def is_own_account(counterparty: str, award: Award) -> bool:
+    """Whether the other side is one of the company's own accounts in the award."""
+    return any(same_account(counterparty, account.number) for account in award.accounts)
+
+
+def same_account(written: str, number: str) -> bool:
+    """Whether an account as a bank prints it is `number`: masked, cut or zero-padded forms included."""
+    digits = re.sub(r"[^0-9*xX]", "", unicodedata.normalize("NFKC", written)).lower().replace("x", "*")
+    if not digits or not number:
+        return False
+    if "*" in digits:
+        tail = digits.rpartition("*")[2]
+        return len(tail) >= 4 and number.endswith(tail)
+    digits, number = digits.lstrip("0"), number.lstrip("0")
+    shorter, longer = sorted((digits, number), key=len)
+    return len(shorter) >= 7 and longer.endswith(shorter)
+
+
+def months_named(text: str, day: datetime.date) -> tuple[str, ...]:
+    """The months that a memo names, `112年10月`, `112/10`, `112/09~112/11`, `10月份`, as YYYY-MM.
+
+    A month without a year is the last such month not after `day`.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    found = [(m.start(), m.end(), _month(int(m[1]), int(m[2]))) for m in _YEAR_MONTH.finditer(text)]
+    if not found:
+        found = [(m.start(), m.end(), _month_before(int(m[1]), day)) for m in _MONTH_ONLY.finditer(text)]
+    named = [(start, end, month) for start, end, month in found if month is not None]
+    if len(named) == 2 and _RANGE.fullmatch(text[named[0][1] : named[1][0]].strip()):
+        return tuple(months_between(named[0][2], named[1][2]))
+    return tuple(dict.fromkeys(month_of(month) for _start, _end, month in named))
+
+
+def _month(year: int, month: int) -> datetime.date | None:
+    return datetime.date(gregorian_year(year), month, 1) if 1 <= month <= 12 else None
+
+
+def _month_before(month: int, day: datetime.date) -> datetime.date | None:
+    if not 1 <= month <= 12:
+        return None
+    return datetime.date(day.year if month <= day.month else day.year - 1, month, 1)
+
+
+def instalment_doubt(amount: int, before: list[int], award: Award, scheme: Scheme, approved: Approved) -> str:
+    """Why an instalment does not fit the schedule; empty where it does.
+
+    `before` are the instalments already received. The last one is what is recognised less what was
+    received, which the books may not know yet: it fits while it stays within what was approved.
+    """
+    way = scheme.paying_out.get(award.guarantee)
+    left = approved.government - sum(before)
+    if way is None:
+        return ""
+    if len(before) >= len(way.instalments):
+        return _("撥款期數已滿({count} 期)").format(count=len(way.instalments))
+    share = way.instalments[len(before)].share
+    is_last = len(before) == len(way.instalments) - 1
+    if share is not None:
+        planned = approved.government * share
+        if abs(amount - planned) < 1 or (is_last and before and amount <= left):
+            return ""
+        return _("與撥款期程不符:本期應為 {planned:,} 元").format(planned=int(planned))
+    return "" if amount <= left else _("超過核定補助款的餘額 {left:,} 元").format(left=left)
