@@ -44,41 +44,41 @@ def read(source: Source) -> Reading | None:
     if source.kind != "xml" and not source.data.startswith(_UTF16):
         return None
     warnings: list[str] = []
-    root = _root(source.data, warnings)
-    if root is None:
+    parsed = _parse(source.data, warnings)
+    if parsed is None:
         return None
+    root, encoding = parsed
     messages = _messages(root)
     if not messages:
         return None
-    document = root.getroottree().docinfo
-    if document.internalDTD is not None:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ReadError(_("XML 含 DOCTYPE 宣告,拒絕讀取"))
-    _check_counts(root, warnings)
+    _check_packs(root, warnings)
     records = _records(messages, warnings)
-    encoding = (document.encoding or "utf-8").lower()
     return Reading(source.name, "mig-xml", encoding, records=tuple(records), warnings=tuple(warnings))
 
 
-def _root(data: bytes, warnings: list[str]) -> Element | None:
-    """The root element; None where the bytes are no XML and do not look like ours."""
+def _parse(data: bytes, warnings: list[str]) -> tuple[Element, str] | None:
+    """The root element and the encoding; None where the bytes are no XML and do not look like ours."""
     try:
-        return etree.fromstring(data, _PARSER)
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
-        if root := _root_in_other_encoding(data):
+        if recoded := _parse_recoded(data):
             warnings.append(_("XML 宣告的編碼與內容不符,已改以內容判斷"))
-            return root[0]
+            return recoded
         if _OURS.search(data[:4096]):
             raise ReadError(_("XML 不完整或格式錯誤(第 {line} 行)").format(line=error.lineno)) from error
         return None
+    return root, (root.getroottree().docinfo.encoding or "utf-8").lower()
 
 
-def _root_in_other_encoding(data: bytes) -> list[Element]:
-    """The root, in a list, of a file not written in the encoding it claims (cp950 called UTF-8)."""
+def _parse_recoded(data: bytes) -> tuple[Element, str] | None:
+    """The root and the true encoding of a file not written in the one it claims (cp950 called UTF-8)."""
     try:
-        text = _DECLARATION.sub("", decode(data)[0])
-        return [etree.fromstring(text.encode(), _PARSER)]
+        text, encoding = decode(data)
+        return etree.fromstring(_DECLARATION.sub("", text).encode(), _PARSER), encoding
     except (ReadError, UnicodeError, etree.XMLSyntaxError):
-        return []
+        return None
 
 
 def _messages(root: Element) -> list[Element]:
@@ -109,8 +109,8 @@ def _bears_number(element: Element, path: tuple[str, ...]) -> bool:
     return path[-1] in fields or (path[0] in fields and path[-1] in fields_of(fields[path[0]]))
 
 
-def _check_counts(root: Element, warnings: list[str]) -> None:
-    """Tell where an envelope's pack says another number of messages than it holds: some may be lost."""
+def _check_packs(root: Element, warnings: list[str]) -> None:
+    """Tell of an envelope whose pack holds another number of messages than it says, or any that we do not know."""
     if local_name(root) != _ENVELOPE:
         return
     for pack in root:
@@ -119,6 +119,9 @@ def _check_counts(root: Element, warnings: list[str]) -> None:
             warnings.append(
                 _("InvoicePack 標示 {count} 筆,實有 {held} 筆").format(count=count[:12], held=len(pack))
             )
+        unknown = [local_name(child) for child in pack if not _is_message(child)] if count is not None else []
+        if unknown:
+            warnings.append(_("InvoicePack 有不認得的訊息: {names}").format(names=" ".join(unknown[:5])))
 
 
 def _records(messages: list[Element], warnings: list[str]) -> list[VoucherRecord]:

@@ -223,6 +223,7 @@ def test_lists_to_choose_from(tmp_path: Path) -> None:
     write_form("vouchers", tmp_path / "form.xlsx")
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     rules = {str(rule.sqref): rule.formula1 for rule in book["憑證"].data_validations.dataValidation}
+    assert not any(rule.showErrorMessage for rule in book["憑證"].data_validations.dataValidation)
     assert set(rules) == {"B2:B1000", "K2:K1000", "M2:M1000"}
     assert [cell.value for cell in book["清單"]["A"] if cell.value][:2] == ["統一發票", "收據"]
 

@@ -304,6 +304,12 @@ def test_an_envelope_that_lost_a_message_is_told() -> None:
     assert len(read(envelope(3, message("Invoice", "F0401", INVOICE))).warnings) == 1
 
 
+def test_a_message_nobody_knows_is_told() -> None:
+    reading = read(envelope(2, message("Invoice", "F0401", INVOICE), "<Novelty/>"))
+    assert len(reading.records) == 1
+    assert "Novelty" in reading.warnings[0]
+
+
 def test_an_empty_envelope_is_broken() -> None:
     with pytest.raises(ReadError):
         read(envelope(0))
@@ -370,6 +376,7 @@ def test_a_file_not_written_in_the_encoding_it_claims() -> None:
     reading = read(xml.encode("cp950"))
     assert isinstance(reading.records[0], VoucherRecord)
     assert reading.records[0].seller_name.startswith("宏碁")
+    assert reading.encoding == "cp950"
     assert len(reading.warnings) == 1
 
 

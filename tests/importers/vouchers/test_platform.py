@@ -195,6 +195,14 @@ def test_an_allowance_whose_rows_bear_their_own_part() -> None:
     assert (allowance.net, allowance.tax) == (200, 10)
 
 
+def test_an_allowance_without_columns_for_its_items() -> None:
+    header = [name for name in ALLOWANCE_HEADER if not name.startswith("品項")]
+    second = ALLOWANCE | {"發票號碼": "CD00000001", "折讓金額(不含稅)": "200", "折讓稅額": "10"}
+    (allowance,) = records(read((header, [ALLOWANCE, second])))
+    assert (allowance.net, allowance.tax) == (500, 25)
+    assert [one.net for one in allowance.references] == [300, 200]
+
+
 def test_other_workbooks_are_not_ours() -> None:
     assert platform.read(Source("x.xlsx", workbook((ITEM_HEADER, [ITEM])))) is None
     assert platform.read(Source("x.xlsx", workbook((["日期", "金額"], [])))) is None

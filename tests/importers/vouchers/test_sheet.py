@@ -191,6 +191,12 @@ def test_examples_notes_and_sums_are_no_vouchers() -> None:
     assert reading.warnings == ()
 
 
+def test_a_header_that_a_page_break_repeats_is_no_voucher() -> None:
+    reading = read(table(ROW) + table(ROW | {"憑證號碼": "CD00000001"}))
+    assert len(reading.records) == 2
+    assert reading.warnings == ()
+
+
 def test_a_line_at_the_foot_is_told() -> None:
     reading = read(table(ROW, {"品名": "製表人: 王大明"}))
     assert len(reading.records) == 1
