@@ -1,0 +1,1 @@
+"""Tables and workbooks made from a case: settlement reports and month-end sheets."""

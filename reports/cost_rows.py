@@ -1,0 +1,245 @@
+"""The cost of a case as rows: voucher lines by category, vouchers, and the categories as settled. NT$."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from beancount.core import data
+
+from ledger.accounts import CATEGORIES
+from ledger.accounts import category_name
+from ledger.award import Award
+from ledger.case import Case
+from ledger.case import Payment
+from ledger.case import Voucher
+from ledger.case_settlement import CaseSettlement
+from ledger.identity import voucher_link
+from ledger.scheme import Scheme
+from ledger.settlement import CategoryShare
+from ledger.settlement import share_of
+from ledger.share import Approved
+
+
+class Pay(NamedTuple):
+    """What a payroll voucher says of the person's month; `cost` is the pay that the project bears, in NT$."""
+
+    role: str
+    salary: Decimal | None
+    hours: Decimal | None
+    total_hours: Decimal | None
+
+
+class DetailRow(NamedTuple):
+    """One voucher line in one category, as claimed and as the auditor left it; amounts in NT$."""
+
+    party: str
+    category: str
+    booked: datetime.date
+    date: datetime.date
+    number: str
+    kind: str
+    supplier: str
+    item: str
+    quantity: Decimal | None
+    unit: str
+    domestic: bool | None
+    claimed: int  # net cost as booked, what the books already refuse included
+    government: int
+    self_funded: int
+    disallowed: int  # by the books or by a finding
+    parked: int
+    paid: tuple[datetime.date, ...]
+    documents: tuple[str, ...]
+    pay: Pay | None
+    entry: data.Transaction
+
+    @property
+    def accepted(self) -> int:
+        """What counts: claimed less disallowed less parked."""
+        return self.claimed - self.disallowed - self.parked
+
+
+class VoucherRow(NamedTuple):
+    """One voucher, whole: its seller, net, tax, payment; amounts in NT$."""
+
+    booked: datetime.date
+    date: datetime.date
+    kind: str
+    number: str
+    seller: str
+    supplier: str
+    party: str
+    categories: tuple[str, ...]
+    net: int
+    tax: int
+    claimed: int
+    accepted: int
+    paid: tuple[datetime.date, ...]
+    paid_amount: int
+    unpaid: int
+    documents: tuple[str, ...]
+    entry: data.Transaction
+
+
+class SummaryRow(NamedTuple):
+    """One category of one party as settled, with what its cap is; amounts in NT$."""
+
+    party: str
+    category: str
+    approved: Approved
+    claimed: int
+    disallowed: int
+    parked: int
+    accepted: int
+    grantable: bool
+    cap_ratio: Decimal | None
+    cap: int | None
+    counted: int  # the cost that counts for the ratio
+    free: int  # the government's share before the cap
+    government: int
+    self_funded: int
+
+
+def detail_rows(case: Case) -> list[DetailRow]:
+    """Every voucher line, in booking order."""
+    paid = _paid_on(case)
+    rows = []
+    for voucher in case.vouchers:
+        dates = tuple(payment.date for payment in _payments_of(voucher, paid))
+        for line, (category, accepted, disallowed) in zip(
+            voucher.lines, case.accepted_lines(voucher), strict=True
+        ):
+            item = case.award.item_named(line.item) if case.award else None
+            rows.append(
+                DetailRow(
+                    party=voucher.party,
+                    category=category,
+                    booked=voucher.booked,
+                    date=voucher.date,
+                    number=voucher.number,
+                    kind=voucher.kind,
+                    supplier=voucher.seller_name,
+                    item=line.item,
+                    quantity=line.quantity,
+                    unit=item.unit if item else "",
+                    domestic=item.domestic if item else None,
+                    claimed=line.cost + line.disallowed,
+                    government=line.government,
+                    self_funded=line.self_funded,
+                    disallowed=disallowed,
+                    parked=line.cost + line.disallowed - accepted - disallowed,
+                    paid=dates,
+                    documents=voucher.documents,
+                    pay=_pay(voucher) if voucher.kind == "payroll" else None,
+                    entry=voucher.entry,
+                )
+            )
+    return rows
+
+
+def voucher_rows(case: Case) -> list[VoucherRow]:
+    """Every voucher, in booking order."""
+    paid = _paid_on(case)
+    rows = []
+    for voucher in case.vouchers:
+        payments = _payments_of(voucher, paid)
+        rows.append(
+            VoucherRow(
+                booked=voucher.booked,
+                date=voucher.date,
+                kind=voucher.kind,
+                number=voucher.number,
+                seller=voucher.seller,
+                supplier=voucher.seller_name,
+                party=voucher.party,
+                categories=tuple(dict.fromkeys(line.category for line in voucher.lines)),
+                net=voucher.booked_cost if voucher.net is None else voucher.net,
+                tax=voucher.input_tax if voucher.tax is None else voucher.tax,
+                claimed=voucher.booked_cost,
+                accepted=sum(accepted for _category, accepted, _cut in case.accepted_lines(voucher)),
+                paid=tuple(payment.date for payment in payments),
+                paid_amount=sum(payment.amount for payment in payments),
+                unpaid=0 if voucher.reverses else case.unpaid[voucher_link(voucher.number)],
+                documents=voucher.documents,
+                entry=voucher.entry,
+            )
+        )
+    return rows
+
+
+def summary_rows(
+    award: Award, scheme: Scheme, settled: CaseSettlement, details: list[DetailRow]
+) -> list[SummaryRow]:
+    """Every (party, category) as settled, in the order of the form."""
+    shares: list[CategoryShare] = []
+    for party, settlement in (settled.parties or {award.ubn: settled.whole}).items():
+        shares += [share._replace(party=party) for share in settlement.categories]
+    totals: dict[str, int] = defaultdict(int)
+    for share in shares:
+        totals[share.party] += share.approved.total
+    claimed: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in details:
+        sums = claimed[row.party, row.category]
+        for index, amount in enumerate((row.claimed, row.disallowed, row.parked)):
+            sums[index] += amount
+    rows = [
+        _summary_row(share, scheme, totals[share.party], claimed[share.party, share.category])
+        for share in shares
+    ]
+    parties = {party: index for index, party in enumerate(award.parties)}
+    return sorted(rows, key=lambda row: (parties.get(row.party, len(parties)), form_order(row.category)))
+
+
+def _summary_row(share: CategoryShare, scheme: Scheme, total: int, sums: list[int]) -> SummaryRow:
+    rule = scheme.cap(share.category)
+    cap = None if rule is None else share_of(total, rule.value)
+    limits_cost = cap is not None and scheme.cap_base.value == "category"
+    return SummaryRow(
+        party=share.party,
+        category=share.category,
+        approved=share.approved,
+        claimed=sums[0],
+        disallowed=sums[1],
+        parked=sums[2],
+        accepted=share.accepted,
+        grantable=scheme.may_carry_grant(share.category),
+        cap_ratio=rule.value if rule else None,
+        cap=cap,
+        counted=min(share.accepted, cap) if limits_cost and cap is not None else share.accepted,
+        free=share.government + share.capped_by,
+        government=share.government,
+        self_funded=share.self_funded,
+    )
+
+
+def form_order(category: str) -> tuple[int, str]:
+    """Where a category stands on the form; what nobody knows comes last, by name."""
+    known = list(CATEGORIES)
+    return (known.index(category) if category in known else len(known), category_name(category))
+
+
+def _paid_on(case: Case) -> dict[str, list[Payment]]:
+    paid: dict[str, list[Payment]] = defaultdict(list)
+    for payment in case.payments:
+        paid[voucher_link(payment.number)].append(payment)
+    return paid
+
+
+def _payments_of(voucher: Voucher, paid: dict[str, list[Payment]]) -> list[Payment]:
+    """The payments of a voucher; a credit note has none of its own."""
+    if voucher.reverses or not voucher.number:
+        return []
+    return paid.get(voucher_link(voucher.number), [])
+
+
+def _pay(voucher: Voucher) -> Pay:
+    def number(key: str) -> Decimal | None:
+        value = voucher.meta(key)
+        if hasattr(value, "number"):
+            value = value.number
+        return Decimal(value) if isinstance(value, (int, Decimal)) else None
+
+    return Pay(str(voucher.meta("role") or ""), number("salary"), number("hours"), number("total-hours"))

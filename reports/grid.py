@@ -1,0 +1,149 @@
+"""Writing cells: by style, every formula beside the ledger's own figure, and data never as a formula."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+from typing import NamedTuple
+
+from beancount.core import data
+from openpyxl.utils import get_column_letter
+from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reports.styles import Style
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_LONGEST_TEXT = 32_000
+_RISKY = ("=", "+", "-", "@", "\t")
+_LINE_HEIGHT = 15
+
+
+class Formula(NamedTuple):
+    """A live formula, and the figure that the ledger gives for the cell (NT$, a ratio, or a word)."""
+
+    text: str
+    figure: int | Decimal | str
+
+
+Value = str | int | Decimal | datetime.date | Formula | None
+
+
+class Trail(NamedTuple):
+    """An amount cell that stands for transactions: where it is, and what it comes from."""
+
+    sheet: str
+    cell: str
+    sources: tuple[data.Transaction, ...]
+
+
+class Book(NamedTuple):
+    """What is gathered over all sheets: the figure of every formula cell, and the sources of the amounts."""
+
+    figures: dict[str, dict[str, int | Decimal | str]]
+    trails: list[Trail]
+
+
+class Sheet:
+    """One worksheet while it is written, from the top down: `row` is the next free one."""
+
+    def __init__(self, worksheet: Worksheet, book: Book) -> None:
+        self.worksheet = worksheet
+        self.book = book
+        self.row = 1
+        self.widths: list[int] = [10]
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.worksheet.title
+
+    @property
+    def width(self) -> int:
+        """How many columns the sheet has."""
+        return len(self.widths)
+
+    def ref(self, row: int, column: int) -> str:
+        """`'name'!$C$5`: a cell of this sheet, from any sheet."""
+        return f"{quote_sheetname(self.name)}!${get_column_letter(column)}${row}"
+
+    def set_widths(self, widths: list[int]) -> None:
+        """Set the widths of the columns, in characters."""
+        self.widths = widths
+        for index, width in enumerate(widths, 1):
+            self.worksheet.column_dimensions[get_column_letter(index)].width = width
+
+    def put(self, row: int, column: int, value: Value, style: Style) -> None:
+        """Write one cell."""
+        cell: Any = self.worksheet.cell(row, column)
+        cell.style = f"grant {style}"
+        if isinstance(value, Formula):
+            cell.value = value.text
+            cell.data_type = "f"
+            self.book.figures.setdefault(self.name, {})[cell.coordinate] = value.figure
+        elif isinstance(value, str):
+            text = plain(value)
+            if text:
+                cell.value = text
+                cell.data_type = "s"
+                cell.quotePrefix = text.startswith(_RISKY)
+        elif value is not None:
+            cell.value = value
+
+    def span(self, first: int, last: int, value: Value, style: Style, *, rows: int = 1) -> None:
+        """Write columns `first` to `last` of the next row as one cell; the row stays the next."""
+        for row in range(self.row, self.row + rows):
+            for column in range(first, last + 1):
+                self.put(row, column, None, style)
+        self.put(self.row, first, value, style)
+        if last > first or rows > 1:
+            self.worksheet.merge_cells(
+                start_row=self.row, start_column=first, end_row=self.row + rows - 1, end_column=last
+            )
+
+    def fit(self, first: int, last: int, text: str, style: Style) -> None:
+        """Write text over columns `first` to `last` of the next row, and make the row as high as it needs."""
+        self.span(first, last, text, style)
+        lines = lines_needed(text, sum(self.widths[first - 1 : last]))
+        dimension = self.worksheet.row_dimensions[self.row]
+        if lines > 1 and lines * _LINE_HEIGHT > (dimension.height or 0):
+            dimension.height = lines * _LINE_HEIGHT
+
+    def line(self, value: Value, style: Style, *, first: int = 1, last: int = 0, height: float = 0) -> None:
+        """Write one row over the whole width, or from `first` to `last`, as high as its text needs."""
+        last = last or self.width
+        self.span(first, last, value, style)
+        if isinstance(value, str):
+            lines = lines_needed(value, sum(self.widths[first - 1 : last]))
+            height = height or (lines * _LINE_HEIGHT if lines > 1 else 0)
+        self.end_row(height)
+
+    def end_row(self, height: float = 0) -> None:
+        """Go on to the next row."""
+        if height:
+            self.worksheet.row_dimensions[self.row].height = height
+        self.row += 1
+
+
+def plain(text: str) -> str:
+    """Text that a cell can hold: no control characters, not too long."""
+    return _ILLEGAL.sub(" ", text)[:_LONGEST_TEXT]
+
+
+def text_width(text: str) -> int:
+    """How many columns of a fixed font a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+def lines_needed(text: str, width: int) -> int:
+    """How many lines a text takes in a column of `width` characters."""
+    room = max(1, width - 1)
+    return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))
+
+
+def row_height(lines: int) -> float:
+    """The height of a row of so many lines; 0, which leaves it to the program, for one."""
+    return lines * _LINE_HEIGHT if lines > 1 else 0

@@ -1,0 +1,93 @@
+"""What the kinds and states of the books are called on a sheet."""
+
+from __future__ import annotations
+
+import re
+
+from ledger.accounts import category_name
+from ledger.i18n import _
+
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\'{}!]")
+_LONGEST_NAME = 31
+
+
+def voucher_kind(kind: str) -> str:
+    """The name of a kind of voucher; the kind itself where it has none."""
+    names = {
+        "invoice": _("統一發票"),
+        "receipt": _("收據"),
+        "payroll": _("薪資清冊"),
+        "allowance": _("折讓單"),
+        "cancel": _("作廢"),
+        "void": _("註銷"),
+        "requisition": _("領料單"),
+        "import": _("進口報單"),
+        "travel": _("出差旅費報告表"),
+    }
+    return names.get(kind, kind)
+
+
+def movement_kind(kind: str) -> str:
+    """The name of a kind of movement on the dedicated account."""
+    names = {
+        "instalment": _("撥款"),
+        "interest": _("利息"),
+        "withholding": _("扣繳稅款"),
+        "withdrawal": _("提領"),
+        "payment": _("付款"),
+        "remittance": _("繳交國庫"),
+        "own-money": _("自籌款存提"),
+        "fee": _("手續費"),
+        "deposit": _("非補助款存入"),
+        "unexplained": _("待查明"),
+    }
+    return names.get(kind, kind)
+
+
+def finding_state(state: str) -> str:
+    """The name of a finding's state."""
+    names = {
+        "open": _("待說明"),
+        "parked": _("待補正"),
+        "replied": _("已回覆"),
+        "disallowed": _("剔除"),
+        "accepted": _("同意"),
+    }
+    return names.get(state, state)
+
+
+def severity_name(severity: str) -> str:
+    """The name of a finding's severity."""
+    return {"error": _("錯誤"), "warning": _("提醒")}.get(severity, severity)
+
+
+def confidence_name(confidence: str) -> str:
+    """How sure a number of the scheme is."""
+    names = {
+        "seed": _("計畫公告"),
+        "statute": _("法規"),
+        "sister programme": _("比照其他計畫"),
+        "assumed": _("暫定,請洽承辦人"),
+    }
+    return names.get(confidence, confidence)
+
+
+def binding_name(binding: str) -> str:
+    """The name of the limit that lowered what is recognised."""
+    names = {
+        "category": _("科目上限"),
+        "ratio": _("補助比率"),
+        "approved": _("核定補助款"),
+        "none": _("無"),
+    }
+    return names[binding]
+
+
+def sheet_name(text: str) -> str:
+    """`text` as the name of a sheet."""
+    return _FORBIDDEN.sub(" ", text).strip()[:_LONGEST_NAME] or "-"
+
+
+def category_sheet(category: str) -> str:
+    """The name of a category's sheet."""
+    return sheet_name(category_name(category))

@@ -1,0 +1,28 @@
+"""The settlement report of a case, interim or final: the one way in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ledger.case import Case
+from ledger.case_settlement import Stage
+from reports.package import write_atomically
+from reports.tables import FindingRow
+from reports.tables import settlement_tables
+from reports.workbook import settlement_bytes
+
+
+def write_settlement(
+    case: Case,
+    stage: Stage,
+    path: Path,
+    findings: Sequence[FindingRow],
+    waived: Sequence[FindingRow] = (),
+) -> None:
+    """Write the settlement workbook of `case` on its `as_of` to `path`, all of it or nothing.
+
+    `findings` and `waived` are what the checks said, as plain rows. Raises NoAwardError where the books name no
+    award or no known scheme, OSError where `path` cannot be written.
+    """
+    write_atomically(path, settlement_bytes(settlement_tables(case, stage, findings, waived)))

@@ -1,0 +1,47 @@
+"""Small things that several sheets show the same way."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from reports.grid import Formula
+from reports.grid import Sheet
+from reports.grid import Value
+from reports.grid import lines_needed
+from reports.grid import row_height
+from reports.styles import Style
+
+
+def shown(amount: int) -> int | None:
+    """An amount of a column that is mostly empty: nothing for zero."""
+    return amount or None
+
+
+def days_text(days: Sequence[datetime.date]) -> Value:
+    """One day as a date, several as text, a line each."""
+    unique = sorted(set(days))
+    if len(unique) <= 1:
+        return unique[0] if unique else None
+    return "\n".join(f"{day:%Y/%m/%d}" for day in unique)
+
+
+def figure_line(
+    sheet: Sheet, label: str, value: Value, note: str, split: tuple[int, int], style: Style = "amount"
+) -> str:
+    """A label, its figure and a note on one row; gives the figure's cell.
+
+    `split` is the last column of the label and of the figure.
+    """
+    sheet.span(1, split[0], label, "key")
+    sheet.span(split[0] + 1, split[1], value, style)
+    sheet.span(split[1] + 1, sheet.width, note, "text")
+    cell = sheet.ref(sheet.row, split[0] + 1)
+    lines = lines_needed(note, sum(sheet.widths[split[1] :]))
+    sheet.end_row(row_height(lines))
+    return cell
+
+
+def total_of(cells: Sequence[str], figure: int) -> Formula:
+    """The sum of cells on several sheets."""
+    return Formula("=" + ("+".join(cells) or "0"), figure)

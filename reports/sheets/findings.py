@@ -1,0 +1,158 @@
+"""查核意見: what the auditor took out or parked, the auditor's findings, the checks' findings, the waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.accounts import category_name
+from ledger.i18n import _
+from reports.furniture import Report
+from reports.furniture import begin
+from reports.furniture import finish
+from reports.furniture import section
+from reports.grid import Formula
+from reports.grid import Sheet
+from reports.grid import Value
+from reports.labels import finding_state
+from reports.labels import severity_name
+from reports.table import Column
+from reports.table import Placed
+from reports.table import Row
+from reports.table import write_table
+from reports.tables import FindingRow
+
+_WIDTHS = [22, 12, 17, 14, 14, 14, 46]
+
+
+def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> None:
+    """The sheet of findings."""
+    begin(sheet, report, _("查核意見"), _WIDTHS)
+    section(sheet, _("一、剔除及待補正"))
+    _write_struck(sheet, report, details)
+    section(sheet, _("二、查核人員意見"))
+    _write_audit(sheet, report)
+    section(sheet, _("三、程式檢核結果"))
+    _write_checks(sheet, report.tables.findings)
+    section(sheet, _("四、經核准不計之項目"))
+    _write_waivers(sheet, report)
+    _write_checks(sheet, report.tables.waived)
+    finish(sheet, report)
+    sheet.worksheet.freeze_panes = "A3"
+
+
+def _write_struck(sheet: Sheet, report: Report, details: dict[str, Placed]) -> None:
+    columns = [
+        Column("category", _("預算科目"), 22),
+        Column("booked", _("入帳日"), 12, "date"),
+        Column("number", _("憑證號碼"), 17, "center"),
+        Column("claimed", _("申報"), 14, "amount", total=True),
+        Column("disallowed", _("剔除"), 14, "amount", total=True),
+        Column("parked", _("待補正"), 14, "amount", total=True),
+        Column("item", _("品名"), 46),
+    ]
+    rows = []
+    for category, lines in report.tables.details.items():
+        placed = details[category]
+        for offset, line in enumerate(lines):
+            if not (line.disallowed or line.parked):
+                continue
+            values: dict[str, Value] = {
+                "category": category_name(category),
+                "booked": line.booked,
+                "number": line.number,
+                "item": line.item,
+            }
+            for key in ("claimed", "disallowed", "parked"):
+                amount = getattr(line, key)
+                if amount:
+                    values[key] = Formula("=" + placed.cell(key, placed.first + offset), amount)
+            rows.append(Row(values, (line.entry,)))
+    if not rows:
+        sheet.line(_("無。"), "field")
+        return
+    write_table(sheet, columns, rows, _("合計"))
+
+
+def _write_audit(sheet: Sheet, report: Report) -> None:
+    columns = [
+        Column("id", _("編號"), 22),
+        Column("date", _("日期"), 12, "date"),
+        Column("voucher", _("憑證號碼"), 17, "center"),
+        Column("state", _("狀態"), 14, "center"),
+        Column("declared", _("申報"), 14, "amount"),
+        Column("deducted", _("剔除"), 14, "amount"),
+        Column("note", _("說明"), 46),
+    ]
+    rows = [
+        Row(
+            {
+                "id": finding.id,
+                "date": finding.date,
+                "voucher": finding.voucher,
+                "state": finding_state(finding.state),
+                "declared": finding.declared,
+                "deducted": finding.deducted,
+                "note": " ".join(
+                    str(part)
+                    for part in (finding.check, finding.entry.meta.get("note"), _by(finding.entry.meta))
+                    if part
+                ),
+            }
+        )
+        for finding in report.tables.case.findings
+    ]
+    if not rows:
+        sheet.line(_("無。"), "field")
+        return
+    write_table(sheet, columns, rows)
+
+
+def _by(meta: dict[str, object]) -> str:
+    who = meta.get("by")
+    return _("查核人:{name}").format(name=who) if who else ""
+
+
+def _write_checks(sheet: Sheet, findings: Sequence[FindingRow]) -> None:
+    if not findings:
+        sheet.line(_("無。"), "field")
+        return
+    columns = [
+        Column("check", _("檢核項目"), 22),
+        Column("date", _("日期"), 12, "date"),
+        Column("voucher", _("憑證號碼"), 17, "center"),
+        Column("severity", _("程度"), 14, "center"),
+        Column("amount", _("金額"), 14, "amount"),
+    ]
+    top = sheet.row
+    rows = [
+        Row(
+            {
+                "check": finding.check,
+                "date": finding.date,
+                "voucher": finding.voucher,
+                "severity": severity_name(finding.severity),
+                "amount": finding.amount,
+            }
+        )
+        for finding in findings
+    ]
+    write_table(sheet, columns, rows)
+    _write_messages(sheet, top, findings)
+
+
+def _write_messages(sheet: Sheet, top: int, findings: Sequence[FindingRow]) -> None:
+    """The messages, over the last two columns of the table above."""
+    end, sheet.row = sheet.row, top
+    sheet.span(6, 7, _("說明"), "heading")
+    for finding in findings:
+        sheet.row += 1
+        sheet.fit(6, 7, finding.message, "text")
+    sheet.row = end
+
+
+def _write_waivers(sheet: Sheet, report: Report) -> None:
+    for waiver in report.tables.case.waivers:
+        text = _("{check} {subject}:{reason}(核准:{approval})").format(
+            check=waiver.check, subject=waiver.subject, reason=waiver.reason, approval=waiver.approval or "—"
+        )
+        sheet.line(text, "field")

@@ -1,0 +1,49 @@
+"""來源 (hidden): for every amount cell that stands for transactions, which they are and where they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from beancount.core import data
+
+from ledger.i18n import _
+from reports.grid import Sheet
+from reports.table import Column
+from reports.table import Row
+from reports.table import write_table
+
+
+def write_sources(sheet: Sheet, folder: Path | None) -> None:
+    """One row an amount cell; formulas are followed through the cells that they name."""
+    columns = [
+        Column("sheet", _("工作表"), 24),
+        Column("cell", _("儲存格"), 10),
+        Column("voucher", _("憑證號碼"), 20),
+        Column("import_id", _("匯入識別碼"), 40),
+        Column("place", _("帳本位置"), 40),
+    ]
+    sheet.set_widths([column.width for column in columns])
+    rows = [
+        Row(
+            {
+                "sheet": trail.sheet,
+                "cell": trail.cell,
+                "voucher": "\n".join(str(entry.meta.get("number") or "") for entry in trail.sources),
+                "import_id": "\n".join(str(entry.meta.get("import-id") or "") for entry in trail.sources),
+                "place": "\n".join(place(entry, folder) for entry in trail.sources),
+            }
+        )
+        for trail in sheet.book.trails
+    ]
+    write_table(sheet, columns, rows)
+    sheet.worksheet.sheet_state = "hidden"
+
+
+def place(entry: data.Transaction, folder: Path | None) -> str:
+    """`books/2023-07.beancount:12`: where an entry is written, from the case's folder."""
+    path = Path(str(entry.meta.get("filename") or ""))
+    if folder is not None and path.is_relative_to(folder.absolute()):
+        path = path.relative_to(folder.absolute())
+    elif path.is_absolute():
+        path = Path(path.name)
+    return f"{path}:{entry.meta.get('lineno', 0)}"

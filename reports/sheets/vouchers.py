@@ -1,0 +1,82 @@
+"""憑證清冊: every voucher with its seller, tax, gross and payment."""
+
+from __future__ import annotations
+
+from ledger.accounts import category_name
+from ledger.i18n import _
+from reports.cost_rows import VoucherRow
+from reports.furniture import Report
+from reports.furniture import begin
+from reports.furniture import finish
+from reports.grid import Formula
+from reports.grid import Sheet
+from reports.grid import Value
+from reports.labels import voucher_kind
+from reports.sheets.common import days_text
+from reports.sheets.common import shown
+from reports.table import Column
+from reports.table import Placed
+from reports.table import Row
+from reports.table import write_table
+
+
+def write_vouchers(sheet: Sheet, report: Report) -> Placed:
+    """The sheet of all vouchers."""
+    columns = _columns(several=report.tables.several)
+    begin(sheet, report, _("憑證清冊"), columns)
+    rows = [
+        Row(
+            _values(number, row) | {"party": report.tables.award.party_name(row.party)},
+            (row.entry,),
+        )
+        for number, row in enumerate(report.tables.vouchers, 1)
+    ]
+    placed = write_table(sheet, columns, rows, _("合計"))
+    finish(sheet, report, placed, freeze=4)
+    return placed
+
+
+def _columns(*, several: bool) -> list[Column]:
+    party = [Column("party", _("受補助單位"), 16)] if several else []
+    return [
+        Column("index", _("序號"), 6, "center"),
+        Column("booked", _("入帳日"), 11, "date"),
+        Column("date", _("憑證日期"), 11, "date"),
+        Column("number", _("憑證號碼"), 17, "center"),
+        Column("kind", _("憑證種類"), 10, "center"),
+        *party,
+        Column("seller", _("賣方統編"), 10, "center"),
+        Column("supplier", _("賣方或受款人"), 22),
+        Column("categories", _("預算科目"), 20),
+        Column("net", _("未稅"), 11, "amount", total=True),
+        Column("tax", _("營業稅"), 10, "amount", total=True),
+        Column("gross", _("含稅"), 12, "amount", total=True),
+        Column("claimed", _("申報成本"), 12, "amount", total=True),
+        Column("accepted", _("認列成本"), 12, "amount", total=True),
+        Column("paid", _("付款日期"), 12, "date"),
+        Column("paid_amount", _("已付"), 12, "amount", total=True),
+        Column("unpaid", _("未付"), 10, "amount", total=True),
+        Column("documents", _("附件"), 26),
+    ]
+
+
+def _values(number: int, row: VoucherRow) -> dict[str, Value]:
+    return {
+        "index": str(number),
+        "booked": row.booked,
+        "date": row.date,
+        "number": row.number,
+        "kind": voucher_kind(row.kind),
+        "seller": row.seller,
+        "supplier": row.supplier,
+        "categories": "\n".join(category_name(category) for category in row.categories),
+        "net": row.net,
+        "tax": row.tax,
+        "gross": Formula("={net}+{tax}", row.net + row.tax),
+        "claimed": row.claimed,
+        "accepted": row.accepted,
+        "paid": days_text(row.paid),
+        "paid_amount": shown(row.paid_amount),
+        "unpaid": shown(row.unpaid),
+        "documents": "\n".join(row.documents),
+    }

@@ -1,0 +1,101 @@
+"""The plain tables of a settlement, made from a `Case` once; every sheet and every export reads these."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ledger.award import Award
+from ledger.case import Case
+from ledger.case_settlement import CaseSettlement
+from ledger.case_settlement import NoAwardError
+from ledger.case_settlement import Stage
+from ledger.case_settlement import settle_case
+from ledger.scheme import Scheme
+from ledger.share import withdrawable
+from reports.account_rows import AccountRow
+from reports.account_rows import BudgetTable
+from reports.account_rows import MonthRow
+from reports.account_rows import account_rows
+from reports.account_rows import budget_table
+from reports.account_rows import elsewhere_rows
+from reports.account_rows import month_rows
+from reports.cost_rows import DetailRow
+from reports.cost_rows import SummaryRow
+from reports.cost_rows import VoucherRow
+from reports.cost_rows import detail_rows
+from reports.cost_rows import form_order
+from reports.cost_rows import summary_rows
+from reports.cost_rows import voucher_rows
+
+
+class FindingRow(NamedTuple):
+    """A finding of the checks, as its caller gives it; `amount` is the money at stake in NT$."""
+
+    check: str
+    severity: str
+    date: datetime.date | None
+    voucher: str
+    amount: int | None
+    message: str
+
+
+class Tables(NamedTuple):
+    """Everything that a settlement report shows."""
+
+    case: Case
+    award: Award
+    scheme: Scheme
+    settled: CaseSettlement
+    details: dict[str, list[DetailRow]]  # by category, in the order of the form
+    vouchers: list[VoucherRow]
+    summary: list[SummaryRow]
+    accounts: dict[str, list[AccountRow]]  # by party
+    elsewhere: list[AccountRow]
+    months: list[MonthRow]
+    budget: BudgetTable
+    findings: tuple[FindingRow, ...]
+    waived: tuple[FindingRow, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether the case has parties to tell apart."""
+        return bool(self.award.partners)
+
+    @property
+    def withdrawable(self) -> int:
+        """What may leave the dedicated account on the day of the report, in NT$."""
+        flows = self.settled.whole.flows
+        return withdrawable(sum(row.free for row in self.summary), flows.withdrawn, flows.received)
+
+
+def settlement_tables(
+    case: Case, stage: Stage, findings: Sequence[FindingRow] = (), waived: Sequence[FindingRow] = ()
+) -> Tables:
+    """The tables of a case on its `as_of`. Raises NoAwardError where the books name no award or scheme."""
+    settled = settle_case(case, stage)
+    award, scheme = case.award, case.scheme
+    if award is None or scheme is None:
+        raise NoAwardError
+    rows = detail_rows(case)
+    budget = budget_table(award, case.as_of)
+    categories = {category for _party, category in budget.keys} | {row.category for row in rows}
+    details: dict[str, list[DetailRow]] = {category: [] for category in sorted(categories, key=form_order)}
+    for row in rows:
+        details[row.category].append(row)
+    return Tables(
+        case=case,
+        award=award,
+        scheme=scheme,
+        settled=settled,
+        details=details,
+        vouchers=voucher_rows(case),
+        summary=summary_rows(award, scheme, settled, rows),
+        accounts=account_rows(case),
+        elsewhere=elsewhere_rows(case),
+        months=month_rows(case, budget),
+        budget=budget,
+        findings=tuple(findings),
+        waived=tuple(waived),
+    )
