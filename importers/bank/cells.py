@@ -9,6 +9,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Sequence
+from operator import itemgetter
 
 from ledger.dates import parse_date
 from ledger.dates import parse_time
@@ -56,6 +57,8 @@ def clean_all(cells: list[str]) -> list[str]:
     text = "".join(cells)
     if any(mark in text for mark in "\n\t\r\xa0"):
         return [clean(cell) for cell in cells]
+    if _MARKED.isdisjoint(map(itemgetter(0), filter(None, cells))):
+        return cells
     return [clean(cell) if cell and cell[0] in _MARKED else cell for cell in cells]
 
 

@@ -53,6 +53,8 @@ def settle(body: Body) -> tuple[list[BankLine], list[str]]:
         if body.unsigned:
             raise ReadError(_("沒有餘額欄，也沒有收支別，無法判斷金額是收入或支出"))
         warnings.append(_("沒有餘額欄，無法以餘額核對有無漏列"))
+    elif bare := [line.row for line in body.lines if line.balance is None and line.amount]:
+        warnings.append(_("{count} 列沒有餘額（第{rows}列）").format(count=len(bare), rows=_some(bare)))
     lines = chronological(body)
     check_totals(body.totals, sorted(lines, key=lambda line: line.row), body.reversed_rows)
     lines, folded = fold_comments(lines)
@@ -249,8 +251,14 @@ def fold_comments(lines: Sequence[BankLine]) -> tuple[list[BankLine], list[str]]
     kept = [_with_comments(line, comments.get(place, [])) for place, line in enumerate(lines) if line.amount]
     if not left_out:
         return kept, []
-    rows = "、".join(str(row) for row in left_out[:5]) + ("…" if len(left_out) > 5 else "")
-    return kept, [_("{count} 列金額為 0，未列入（第{rows}列）").format(count=len(left_out), rows=rows)]
+    return kept, [
+        _("{count} 列金額為 0，未列入（第{rows}列）").format(count=len(left_out), rows=_some(left_out))
+    ]
+
+
+def _some(rows: Sequence[int]) -> str:
+    """The first few of some row numbers."""
+    return "、".join(map(str, rows[:5])) + ("…" if len(rows) > 5 else "")
 
 
 def _twin(lines: Sequence[BankLine], place: int) -> int | None:

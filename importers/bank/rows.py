@@ -236,7 +236,7 @@ class RowReader:
 
 
 def _column(rows: list[Row], place: int) -> list[str]:
-    return [row[place] for row in rows]
+    return list(map(itemgetter(place), rows))
 
 
 def _lenient(cell: str) -> int | None:

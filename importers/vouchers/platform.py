@@ -42,6 +42,7 @@ _INVOICES: Synonyms = {
     "tax": ("營業稅", "營業稅額"),
     "gross": ("總計",),
     "remark": ("買受人註記",),
+    "tax_type": ("課稅別",),
 }
 _ITEMS: Synonyms = {
     "number": ("發票號碼",),
@@ -144,7 +145,15 @@ def _invoice(line: Line, items: _Items, warnings: list[str]) -> VoucherRecord:
         status=status_of(line.text("status"), number, warnings),
         items=items.of(line),
         deduction=_deduction(line.text("remark")),
+        tax_type=_tax_type(line.text("tax_type")),
     )
+
+
+def _tax_type(word: str) -> str:
+    """課稅別 as MIG numbers it: 應稅, 零稅率, 免稅, 特種稅額, 混合應稅與免稅或零稅率; a number stays as it is."""
+    word = fold(word)
+    marks = (("混合", "9"), ("特種", "4"), ("零稅", "2"), ("免稅", "3"), ("應稅", "1"))
+    return next((number for mark, number in marks if mark in word), word if word.isdigit() else "")
 
 
 def _deduction(remark: str) -> str:
