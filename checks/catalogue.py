@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Collection
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from checks.finding import REGISTER
 from checks.finding import Check
 from checks.finding import Finding
 from checks.finding import Found
 from ledger.case import Case
+from ledger.directives import Waiver
+from ledger.text import fold
 
 FAMILIES = (
     "books",
@@ -25,12 +28,23 @@ FAMILIES = (
     "settlement",
 )
 
+# Nobody can agree to unreadable books, and a waiver of a waiver would hide itself.
+NOT_WAIVABLE = frozenset({"books-unreadable", "waiver-unused"})
+
+
+class Waived(NamedTuple):
+    """A finding that the authority agreed to let pass, and the waiver that says so."""
+
+    finding: Finding
+    waiver: Waiver
+
 
 def catalogue() -> dict[str, Check]:
     """Every check by name, in the order of the families."""
     for family in FAMILIES:
         importlib.import_module(f"checks.{family}")
-    return REGISTER
+    order = {family: place for place, family in enumerate(FAMILIES)}
+    return dict(sorted(REGISTER.items(), key=lambda named: order.get(named[1].family, len(order))))
 
 
 def run_checks(
@@ -38,15 +52,54 @@ def run_checks(
 ) -> list[Finding]:
     """What the checks find in a case, errors first, then by date and place.
 
-    `select` and `ignore` hold names of checks or of families. What a waiver covers is left out here; it is
-    shown by the reports. A case without an award has nothing that could be judged.
+    `select` and `ignore` hold names of checks or of families. What a waiver covers is left out here; see
+    `waived_findings`. A case without an award has nothing that could be judged but whether it can be read.
     """
-    findings = [
-        _finding(check, found) for check in _chosen(select, ignore, family) for found in check.function(case)
+    waivers = _Waivers(case)
+    findings = _findings(case, _chosen(select, ignore, family))
+    return sorted((finding for finding in findings if waivers.of(finding) is None), key=_order)
+
+
+def waived_findings(case: Case) -> list[Waived]:
+    """What would be found if it were not waived, in the same order: a waiver is shown, never silent."""
+    waivers = _Waivers(case)
+    found = [
+        Waived(finding, waiver)
+        for finding in _findings(case, waivers.checks())
+        if (waiver := waivers.of(finding)) is not None
     ]
-    waived = {(waiver.check, waiver.subject) for waiver in case.waivers}
-    standing = [f for f in findings if (f.check, f.voucher) not in waived or not f.voucher]
-    return sorted(standing, key=_order)
+    return sorted(found, key=lambda waived: _order(waived.finding))
+
+
+def unused_waivers(case: Case) -> list[Waiver]:
+    """The waivers that no finding answers to."""
+    used = {id(waived.waiver) for waived in waived_findings(case)}
+    return [waiver for waiver in case.waivers if id(waiver) not in used]
+
+
+class _Waivers:
+    """The waivers of a case, found by what they cover."""
+
+    def __init__(self, case: Case) -> None:
+        self._case_names = {"", fold(case.award.id)} if case.award else {""}
+        self._by_subject = {
+            (waiver.check, self._subject(waiver.subject)): waiver
+            for waiver in case.waivers
+            if waiver.check not in NOT_WAIVABLE
+        }
+
+    def _subject(self, name: str) -> str:
+        """A voucher's number, or nothing where the waiver is about the case as a whole."""
+        return "" if fold(name) in self._case_names else fold(name)
+
+    def checks(self) -> list[Check]:
+        """The checks that any waiver names."""
+        named = {check for check, _subject in self._by_subject}
+        return [check for check in catalogue().values() if check.name in named]
+
+    def of(self, finding: Finding) -> Waiver | None:
+        """The waiver that covers a finding: by its voucher's number, or the case where it has none."""
+        return self._by_subject.get((finding.check, fold(finding.voucher)))
 
 
 def _chosen(select: Collection[str], ignore: Collection[str], family: str | None) -> Iterator[Check]:
@@ -56,6 +109,12 @@ def _chosen(select: Collection[str], ignore: Collection[str], family: str | None
             continue
         if (not select or names & set(select)) and not names & set(ignore):
             yield check
+
+
+def _findings(case: Case, checks: Collection[Check] | Iterator[Check]) -> Iterator[Finding]:
+    for check in checks:
+        for found in check.function(case):
+            yield _finding(check, found)
 
 
 def _finding(check: Check, found: Found) -> Finding:

@@ -1,0 +1,304 @@
+"""Checks on the dedicated account: only grant money in, only what closed months have earned out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from beancount.core import data
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.instalments import unexpected_instalments
+from checks.overdrafts import overdrafts
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import spending_terms
+from checks.withdrawals import judge_withdrawals
+from ledger.case import Case
+from ledger.case_settlement import settle_case
+from ledger.dates import month_last_day
+from ledger.i18n import _
+
+__plugins__ = ("plugin",)
+
+OUTSTANDING_GRACE = datetime.timedelta(days=31)
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="account")
+
+
+@check("withdrawal-before-close")
+def withdrawal_before_close(case: Case) -> Iterator[Found]:
+    """月結前就自專戶提領。
+
+    說明:提領的備註指名某月,而該月在提領日尚未月結;或沒有指名,但已月結月份的可提領數不夠,是靠未月結月份的支用才夠。
+    提領當日的月結視為在提領之前。
+
+    規定與出處:專戶金額提款,應於每月月底結帳後(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);
+    月結後次月方可提領當月支用數(專戶作業簡報;可信度:姊妹計畫)。
+
+    如何改正:先 grant close 再提領;已提領者洽承辦人,並自次月起依月結數提領。
+
+    不合的例子(2023-07 於 2023-07-31 月結):
+
+        2023-07-20 * "" "提領112/07支用數"
+          months: "2023-07"
+
+    合格的例子:
+
+        2023-08-04 * "" "提領112/07支用數"
+          months: "2023-07"
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    for judged in judge_withdrawals(case, terms):
+        if judged.early:
+            message = _(
+                "{date} 自專戶提領 {amount},其中 {early} 屬尚未月結的 {months};應於月結後提領"
+            ).format(
+                date=judged.movement.date,
+                amount=words.money(-judged.movement.grant),
+                early=words.money(judged.early_amount),
+                months=words.several(list(judged.early)),
+            )
+            yield Found(judged.movement.entry, message, judged.early_amount)
+
+
+@check("withdrawal-exceeds-entitlement")
+def withdrawal_exceeds_entitlement(case: Case) -> Iterator[Found]:
+    """提領超過可提領的金額。
+
+    說明:累計提領超過當日已月結月份的累計補助數,或超過已撥入的補助款(孳息不是本金)。金額為這一筆新增的溢領數。
+    由專戶直接付款者,以付款日為止已入帳的補助數計算。
+
+    規定與出處:應於每月月底結帳後,其金額由專戶內提領(納管工廠簡報;可信度:簡報原文);可於專戶提領之總金額為累計實支補助款
+    (海洋委員會經費支用明細表;可信度:姊妹計畫)。
+
+    如何改正:溢領的部分由業者補回專戶,並洽承辦人;之後依 grant close 的可提領數提領。
+
+    不合的例子(7 月月結累計補助數 50,000 元):
+
+        2023-08-04 * "" "提領112/07支用數"
+          Assets:1專戶:1政府補助款   -60000 TWD
+          Equity:1業者投入            60000 TWD
+
+    合格的例子:
+
+        2023-08-04 * "" "提領112/07支用數"
+          Assets:1專戶:1政府補助款   -50000 TWD
+          Equity:1業者投入            50000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    for judged in judge_withdrawals(case, terms):
+        if judged.excess > 0:
+            message = _(
+                "{date} 自專戶支出 {amount} 後累計提領 {withdrawn},超過當時可提領的 {limit},溢領 {excess};"
+                "請補回專戶並洽承辦人"
+            ).format(
+                date=judged.movement.date,
+                amount=words.money(-judged.movement.grant),
+                withdrawn=words.money(judged.withdrawn),
+                limit=words.money(judged.limit),
+                excess=words.money(judged.excess),
+            )
+            yield Found(judged.movement.entry, message, judged.excess)
+
+
+@check("withdrawal-outstanding", severity="warning")
+def withdrawal_outstanding(case: Case) -> Iterator[Found]:
+    """月結後逾 31 天仍未提領。
+
+    說明:已月結月份的累計補助數尚未提領完,專戶仍有補助款本金,且最近一次月結至今已逾 31 天。專戶沒有本金時不提醒。
+
+    規定與出處:專戶金額提款,應於每月月底結帳後(納管工廠簡報;可信度:簡報原文);31 天是本程式的提醒期限(可信度:推定)。
+
+    如何改正:依訊息的金額自專戶提領,備註寫明月份。
+
+    不合的例子:
+
+        2023-07-31 月結,累計補助數 50,000 元,至 2023-09-05 仍未提領
+
+    合格的例子:
+
+        2023-08-04 * "" "提領112/07支用數"
+    """
+    terms = spending_terms(case)
+    if terms is None or not case.closed_months:
+        return
+    latest = case.closed_months[max(case.closed_months)]
+    if case.as_of <= latest.date + OUTSTANDING_GRACE:
+        return
+    earned = case.entitlement(month_last_day(latest.month))
+    if case.as_of > terms.award.end:
+        earned = min(earned, settle_case(case).whole.recognised_government)
+    withdrawn = case.withdrawn()
+    remitted = sum(movement.remitted_surplus for movement in case.movements)
+    amount = min(earned, case.received() - remitted) - withdrawn
+    if amount > 0:
+        message = _("至 {month} 月結的補助數還有 {amount} 未自專戶提領;請提領並在備註寫明月份").format(
+            month=latest.month, amount=words.money(amount)
+        )
+        yield Found(latest.entry, message, amount)
+
+
+@check("withdrawal-unexplained")
+def withdrawal_unexplained(case: Case) -> Iterator[Found]:
+    """專戶支出用途不明。
+
+    說明:專戶的支出對不上提領、付款、繳庫或手續費,匯入時以 `!` 入帳。
+
+    規定與出處:專戶係屬專款專用(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);
+    未經同意不得挪移(海洋委員會補助契約書第 6 條;可信度:姊妹計畫)。
+
+    如何改正:查明用途;屬提領者改正分錄並去掉 kind,誤轉者補回專戶並洽承辦人。
+
+    不合的例子:
+
+        2023-08-15 ! "" "轉帳"
+          kind: "unexplained"
+          Assets:1專戶:1政府補助款   -30000 TWD
+          Equity:1業者投入            30000 TWD
+
+    合格的例子:
+
+        2023-08-15 * "" "提領112/07支用數"
+          Assets:1專戶:1政府補助款   -30000 TWD
+          Equity:1業者投入            30000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    for movement in case.movements:
+        if movement.kind == "unexplained":
+            amount = -(movement.grant + movement.own)
+            message = _("{date} 自專戶支出 {amount}「{narration}」,用途不明;專戶專款專用,請查明").format(
+                date=movement.date, amount=words.money(amount), narration=movement.entry.narration
+            )
+            yield Found(movement.entry, message, amount)
+
+
+@check("deposit-not-grant")
+def deposit_not_grant(case: Case) -> Iterator[Found]:
+    """專戶存入補助款以外的錢。
+
+    說明:專戶的存入不是撥款,也不是利息、退回的提領或業者自籌款。
+
+    規定與出處:專戶係屬專款專用(納管工廠簡報;可信度:簡報原文);專戶不得存入補助款以外之款項
+    (海洋委員會補助契約書第 6 條;可信度:姊妹計畫)。
+
+    如何改正:查明來源;確為業者自籌款者改記「2業者自籌款」並去掉 kind,誤存者洽承辦人後轉出。
+
+    不合的例子:
+
+        2023-08-20 ! "" "現金存入"
+          kind: "deposit"
+          Assets:1專戶:2業者自籌款    80000 TWD
+          Equity:1業者投入           -80000 TWD
+
+    合格的例子:
+
+        2023-08-20 * "" "自籌款存入"
+          Assets:1專戶:2業者自籌款    80000 TWD
+          Equity:1業者投入           -80000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    for movement in case.movements:
+        if movement.kind == "deposit":
+            amount = movement.grant + movement.own
+            message = _("{date} 專戶存入 {amount}「{narration}」,不是補助款;專戶專款專用,請查明來源").format(
+                date=movement.date, amount=words.money(amount), narration=movement.entry.narration
+            )
+            yield Found(movement.entry, message, amount)
+
+
+@check("instalment-unexpected")
+def instalment_unexpected(case: Case) -> Iterator[Found]:
+    """撥款的次數或金額與撥款期程不符。
+
+    說明:依履約保證方式的撥款期程,逐期核對補助款撥入的次數與金額;最後一期可以是核定的餘額,或結算認列數減已撥數。
+
+    規定與出處:未附保證者期中、期末各 50%;附 20% 保證者簽約、期末各 50%;全額保證者簽約時一次撥付;以大帶小另有期程
+    (各計畫簡報;可信度:簡報原文)。
+
+    如何改正:核對撥款函與 award 的 guarantee;撥錯的請洽承辦人。
+
+    不合的例子(核定補助款 1,000,000 元,guarantee 為 none):
+
+        Assets:1專戶:1政府補助款    600000 TWD
+        Liabilities:3預收補助款    -600000 TWD
+
+    合格的例子:
+
+        Assets:1專戶:1政府補助款    500000 TWD
+        Liabilities:3預收補助款    -500000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    yield from unexpected_instalments(case, terms)
+
+
+@check("account-overdrawn")
+def account_overdrawn(case: Case) -> Iterator[Found]:
+    """專戶的補助款或自籌款餘額為負。
+
+    說明:專戶兩個子科目之一在某日終了時餘額小於零;連續為負的期間只指出第一筆。
+
+    規定與出處:專戶係屬專款專用,補助款不得代墊自籌款(納管工廠簡報;可信度:簡報原文);活期存款本不可能透支,
+    餘額為負表示漏記或錯記(可信度:推定)。
+
+    如何改正:補記漏列的撥款或存入;付款時補助款與自籌款各付各的部分。
+
+    不合的例子(專戶補助款餘額 40000):
+
+        Assets:1專戶:1政府補助款   -50000 TWD
+
+    合格的例子:
+
+        Assets:1專戶:1政府補助款   -40000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    yield from overdrafts(case)
+
+
+@check("bank-fee-charged-to-grant")
+def bank_fee_charged_to_grant(case: Case) -> Iterator[Found]:
+    """手續費由專戶的補助款支付。
+
+    說明:銀行手續費或匯費自專戶的政府補助款扣除。
+
+    規定與出處:專戶專款專用,僅限計畫所需支出(納管工廠簡報;可信度:簡報原文);手續費不在可編列的科目
+    (可信度:推定)。
+
+    如何改正:由業者自有資金補回專戶;之後約定手續費由其他帳戶扣款。
+
+    不合的例子:
+
+        2023-08-04 * "" "匯費"
+          kind: "fee"
+          Assets:1專戶:1政府補助款   -30 TWD
+          Equity:1業者投入            30 TWD
+
+    合格的例子:
+
+        手續費由公司自己的帳戶扣款,專戶沒有這筆支出
+    """
+    if spending_terms(case) is None:
+        return
+    for movement in case.movements:
+        if movement.kind == "fee" and movement.grant < 0:
+            message = _("{date} 手續費 {amount} 自專戶補助款扣除;手續費應由業者負擔,請補回專戶").format(
+                date=movement.date, amount=words.money(-movement.grant)
+            )
+            yield Found(movement.entry, message + words.assumption(), -movement.grant)

@@ -1,0 +1,385 @@
+"""Checks on the award: its sums, ratio, categories and period against the programme's rules."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from beancount.core import data
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import Terms
+from checks.terms import award_terms
+from checks.terms import budget_entry
+from checks.terms import spending_terms
+from ledger.award import Award
+from ledger.award import Item
+from ledger.award import Key
+from ledger.case import Case
+from ledger.dates import add_months
+from ledger.i18n import _
+from ledger.share import Approved
+from ledger.text import fold
+
+__plugins__ = ("plugin",)
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="award")
+
+
+def _totals(terms: Terms) -> tuple[int, int]:
+    """(government, total) of the budget in force."""
+    approved = terms.budget.values()
+    return sum(line.government for line in approved), sum(line.total for line in approved)
+
+
+@check("subsidy-cap-exceeded")
+def subsidy_cap_exceeded(case: Case) -> Iterator[Found]:
+    """核定補助款超過每案上限。
+
+    說明:生效預算的政府補助款合計超過該補助計畫別的每案上限。
+
+    規定與出處:個案補助 500 萬元、以大帶小 3,000 萬元或 2,000 萬元、納管工廠 150 萬元(各計畫簡報;
+    經濟部推動產業及中小企業升級轉型辦法第 5 條;可信度:簡報原文、法規)。
+
+    如何改正:核對核定函;grant-budget 應依核定函的金額。
+
+    不合的例子(納管工廠):
+
+        2023-06-01 custom "grant-budget" "improvement" 1600000 TWD 1600000 TWD
+
+    合格的例子:
+
+        2023-06-01 custom "grant-budget" "improvement" 1500000 TWD 1500000 TWD
+    """
+    terms = award_terms(case)
+    if terms is None or (cap := terms.scheme.subsidy_cap) is None:
+        return
+    government, _total = _totals(terms)
+    if government > cap.value:
+        message = _(
+            "政府補助款合計 {government},超過每案上限 {cap},多 {excess};請核對核定函"
+        ) + words.assumed(cap)
+        excess = government - cap.value
+        yield Found(
+            terms.award.entry,
+            message.format(
+                government=words.money(government), cap=words.money(cap.value), excess=words.money(excess)
+            ),
+            excess,
+        )
+
+
+@check("subsidy-ratio-exceeded")
+def subsidy_ratio_exceeded(case: Case) -> Iterator[Found]:
+    """核定補助款超過總經費的補助比率。
+
+    說明:生效預算的政府補助款合計大於總經費乘以補助比率上限。
+
+    規定與出處:補助比率不得超過總經費 50%(經濟部推動產業及中小企業升級轉型辦法第 5 條;各計畫簡報;
+    可信度:法規)。診斷輔導為固定費用,比率另計。
+
+    如何改正:核對核定函;調整後的預算須讓業者自籌款至少占總經費的一半。
+
+    不合的例子:
+
+        2023-06-01 custom "grant-budget" "equipment" 600000 TWD 500000 TWD
+
+    合格的例子:
+
+        2023-06-01 custom "grant-budget" "equipment" 550000 TWD 550000 TWD
+    """
+    terms = award_terms(case)
+    if terms is None:
+        return
+    government, total = _totals(terms)
+    ratio = terms.scheme.subsidy_ratio
+    if government > ratio.value * total:
+        excess = government - int(ratio.value * total)
+        message = _(
+            "政府補助款 {government},占總經費 {total} 超過 {ratio},多 {excess};業者自籌款須至少補足其餘"
+        ).format(
+            government=words.money(government),
+            total=words.money(total),
+            ratio=words.percent(ratio.value),
+            excess=words.money(excess),
+        )
+        yield Found(terms.award.entry, message + words.assumed(ratio), excess)
+
+
+@check("subsidy-ratio-at-limit", severity="warning")
+def subsidy_ratio_at_limit(case: Case) -> Iterator[Found]:
+    """補助款恰為總經費的補助比率上限。
+
+    說明:政府補助款恰等於總經費乘以比率上限,而該計畫要求業者自籌款「大於」50%。
+
+    規定與出處:業者自籌款 > 計畫總經費 50%(個案補助簡報;可信度:簡報原文);法規為不得超過 50%,恰為 50% 尚屬合法,
+    故僅提醒。
+
+    如何改正:向承辦人確認是否接受恰為 50%;否則提高自籌款。
+
+    不合的例子(個案補助):
+
+        2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD
+
+    合格的例子:
+
+        2023-06-01 custom "grant-budget" "equipment" 600000 TWD 601000 TWD
+    """
+    terms = award_terms(case)
+    if terms is None or not terms.scheme.ratio_strict.value:
+        return
+    government, total = _totals(terms)
+    ratio = terms.scheme.subsidy_ratio.value
+    if total and government == ratio * total:
+        message = _("政府補助款 {government} 恰為總經費的 {ratio};本計畫要求自籌款大於此數,請洽承辦人確認")
+        text = message.format(government=words.money(government), ratio=words.percent(ratio))
+        yield Found(terms.award.entry, text + words.assumed(terms.scheme.ratio_strict))
+
+
+@check("category-not-grantable")
+def category_not_grantable(case: Case) -> Iterator[Found]:
+    """補助款編列或記在只能由業者自籌的科目。
+
+    說明:預算把政府補助款編在僅能自籌的科目,或憑證把成本記到該科目的政府補助款。
+
+    規定與出處:人事費、無形資產引進費僅能編列於業者自籌款(個案補助、納管工廠簡報);以大帶小另含國內差旅費;
+    納管工廠另含基礎工程施工費(可信度:簡報原文;納管工廠的無形資產引進費為推定)。
+
+    如何改正:把該科目的成本全數記到「2業者自籌款」。
+
+    不合的例子:
+
+        Expenses:1政府補助款:05人事費   20000 TWD
+
+    合格的例子:
+
+        Expenses:2業者自籌款:05人事費   20000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    rules = terms.scheme.categories
+    forbidden = {name: rule.grantable for name, rule in rules.items() if not rule.grantable.value}
+    for key, approved in terms.budget.items():
+        if key[1] in forbidden and approved.government > 0:
+            message = _("{category}僅能由業者自籌,預算卻編列政府補助款 {amount};請核對核定函").format(
+                category=words.category(terms.award, key), amount=words.money(approved.government)
+            )
+            entry = budget_entry(case, terms.award, key).entry
+            yield Found(entry, message + words.assumed(forbidden[key[1]]), approved.government)
+    for voucher in case.vouchers:
+        wrong = [line for line in voucher.lines if line.government and line.category in forbidden]
+        if wrong:
+            amount = sum(line.government for line in wrong)
+            message = _(
+                "憑證 {number} 把{category} {amount} 記為政府補助款,該科目僅能由業者自籌;請改記業者自籌款"
+            )
+            text = message.format(
+                number=words.label(voucher),
+                category=words.category(terms.award, (voucher.party, wrong[0].category)),
+                amount=words.money(amount),
+            )
+            note = words.assumed(*(forbidden[line.category] for line in wrong))
+            yield Found(voucher.entry, text + note, amount, voucher.number)
+
+
+@check("category-unknown")
+def category_unknown(case: Case) -> Iterator[Found]:
+    """會計科目不在補助計畫別,或沒有編列預算。
+
+    說明:預算、計畫經費項目或憑證用了該計畫沒有的會計科目;或憑證的科目未編列預算。
+
+    規定與出處:經費支出應符合申請須知附件「會計科目、編列原則及查核準則」(納管工廠簡報;可信度:簡報原文)。
+
+    如何改正:改用核定經費表上的科目;確需新科目者先辦理變更,再以 grant-budget 寫明 approval。
+
+    不合的例子(納管工廠沒有國內差旅費):
+
+        Expenses:2業者自籌款:07國內差旅費   3000 TWD
+
+    合格的例子:
+
+        Expenses:2業者自籌款:01消耗性器材及原材料費   3000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    known = terms.scheme.categories
+    message = _("{category}不是本補助計畫別的會計科目;可用的科目見核定經費表")
+    named = [(budget.entry, (budget.party, budget.category)) for budget in terms.award.budgets]
+    named += [(item.entry, (item.party, item.category)) for item in terms.award.items]
+    for entry, key in named:
+        if key[1] not in known:
+            yield Found(entry, message.format(category=words.category(terms.award, key)))
+    for voucher in case.vouchers:
+        cost: dict[Key, int] = defaultdict(int)
+        for line in voucher.lines:
+            key = (voucher.party, line.category)
+            if line.category not in known or key not in terms.award.original:
+                cost[key] += line.cost
+        for key, amount in cost.items():
+            yield Found(
+                voucher.entry,
+                _("憑證 {number} 的{category} {amount} 沒有核定預算;請改列核定的科目").format(
+                    number=words.label(voucher),
+                    category=words.category(terms.award, key),
+                    amount=words.money(amount),
+                ),
+                amount,
+                voucher.number,
+            )
+
+
+@check("category-cap-exceeded")
+def category_cap_exceeded(case: Case) -> Iterator[Found]:
+    """科目預算超過占總經費的上限。
+
+    說明:全新設備之購置費、委託研究或驗證費的預算超過個案計畫總經費的上限比率。依補助計畫別,以該科目的補助款
+    或以該科目全額計算;以大帶小按各參與廠商分別計算。
+
+    規定與出處:全新設備 30%、委託研究或驗證 40%(個案補助簡報以補助款計;可信度:簡報原文)。納管工廠以該科目全額計算
+    是較嚴的讀法(可信度:推定)。
+
+    如何改正:核對核定函;申請變更時把超過的部分移到其他科目。
+
+    不合的例子(個案補助,總經費 3,000,000 元):
+
+        2023-06-01 custom "grant-budget" "equipment" 950000 TWD 0 TWD
+
+    合格的例子:
+
+        2023-06-01 custom "grant-budget" "equipment" 900000 TWD 900000 TWD
+    """
+    terms = award_terms(case)
+    if terms is None:
+        return
+    base = terms.scheme.cap_base
+    totals: dict[str, int] = defaultdict(int)
+    for (party, _category), approved in terms.budget.items():
+        totals[party] += approved.total
+    for key, approved in terms.budget.items():
+        cap = terms.scheme.cap(key[1])
+        amount = approved.total if base.value == "category" else approved.government
+        if cap is None or amount <= cap.value * totals[key[0]]:
+            continue
+        limit = int(cap.value * totals[key[0]])
+        message = _(
+            "{category}編列 {amount}({base}),超過總經費 {total} 的 {ratio},多 {excess};請核對核定函或辦理變更"
+        )
+        text = message.format(
+            category=words.category(terms.award, key),
+            amount=words.money(amount),
+            base=_("科目全額") if base.value == "category" else _("補助款"),
+            total=words.money(totals[key[0]]),
+            ratio=words.percent(cap.value),
+            excess=words.money(amount - limit),
+        )
+        yield Found(
+            budget_entry(case, terms.award, key).entry, text + words.assumed(cap, base), amount - limit
+        )
+
+
+@check("period-too-long")
+def period_too_long(case: Case) -> Iterator[Found]:
+    """執行期間過長,或早於線上申請收件日。
+
+    說明:計畫結束日超過開始日起算的最長執行期間;或開始日早於收件日(filed)。
+
+    規定與出處:執行期間以 12 個月為限(以大帶小 2 年);計畫期間最早可追溯至線上申請收件日(各計畫簡報;
+    可信度:簡報原文)。
+
+    如何改正:核對核定函的起迄日;經核准展延者以 grant-waiver 寫明核准文號。
+
+    不合的例子:
+
+        start: 2023-06-01
+        end: 2024-06-30
+
+    合格的例子:
+
+        start: 2023-06-01
+        end: 2024-05-31
+    """
+    terms = award_terms(case)
+    if terms is None:
+        return
+    award, months = terms.award, terms.scheme.period_months
+    if months is not None:
+        latest = add_months(award.start, months.value) - datetime.timedelta(days=1)
+        if award.end > latest:
+            message = _("執行期間 {start} 至 {end} 超過 {months} 個月,最遲應於 {latest} 結束;請核對核定函")
+            text = message.format(start=award.start, end=award.end, months=months.value, latest=latest)
+            yield Found(award.entry, text + words.assumed(months))
+    if award.filed is not None and award.start < award.filed:
+        message = _("計畫開始日 {start} 早於線上申請收件日 {filed};最早只能追溯到收件日,請核對核定函")
+        yield Found(award.entry, message.format(start=award.start, filed=award.filed))
+
+
+@check("item-sum-mismatch")
+def item_sum_mismatch(case: Case) -> Iterator[Found]:
+    """計畫經費項目的合計與科目預算不符。
+
+    說明:某科目列有計畫經費項目,但各項補助款或自籌款的合計,既不等於生效的預算,也不等於原核定預算。
+
+    規定與出處:申請經費須與經費預算表一致(納管工廠簡報「申請書怎麼填」;可信度:簡報原文)。
+
+    如何改正:依核定經費表補齊或更正 grant-item、grant-budget。
+
+    不合的例子:
+
+        2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD
+        2023-06-01 custom "grant-item" "equipment" "冷卻模組" 500000 TWD 600000 TWD
+
+    合格的例子:
+
+        2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    for key, items in _latest_items(terms.award).items():
+        listed = Approved(
+            sum(item.approved.government for item in items), sum(item.approved.self_funded for item in items)
+        )
+        budget = terms.budget.get(key, Approved(0, 0))
+        original = terms.award.original.get(key)
+        # after a revision the items may still be listed as they were first approved
+        if listed == budget or (original is not None and listed == original.approved):
+            continue
+        if original is None and key[1] not in terms.scheme.categories:
+            continue  # category-unknown says it
+        message = _(
+            "{category}各項目合計為補助款 {listed_government}、自籌款 {listed_self},與預算的補助款 {government}、"
+            "自籌款 {own} 不符;請依核定經費表更正"
+        ).format(
+            category=words.category(terms.award, key),
+            listed_government=words.money(listed.government),
+            listed_self=words.money(listed.self_funded),
+            government=words.money(budget.government),
+            own=words.money(budget.self_funded),
+        )
+        entry = items[0].entry if original is None else budget_entry(case, terms.award, key).entry
+        apart = abs(listed.government - budget.government), abs(listed.self_funded - budget.self_funded)
+        yield Found(entry, message, sum(apart))
+
+
+def _latest_items(award: Award) -> dict[Key, list[Item]]:
+    """The items by category; one listed again on a later day takes the place of its namesakes."""
+    items: dict[Key, dict[str, list[Item]]] = defaultdict(dict)
+    for item in sorted(award.items, key=lambda item: item.date):
+        named = items[item.party, item.category].setdefault(fold(item.name), [])
+        if named and named[0].date < item.date:
+            named.clear()
+        named.append(item)
+    return {key: [item for same in named.values() for item in same] for key, named in items.items()}

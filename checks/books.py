@@ -1,0 +1,192 @@
+"""Checks on the books themselves: readable, closed month by month, and not changed since."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from beancount.core import data
+
+from checks.catalogue import unused_waivers
+from checks.finding import Found
+from checks.finding import check
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import spending_terms
+from ledger import close as closing
+from ledger import directives
+from ledger.case import Case
+from ledger.dates import month_last_day
+from ledger.dates import months_between
+from ledger.i18n import _
+
+__plugins__ = ("plugin",)
+
+CLOSE_GRACE = datetime.timedelta(days=31)
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="books")
+
+
+@check("books-unreadable")
+def books_unreadable(case: Case) -> Iterator[Found]:
+    """帳冊有讀不懂的指令或金額。
+
+    說明:指令(grant-award、grant-budget、grant-close…)的寫法不合格式、補助計畫別不存在、金額不是新臺幣整數元、
+    日期不是日期。讀不懂的部分不會計入,此時任何結果都不算數。
+
+    規定與出處:本程式的帳冊格式;專帳管理須可供查核(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+
+    如何改正:照訊息所指的檔案與行號改寫;指令的寫法見 grant new 產生的 award.beancount。
+
+    不合的例子:
+
+        2023-06-01 custom "grant-budget" "equipment" 600000.50 TWD 600000 TWD
+
+    合格的例子:
+
+        2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD
+    """
+    for problem in case.problems:
+        yield Found(problem.entry, problem.message)
+
+
+@check("month-not-closed", severity="warning")
+def month_not_closed(case: Case) -> Iterator[Found]:
+    """月份結束已逾 31 天仍未月結。
+
+    說明:計畫期間的每個月,到該月最後一天後 31 天還沒有月結。未月結的月份不能自專戶提領。
+
+    規定與出處:「專戶金額提款,應於每月月底結帳後」(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+    31 天是本程式的提醒期限(可信度:推定)。
+
+    如何改正:核對該月憑證後執行 grant close;月份須依序月結。
+
+    不合的例子:
+
+        計畫 2023-06-01 起,今天 2023-09-05,帳上沒有 2023-06 的 grant-close
+
+    合格的例子:
+
+        2023-06-30 custom "grant-close" "2023-06"
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    closed = case.closed_months
+    for month in months_between(terms.award.start, terms.award.end):
+        if month not in closed and case.as_of > month_last_day(month) + CLOSE_GRACE:
+            message = _("{month} 尚未月結,月底至今已 {days} 天;月結後才可自專戶提領,請執行 grant close")
+            days = (case.as_of - month_last_day(month)).days
+            yield Found(terms.award.entry, message.format(month=month, days=days))
+
+
+@check("closed-month-changed")
+def closed_month_changed(case: Case) -> Iterator[Found]:
+    """已月結的月份被改動。
+
+    說明:月結時記下該月每筆分錄的摘要(digest);之後新增、修改或刪除分錄,或改動月結本身,摘要就不符。
+    月結後才匯入的銀行明細不算改動,補掛的附件也不算。
+
+    規定與出處:月結後方可提領,提領金額以月結數為準(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);
+    以摘要防止事後更動是本程式的作法(可信度:推定)。
+
+    如何改正:還原該月內容,把更正記在仍開放的月份;確有必要時以 grant-reopen 重開並寫明理由,再重新月結。
+
+    不合的例子:
+
+        2023-07 月結後,把 2023-07-12 的憑證金額由 100000 改為 120000
+
+    合格的例子:
+
+        2023-08-05 custom "grant-reopen" "2023-07"
+          reason: "漏列 AB12345678"
+    """
+    for close in case.closed_months.values():
+        if close.digest:
+            yield from _changes(case, close)
+        else:
+            message = _("{month} 的月結沒有內容摘要(digest),無法確認月結後是否被改動;請以 grant close 重做")
+            yield Found(close.entry, message.format(month=close.month), severity="warning")
+    for close in closing.chain_breaks(case):
+        if close.digest:
+            message = _("{month} 的月結紀錄本身被改過,或與前一次月結銜接不上;請還原或重新月結")
+            yield Found(close.entry, message.format(month=close.month))
+
+
+def _changes(case: Case, close: directives.Close) -> Iterator[Found]:
+    """What differs in one closed month. An altered entry counts as one, not as one added and one gone."""
+    changes = closing.changes(case, close)
+    present = [change.entry for change in changes if change.entry is not None]
+    gone = sum(change.gone for change in changes) - len(present)
+    for entry in present:
+        message = _("{month} 已月結,這筆分錄是月結後新增或修改的;請還原,把更正記在仍開放的月份")
+        number = str(entry.meta.get("number") or "")
+        yield Found(entry, message.format(month=close.month), voucher=number)
+    if gone > 0:
+        message = _("{month} 已月結,月結後少了 {gone} 筆分錄;請自版本紀錄還原")
+        yield Found(close.entry, message.format(month=close.month, gone=gone))
+
+
+@check("entry-unclassified", severity="warning")
+def entry_unclassified(case: Case) -> Iterator[Found]:
+    """分錄帶 `!`,尚待人工歸類。
+
+    說明:匯入時無法確定用途或科目的銀行明細與憑證以 `!` 入帳,不猜科目;處理前請逐筆確認。
+
+    規定與出處:專款專用、專帳管理(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);不猜科目是本程式的原則。
+
+    如何改正:查明用途,改為正確的科目後把 `!` 改成 `*`,並刪去 unclear。
+
+    不合的例子:
+
+        2023-08-02 ! "" "轉帳"
+          unclear: "查無對應的憑證"
+
+    合格的例子:
+
+        2023-08-02 * "" "提領112/07支用數"
+    """
+    for entry in case.unclassified:
+        reason = str(entry.meta.get("unclear") or "").strip()
+        if reason:
+            message = _("{date}「{narration}」尚待確認:{reason}。查明後把 ! 改為 *").format(
+                date=entry.date, narration=entry.narration, reason=reason
+            )
+        else:
+            message = _("{date}「{narration}」尚待確認用途與科目;查明後把 ! 改為 *").format(
+                date=entry.date, narration=entry.narration
+            )
+        yield Found(entry, message, voucher=str(entry.meta.get("number") or ""))
+
+
+@check("waiver-unused", severity="warning")
+def waiver_unused(case: Case) -> Iterator[Found]:
+    """放行(grant-waiver)沒有對應的查核意見。
+
+    說明:放行所指的檢查或憑證沒有任何意見:可能是號碼或檢查名稱寫錯,也可能問題已不存在。
+
+    規定與出處:例外須經同意並留下紀錄是本程式的原則,未見公開規定(可信度:推定)。
+
+    如何改正:核對檢查名稱(grant explain)與憑證號碼;問題已不存在就刪去這筆放行。
+
+    不合的例子:
+
+        2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB00000000"
+
+    合格的例子:
+
+        2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"
+          reason: "契約簽訂前經核准先行採購"
+          approval: "經授產字第11200000000號"
+    """
+    for waiver in unused_waivers(case):
+        message = _("放行 {check}「{subject}」沒有對應的查核意見;請核對名稱與號碼,或刪去這筆放行").format(
+            check=waiver.check, subject=waiver.subject
+        )
+        yield Found(waiver.entry, message)

@@ -1,0 +1,283 @@
+"""Checks of cost against the approved budget and its items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from typing import NamedTuple
+
+from beancount.core import data
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import is_reversal
+from checks.terms import spending_terms
+from ledger.accounts import category_name
+from ledger.award import Award
+from ledger.award import Item
+from ledger.award import Key
+from ledger.case import Case
+from ledger.case import Voucher
+from ledger.case import VoucherLine
+from ledger.i18n import _
+from ledger.text import fold
+from ledger.text import is_code
+
+__plugins__ = ("plugin",)
+
+_NEAR = 55  # below this a name resembles nothing approved
+_SHOWN = 3
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="budget")
+
+
+@check("budget-overrun")
+def budget_overrun(case: Case) -> Iterator[Found]:
+    """科目的累計成本超過核定預算。
+
+    說明:某科目認列的未稅成本累計超過生效的核定總額(補助款加自籌款)。指出使累計數超過的那張憑證與超過的金額。
+
+    規定與出處:經費支出應依核定經費表;超支不得要求增加撥付(海洋委員會補助契約書第 7 條;可信度:姊妹計畫)。
+
+    如何改正:超過的部分由業者自行負擔,改記「9不予認列」;或先辦理流用變更,再以 grant-budget 寫明 approval。
+
+    不合的例子(設備核定 1,200,000 元,已列 1,150,000 元):
+
+        Expenses:2業者自籌款:02全新設備之購置費   100000 TWD
+
+    合格的例子:
+
+        Expenses:2業者自籌款:02全新設備之購置費   50000 TWD
+        Expenses:9不予認列:02全新設備之購置費     50000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    cost: dict[Key, int] = defaultdict(int)
+    crossing: dict[Key, Voucher] = {}
+    for voucher in case.vouchers:
+        for category, accepted, _disallowed in case.accepted_lines(voucher):
+            key = (voucher.party, category)
+            approved = terms.budget.get(key)
+            if approved is None:
+                continue  # category-unknown says it
+            cost[key] += accepted
+            if cost[key] > approved.total:
+                crossing.setdefault(key, voucher)
+            else:
+                crossing.pop(key, None)
+    for key, voucher in crossing.items():
+        total = terms.budget[key].total
+        message = _(
+            "{category}累計 {cost},超過核定 {total};自憑證 {number} 起超支 {excess},應自行負擔或先辦理流用變更"
+        ).format(
+            category=words.category(terms.award, key),
+            cost=words.money(cost[key]),
+            total=words.money(total),
+            number=words.label(voucher),
+            excess=words.money(cost[key] - total),
+        )
+        yield Found(voucher.entry, message, cost[key] - total, voucher.number)
+
+
+class _Approved(NamedTuple):
+    """The approved items: by (party, category) and folded name, and the categories that list any."""
+
+    items: dict[Key, dict[str, Item]]
+    categories: frozenset[str]
+
+
+def _approved(award: Award) -> _Approved:
+    items: dict[Key, dict[str, Item]] = defaultdict(dict)
+    for item in award.items:
+        items[item.party, item.category][fold(item.name)] = item
+    return _Approved(items, frozenset(item.category for item in award.items))
+
+
+@check("item-not-in-budget")
+def item_not_in_budget(case: Case) -> Iterator[Found]:
+    """品名不是核定的計畫經費項目。
+
+    說明:憑證的品名(去除空白、全半形一致後)與該科目核定的項目都不相同。人事費、折讓與作廢不檢查;整個核定沒有列該科目的
+    項目時也不檢查。
+
+    規定與出處:各項經費支出之憑證、發票等,其品名之填寫應完整,並與計畫經費表上所列一致,勿填列業者代號或簡稱
+    (納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+
+    如何改正:請賣方依計畫經費表的品名重開發票;品名寫法不同而確為同一項目者,更正分錄的 item。非核定項目改記「9不予認列」。
+
+    不合的例子(核定項目為「五軸加工機主軸冷卻模組」):
+
+        item: "SMD-200A"
+
+    合格的例子:
+
+        item: "五軸加工機主軸冷卻模組"
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    approved = _approved(terms.award)
+    for voucher in case.vouchers:
+        if voucher.kind == "payroll" or is_reversal(voucher):
+            continue
+        for line in voucher.lines:
+            if line.category == "personnel" or line.category not in approved.categories or not line.cost:
+                continue
+            key = (voucher.party, line.category)
+            if fold(line.item) not in approved.items.get(key, {}):
+                message = _(
+                    "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost} 不得核銷;{hint}"
+                ).format(
+                    number=words.label(voucher),
+                    item=line.item,
+                    category=words.category(terms.award, key),
+                    cost=words.money(line.cost),
+                    hint=_hint(approved, key, line),
+                )
+                yield Found(voucher.entry, message, line.cost, voucher.number)
+
+
+def _hint(approved: _Approved, key: Key, line: VoucherLine) -> str:
+    """What would put it right: another category, a full name instead of a code, a name that is near."""
+    others = [
+        other[1]
+        for other, items in approved.items.items()
+        if other != key and other[0] == key[0] and fold(line.item) in items
+    ]
+    if others:
+        return _("它核定在{category},請更正科目").format(category=category_name(others[0]))
+    near = _near(line.item, [item.name for item in approved.items.get(key, {}).values()])
+    wanted = _("品名不得只填代號或簡稱,請賣方填寫完整品名")
+    hint = wanted if is_code(line.item) else _("品名應與計畫經費表一致")
+    if near:
+        hint += _(",相近的核定項目:{names}").format(names=words.several(near))
+    return hint
+
+
+def _near(name: str, approved: list[str]) -> list[str]:
+    """The approved names that resemble `name`, the nearest first."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 -- only a ledger with such a fault pays for it
+    from rapidfuzz import process  # noqa: PLC0415
+
+    found = process.extract(
+        name, approved, scorer=fuzz.ratio, processor=fold, limit=_SHOWN, score_cutoff=_NEAR
+    )
+    return [match[0] for match in found]
+
+
+@check("item-quantity-exceeded")
+def item_quantity_exceeded(case: Case) -> Iterator[Found]:
+    """項目的累計數量超過核定數量。
+
+    說明:同一項目各憑證的數量合計超過核定數量;折讓與作廢的數量會減回。分期開立的發票請以小數填寫數量(如 0.3 與 0.7)。
+
+    規定與出處:數量應與計畫相符,超過者需先變更,否則超出部分由自籌款負擔(海洋委員會海洋科技專案經費支用明細表 註11;
+    可信度:姊妹計畫)。
+
+    如何改正:更正數量;確實多買者,超出的成本改記「9不予認列」或先辦理變更。
+
+    不合的例子(核定 4 台,已買 3 台):
+
+        item: "伺服馬達驅動器"
+        quantity: 2
+
+    合格的例子:
+
+        item: "伺服馬達驅動器"
+        quantity: 1
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    approved = _approved(terms.award).items
+    bought: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)
+    crossing: dict[tuple[Key, str], tuple[Voucher, int]] = {}
+    for voucher in case.vouchers:
+        for line in voucher.lines:
+            named = ((voucher.party, line.category), fold(line.item))
+            item = approved.get(named[0], {}).get(named[1])
+            if item is None or item.quantity is None or line.quantity is None:
+                continue
+            takes_back = is_reversal(voucher) or line.cost < 0
+            bought[named] += -abs(line.quantity) if takes_back else line.quantity
+            over = bought[named] - item.quantity
+            if over > 0:
+                crossing.setdefault(named, (voucher, _worth(line, over)))
+            else:
+                crossing.pop(named, None)
+    for (key, name), (voucher, amount) in crossing.items():
+        item = approved[key][name]
+        assert item.quantity is not None  # noqa: S101 -- only such items were counted
+        message = _(
+            "項目「{item}」累計 {bought}{unit},超過核定 {approved}{unit};自憑證 {number} 起超量,超出部分請先變更或自行負擔"
+        ).format(
+            item=item.name,
+            bought=words.count(bought[key, name]),
+            unit=item.unit,
+            approved=words.count(item.quantity),
+            number=words.label(voucher),
+        )
+        yield Found(voucher.entry, message, amount, voucher.number)
+
+
+def _worth(line: VoucherLine, over: Decimal) -> int:
+    """What the quantity beyond the approved one cost, at the line's price, in whole NT$."""
+    if line.quantity is None or line.quantity <= over:
+        return line.cost
+    return int(line.cost * over / line.quantity)
+
+
+@check("reallocation-unapproved")
+def reallocation_unapproved(case: Case) -> Iterator[Found]:
+    """流用(預算調整)沒有核准文號。
+
+    說明:後來的 grant-budget 沒有寫 approval,不生效力。調整數超過原核定科目一定比率(預設 20%)為錯誤,否則提醒。
+
+    規定與出處:流入或流出逾原核定科目 20% 應先經核准(海洋委員會海洋科技專案經費支用明細表 註5;可信度:姊妹計畫);
+    計畫變更須經同意(CITD 契約書第 2 條;可信度:姊妹計畫)。
+
+    如何改正:取得核准函後補上 approval;未獲核准就刪去這筆調整。
+
+    不合的例子:
+
+        2023-10-01 custom "grant-budget" "equipment" 300000 TWD 300000 TWD
+
+    合格的例子:
+
+        2023-10-01 custom "grant-budget" "equipment" 300000 TWD 300000 TWD
+          approval: "產授字第1120000000號"
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    threshold = terms.scheme.reallocation_threshold
+    for budget in terms.award.budgets:
+        key = (budget.party, budget.category)
+        first = terms.award.original[key]
+        if budget is first or budget.approval or budget.approved == first.approved:
+            continue
+        before = first.approved.total
+        moved = abs(budget.approved.total - before)
+        is_large = moved > threshold.value * before
+        message = _("{category}由 {before} 調整為 {after} 未附核准文號,不生效力;請補 approval").format(
+            category=words.category(terms.award, key),
+            before=words.money(before),
+            after=words.money(budget.approved.total),
+        )
+        if is_large:
+            message += _(",流用 {moved} 已逾原核定的 {ratio},應先經核准").format(
+                moved=words.money(moved), ratio=words.percent(threshold.value)
+            )
+        note = words.assumed(threshold)
+        yield Found(budget.entry, message + note, moved, severity=None if is_large else "warning")

@@ -1,0 +1,252 @@
+"""Checks on a voucher's arithmetic: net of tax, split by the approved share, paid from the right money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from beancount.core import data
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import is_reversal
+from checks.terms import spending_terms
+from ledger.case import Case
+from ledger.case import Payment
+from ledger.case import Voucher
+from ledger.i18n import _
+from ledger.identity import voucher_link
+from ledger.share import value_added_tax
+
+__plugins__ = ("plugin",)
+
+# MIG's TaxType of invoices whose tax is not 5 % of the whole: zero-rated, exempt, special, mixed
+OTHER_TAX_TYPES = frozenset({"2", "3", "4", "9", "zero", "free", "exempt", "special", "mixed"})
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="costing")
+
+
+def _tax_in_cost(voucher: Voucher) -> int:
+    """How much of the voucher's tax is in the cost it claims, in NT$; nothing where that cannot be told."""
+    if voucher.net is None or not voucher.tax:
+        return 0
+    sign = -1 if voucher.net < 0 else 1
+    excess = sign * (voucher.cost - voucher.net)
+    return excess if 0 < excess <= abs(voucher.tax) else 0
+
+
+@check("tax-in-cost")
+def tax_in_cost(case: Case) -> Iterator[Found]:
+    """營業稅算進了核銷的成本。
+
+    說明:憑證記入補助款與自籌款的成本大於未稅金額,多出的數額不超過營業稅額。
+
+    規定與出處:各會計科目之支出,核銷費用採未稅基礎,不含營業稅(納管工廠簡報「會計作業要注意哪些」;
+    可信度:簡報原文)。
+
+    如何改正:成本改為未稅金額,營業稅記到「2進項稅額」。
+
+    不合的例子:
+
+        net: 10000 TWD
+        tax: 500 TWD
+        Expenses:2業者自籌款:08基礎工程施工費   10500 TWD
+
+    合格的例子:
+
+        Expenses:2業者自籌款:08基礎工程施工費   10000 TWD
+        Assets:2進項稅額                          500 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    for voucher in case.vouchers:
+        if excess := _tax_in_cost(voucher):
+            message = _(
+                "憑證 {number} 的成本 {cost} 比未稅金額 {net} 多 {excess},含了營業稅;核銷採未稅基礎,稅額請改記進項稅額"
+            ).format(
+                number=words.label(voucher),
+                cost=words.money(voucher.cost),
+                net=words.money(voucher.net or 0),
+                excess=words.money(excess),
+            )
+            yield Found(voucher.entry, message, excess, voucher.number)
+
+
+@check("cost-mismatch")
+def cost_mismatch(case: Case) -> Iterator[Found]:
+    """入帳成本與憑證未稅金額不符。
+
+    說明:補助款、自籌款與不予認列的合計不等於憑證的未稅金額。多出的剛好是稅額時由 tax-in-cost 提出。
+
+    規定與出處:核銷費用採未稅基礎;經費支用資料應與現況、事實相符(納管工廠簡報;可信度:簡報原文)。
+
+    如何改正:依憑證更正成本;只核銷一部分時,其餘記到「9不予認列」。
+
+    不合的例子:
+
+        net: 100000 TWD
+        Expenses:2業者自籌款:03既有設備之改善費   120000 TWD
+
+    合格的例子:
+
+        net: 100000 TWD
+        Expenses:2業者自籌款:03既有設備之改善費   80000 TWD
+        Expenses:9不予認列:03既有設備之改善費     20000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    for voucher in case.vouchers:
+        if voucher.net is None or _tax_in_cost(voucher):
+            continue
+        sign = -1 if voucher.net < 0 else 1
+        difference = sign * (voucher.booked_cost - voucher.net)
+        # tax that the company keeps in view among cost claimed from nobody does no harm
+        claimed_no_more = sign * (voucher.cost - voucher.net) <= 0
+        if difference == 0 or (claimed_no_more and 0 < difference <= abs(voucher.tax or 0)):
+            continue
+        message = _("憑證 {number} 入帳成本 {cost},與未稅金額 {net} 差 {difference};請依憑證更正").format(
+            number=words.label(voucher),
+            cost=words.money(voucher.booked_cost),
+            net=words.money(voucher.net),
+            difference=words.money(abs(difference)),
+        )
+        yield Found(voucher.entry, message, abs(difference), voucher.number)
+
+
+@check("tax-arithmetic")
+def tax_arithmetic(case: Case) -> Iterator[Found]:
+    """發票稅額不是未稅金額的 5%。
+
+    說明:應稅發票的稅額與未稅金額乘以 5% 四捨五入的差,大於 1 元與品項數中較大者。零稅率、免稅、特種與混合稅率的發票
+    (tax-type)不檢查。
+
+    規定與出處:營業稅率 5%(加值型及非加值型營業稅法第 10 條;可信度:法規)。
+
+    如何改正:核對發票的未稅金額與稅額;混合稅率者註明 tax-type: "9"。
+
+    不合的例子:
+
+        net: 100000 TWD
+        tax: 10000 TWD
+
+    合格的例子:
+
+        net: 100000 TWD
+        tax: 5000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    for voucher in case.vouchers:
+        net, tax = voucher.net, voucher.tax
+        if voucher.kind != "invoice" or net is None or tax is None or tax <= 0:
+            continue
+        if str(voucher.meta("tax-type") or "").strip().lower() in OTHER_TAX_TYPES:
+            continue
+        expected = value_added_tax(net)
+        if abs(tax - expected) > max(1, len(voucher.lines)):
+            message = _("發票 {number} 未稅 {net},稅額 {tax} 不是 5% 的 {expected};請核對發票").format(
+                number=words.label(voucher),
+                net=words.money(net),
+                tax=words.money(tax),
+                expected=words.money(expected),
+            )
+            yield Found(voucher.entry, message, abs(tax - expected), voucher.number)
+
+
+@check("split-mismatch")
+def split_mismatch(case: Case) -> Iterator[Found]:
+    """補助款與自籌款的分攤不符核定比率。
+
+    說明:憑證的政府補助款,應等於該科目累計補助數因這張憑證而增加的數額。累計補助數 = 累計成本 x 核定補助款 / 核定總額,
+    捨去小數,以核定補助款為上限。
+
+    規定與出處:海洋委員會海洋科技專案(業者)經費支用明細表 ROUNDDOWN(實支x補助/總額, 0)(可信度:姊妹計畫);
+    補助款不得超過核定數。
+
+    如何改正:依訊息所列金額更正兩筆分錄;以 grant import 入帳者會自動計算。
+
+    不合的例子(該科目核定補助款與自籌款各半):
+
+        Expenses:1政府補助款:03既有設備之改善費   60000 TWD
+        Expenses:2業者自籌款:03既有設備之改善費   40000 TWD
+
+    合格的例子:
+
+        Expenses:1政府補助款:03既有設備之改善費   50000 TWD
+        Expenses:2業者自籌款:03既有設備之改善費   50000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    for voucher in case.vouchers:
+        expected = case.expected_splits.get(id(voucher.entry), ())
+        for line, share in zip(voucher.lines, expected, strict=True):
+            judged = (voucher.party, line.category) in terms.award.original
+            if line.government == share or not judged or not terms.scheme.may_carry_grant(line.category):
+                continue  # a category without budget or without grant money is another check's
+            message = _(
+                "憑證 {number} 的{category}應分攤補助款 {expected},帳上為 {booked},差 {apart};請更正"
+            ).format(
+                number=words.label(voucher),
+                category=words.category(terms.award, (voucher.party, line.category)),
+                expected=words.money(share),
+                booked=words.money(line.government),
+                apart=words.money(abs(line.government - share)),
+            )
+            note = words.assumed(terms.scheme.share_rounding)
+            yield Found(voucher.entry, message + note, abs(line.government - share), voucher.number)
+
+
+@check("tax-paid-by-grant")
+def tax_paid_by_grant(case: Case) -> Iterator[Found]:
+    """用補助款付了營業稅或自籌款的部分。
+
+    說明:自專戶的政府補助款付給某張憑證的錢,超過該憑證的補助款部分。
+
+    規定與出處:核銷費用採未稅基礎,不含營業稅;專戶專款專用(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+
+    如何改正:超付的部分由業者自有資金補回專戶,並洽承辦人;付款時補助款只付補助款部分,其餘由自籌款支付。
+
+    不合的例子(憑證補助款 50000、自籌款 50000、稅 5000):
+
+        Liabilities:1應付帳款       105000 TWD
+        Assets:1專戶:1政府補助款    -55000 TWD
+        Assets:1專戶:2業者自籌款    -50000 TWD
+
+    合格的例子:
+
+        Assets:1專戶:1政府補助款    -50000 TWD
+        Assets:1專戶:2業者自籌款    -55000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    granted: dict[str, int] = defaultdict(int)
+    for voucher in case.vouchers:
+        if not is_reversal(voucher):
+            granted[voucher_link(voucher.number)] += voucher.government
+    paid: dict[str, list[Payment]] = defaultdict(list)
+    for payment in case.payments:
+        link = voucher_link(payment.number)
+        if link in granted and payment.from_grant:
+            paid[link].append(payment)
+    for link, payments in paid.items():
+        excess = sum(payment.from_grant for payment in payments) - granted[link]
+        if excess > 0:
+            message = _(
+                "憑證 {number} 自專戶補助款付了 {paid},超過其補助款部分 {granted};多付的 {excess} 應由業者自籌款負擔"
+            ).format(
+                number=payments[-1].number,
+                paid=words.money(excess + granted[link]),
+                granted=words.money(granted[link]),
+                excess=words.money(excess),
+            )
+            yield Found(payments[-1].entry, message, excess, payments[-1].number)

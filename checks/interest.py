@@ -1,0 +1,246 @@
+"""Checks on interest and on what goes back to the treasury: gross interest, and the surplus."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP
+from decimal import Decimal
+from typing import Any
+
+from beancount.core import data
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import ended_terms
+from checks.terms import spending_terms
+from ledger import directives
+from ledger.accounts import DUE_INTEREST
+from ledger.case import Case
+from ledger.case import Movement
+from ledger.case_settlement import settle_case
+from ledger.i18n import _
+from ledger.share import interest_tax
+
+__plugins__ = ("plugin",)
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="interest")
+
+
+def _credited(movement: Movement) -> int:
+    """What the movement's entry credits to the treasury's interest, in NT$."""
+    return -sum(
+        directives.whole(posting.units)
+        for posting in movement.entry.postings
+        if posting.account == DUE_INTEREST
+    )
+
+
+def _by_day(case: Case) -> dict[tuple[datetime.date, str], list[Movement]]:
+    """Interest and tax withheld from it, by day and party."""
+    days: dict[tuple[datetime.date, str], list[Movement]] = defaultdict(list)
+    for movement in case.movements:
+        if movement.kind in {"interest", "withholding", "remittance"}:
+            days[movement.date, movement.party].append(movement)
+    return days
+
+
+def _tax_amounts(gross: int, rate: Decimal) -> set[int]:
+    """The tax on one payment of interest, rounded down and rounded half up."""
+    return {int(gross * rate), int((gross * rate).to_integral_value(ROUND_HALF_UP))}
+
+
+@check("interest-booked-net")
+def interest_booked_net(case: Case) -> Iterator[Found]:
+    """孳息以扣稅後淨額入帳。
+
+    說明:有扣繳稅款的利息,記到「應繳國庫:1孳息」的金額少於銀行入帳數加扣繳稅額;或扣繳稅款直接沖減了應繳的孳息。
+
+    規定與出處:專戶之結餘及扣稅前孳息毛額,須全部繳交國庫(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+
+    如何改正:應繳國庫記毛額,扣繳稅額記「3扣繳稅款」(公司的稅款,由公司自有資金補足)。
+
+    不合的例子(毛額 24310,扣繳 2431):
+
+        Assets:1專戶:1政府補助款     21879 TWD
+        Liabilities:2應繳國庫:1孳息 -21879 TWD
+
+    合格的例子:
+
+        Assets:1專戶:1政府補助款     21879 TWD
+        Assets:3扣繳稅款              2431 TWD
+        Liabilities:2應繳國庫:1孳息 -24310 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    message = _("{date} 的孳息只記 {booked},扣稅前毛額為 {gross},少 {short};扣稅前毛額須全部繳交國庫")
+    for (date, _party), movements in _by_day(case).items():
+        for movement in movements:
+            gross = movement.grant + movement.own + movement.tax
+            if movement.kind == "interest" and movement.tax > 0 and _credited(movement) < gross:
+                short = gross - _credited(movement)
+                text = message.format(
+                    date=date,
+                    booked=words.money(gross - short),
+                    gross=words.money(gross),
+                    short=words.money(short),
+                )
+                yield Found(movement.entry, text, short)
+            elif movement.kind == "remittance" and _is_withholding(movement, movements, terms.scheme):
+                text = _(
+                    "{date} 的扣繳稅款 {tax} 沖減了應繳國庫的孳息;應記到扣繳稅款,毛額仍須全部繳交國庫"
+                ).format(date=date, tax=words.money(movement.remitted_interest))
+                yield Found(movement.entry, text, movement.remitted_interest)
+
+
+def _is_withholding(movement: Movement, movements: list[Movement], scheme: Any) -> bool:
+    """Whether a "remittance" is sure to be tax withheld: from the account, on the day, at the rate of interest."""
+    tax = movement.remitted_interest
+    return movement.grant == -tax and any(
+        other.kind == "interest"
+        and other.tax == 0
+        and tax in _tax_amounts(other.interest, scheme.withholding_rate.value)
+        for other in movements
+    )
+
+
+@check("withholding-arithmetic", severity="warning")
+def withholding_arithmetic(case: Case) -> Iterator[Found]:
+    """利息扣繳稅額不符規定。
+
+    說明:扣繳稅額不是利息毛額的 10%;或稅額在 2,000 元以下卻扣繳;或超過 2,000 元卻沒有扣繳(多半是以淨額入帳)。
+    同日的扣繳分錄視為同一筆。
+
+    規定與出處:各類所得扣繳率標準第 2 條(10%)、第 13 條(每次應扣繳稅額不超過 2,000 元免予扣繳)(可信度:法規)。
+
+    如何改正:依銀行利息清單補記毛額與扣繳稅額。
+
+    不合的例子:
+
+        2023-12-20 * "" "存款息"   ; 毛額 30000,未記扣繳稅款 3000
+
+    合格的例子:
+
+        Assets:3扣繳稅款              3000 TWD
+        Liabilities:2應繳國庫:1孳息 -30000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    rate, threshold = terms.scheme.withholding_rate.value, terms.scheme.withholding_threshold.value
+    for (date, _party), movements in _by_day(case).items():
+        interest = [move for move in movements if move.kind == "interest" and move.interest > 0]
+        if not interest:
+            continue
+        gross = sum(move.interest for move in interest)
+        withheld = sum(move.tax for move in movements if move.kind in {"interest", "withholding"})
+        expected = sum(interest_tax(move.interest, rate, threshold) for move in interest)
+        rounded = sum(max(_tax_amounts(move.interest, rate)) for move in interest)
+        if withheld == expected or (expected and expected <= withheld <= rounded):
+            continue
+        message = _(
+            "{date} 孳息毛額 {gross},扣繳稅額 {withheld},依規定應為 {expected};請核對銀行利息清單"
+        ).format(
+            date=date,
+            gross=words.money(gross),
+            withheld=words.money(withheld),
+            expected=words.money(expected),
+        )
+        note = words.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
+        yield Found(interest[0].entry, message + note, abs(withheld - expected))
+
+
+def _left(case: Case) -> tuple[int, int]:
+    """(interest, surplus) still owed to the treasury, in NT$.
+
+    What was remitted too much under the one name counts for the other: it did reach the treasury.
+    """
+    interest = sum(move.interest - move.remitted_interest for move in case.movements)
+    surplus = settle_case(case).whole.surplus - sum(move.remitted_surplus for move in case.movements)
+    if interest < 0:
+        return 0, max(0, surplus + interest)
+    return max(0, interest + min(0, surplus)), max(0, surplus)
+
+
+@check("interest-unremitted")
+def interest_unremitted(case: Case) -> Iterator[Found]:
+    """計畫結束後孳息尚未全數繳庫。
+
+    說明:計畫已結束,扣稅前孳息毛額減已繳庫數仍有餘額;常見的是只繳了扣稅後的淨額。
+
+    規定與出處:專戶之結餘及扣稅前孳息毛額,須全部繳交國庫(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+
+    如何改正:補繳差額,扣繳稅額的部分由公司自有資金支付,並匯入繳庫的銀行明細。
+
+    不合的例子:
+
+        孳息毛額 24,310 元,只繳 21,879 元
+
+    合格的例子:
+
+        2024-06-15 * "國庫" "專戶孳息繳庫"
+          Liabilities:2應繳國庫:1孳息   24310 TWD
+          Assets:1專戶:1政府補助款     -21879 TWD
+          Equity:1業者投入              -2431 TWD
+    """
+    terms = ended_terms(case)
+    if terms is None:
+        return
+    left, _surplus = _left(case)
+    if left > 0:
+        gross = sum(move.interest for move in case.movements)
+        latest = [move for move in case.movements if move.interest > 0][-1]
+        message = _("扣稅前孳息毛額 {gross},尚有 {left} 未繳交國庫;扣繳稅額由公司自有資金補足").format(
+            gross=words.money(gross), left=words.money(left)
+        )
+        yield Found(latest.entry, message, left)
+
+
+@check("surplus-unremitted")
+def surplus_unremitted(case: Case) -> Iterator[Found]:
+    """計畫結束後結餘款尚未繳庫。
+
+    說明:計畫已結束,已撥入的補助款多於結算認列數(加扣款),差額尚未繳交國庫。
+
+    規定與出處:專戶之結餘須全部繳交國庫(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+
+    如何改正:將結餘款繳交國庫,並匯入繳庫的銀行明細。
+
+    不合的例子:
+
+        撥入 3,856,000 元,認列 3,700,380 元,未繳庫
+
+    合格的例子:
+
+        2024-03-15 * "國庫" "結餘款繳庫"
+          Liabilities:2應繳國庫:2結餘款   155620 TWD
+          Assets:1專戶:1政府補助款       -155620 TWD
+    """
+    terms = ended_terms(case)
+    if terms is None:
+        return
+    _interest, left = _left(case)
+    if left > 0:
+        whole = settle_case(case).whole
+        message = _("已撥入 {received},認列補助款 {recognised},結餘款尚有 {left} 未繳交國庫").format(
+            received=words.money(whole.flows.received),
+            recognised=words.money(whole.recognised_government),
+            left=words.money(left),
+        )
+        yield Found(_last_instalment(case) or terms.award.entry, message, left)
+
+
+def _last_instalment(case: Case) -> data.Directive | None:
+    """The entry of the last instalment."""
+    entries = [move.entry for move in case.movements if move.kind == "instalment"]
+    return entries[-1] if entries else None

@@ -1,0 +1,275 @@
+"""Checks on payroll: planned and insured persons, their months, and the arithmetic of the claim."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from beancount.core import data
+from beancount.core.amount import Amount
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import Terms
+from checks.terms import spending_terms
+from ledger.award import Person
+from ledger.case import Case
+from ledger.case import Voucher
+from ledger.dates import month_of
+from ledger.dates import parse_month
+from ledger.i18n import _
+from ledger.share import payroll_cost
+from ledger.text import fold
+from ledger.text import parse_amount
+
+__plugins__ = ("plugin",)
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="payroll")
+
+
+def _rolls(case: Case) -> Iterator[tuple[str, Voucher]]:
+    """The payroll vouchers that name a person, with the person's folded name."""
+    for voucher in case.vouchers:
+        if voucher.kind == "payroll" and not voucher.reverses:
+            name = fold(str(voucher.meta("person") or voucher.seller_name))
+            if name:
+                yield name, voucher
+
+
+def _name(voucher: Voucher) -> str:
+    return str(voucher.meta("person") or voucher.seller_name)
+
+
+def _number(voucher: Voucher, key: str) -> Decimal | None:
+    """A number of the voucher's metadata; None where there is none that can be read."""
+    value = voucher.meta(key)
+    if isinstance(value, Amount):
+        return value.number
+    if isinstance(value, Decimal):
+        return value
+    try:
+        return parse_amount(str(value)) if value is not None else None
+    except ValueError:
+        return None
+
+
+@check("person-not-planned")
+def person_not_planned(case: Case) -> Iterator[Found]:
+    """領薪的人不在投入人力規劃。
+
+    說明:薪資憑證上的姓名不是核定的計畫人員(grant-person)。
+
+    規定與出處:編列人事費須提供投入人力規劃(納管工廠簡報「申請書怎麼填」;可信度:簡報原文)。
+
+    如何改正:姓名打錯就更正;人員異動須先報准,再補 grant-person。
+
+    不合的例子:
+
+        person: "陳小華"   ; 沒有 custom "grant-person" "陳小華"
+
+    合格的例子:
+
+        2023-06-01 custom "grant-person" "王大明"
+        person: "王大明"
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    planned = {fold(person.name) for person in terms.award.persons}
+    for name, voucher in _rolls(case):
+        if name not in planned:
+            message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准").format(
+                name=_name(voucher), cost=words.money(voucher.cost), number=words.label(voucher)
+            )
+            yield Found(voucher.entry, message, voucher.cost, voucher.number)
+
+
+@check("person-not-insured")
+def person_not_insured(case: Case) -> Iterator[Found]:
+    """計畫人員沒有在公司投保勞保。
+
+    說明:grant-person 寫明 insured: FALSE 的人,其薪資不得核銷。
+
+    規定與出處:計畫參與人員須為申請業者正式員工,即具有該業者勞工保險身分者(納管工廠簡報「申請還需要注意什麼」;
+    可信度:簡報原文)。
+
+    如何改正:確已投保者更正 insured 並備妥投保資料;否則薪資改記「9不予認列」。
+
+    不合的例子:
+
+        2023-06-01 custom "grant-person" "王大明"
+          insured: FALSE
+
+    合格的例子:
+
+        2023-06-01 custom "grant-person" "王大明"
+          insured: TRUE
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    uninsured = {
+        fold(person.name): person
+        for person in terms.award.persons
+        if person.entry.meta.get("insured") is False
+    }
+    paid = set()
+    for name, voucher in _rolls(case):
+        if name in uninsured:
+            paid.add(name)
+            message = _("{name}未在公司投保勞保,薪資 {cost}({number})不得核銷").format(
+                name=_name(voucher), cost=words.money(voucher.cost), number=words.label(voucher)
+            )
+            yield Found(voucher.entry, message, voucher.cost, voucher.number)
+    for name, person in uninsured.items():
+        if name not in paid:
+            message = _("計畫人員{name}未在公司投保勞保;計畫人員須為投保的正式員工")
+            yield Found(person.entry, message.format(name=person.name))
+
+
+@check("person-months-exceeded")
+def person_months_exceeded(case: Case) -> Iterator[Found]:
+    """人月超過規劃,或超過政府計畫總人月上限。
+
+    說明:規劃月數加上其他政府計畫的人月超過 12;或實際領薪的月份多於規劃;或實際投入人月(專案工時除以總工時)加上其他計畫
+    超過 12。
+
+    規定與出處:執行政府計畫總人月不得超過 12 人月(納管工廠簡報「申請還需要注意什麼」;可信度:簡報原文);
+    人月不得超過計畫(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫)。
+
+    如何改正:超過的月份改記「9不予認列」;需增加投入者先辦理變更。
+
+    不合的例子:
+
+        2023-06-01 custom "grant-person" "王大明"
+          months: 10
+          other-months: 3
+
+    合格的例子:
+
+        2023-06-01 custom "grant-person" "王大明"
+          months: 9
+          other-months: 3
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    rolls: dict[str, list[Voucher]] = defaultdict(list)
+    for name, voucher in _rolls(case):
+        rolls[name].append(voucher)
+    for person in terms.award.persons:
+        yield from _plan_exceeded(terms, person)
+        paid = rolls.get(fold(person.name), [])
+        yield from _months_exceeded(person, paid)
+        yield from _effort_exceeded(terms, person, paid)
+
+
+def _plan_exceeded(terms: Terms, person: Person) -> Iterator[Found]:
+    limit = terms.scheme.person_months
+    if person.months + person.other_months > limit.value:
+        message = _("{name}規劃 {months} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月").format(
+            name=person.name, months=person.months, other=person.other_months, limit=limit.value
+        )
+        yield Found(person.entry, message + words.assumed(limit))
+
+
+def _months_exceeded(person: Person, paid: list[Voucher]) -> Iterator[Found]:
+    """Months paid beyond the planned ones; each voucher of such a month is found."""
+    if not person.months:
+        return  # no plan to hold against
+    months: set[str] = set()
+    for voucher in paid:
+        months.add(_month(voucher))
+        if len(months) > person.months:
+            message = _(
+                "{name}規劃 {months} 個月,{number} 已是第 {count} 個月,{cost} 超出規劃;請先辦理變更"
+            ).format(
+                name=person.name,
+                months=person.months,
+                number=words.label(voucher),
+                count=len(months),
+                cost=words.money(voucher.cost),
+            )
+            yield Found(voucher.entry, message, voucher.cost, voucher.number)
+
+
+def _month(voucher: Voucher) -> str:
+    return parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)
+
+
+def _effort_exceeded(terms: Terms, person: Person, paid: list[Voucher]) -> Iterator[Found]:
+    """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
+    limit = terms.scheme.person_months
+    effort = Decimal(0)
+    for voucher in paid:
+        hours, total = _number(voucher, "hours"), _number(voucher, "total-hours")
+        if hours is None or not total or total < 0:
+            continue
+        effort += min(hours / total, Decimal(1))
+        if effort + person.other_months > limit.value:
+            message = _(
+                "{name}至 {number} 已投入 {effort} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月"
+            ).format(
+                name=person.name,
+                number=words.label(voucher),
+                effort=words.count(round(effort, 2)),
+                other=person.other_months,
+                limit=limit.value,
+            )
+            yield Found(voucher.entry, message + words.assumed(limit), voucher.cost, voucher.number)
+            return
+
+
+@check("payroll-arithmetic")
+def payroll_arithmetic(case: Case) -> Iterator[Found]:
+    """應計薪資不等於月薪乘以投入比例。
+
+    說明:薪資成本不等於月薪 x 專案工時 / 總工時(捨去小數),或專案工時大於總工時。缺月薪或工時的不檢查。
+
+    規定與出處:海洋委員會人事薪資補助明細表 ROUNDDOWN(薪資x投入比率, 0),投入比率不得大於 1(可信度:姊妹計畫)。
+
+    如何改正:依工時紀錄與薪資清冊更正應計薪資。
+
+    不合的例子(月薪 44000,工時 80/160):
+
+        net: 24000 TWD
+
+    合格的例子:
+
+        net: 22000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    for _person, voucher in _rolls(case):
+        salary, hours = _number(voucher, "salary"), _number(voucher, "hours")
+        total = _number(voucher, "total-hours")
+        if hours is None or total is None or total <= 0:
+            continue
+        claimed = voucher.booked_cost if voucher.net is None else voucher.net
+        if hours > total:
+            message = _("{number} 的專案工時 {hours} 多於總工時 {total};請依工時紀錄更正").format(
+                number=words.label(voucher), hours=words.count(hours), total=words.count(total)
+            )
+            yield Found(voucher.entry, message, claimed, voucher.number)
+        elif salary is not None and claimed != (right := payroll_cost(salary, hours, total)):
+            message = _(
+                "{number} 應計薪資 {claimed},依月薪 {salary} 與工時 {hours}/{total} 應為 {right};請更正"
+            ).format(
+                number=words.label(voucher),
+                claimed=words.money(claimed),
+                salary=f"{salary:,}",
+                hours=words.count(hours),
+                total=words.count(total),
+                right=words.money(right),
+            )
+            yield Found(voucher.entry, message + words.assumption(), abs(claimed - right), voucher.number)

@@ -1,0 +1,169 @@
+"""Checks on time: cost inside the period, payments not late."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from beancount.core import data
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import is_reversal
+from checks.terms import spending_terms
+from ledger.award import Award
+from ledger.case import Case
+from ledger.case import Voucher
+from ledger.dates import add_months
+from ledger.dates import month_end
+from ledger.dates import month_of
+from ledger.dates import parse_month
+from ledger.i18n import _
+from ledger.identity import voucher_link
+
+__plugins__ = ("plugin",)
+
+UNPAID_GRACE = datetime.timedelta(days=90)
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="period")
+
+
+def _inside(award: Award, voucher: Voucher) -> bool:
+    """Whether a voucher belongs to the period: by its date, payroll by its month overlapping it."""
+    if voucher.kind == "payroll":
+        month = parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)
+        return month_of(award.start) <= month <= month_of(award.end)
+    return award.start <= voucher.date <= award.end
+
+
+@check("voucher-outside-period")
+def voucher_outside_period(case: Case) -> Iterator[Found]:
+    """憑證日期不在計畫執行期間。
+
+    說明:憑證上的日期(不是入帳日)早於計畫開始日或晚於結束日;薪資以其月份與期間有無重疊認定。折讓與作廢不檢查。
+
+    規定與出處:僅限獲補助個案計畫所需支出,計畫期間最早可追溯至收件日(納管工廠簡報;可信度:簡報原文);
+    發票日期須在執行期間內(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫)。
+
+    如何改正:不在期間的成本不得核銷,改記「9不予認列」;日期打錯就更正 voucher-date。
+
+    不合的例子(計畫 2023-06-01 至 2024-05-31):
+
+        voucher-date: 2024-06-03
+
+    合格的例子:
+
+        voucher-date: 2024-05-30
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    award = terms.award
+    for voucher in case.vouchers:
+        if is_reversal(voucher) or _inside(award, voucher) or not voucher.cost:
+            continue
+        message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost} 不得核銷").format(
+            number=words.label(voucher),
+            date=voucher.date,
+            start=award.start,
+            end=award.end,
+            cost=words.money(voucher.cost),
+        )
+        yield Found(voucher.entry, message, voucher.cost, voucher.number)
+
+
+def _last_payment_day(end: datetime.date, months: int) -> datetime.date:
+    """The last day to pay: `months` after the end; a period that ends with a month ends with one again."""
+    day = add_months(end, months)
+    return month_end(day) if end == month_end(end) else day
+
+
+@check("payment-late", severity="warning")
+def payment_late(case: Case) -> Iterator[Found]:
+    """計畫結束後才付款,且逾付款期限。
+
+    說明:期間內的憑證,在計畫結束日後超過寬限(預設一個月)才付款。
+
+    規定與出處:計畫結束日後一個月內完成付款(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫);本計畫的期限未見公開規定。
+
+    如何改正:向承辦人確認是否接受;不接受者成本改記「9不予認列」。
+
+    不合的例子(計畫至 2024-05-31):
+
+        2024-07-05 * "精密機械股份有限公司" "付款" ^AB12345678
+
+    合格的例子:
+
+        2024-06-28 * "精密機械股份有限公司" "付款" ^AB12345678
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    grace = terms.scheme.payment_grace_months
+    latest = _last_payment_day(terms.award.end, grace.value)
+    inside = {
+        voucher_link(voucher.number): voucher
+        for voucher in case.vouchers
+        if voucher.number and not is_reversal(voucher) and _inside(terms.award, voucher)
+    }
+    for payment in case.payments:
+        voucher = inside.get(voucher_link(payment.number))
+        if voucher is None or payment.amount <= 0 or payment.date <= latest:
+            continue
+        message = _(
+            "憑證 {number} 於 {date} 才付款 {amount},已過付款期限 {latest};請洽承辦人確認是否認列"
+        ).format(
+            number=voucher.number,
+            date=payment.date,
+            amount=words.money(payment.amount),
+            latest=latest,
+        )
+        yield Found(payment.entry, message + words.assumed(grace), payment.amount, voucher.number)
+
+
+@check("voucher-unpaid", severity="warning")
+def voucher_unpaid(case: Case) -> Iterator[Found]:
+    """憑證尚未付清。
+
+    說明:計畫已結束,或憑證日期至今超過 90 天,仍有應付款未付。計畫結束時不應再有應付帳款。
+
+    規定與出處:應於計畫結束後期限內付款並有支付證明(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫);
+    90 天是本程式的提醒期限(可信度:推定)。
+
+    如何改正:付款後匯入銀行明細;已用現金支付者,在憑證登記表填付款日期;不付的部分請附折讓單。
+
+    不合的例子(今天 2024-06-10,計畫已於 2024-05-31 結束):
+
+        Liabilities:1應付帳款  -105000 TWD  ; 沒有付款分錄
+
+    合格的例子:
+
+        2024-05-20 * "精密機械股份有限公司" "付款" ^AB12345678
+          Liabilities:1應付帳款  105000 TWD
+          Equity:1業者投入      -105000 TWD
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    seen: set[str] = set()
+    for voucher in case.vouchers:
+        link = voucher_link(voucher.number)
+        if not voucher.number or voucher.reverses or link in seen:
+            continue
+        seen.add(link)
+        left = case.unpaid.get(link, 0)
+        is_due = case.as_of > terms.award.end or case.as_of > voucher.date + UNPAID_GRACE
+        if left > 0 and is_due:
+            message = _("憑證 {number}({date})尚有 {left} 未付;請付款或補記付款").format(
+                number=voucher.number, date=voucher.date, left=words.money(left)
+            )
+            yield Found(voucher.entry, message, left, voucher.number)

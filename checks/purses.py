@@ -1,0 +1,87 @@
+"""Each dedicated account with what it has earned: whose cost it answers for, and what had been earned when.
+
+A partner without a dedicated account of its own is paid through the lead's.
+"""
+
+from __future__ import annotations
+
+import bisect
+import datetime
+from collections import defaultdict
+from typing import NamedTuple
+
+from ledger.award import Award
+from ledger.award import Key
+from ledger.case import Case
+from ledger.case import Movement
+from ledger.identity import voucher_link
+
+
+class Purse(NamedTuple):
+    """A dedicated account: the parties whose cost it answers for, and its movements by date."""
+
+    parties: frozenset[str]
+    movements: list[Movement]
+
+
+def purses(case: Case, award: Award) -> list[Purse]:
+    """The dedicated accounts of a case, the lead's first."""
+    own = {account.party for account in award.accounts if account.dedicated}
+    own |= {movement.party for movement in case.movements}
+    holders = [party for party in award.parties if party in own or party == award.ubn]
+    movements: dict[str, list[Movement]] = {holder: [] for holder in holders}
+    for movement in case.movements:
+        movements[movement.party if movement.party in movements else award.ubn].append(movement)
+    others = frozenset(award.parties) - frozenset(holders)
+    return [
+        Purse(frozenset({holder}) | (others if holder == award.ubn else frozenset()), moves)
+        for holder, moves in movements.items()
+    ]
+
+
+class Earned:
+    """What a purse's cost had earned through a day, as it was known on a day.
+
+    An auditor's finding counts from its own date on: what was rightly withdrawn before it stays right.
+    """
+
+    def __init__(self, case: Case, award: Award, parties: frozenset[str]) -> None:
+        self._case, self._award = case, award
+        self._days: dict[Key, list[datetime.date]] = defaultdict(list)
+        self._sums: dict[Key, list[int]] = defaultdict(list)
+        self._cuts: list[tuple[datetime.date, datetime.date, Key, int]] = []
+        self._booked: dict[str, datetime.date] = {}
+        found_on = {finding.voucher: finding.date for finding in case.findings}
+        for voucher in case.vouchers:
+            if voucher.party not in parties:
+                continue
+            self._booked.setdefault(voucher_link(voucher.number), voucher.booked)
+            accepted = case.accepted_lines(voucher)
+            for line, (category, kept, _disallowed) in zip(voucher.lines, accepted, strict=True):
+                key = (voucher.party, category)
+                self._days[key].append(voucher.booked)
+                self._sums[key].append((self._sums[key][-1] if self._sums[key] else 0) + line.cost)
+                if kept != line.cost:
+                    day = found_on.get(voucher.number, voucher.booked)
+                    self._cuts.append((voucher.booked, day, key, line.cost - kept))
+
+    def through(self, day: datetime.date | None, known: datetime.date) -> int:
+        """The entitlement on the cost booked through `day`, as known on `known`; nothing without a day."""
+        if day is None:
+            return 0
+        cut: dict[Key, int] = defaultdict(int)
+        for booked, found, key, amount in self._cuts:
+            if booked <= day and found <= known:
+                cut[key] += amount
+        budget = self._award.budget_on(day)
+        total = 0
+        for key, days in self._days.items():
+            place = bisect.bisect_right(days, day)
+            approved = budget.get(key)
+            if place and approved is not None:
+                total += self._case.share(key[1], self._sums[key][place - 1] - cut[key], approved)
+        return total
+
+    def booked(self, number: str) -> datetime.date | None:
+        """The day on which the voucher of this number or link is booked."""
+        return self._booked.get(voucher_link(number))

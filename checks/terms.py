@@ -1,0 +1,56 @@
+"""What a check judges by: the award and its scheme, and whether there is anything to judge."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ledger.award import Award
+from ledger.award import Budget
+from ledger.award import Key
+from ledger.case import Case
+from ledger.case import Voucher
+from ledger.scheme import Scheme
+from ledger.share import Approved
+
+REVERSALS = frozenset({"allowance", "void", "cancel", "reject"})
+
+
+class Terms(NamedTuple):
+    """The award of a case, the scheme's rules, and what is approved in force on the case's day."""
+
+    award: Award
+    scheme: Scheme
+    budget: dict[Key, Approved]
+
+
+def award_terms(case: Case) -> Terms | None:
+    """By what the award is judged; None where the books name no award or no known scheme."""
+    if case.award is None or case.scheme is None:
+        return None
+    return Terms(case.award, case.scheme, case.award.budget_on(case.as_of))
+
+
+def spending_terms(case: Case) -> Terms | None:
+    """By what vouchers and the account are judged; None also for coaching, which asks nothing of them."""
+    terms = award_terms(case)
+    return None if terms is None or terms.scheme.coaching is not None else terms
+
+
+def ended_terms(case: Case) -> Terms | None:
+    """As `spending_terms`, once the case has ended."""
+    terms = spending_terms(case)
+    return None if terms is None or case.as_of <= terms.award.end else terms
+
+
+def budget_entry(case: Case, award: Award, key: Key) -> Budget:
+    """The `grant-budget` in force for a category that has one."""
+    found = award.original[key]
+    for budget in award.budgets:
+        if (budget.party, budget.category) == key and budget.approval and budget.date <= case.as_of:
+            found = budget
+    return found
+
+
+def is_reversal(voucher: Voucher) -> bool:
+    """Whether the entry takes back another: an allowance, a void, anything that names what it reverses."""
+    return bool(voucher.reverses) or voucher.kind in REVERSALS

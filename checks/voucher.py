@@ -1,0 +1,321 @@
+"""Checks on the vouchers themselves: the paper is there, its numbers hold, it counts once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from beancount.core import data
+
+from checks import words
+from checks.finding import Found
+from checks.finding import check
+from checks.papers import Papers
+from checks.plugin import CheckError
+from checks.plugin import run_plugin
+from checks.terms import is_reversal
+from checks.terms import spending_terms
+from ledger.case import Case
+from ledger.case import Voucher
+from ledger.i18n import _
+from ledger.identity import invoice_number_valid
+from ledger.identity import invoice_period
+from ledger.identity import is_consumer
+from ledger.identity import ubn_valid
+from ledger.identity import voucher_link
+from ledger.text import fold
+
+__plugins__ = ("plugin",)
+
+# papers that a company draws up itself, so that its own name on them proves nothing
+_OWN_PAPERS = frozenset({"payroll", "requisition", "travel"})
+_VOIDS = frozenset({"void", "cancel"})
+
+
+def plugin(
+    entries: list[data.Directive], options: dict[str, Any]
+) -> tuple[list[data.Directive], list[CheckError]]:
+    """The checks of this family."""
+    return run_plugin(entries, options, family="voucher")
+
+
+@check("document-missing", severity="warning")
+def document_missing(case: Case) -> Iterator[Found]:
+    """憑證沒有附件檔,或附件不在案件資料夾。
+
+    說明:憑證沒有 document,或所列檔案都不在 documents/。薪資清冊、折讓與作廢有來源檔(source)者不另要求。
+
+    規定與出處:查核時須備妥原始憑證(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫);保存 10 年為推定。
+
+    如何改正:把掃描檔或電子發票檔放進 documents/,檔名以日期開頭,並在分錄寫 document。
+
+    不合的例子:
+
+        2023-07-12 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
+
+    合格的例子:
+
+        2023-07-12 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
+          document: "2023-07-12.AB12345678.pdf"
+    """
+    if spending_terms(case) is None:
+        return
+    papers = Papers(case.folder)
+    for voucher in case.vouchers:
+        has_source = bool(voucher.meta("source"))
+        if has_source and (voucher.kind == "payroll" or is_reversal(voucher)):
+            continue
+        if not voucher.documents:
+            message = _("憑證 {number} 沒有附件;請把憑證檔放進 documents/ 並寫上 document")
+        elif not any(papers.has(name) for name in voucher.documents):
+            message = _("憑證 {number} 的附件「{document}」不在案件資料夾;請補檔")
+        else:
+            continue
+        text = message.format(number=words.label(voucher), document=words.several(list(voucher.documents)))
+        yield Found(voucher.entry, text, voucher.cost, voucher.number)
+
+
+@check("invoice-number-invalid")
+def invoice_number_invalid(case: Case) -> Iterator[Found]:
+    """統一發票號碼不合格式。
+
+    說明:憑證種類為統一發票,但號碼不是兩個大寫英文字母加八個數字。
+
+    規定與出處:統一發票字軌號碼的格式(財政部電子發票 MIG;統一發票使用辦法;可信度:法規)。
+
+    如何改正:照發票更正號碼;不是統一發票的,把 voucher 改為 receipt 等正確種類。
+
+    不合的例子:
+
+        voucher: "invoice"
+        number: "AB1234567"
+
+    合格的例子:
+
+        voucher: "invoice"
+        number: "AB12345678"
+    """
+    if spending_terms(case) is None:
+        return
+    for voucher in case.vouchers:
+        if voucher.kind == "invoice" and not invoice_number_valid(voucher.number):
+            message = _("發票號碼「{number}」不是兩個英文大寫字母加八個數字;請照發票更正")
+            number = voucher.number or _("(空白)")
+            yield Found(voucher.entry, message.format(number=number), voucher.cost, voucher.number)
+
+
+@check("seller-id-invalid", severity="warning")
+def seller_id_invalid(case: Case) -> Iterator[Found]:
+    """賣方統一編號的檢查碼不符。
+
+    說明:發票或收據的賣方統編不是八個數字,或檢查碼不符。
+
+    規定與出處:財政部營利事業統一編號檢查碼規則(112 年 4 月 1 日起放寬為可被 5 整除;可信度:法規)。
+    檢查碼較寬鬆,僅提醒。
+
+    如何改正:照發票更正 seller。
+
+    不合的例子:
+
+        seller: "12345678"
+
+    合格的例子:
+
+        seller: "12345675"
+    """
+    if spending_terms(case) is None:
+        return
+    for voucher in case.vouchers:
+        if voucher.kind in {"invoice", "receipt"} and voucher.seller and not ubn_valid(voucher.seller):
+            message = _("憑證 {number} 的賣方統編「{seller}」檢查碼不符;請照憑證核對")
+            text = message.format(number=words.label(voucher), seller=voucher.seller)
+            yield Found(voucher.entry, text, None, voucher.number)
+
+
+@check("buyer-mismatch")
+def buyer_mismatch(case: Case) -> Iterator[Found]:
+    """發票買受人不是受補助業者。
+
+    說明:統一發票的買方統編不是受補助業者,也不是參與廠商;開給個人(無統編)的發票亦同。
+
+    規定與出處:三聯式統一發票應載明買受人名稱及統一編號(統一發票使用辦法第 9 條;可信度:法規);憑證須為受補助業者所有
+    (納管工廠簡報「公司名稱請填全銜」;可信度:簡報原文)。
+
+    如何改正:請賣方作廢重開,買受人填受補助業者的統編;不能重開的,成本改記「9不予認列」。
+
+    不合的例子(受補助業者 53212539):
+
+        buyer: "22099131"
+
+    合格的例子:
+
+        buyer: "53212539"
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    for voucher in case.vouchers:
+        if voucher.kind != "invoice" or not voucher.buyer or voucher.buyer in terms.award.parties:
+            continue
+        buyer = _("個人(無統編)") if is_consumer(voucher.buyer) else voucher.buyer
+        message = _(
+            "發票 {number} 的買受人是 {buyer},不是受補助業者 {ubn};{cost} 不得核銷,請賣方重開"
+        ).format(
+            number=words.label(voucher),
+            buyer=buyer,
+            ubn=terms.award.ubn,
+            cost=words.money(voucher.cost),
+        )
+        yield Found(voucher.entry, message, voucher.cost, voucher.number)
+
+
+@check("voucher-duplicate")
+def voucher_duplicate(case: Case) -> Iterator[Found]:
+    """同一張憑證入帳兩次。
+
+    說明:同一發票號碼在同一期(兩個月)內出現兩次;其他憑證以同一賣方與同一號碼認定。已全數沖回後重記的不算。
+
+    規定與出處:憑證不得重複報支(海洋委員會 會計科目編列與執行原則;衛福部查核共同性缺失;可信度:姊妹計畫);
+    同一字軌號碼於同一期只開立一次(統一發票使用辦法;可信度:法規)。
+
+    如何改正:刪去重複的一筆;已月結者以同號的沖回分錄(reverses)沖銷。
+
+    不合的例子:
+
+        2023-07-12 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
+        2023-08-02 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
+
+    合格的例子:
+
+        2023-07-12 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
+        2023-08-02 * "精密機械股份有限公司" "冷卻模組" ^CD12345678
+    """
+    if spending_terms(case) is None:
+        return
+    groups: dict[tuple[str, ...], list[Voucher]] = defaultdict(list)
+    taken_back: dict[str, int] = defaultdict(int)
+    for voucher in case.vouchers:
+        if voucher.reverses:
+            taken_back[voucher_link(voucher.reverses)] += voucher.booked_cost
+        elif voucher.number and not is_reversal(voucher):
+            groups[_identity(voucher)].append(voucher)
+    for vouchers in groups.values():
+        if len(vouchers) == 1 or _is_rebooked(vouchers, taken_back[voucher_link(vouchers[0].number)]):
+            continue
+        first = vouchers[0]
+        for voucher in vouchers[1:]:
+            message = _(
+                "憑證 {number} 已於 {date} 入帳,又於 {booked} 再列 {cost};同一憑證只能核銷一次"
+            ).format(
+                number=words.label(voucher),
+                date=first.booked,
+                booked=voucher.booked,
+                cost=words.money(voucher.cost),
+            )
+            yield Found(voucher.entry, message, voucher.cost, voucher.number)
+
+
+def _identity(voucher: Voucher) -> tuple[str, ...]:
+    """What makes a voucher one: numbers of invoices are used again, but never within a period."""
+    if voucher.kind == "invoice":
+        return ("invoice", voucher.number, invoice_period(voucher.date))
+    return ("other", fold(voucher.number), voucher.seller or fold(voucher.seller_name))
+
+
+def _is_rebooked(vouchers: list[Voucher], taken_back: int) -> bool:
+    """Whether entries were wholly reversed so that at most one of them still counts."""
+    left = sum(voucher.booked_cost for voucher in vouchers) + taken_back
+    return taken_back != 0 and left in {0, *(voucher.booked_cost for voucher in vouchers)}
+
+
+@check("voucher-voided")
+def voucher_voided(case: Case) -> Iterator[Found]:
+    """憑證已作廢或註銷。
+
+    說明:發票已作廢或註銷,但成本尚未全數沖回,或付款尚未收回;都已歸零時僅提醒。
+
+    規定與出處:作廢的統一發票不是合法憑證(統一發票使用辦法第 24 條;可信度:法規);經費支用資料應與事實相符
+    (納管工廠簡報;可信度:簡報原文)。
+
+    如何改正:匯入作廢資料或以 reverses 沖回成本;已付的款項應收回,或改附賣方重開的發票。
+
+    不合的例子:
+
+        2023-08-01 * "精密機械股份有限公司" "作廢" ^AB12345678
+          voucher: "void"
+          reverses: "AB12345678"
+          ; 只沖回一半成本
+
+    合格的例子:
+
+        沖回分錄與原憑證金額相同,且付款已收回
+    """
+    if spending_terms(case) is None:
+        return
+    originals: dict[str, list[Voucher]] = defaultdict(list)
+    cost: dict[str, int] = defaultdict(int)
+    voided: set[str] = set()
+    for voucher in case.vouchers:
+        link = voucher_link(voucher.reverses or voucher.number)
+        cost[link] += voucher.booked_cost
+        if not voucher.reverses:
+            originals[link].append(voucher)
+        if (voucher.reverses and voucher.kind in _VOIDS) or voucher.meta("voided"):
+            voided.add(link)
+    paid: dict[str, int] = defaultdict(int)
+    for payment in case.payments:
+        paid[voucher_link(payment.number)] += payment.amount
+    for link, vouchers in originals.items():
+        if link in voided:
+            yield _voided(vouchers[-1], cost[link], paid[link])
+
+
+def _voided(voucher: Voucher, cost: int, paid: int) -> Found:
+    number = words.label(voucher)
+    if cost:
+        message = _("憑證 {number} 已作廢,仍有成本 {cost} 未沖回;請沖回,或改附賣方重開的發票")
+        text = message.format(number=number, cost=words.money(cost))
+        return Found(voucher.entry, text, cost, voucher.number)
+    if paid:
+        message = _("憑證 {number} 已作廢且已沖回,但已付的 {paid} 尚未收回")
+        text = message.format(number=number, paid=words.money(paid))
+        return Found(voucher.entry, text, paid, voucher.number)
+    message = _("憑證 {number} 已作廢,成本與付款均已歸零,僅供留意")
+    return Found(voucher.entry, message.format(number=number), 0, voucher.number, "warning")
+
+
+@check("self-dealing")
+def self_dealing(case: Case) -> Iterator[Found]:
+    """向自己(受補助業者或參與廠商)採購。
+
+    說明:憑證的賣方統編或名稱就是受補助業者,或同案的參與廠商。薪資、領料單與出差報告單是公司自製的憑證,不檢查。
+
+    規定與出處:款項應直接付給核定的對象,不得經關係企業或以債權債務抵銷(海洋委員會 會計科目編列與執行原則;
+    可信度:姊妹計畫)。
+
+    如何改正:改附實際供應商的憑證;自製自用的材料以領料單列材料成本,其餘改記「9不予認列」。
+
+    不合的例子(受補助業者 53212539):
+
+        seller: "53212539"
+
+    合格的例子:
+
+        seller: "12345675"
+    """
+    terms = spending_terms(case)
+    if terms is None:
+        return
+    award = terms.award
+    names = {fold(award.party_name(party)) for party in award.parties} - {""}
+    for voucher in case.vouchers:
+        if voucher.kind in _OWN_PAPERS or is_reversal(voucher):
+            continue
+        if voucher.seller in award.parties or fold(voucher.seller_name) in names:
+            message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost} 不得核銷").format(
+                number=words.label(voucher),
+                seller=voucher.seller_name or voucher.seller,
+                cost=words.money(voucher.cost),
+            )
+            yield Found(voucher.entry, message + words.assumption(), voucher.cost, voucher.number)

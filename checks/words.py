@@ -1,0 +1,59 @@
+"""How findings say things: amounts, shares, vouchers, and the note on rules that are only assumed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from ledger.accounts import category_name
+from ledger.award import Award
+from ledger.award import Key
+from ledger.case import Voucher
+from ledger.i18n import _
+from ledger.scheme import Sourced
+
+
+def money(amount: int) -> str:
+    """`1,234 元`."""
+    return _("{amount} 元").format(amount=f"{amount:,}")
+
+
+def percent(ratio: Decimal) -> str:
+    """`30%` from 0.30."""
+    return f"{(ratio * 100).normalize():f}%"
+
+
+def count(number: Decimal) -> str:
+    """A quantity without trailing zeros."""
+    return f"{number.normalize():f}"
+
+
+def assumption() -> str:
+    """The note itself."""
+    return _("(此為推定規定,請洽承辦人)")
+
+
+def assumed(*rules: Sourced[Any] | None) -> str:
+    """The note that a finding ends with where one of its numbers is not this programme's own published rule."""
+    return assumption() if any(rule is not None and rule.is_assumed for rule in rules) else ""
+
+
+def label(voucher: Voucher) -> str:
+    """What to call a voucher: its number, else the day and narration of its entry."""
+    if voucher.number:
+        return voucher.number
+    entry = voucher.entry
+    return _("{date}「{narration}」").format(date=entry.date, narration=entry.narration or entry.payee or "")
+
+
+def category(award: Award, key: Key) -> str:
+    """A category's name, with the party's where the case has partners."""
+    party, name = key[0], category_name(key[1])
+    if not award.partners:
+        return name
+    return _("{party}的{category}").format(party=award.party_name(party), category=name)
+
+
+def several(names: list[str]) -> str:
+    """Names in a row: `甲、乙、丙`."""
+    return "、".join(names)
