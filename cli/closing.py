@@ -71,5 +71,7 @@ def close_command(
     if closed.was_closed:
         click.echo(_("這個月先前已月結,內容相同,沒有更動。"))
     if closed.findings:
-        click.echo(_("這個月有 {count} 項查核疑點未解決,已記在月結裡。").format(count=closed.findings), err=True)
+        click.echo(
+            _("這個月有 {count} 項查核疑點未解決,已記在月結裡。").format(count=closed.findings), err=True
+        )
     sys.stdout.flush()

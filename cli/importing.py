@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,17 +65,45 @@ def _show_reading(reading: Reading) -> None:
         for record in reading.records:
             assert isinstance(record, BankLine)  # noqa: S101 -- a statement holds nothing else
             balance = "" if record.balance is None else record.balance
-            rows.append([record.date, record.time, record.amount, balance, record.text, record.memo, record.counterparty])
+            rows.append(
+                [
+                    record.date,
+                    record.time,
+                    record.amount,
+                    balance,
+                    record.text,
+                    record.memo,
+                    record.counterparty,
+                ]
+            )
         print_table("", headings, rows, numbers=(2, 3))
     else:
-        headings = [_("種類"), _("號碼"), _("日期"), _("賣方"), _("未稅"), _("稅額"), _("總計"), _("狀態"), _("品名")]
+        headings = [
+            _("種類"),
+            _("號碼"),
+            _("日期"),
+            _("賣方"),
+            _("未稅"),
+            _("稅額"),
+            _("總計"),
+            _("狀態"),
+            _("品名"),
+        ]
         for record in reading.records:
             shown = record.as_json()
             names = "、".join(item["name"] for item in shown["items"])
             amounts = ["" if shown[key] is None else shown[key] for key in ("net", "tax", "gross")]
             seller = shown["seller_name"] or shown["seller"]
             rows.append(
-                [shown["kind"], shown["number"], shown["date"] or "", seller, *amounts, shown["status"], names]
+                [
+                    shown["kind"],
+                    shown["number"],
+                    shown["date"] or "",
+                    seller,
+                    *amounts,
+                    shown["status"],
+                    names,
+                ]
             )
         print_table("", headings, rows, numbers=(4, 5, 6))
     for warning in reading.warnings:
@@ -107,29 +138,18 @@ def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run:
         sys.exit(1)
 
 
-class _progress:  # noqa: N801 -- used as a function
-    """A progress bar on a terminal, for imports long enough to show one."""
+@contextlib.contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet or not sys.stderr.isatty()
-
-    def __enter__(self) -> _progress:
-        if not self._quiet:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task(_("讀取檔案"), total=None)
-        return self
-
-    def __call__(self, done: int, total: int) -> None:
-        if not self._quiet:
-            self._bar.update(self._task, completed=done, total=total)
-
-    def __exit__(self, *_error: object) -> None:
-        if not self._quiet:
-            self._bar.stop()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("讀取檔案"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def show_report(report: Report, *, dry_run: bool) -> None:
@@ -151,6 +171,10 @@ def show_report(report: Report, *, dry_run: bool) -> None:
     for unmatched in report.unmatched:
         record = unmatched.record
         named = record.get("number") or f"{record.get('date', '')} {record.get('amount', '')}"
-        click.echo(_("待認定 {file} {record}:{reason}").format(file=unmatched.file, record=named, reason=unmatched.reason))
+        click.echo(
+            _("待認定 {file} {record}:{reason}").format(
+                file=unmatched.file, record=named, reason=unmatched.reason
+            )
+        )
     for refusal in report.rejected:
         click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)

@@ -16,7 +16,9 @@ _FORMS = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
 
 @click.command("new")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--award", required=True, type=click.Path(path_type=Path), help="award.toml 或填好的 award.xlsx")
+@click.option(
+    "--award", required=True, type=click.Path(path_type=Path), help="award.toml 或填好的 award.xlsx"
+)
 @language_option
 def new_command(folder: Path, award: Path) -> None:
     """由核定資料建立案件資料夾。"""
@@ -41,12 +43,18 @@ def new_command(folder: Path, award: Path) -> None:
         scheme = new_case(folder, granted)
     except (AwardError, SchemeError, CaseExistsError, WriteRefusedError, OSError) as error:
         fail(error)
-    click.echo(_("已建立案件 {id}({scheme}):{folder}").format(id=granted.award.id, scheme=scheme.name, folder=folder))
+    click.echo(
+        _("已建立案件 {id}({scheme}):{folder}").format(id=granted.award.id, scheme=scheme.name, folder=folder)
+    )
     for line in granted.budget:
         note = scheme.categories[line.category].note if line.category in scheme.categories else ""
         if note:
             click.echo(_("注意 {category}:{note}").format(category=line.category, note=note))
-    click.echo(_("下一步:把銀行交易明細、電子發票與登記表放進 {inbox},再執行 grant import").format(inbox=folder / "inbox"))
+    click.echo(
+        _("下一步:把銀行交易明細、電子發票與登記表放進 {inbox},再執行 grant import").format(
+            inbox=folder / "inbox"
+        )
+    )
 
 
 @click.command("template")

@@ -65,7 +65,9 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[int] = ()) -> None:
+def print_table(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[int] = ()
+) -> None:
     """A table; the columns in `numbers` are set to the right."""
     from rich.console import Console
     from rich.table import Table

@@ -83,13 +83,22 @@ def _rows(scheme: Any) -> list[list[object]]:
         fund = _("補助款與自籌款") if rule.grantable.value else _("僅限自籌款")
         cap = "" if rule.cap is None else _(",上限 {share:.0%}").format(share=rule.cap.value)
         note = f";{rule.note}" if rule.note else ""
-        rows.append([category_name(category), fund + cap, rule.grantable.confidence, rule.grantable.source + note])
+        rows.append(
+            [category_name(category), fund + cap, rule.grantable.confidence, rule.grantable.source + note]
+        )
     for guarantee, way in scheme.paying_out.items():
         parts = "、".join(
             f"{_MOMENTS[part.when]} {part.share:.0%}" if part.share is not None else _MOMENTS[part.when]
             for part in way.instalments
         )
-        rows.append([_("撥款:{guarantee}").format(guarantee=_GUARANTEES[guarantee]), parts, way.confidence, way.source])
+        rows.append(
+            [
+                _("撥款:{guarantee}").format(guarantee=_GUARANTEES[guarantee]),
+                parts,
+                way.confidence,
+                way.source,
+            ]
+        )
     rows += [[_("結案應備"), paper.name, paper.confidence, paper.source] for paper in scheme.evidence]
     if scheme.coaching:
         fee = scheme.coaching

@@ -18,7 +18,10 @@ from cli.output import print_table
 from ledger.i18n import _
 
 if TYPE_CHECKING:
+    from checks.finding import Finding
     from ledger.case_settlement import CaseSettlement
+    from ledger.case_settlement import Stage
+    from ledger.loading import Loaded
 
 
 @click.command("settle")
@@ -46,28 +49,37 @@ def settle_command(
         fail(_("{case} 沒有可用的核定資料,無法結算").format(case=folder))
     if loaded.errors:
         first = loaded.errors[0]
-        fail(_("帳本有讀不懂的地方,無法結算:{file} 第 {line} 行:{message}").format(file=Path(first.filename).name, line=first.lineno, message=first.message))
+        message = _("帳本有讀不懂的地方,無法結算:{file} 第 {line} 行:{message}")
+        fail(message.format(file=Path(first.filename).name, line=first.lineno, message=first.message))
     if output is not None:
-        from checks.catalogue import waived_findings
-        from checks.certify import judge
-        from reports.settlement import write_settlement
-        from reports.tables import FindingRow
-
-        def rows(findings: list) -> list[FindingRow]:  # type: ignore[type-arg]
-            return [FindingRow(f.check, f.severity, f.date, f.voucher, f.amount, f.message) for f in findings]
-
-        write_settlement(
-            loaded.case, settlement.stage, output, rows(judge(loaded)), rows(waived_findings(loaded.case))
-        )
+        write_workbook(loaded, settlement.stage, output)
     if as_json:
         print_json(settlement.as_json())
         return
-    _show(settlement)
+    show_settlement(settlement)
     if output is not None:
         click.echo(_("已產生結算報表 {path}").format(path=output))
 
 
-def _show(settlement: CaseSettlement) -> None:
+def write_workbook(loaded: Loaded, stage: Stage, path: Path) -> None:
+    """Write the settlement workbook of a loaded case, with what stands against it."""
+    from checks.catalogue import waived_findings
+    from checks.certify import judge
+    from reports.settlement import write_settlement
+    from reports.tables import FindingRow
+
+    def row(finding: Finding) -> FindingRow:
+        return FindingRow(
+            finding.check, finding.severity, finding.date, finding.voucher, finding.amount, finding.message
+        )
+
+    standing = [row(finding) for finding in judge(loaded)]
+    waived = [row(waived.finding) for waived in waived_findings(loaded.case)]
+    write_settlement(loaded.case, stage, path, standing, waived)
+
+
+def show_settlement(settlement: CaseSettlement) -> None:
+    """The settlement as tables on the screen."""
     from ledger.accounts import category_name
 
     whole = settlement.whole
@@ -95,11 +107,18 @@ def _show(settlement: CaseSettlement) -> None:
         ]
     )
     stage = _("期中") if settlement.stage == "interim" else _("期末")
-    title = _("{case} {stage}結算({date})").format(case=settlement.case_id, stage=stage, date=settlement.as_of)
+    title = _("{case} {stage}結算({date})").format(
+        case=settlement.case_id, stage=stage, date=settlement.as_of
+    )
     headings = [_("科目"), _("核定補助"), _("核定自籌"), _("認列支出"), _("剔除"), _("補助款"), _("自籌款")]
     print_table(title, headings, rows, numbers=range(1, 7))
     flows = whole.flows
-    binding = {"category": _("科目上限"), "ratio": _("補助比率"), "approved": _("核定補助款"), "none": _("無")}
+    binding = {
+        "category": _("科目上限"),
+        "ratio": _("補助比率"),
+        "approved": _("核定補助款"),
+        "none": _("無"),
+    }
     foot: list[list[object]] = [
         [_("認列補助款"), whole.recognised_government],
         [_("生效的限制"), binding[whole.binding]],
