@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Literal
 
+from importers.bank.cells import Stamps
 from importers.sniff import Row
 
 Role = Literal[
@@ -201,3 +202,18 @@ def _stacked(above: Row, below: Row, extra: Mapping[str, Role]) -> tuple[Columns
     if not 2 <= len(above) == len(below):
         return None
     return columns_of([under or over for over, under in zip(above, below, strict=True)], extra)
+
+
+def with_date_column(header: Header, rows: Sequence[Row], extra: Mapping[str, Role]) -> Header:
+    """The header whose date is the 交易時間 column where that one holds days too, the day's column being a 帳務日."""
+    columns = header.columns
+    names = rows[header.last][columns.date : columns.date + 1] if header.last >= 0 else []
+    roles = {role for name in names for role, _rank in roles_of(name, extra)}
+    if roles != {"post"} or columns.time is None:
+        return header
+    stamps = Stamps()
+    below = [row[columns.time] for row in rows[header.last + 1 : header.last + 20] if len(row) > columns.time]
+    filled = [cell for cell in below if cell]
+    if not filled or not all(stamps.read(cell) for cell in filled[:1]):
+        return header
+    return dataclasses.replace(header, columns=dataclasses.replace(columns, date=columns.time, time=None))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterable
 from collections.abc import Sequence
 from operator import attrgetter
 from operator import lt
 
+from importers.bank.comments import fold_comments
+from importers.bank.comments import some_rows
 from importers.bank.totals import Totals
 from importers.bank.totals import check_totals
 from importers.records import BankLine
@@ -54,7 +55,7 @@ def settle(body: Body) -> tuple[list[BankLine], list[str]]:
             raise ReadError(_("沒有餘額欄，也沒有收支別，無法判斷金額是收入或支出"))
         warnings.append(_("沒有餘額欄，無法以餘額核對有無漏列"))
     elif bare := [line.row for line in body.lines if line.balance is None and line.amount]:
-        warnings.append(_("{count} 列沒有餘額（第{rows}列）").format(count=len(bare), rows=_some(bare)))
+        warnings.append(_("{count} 列沒有餘額（第{rows}列）").format(count=len(bare), rows=some_rows(bare)))
     lines = chronological(body)
     check_totals(body.totals, sorted(lines, key=lambda line: line.row), body.reversed_rows)
     lines, folded = fold_comments(lines)
@@ -227,53 +228,3 @@ def _path(group: list[BankLine], before: int | None) -> list[BankLine] | None:
                 walk.append(came_by)
     walk.reverse()
     return walk if len(walk) == len(group) and first_break(walk, before) is None else None
-
-
-def fold_comments(lines: Sequence[BankLine]) -> tuple[list[BankLine], list[str]]:
-    """Without the rows of amount 0: the post office writes a line's comment as a twin row of the same time.
-
-    The twin's text goes to the memo of the line it stands beside. A zero row without a twin is left out and
-    named in a warning, unless it only brings a balance forward.
-    """
-    if all(line.amount for line in lines):
-        return list(lines), []
-    comments: dict[int, list[str]] = {}
-    left_out: list[int] = []
-    for place, line in enumerate(lines):
-        if line.amount:
-            continue
-        twin = _twin(lines, place)
-        words = " ".join(word for word in (line.text, line.memo) if word)
-        if twin is not None:
-            comments.setdefault(twin, []).append(words)
-        elif not re.search(r"餘額|結餘|承前|承上|期初|期末|結轉", words):
-            left_out.append(line.row)
-    kept = [_with_comments(line, comments.get(place, [])) for place, line in enumerate(lines) if line.amount]
-    if not left_out:
-        return kept, []
-    return kept, [
-        _("{count} 列金額為 0，未列入（第{rows}列）").format(count=len(left_out), rows=_some(left_out))
-    ]
-
-
-def _some(rows: Sequence[int]) -> str:
-    """The first few of some row numbers."""
-    return "、".join(map(str, rows[:5])) + ("…" if len(rows) > 5 else "")
-
-
-def _twin(lines: Sequence[BankLine], place: int) -> int | None:
-    """The nearest line with an amount at the same moment, the one before first."""
-    line = lines[place]
-    for step in (-1, 1):
-        other = place + step
-        while 0 <= other < len(lines) and (lines[other].date, lines[other].time) == (line.date, line.time):
-            if lines[other].amount:
-                return other if line.time else None
-            other += step
-    return None
-
-
-def _with_comments(line: BankLine, comments: Iterable[str]) -> BankLine:
-    words = [word for word in dict.fromkeys((line.memo, *comments)) if word and word != line.text]
-    memo = " ".join(words)
-    return line if memo == line.memo else dataclasses.replace(line, memo=memo)

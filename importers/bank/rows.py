@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable
 from collections.abc import Sequence
@@ -20,9 +19,7 @@ from importers.bank.cells import is_local_currency
 from importers.bank.cells import whole
 from importers.bank.cells import whole_all
 from importers.bank.columns import Columns
-from importers.bank.columns import Header
 from importers.bank.columns import fold_name
-from importers.bank.columns import roles_of
 from importers.bank.lines import Body
 from importers.bank.preamble import Heading
 from importers.bank.profile import Profile
@@ -251,18 +248,3 @@ def _lenient(cell: str) -> int | None:
 
 def _shown(cell: str) -> str:
     return "「" + " ".join(cell.split())[:30] + "」"
-
-
-def with_date_column(header: Header, rows: Sequence[Row], profile: Profile) -> Header:
-    """The header whose date is the 交易時間 column where that one holds days too, the day's column being a 帳務日."""
-    columns = header.columns
-    names = rows[header.last][columns.date : columns.date + 1] if header.last >= 0 else []
-    roles = {role for name in names for role, _rank in roles_of(name, profile.extra)}
-    if roles != {"post"} or columns.time is None:
-        return header
-    stamps = Stamps()
-    below = [row[columns.time] for row in rows[header.last + 1 : header.last + 20] if len(row) > columns.time]
-    filled = [cell for cell in below if cell]
-    if not filled or not all(stamps.read(cell) for cell in filled[:1]):
-        return header
-    return dataclasses.replace(header, columns=dataclasses.replace(columns, date=columns.time, time=None))

@@ -9,6 +9,7 @@ from importers.bank import fixed
 from importers.bank.columns import HEADER_WITHIN
 from importers.bank.columns import Header
 from importers.bank.columns import find_header
+from importers.bank.columns import with_date_column
 from importers.bank.lines import first_break
 from importers.bank.lines import settle
 from importers.bank.preamble import read_heading
@@ -16,7 +17,6 @@ from importers.bank.profile import Profile
 from importers.bank.profile import recognise
 from importers.bank.rows import RowReader
 from importers.bank.rows import foreign_error
-from importers.bank.rows import with_date_column
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
@@ -113,7 +113,7 @@ def read_under(
 
     `first_number` is the number of the table's first row in the file. Raises ReadError as `read` does.
     """
-    header = with_date_column(header, rows, profile)
+    header = with_date_column(header, rows, profile.extra)
     heading = read_heading([*around, *rows[: max(header.first, 0)]])
     if heading.foreign:
         raise foreign_error(heading.foreign)

@@ -368,7 +368,9 @@ def test_without_a_balance_column_there_is_a_warning() -> None:
 
 def test_balances_printed_on_some_rows_only() -> None:
     rows = ["114/07/03,,,100,,,,", "114/07/03,,30,,1070,,,", "114/07/04,,70,,,,,", "114/07/04,,,5,1005,,,"]
-    assert len(read_text(statement(*rows)).records) == 4
+    reading = read_text(statement(*rows))
+    assert len(reading.records) == 4
+    assert reading.warnings == ("2 列沒有餘額（第2、4列）",)
     assert "不連續" in refused(statement(*rows[:3], "114/07/04,,,5,1006,,,"))
 
 
@@ -500,6 +502,14 @@ def test_a_web_page_called_xls_with_unclosed_cells_and_spans() -> None:
     assert (reading.account, reading.format) == ("490264681158", "bank-html")
 
 
+def test_a_web_page_whose_header_spans_two_rows() -> None:
+    page = (
+        "<table><tr><th rowspan=2>交易日期<th rowspan=2>摘要<th colspan=2>收支<th rowspan=2>餘額<tr><th>支出<th>存入"
+        "<tr><td>114/07/04<td>息<td><td>100<td>100</table>"
+    )
+    assert moves(read_text(page, "a.xls")) == [(100, 100)]
+
+
 def test_a_web_page_of_nested_tables_takes_the_statement() -> None:
     inner = "<table><tr><td>交易日期<td>支出<td>存入<td>餘額<td>摘要<tr><td>114/07/04<td><td>100<td>100<td>息</table>"
     page = f"<html><body><table><tr><td>選單<td>{inner}<td>廣告 114/07/04 999</table></body></html>"
@@ -579,11 +589,12 @@ def test_other_delimiters(mark: str) -> None:
 
 def test_sheets_of_one_account_are_joined_and_others_refused() -> None:
     head = ["交易日期", "支出", "存入", "餘額"]
-    july, august = [head, ["114/07/03", None, 100, 100]], [head, ["114/08/04", 30, None, 70]]
+    july: list[list[object]] = [[*head], ["114/07/03", None, 100, 100]]
+    august: list[list[object]] = [[*head], ["114/08/04", 30, None, 70]]
     assert moves(read(book_bytes([["說明"]], august, july), "a.xlsx")) == [(100, 100), (-30, 70)]
     assert moves(read(book_bytes(july, august, july), "a.xlsx")) == [(100, 100), (-30, 70)]
     with pytest.raises(ReadError, match="互不相接"):
-        read(book_bytes(july, [head, ["114/08/04", 30, None, 71]]), "a.xlsx")
+        read(book_bytes(july, [[*head], ["114/08/04", 30, None, 71]]), "a.xlsx")
 
 
 def book_bytes(*sheets: Sequence[Sequence[object]]) -> bytes:
