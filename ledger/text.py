@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from decimal import InvalidOperation
 
 _AMOUNT_NOISE = re.compile(r"[,\s_]|NT\$|TWD|NTD|[$元]", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _NOTHING = {"", "-", "--", "—", "－"}
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
 
@@ -38,10 +38,6 @@ def parse_amount(text: str) -> Decimal | None:
     text = _AMOUNT_NOISE.sub("", text)
     if text.endswith("-"):
         negative, text = True, text[:-1]
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite():
+    if not _PLAIN_NUMBER.fullmatch(text):  # no `4.9E+11`, which is what Excel leaves of a longer number
         raise ValueError(text)
-    return -number if negative else number
+    return -Decimal(text) if negative else Decimal(text)

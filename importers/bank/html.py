@@ -30,7 +30,7 @@ def read(source: Source) -> Reading | None:
 
     Raises ReadError as the table reader does; row numbers count the page's table rows from 1.
     """
-    if source.kind not in {"html", "xml"} or b"<t" not in source.data.lower():
+    if source.kind not in {"html", "xml"} or b"<tr" not in source.data.lower():
         return None
     page = _parse(source.text)
     if page is None:
