@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.pagebreak import Break
 
 from ledger.dates import roc
 from ledger.i18n import _
@@ -18,7 +17,7 @@ from reports.table import Placed
 from reports.tables import Tables
 
 _TITLE_HEIGHT = 30
-_SIGN_HEIGHT = 42
+_SIGN_HEIGHT = 54
 
 
 class Report(NamedTuple):
@@ -35,7 +34,9 @@ class Report(NamedTuple):
 
 def begin(sheet: Sheet, report: Report, title: str, columns: Sequence[Column | int]) -> None:
     """Set the columns, and write the title and whose case it is."""
-    sheet.set_widths([column.width if isinstance(column, Column) else column for column in columns])
+    printed = [column for column in columns if not (isinstance(column, Column) and column.screen_only)]
+    widths = [column.width if isinstance(column, Column) else column for column in columns]
+    sheet.set_widths(widths[: len(printed)], widths[len(printed) :])
     award, as_of = report.tables.award, report.tables.case.as_of
     sheet.line(f"{report.stage} {title}", "title", height=_TITLE_HEIGHT)
     sheet.line(
@@ -83,22 +84,14 @@ def finish(
     worksheet.print_area = f"A1:{get_column_letter(sheet.width)}{sheet.row - 1}"
 
 
-def page_break(sheet: Sheet) -> None:
-    """Begin a new page at the next row."""
-    sheet.worksheet.row_breaks.append(Break(id=sheet.row - 1))
-
-
 def _signatures(sheet: Sheet) -> None:
     """Four boxes over the width of the sheet: who filled it in, accounting, the leader, the company's head."""
     sheet.end_row()
     labels = (_("填表人"), _("主辦會計"), _("計畫主持人"), _("負責人"))
     edges = _quarters(sheet.widths)
     for label, (first, last) in zip(labels, edges, strict=False):
-        sheet.span(first, last, label, "heading")
-    sheet.end_row()
-    for _label, (first, last) in zip(labels, edges, strict=False):
-        sheet.span(first, last, None, "sign")
-    sheet.end_row(_SIGN_HEIGHT)
+        sheet.span(first, last, label, "sign")
+    sheet.end_row(_SIGN_HEIGHT)  # one row: a page never ends within a box
 
 
 def _quarters(widths: list[int]) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from typing import NamedTuple
@@ -20,6 +21,7 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _LONGEST_TEXT = 32_000
 _RISKY = ("=", "+", "-", "@", "\t")
 _LINE_HEIGHT = 15
+_PADDING = 3
 
 
 class Formula(NamedTuple):
@@ -70,10 +72,10 @@ class Sheet:
         """`'name'!$C$5`: a cell of this sheet, from any sheet."""
         return f"{quote_sheetname(self.name)}!${get_column_letter(column)}${row}"
 
-    def set_widths(self, widths: list[int]) -> None:
-        """Set the widths of the columns, in characters."""
+    def set_widths(self, widths: list[int], beyond: Sequence[int] = ()) -> None:
+        """Set the widths of the columns that are printed, in characters, and of those beyond, for the screen."""
         self.widths = widths
-        for index, width in enumerate(widths, 1):
+        for index, width in enumerate([*widths, *beyond], 1):
             self.worksheet.column_dimensions[get_column_letter(index)].width = width
 
     def put(self, row: int, column: int, value: Value, style: Style) -> None:
@@ -109,8 +111,8 @@ class Sheet:
         self.span(first, last, text, style)
         lines = lines_needed(text, sum(self.widths[first - 1 : last]))
         dimension = self.worksheet.row_dimensions[self.row]
-        if lines > 1 and lines * _LINE_HEIGHT > (dimension.height or 0):
-            dimension.height = lines * _LINE_HEIGHT
+        if row_height(lines) > (dimension.height or 0):
+            dimension.height = row_height(lines)
 
     def line(self, value: Value, style: Style, *, first: int = 1, last: int = 0, height: float = 0) -> None:
         """Write one row over the whole width, or from `first` to `last`, as high as its text needs."""
@@ -118,7 +120,7 @@ class Sheet:
         self.span(first, last, value, style)
         if isinstance(value, str):
             lines = lines_needed(value, sum(self.widths[first - 1 : last]))
-            height = height or (lines * _LINE_HEIGHT if lines > 1 else 0)
+            height = height or row_height(lines)
         self.end_row(height)
 
     def end_row(self, height: float = 0) -> None:
@@ -140,10 +142,10 @@ def text_width(text: str) -> int:
 
 def lines_needed(text: str, width: int) -> int:
     """How many lines a text takes in a column of `width` characters."""
-    room = max(1, width - 1)
+    room = max(1, width)
     return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))
 
 
 def row_height(lines: int) -> float:
-    """The height of a row of so many lines; 0, which leaves it to the program, for one."""
-    return lines * _LINE_HEIGHT if lines > 1 else 0
+    """The height of a row of so many lines; 0, the usual height, for one."""
+    return lines * _LINE_HEIGHT + _PADDING if lines > 1 else 0

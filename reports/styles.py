@@ -33,6 +33,7 @@ Style = Literal[
     "section",
     "note",
     "sign",
+    "remark",
     "field",
     "plain-amount",
 ]
@@ -45,12 +46,14 @@ _HEADING_FILL = PatternFill("solid", fgColor="FFDCE6F1")
 _TOTAL_FILL = PatternFill("solid", fgColor="FFF2F2F2")
 AMOUNT = "#,##0"
 DATE = "yyyy/mm/dd"
+ROW_HEIGHT = 18
 
 
 def _style(
     name: Style,
     *,
-    horizontal: str = "left",
+    horizontal: Literal["left", "center", "right"] = "left",
+    alignment: Alignment | None = None,
     size: int = _BASE_SIZE,
     bold: bool = False,
     number_format: str = "General",
@@ -60,7 +63,7 @@ def _style(
     return NamedStyle(
         name=f"grant {name}",
         font=Font(name=FONT, size=size, bold=bold),
-        alignment=Alignment(horizontal=horizontal, vertical="center", wrap_text=True),
+        alignment=alignment or Alignment(horizontal=horizontal, vertical="center", wrap_text=True),
         number_format=number_format,
         border=border or Border(),
         fill=fill or PatternFill(),
@@ -86,7 +89,8 @@ def add_styles(book: Workbook) -> None:
         _style("total-percent", horizontal="right", bold=True, number_format="0.0%", fill=_TOTAL_FILL),
         _style("section", size=12, bold=True, border=None),
         _style("note", size=9, border=None),
-        _style("sign", horizontal="center"),
+        _style("sign", alignment=Alignment(horizontal="center", vertical="top")),
+        _style("remark", alignment=Alignment(vertical="center", indent=1, wrap_text=True)),
         _style("field", border=None),
         _style("plain-amount", horizontal="right", number_format=AMOUNT, border=None),
     ):
@@ -103,6 +107,8 @@ def set_up_page(
     page.fitToWidth = 1
     page.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.sheet_format.defaultRowHeight = ROW_HEIGHT
+    sheet.sheet_format.customHeight = True
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.4

@@ -19,6 +19,8 @@ from reports.grid import lines_needed
 from reports.grid import row_height
 from reports.styles import Style
 
+_HEADING_HEIGHT = 20
+
 
 class Column(NamedTuple):
     """A column of a table: the key its values have, its heading, its width in characters."""
@@ -29,6 +31,8 @@ class Column(NamedTuple):
     style: Style = "text"
     group: str = ""
     total: bool = False
+    span: int = 1  # how many columns of the sheet it covers
+    screen_only: bool = False  # stands beyond what is printed
 
 
 class Row(NamedTuple):
@@ -71,75 +75,91 @@ def write_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row], to
 
     A table without rows has one empty row, so that its ranges stand.
     """
-    letters = {column.key: get_column_letter(index) for index, column in enumerate(columns, 1)}
-    heading = _write_heading(sheet, columns)
+    places = _places(columns)
+    letters = {column.key: get_column_letter(first) for column, first, _last in places}
+    heading = _write_heading(sheet, places)
     first = sheet.row
     last = first + max(len(rows), 1) - 1
     ranges = {f"{key}*": f"${letter}${first}:${letter}${last}" for key, letter in letters.items()}
     for row in rows or [Row({})]:
-        _write_row(sheet, columns, letters, ranges, row)
+        _write_row(sheet, places, letters, ranges, row)
     placed = Placed(sheet.name, letters, heading, first, sheet.row - 1, sheet.row)
     if total:
-        _write_total(sheet, columns, placed, rows, total)
+        _write_total(sheet, places, placed, rows, total)
     return placed
 
 
-def _write_heading(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, int]:
+_Place = tuple[Column, int, int]  # a column and the first and last column of the sheet that it covers
+
+
+def _places(columns: Sequence[Column]) -> list[_Place]:
+    places, first = [], 1
+    for column in columns:
+        places.append((column, first, first + column.span - 1))
+        first += column.span
+    return places
+
+
+def _write_heading(sheet: Sheet, places: Sequence[_Place]) -> tuple[int, int]:
     """One row of headings, or two where columns stand in groups; gives the rows."""
     top = sheet.row
-    grouped = any(column.group for column in columns)
-    index = 1
-    for group, members in groupby(columns, key=lambda column: column.group):
+    grouped = any(column.group for column, _first, _last in places)
+    for group, members in groupby(places, key=lambda place: place[0].group):
         several = list(members)
         if group:
-            sheet.span(index, index + len(several) - 1, group, "heading")
-        for column in several:
+            sheet.span(several[0][1], several[-1][2], group, "heading")
+        for column, first, last in several:
             sheet.row = top + 1 if group else top
-            sheet.span(index, index, column.heading, "heading", rows=2 if grouped and not group else 1)
-            index += 1
+            sheet.span(first, last, column.heading, "heading", rows=2 if grouped and not group else 1)
         sheet.row = top
     sheet.row = top + 1 if grouped else top
-    sheet.end_row(_heading_height(columns, grouped=grouped))
+    sheet.end_row(max(_HEADING_HEIGHT, row_height(_heading_lines(places, grouped=grouped))))
     return top, sheet.row - 1
 
 
-def _heading_height(columns: Sequence[Column], *, grouped: bool) -> float:
-    lines = max(
+def _heading_lines(places: Sequence[_Place], *, grouped: bool) -> int:
+    """How many lines the lower row of the heading needs; a heading over both rows has one more to itself."""
+    return max(
         lines_needed(column.heading, column.width) - (1 if grouped and not column.group else 0)
-        for column in columns
+        for column, _first, _last in places
     )
-    return row_height(max(lines, 1)) or row_height(2) * 0.6
 
 
 def _write_row(
-    sheet: Sheet, columns: Sequence[Column], letters: dict[str, str], ranges: dict[str, str], row: Row
+    sheet: Sheet, places: Sequence[_Place], letters: dict[str, str], ranges: dict[str, str], row: Row
 ) -> None:
     cells = {key: f"{letter}{sheet.row}" for key, letter in letters.items()}
     above = {f"{key}^": f"{letter}{sheet.row - 1}" for key, letter in letters.items()}
     lines = 1
-    for index, column in enumerate(columns, 1):
+    for column, first, last in places:
         value = row.values.get(column.key)
         if isinstance(value, Formula):
             value = value._replace(text=value.text.format_map(cells | above | ranges))
         elif isinstance(value, str):
-            lines = max(lines, lines_needed(value, column.width))
-        sheet.put(sheet.row, index, value, column.style)
+            width = column.width if first == last else sum(sheet.widths[first - 1 : last])
+            lines = max(lines, lines_needed(value, width))
+        if first == last:
+            sheet.put(sheet.row, first, value, column.style)
+        else:
+            sheet.span(first, last, value, column.style)
         if row.sources and column.style == "amount" and isinstance(value, int):
             sheet.book.trails.append(Trail(sheet.name, cells[column.key], row.sources))
     sheet.end_row(row_height(lines))
 
 
 def _write_total(
-    sheet: Sheet, columns: Sequence[Column], placed: Placed, rows: Sequence[Row], word: str
+    sheet: Sheet, places: Sequence[_Place], placed: Placed, rows: Sequence[Row], word: str
 ) -> None:
-    for index, column in enumerate(columns, 1):
+    for column, first, last in places:
         letter = placed.letters[column.key]
+        if column.screen_only:
+            continue
         if column.total:
             figure = sum(figure_of(row.values.get(column.key)) for row in rows)
             formula = Formula(f"=SUM({letter}{placed.first}:{letter}{placed.last})", figure)
-            sheet.put(sheet.row, index, formula, "total")
+            sheet.put(sheet.row, first, formula, "total")
         else:
-            sheet.put(sheet.row, index, word if index == 1 else None, "total-text")
+            sheet.span(first, last, word if first == 1 else None, "total-text")
     sheet.end_row()
 
 

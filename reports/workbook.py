@@ -13,6 +13,7 @@ from reports.labels import sheet_name
 from reports.package import workbook_bytes
 from reports.sheets.account import write_account
 from reports.sheets.budget import write_budget
+from reports.sheets.charts import write_charts
 from reports.sheets.cover import write_cover
 from reports.sheets.detail import write_detail
 from reports.sheets.findings import write_findings
@@ -42,16 +43,17 @@ def settlement_workbook(tables: Tables) -> tuple[Workbook, Book]:
     account_sheets = {party: new(_account_name(tables, party)) for party in tables.accounts}
     interest, months = new(_("孳息及結餘計算")), new(_("撥款與提領對照"))
     vouchers, findings = new(_("憑證清冊")), new(_("查核意見"))
-    budgets, sources = new(_("預算變更")), new(_("來源"))
+    budgets, charts, sources = new(_("預算變更")), new(_("圖表")), new(_("來源"))
 
     details = {category: write_detail(sheet, report, category) for category, sheet in detail_sheets.items()}
     accounts = {party: write_account(sheet, report, party) for party, sheet in account_sheets.items()}
     budget = write_budget(budgets, report)
-    steps = write_summary(summary, report, details, budget, list(accounts.values()))
+    table, steps = write_summary(summary, report, details, budget, list(accounts.values()))
     due = write_interest(interest, report, accounts, steps)
-    write_months(months, report, details, budget, list(accounts.values()))
+    by_month = write_months(months, report, details, budget, list(accounts.values()))
     write_vouchers(vouchers, report)
     write_findings(findings, report, details)
+    write_charts(charts, report, (summary, table), (months, by_month))
     write_cover(cover, report, steps, due)
     write_sources(sources, tables.case.folder)
     return workbook, book

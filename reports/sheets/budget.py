@@ -90,9 +90,10 @@ def _write_revisions(sheet: Sheet, report: Report) -> None:
         Column("date", _("生效日"), 13, "date"),
         Column("government", _("政府補助款"), 13, "amount"),
         Column("self", _("業者自籌款"), 13, "amount"),
-        Column("party", _("受補助單位"), 13),
-        Column("approval", _("核准文號"), 20),
+        Column("approval", _("核准文號"), 20, "remark", span=3),
     ]
+    if report.tables.several:
+        columns.insert(1, Column("party", _("受補助單位"), 18))
     rows = [
         Row(
             {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from pathlib import Path
+
+from beancount.core import data
 
 from reports.grid import Formula
 from reports.grid import Sheet
@@ -35,7 +38,7 @@ def figure_line(
     """
     sheet.span(1, split[0], label, "key")
     sheet.span(split[0] + 1, split[1], value, style)
-    sheet.span(split[1] + 1, sheet.width, note, "text")
+    sheet.span(split[1] + 1, sheet.width, note, "remark")
     cell = sheet.ref(sheet.row, split[0] + 1)
     lines = lines_needed(note, sum(sheet.widths[split[1] :]))
     sheet.end_row(row_height(lines))
@@ -45,3 +48,13 @@ def figure_line(
 def total_of(cells: Sequence[str], figure: int) -> Formula:
     """The sum of cells on several sheets."""
     return Formula("=" + ("+".join(cells) or "0"), figure)
+
+
+def place(entry: data.Transaction, folder: Path | None) -> str:
+    """`books/2023-07.beancount:12`: where an entry is written, from the case's folder."""
+    path = Path(str(entry.meta.get("filename") or ""))
+    if folder is not None and path.is_relative_to(folder.absolute()):
+        path = path.relative_to(folder.absolute())
+    elif path.is_absolute():
+        path = Path(path.name)
+    return f"{path}:{entry.meta.get('lineno', 0)}"

@@ -64,7 +64,7 @@ def _purchase_columns(category: str) -> list[Column]:
         Column("date", _("憑證日期"), 11, "date"),
         Column("kind", _("憑證種類"), 10, "center"),
         Column("number", _("憑證號碼"), 14, "center"),
-        Column("supplier", supplier, 22),
+        Column("supplier", supplier, 24),
         Column("item", _("品名(核定項目)"), 24),
         Column("quantity", _("數量"), 7, "quantity"),
         Column("unit", _("單位"), 6, "center"),

@@ -35,7 +35,8 @@ def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> 
     _write_checks(sheet, report.tables.findings)
     section(sheet, _("四、經核准不計之項目"))
     _write_waivers(sheet, report)
-    _write_checks(sheet, report.tables.waived)
+    if report.tables.waived or not report.tables.case.waivers:
+        _write_checks(sheet, report.tables.waived)
     finish(sheet, report)
     sheet.worksheet.freeze_panes = "A3"
 
@@ -48,7 +49,7 @@ def _write_struck(sheet: Sheet, report: Report, details: dict[str, Placed]) -> N
         Column("claimed", _("申報"), 14, "amount", total=True),
         Column("disallowed", _("剔除"), 14, "amount", total=True),
         Column("parked", _("待補正"), 14, "amount", total=True),
-        Column("item", _("品名"), 46),
+        Column("item", _("品名"), 46, "remark"),
     ]
     rows = []
     for category, lines in report.tables.details.items():
@@ -81,7 +82,7 @@ def _write_audit(sheet: Sheet, report: Report) -> None:
         Column("state", _("狀態"), 14, "center"),
         Column("declared", _("申報"), 14, "amount"),
         Column("deducted", _("剔除"), 14, "amount"),
-        Column("note", _("說明"), 46),
+        Column("note", _("說明"), 46, "remark"),
     ]
     rows = [
         Row(
@@ -122,8 +123,8 @@ def _write_checks(sheet: Sheet, findings: Sequence[FindingRow]) -> None:
         Column("voucher", _("憑證號碼"), 17, "center"),
         Column("severity", _("程度"), 14, "center"),
         Column("amount", _("金額"), 14, "amount"),
+        Column("message", _("說明"), 60, "remark", span=2),
     ]
-    top = sheet.row
     rows = [
         Row(
             {
@@ -132,27 +133,36 @@ def _write_checks(sheet: Sheet, findings: Sequence[FindingRow]) -> None:
                 "voucher": finding.voucher,
                 "severity": severity_name(finding.severity),
                 "amount": finding.amount,
+                "message": finding.message,
             }
         )
         for finding in findings
     ]
     write_table(sheet, columns, rows)
-    _write_messages(sheet, top, findings)
-
-
-def _write_messages(sheet: Sheet, top: int, findings: Sequence[FindingRow]) -> None:
-    """The messages, over the last two columns of the table above."""
-    end, sheet.row = sheet.row, top
-    sheet.span(6, 7, _("說明"), "heading")
-    for finding in findings:
-        sheet.row += 1
-        sheet.fit(6, 7, finding.message, "text")
-    sheet.row = end
 
 
 def _write_waivers(sheet: Sheet, report: Report) -> None:
-    for waiver in report.tables.case.waivers:
-        text = _("{check} {subject}:{reason}(核准:{approval})").format(
-            check=waiver.check, subject=waiver.subject, reason=waiver.reason, approval=waiver.approval or "—"
+    waivers = report.tables.case.waivers
+    if not waivers:
+        return
+    columns = [
+        Column("check", _("檢核項目"), 22),
+        Column("date", _("日期"), 12, "date"),
+        Column("subject", _("憑證號碼"), 17, "center"),
+        Column("reason", _("理由"), 42, "remark", span=3),
+        Column("approval", _("核准文號"), 46, "remark"),
+    ]
+    rows = [
+        Row(
+            {
+                "check": waiver.check,
+                "date": waiver.date,
+                "subject": waiver.subject,
+                "reason": waiver.reason,
+                "approval": waiver.approval or _("未載明"),
+            }
         )
-        sheet.line(text, "field")
+        for waiver in waivers
+    ]
+    write_table(sheet, columns, rows)
+    sheet.end_row()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from beancount.core import data
-
 from ledger.i18n import _
 from reports.grid import Sheet
+from reports.sheets.common import place
 from reports.table import Column
 from reports.table import Row
 from reports.table import write_table
@@ -37,13 +36,3 @@ def write_sources(sheet: Sheet, folder: Path | None) -> None:
     ]
     write_table(sheet, columns, rows)
     sheet.worksheet.sheet_state = "hidden"
-
-
-def place(entry: data.Transaction, folder: Path | None) -> str:
-    """`books/2023-07.beancount:12`: where an entry is written, from the case's folder."""
-    path = Path(str(entry.meta.get("filename") or ""))
-    if folder is not None and path.is_relative_to(folder.absolute()):
-        path = path.relative_to(folder.absolute())
-    elif path.is_absolute():
-        path = Path(path.name)
-    return f"{path}:{entry.meta.get('lineno', 0)}"

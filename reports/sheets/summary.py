@@ -15,7 +15,6 @@ from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
 from reports.sheets.budget import BudgetCells
-from reports.sheets.chart import add_budget_chart
 from reports.sheets.steps import StepCells
 from reports.sheets.steps import write_steps
 from reports.table import Column
@@ -30,8 +29,8 @@ def write_summary(
     details: Mapping[str, Placed],
     budget: BudgetCells,
     accounts: list[Placed],
-) -> StepCells:
-    """The summary: the table by category, the steps of the settlement, the chart."""
+) -> tuple[Placed, StepCells]:
+    """The summary: the table by category, and the steps of the settlement under it."""
     columns = _columns(report)
     begin(sheet, report, _("經費支用彙總表"), columns)
     rows = [_row(report, row, details[row.category], budget) for row in report.tables.summary]
@@ -40,8 +39,7 @@ def write_summary(
     steps = write_steps(sheet, report, placed, accounts)
     finish(sheet, report, placed)
     sheet.worksheet.auto_filter.ref = None
-    add_budget_chart(sheet, placed)
-    return steps
+    return placed, steps
 
 
 def _columns(report: Report) -> list[Column]:

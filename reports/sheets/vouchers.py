@@ -13,6 +13,7 @@ from reports.grid import Sheet
 from reports.grid import Value
 from reports.labels import voucher_kind
 from reports.sheets.common import days_text
+from reports.sheets.common import place
 from reports.sheets.common import shown
 from reports.table import Column
 from reports.table import Placed
@@ -26,7 +27,11 @@ def write_vouchers(sheet: Sheet, report: Report) -> Placed:
     begin(sheet, report, _("憑證清冊"), columns)
     rows = [
         Row(
-            _values(number, row) | {"party": report.tables.award.party_name(row.party)},
+            _values(number, row)
+            | {
+                "party": report.tables.award.party_name(row.party),
+                "place": place(row.entry, report.tables.case.folder),
+            },
             (row.entry,),
         )
         for number, row in enumerate(report.tables.vouchers, 1)
@@ -39,24 +44,26 @@ def write_vouchers(sheet: Sheet, report: Report) -> Placed:
 def _columns(*, several: bool) -> list[Column]:
     party = [Column("party", _("受補助單位"), 16)] if several else []
     return [
-        Column("index", _("序號"), 6, "center"),
+        Column("index", _("序號"), 5, "center"),
         Column("booked", _("入帳日"), 11, "date"),
         Column("date", _("憑證日期"), 11, "date"),
-        Column("number", _("憑證號碼"), 17, "center"),
-        Column("kind", _("憑證種類"), 10, "center"),
+        Column("number", _("憑證號碼"), 15, "center"),
+        Column("kind", _("憑證種類"), 9, "center"),
         *party,
         Column("seller", _("賣方統編"), 10, "center"),
-        Column("supplier", _("賣方或受款人"), 22),
-        Column("categories", _("預算科目"), 20),
+        Column("supplier", _("賣方或受款人"), 24),
+        Column("categories", _("預算科目"), 21),
         Column("net", _("未稅"), 11, "amount", total=True),
-        Column("tax", _("營業稅"), 10, "amount", total=True),
-        Column("gross", _("含稅"), 12, "amount", total=True),
-        Column("claimed", _("申報成本"), 12, "amount", total=True),
-        Column("accepted", _("認列成本"), 12, "amount", total=True),
-        Column("paid", _("付款日期"), 12, "date"),
-        Column("paid_amount", _("已付"), 12, "amount", total=True),
-        Column("unpaid", _("未付"), 10, "amount", total=True),
-        Column("documents", _("附件"), 26),
+        Column("tax", _("營業稅"), 9, "amount", total=True),
+        Column("gross", _("含稅"), 11, "amount", total=True),
+        Column("claimed", _("申報成本"), 11, "amount", total=True),
+        Column("accepted", _("認列成本"), 11, "amount", total=True),
+        Column("paid", _("付款日期"), 11, "date"),
+        Column("paid_amount", _("已付"), 11, "amount", total=True),
+        Column("unpaid", _("未付"), 9, "amount", total=True),
+        Column("filed", _("附件"), 5, "center"),
+        Column("documents", _("附件檔名"), 34, screen_only=True),
+        Column("place", _("帳本位置"), 34, screen_only=True),
     ]
 
 
@@ -78,5 +85,6 @@ def _values(number: int, row: VoucherRow) -> dict[str, Value]:
         "paid": days_text(row.paid),
         "paid_amount": shown(row.paid_amount),
         "unpaid": shown(row.unpaid),
+        "filed": _("有") if row.documents else _("缺"),
         "documents": "\n".join(row.documents),
     }

@@ -135,16 +135,14 @@ def papers() -> list[Paper]:
     made = []
     for index, month in enumerate(months_between(_D(2023, 7, 1), _D(2024, 6, 30))):
         last = month_last_day(month)
-        made.append(
-            paper("consumables", f"AB1234560{index % 10}"[:10], last.replace(day=7), 43_211 + 371 * index)
-        )
+        made.append(paper("consumables", f"AB123456{index:02}", last.replace(day=7), 43_211 + 371 * index))
         made.append(pay_slip(month, 61_300, 71 + index, 168))
         if index % 3 == 0:
-            made.append(paper("improvement", f"CD2345670{index}"[:10], last.replace(day=11), 101_003 + index))
+            made.append(paper("improvement", f"CD234567{index:02}", last.replace(day=11), 101_003 + index))
         if index % 4 == 1:
-            made.append(paper("equipment", f"EF3456780{index}"[:10], last.replace(day=15), 391_777))
+            made.append(paper("equipment", f"EF345678{index:02}", last.replace(day=15), 391_777))
         if index % 4 == 2:
-            made.append(paper("research", f"GH4567890{index}"[:10], last.replace(day=21), 236_419))
+            made.append(paper("research", f"GH456789{index:02}", last.replace(day=21), 236_419))
     made.append(paper("improvement", "CD23456703", _D(2023, 11, 2), -20_001, kind="allowance"))
     return made
 
