@@ -47,18 +47,17 @@ def settle_command(
         fail(error)
     except NoAwardError:
         fail(_("{case} 沒有可用的核定資料,無法結算").format(case=folder))
+    if as_json:
+        print_json(settlement.as_json())
+    else:
+        show_settlement(settlement)
     if loaded.errors:
         first = loaded.errors[0]
-        message = _("帳本有讀不懂的地方,無法結算:{file} 第 {line} 行:{message}")
+        message = _("帳本有讀不懂的地方,以上金額不能作準:{file} 第 {line} 行:{message}")
         fail(message.format(file=Path(first.filename).name, line=first.lineno, message=first.message))
     if output is not None:
         write_workbook(loaded, settlement.stage, output)
-    if as_json:
-        print_json(settlement.as_json())
-        return
-    show_settlement(settlement)
-    if output is not None:
-        click.echo(_("已產生結算報表 {path}").format(path=output))
+        click.echo(_("已產生結算報表 {path}").format(path=output), err=as_json)
 
 
 def write_workbook(loaded: Loaded, stage: Stage, path: Path) -> None:

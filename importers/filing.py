@@ -102,7 +102,11 @@ def evidence_for(name: str, case: Case, new: Sequence[data.Transaction]) -> list
 
 def evidence_name(entry: data.Transaction, name: str) -> str:
     """The name of a voucher's scan: its number and the scan's own suffix, so that it is found by number."""
-    number = voucher_link(str(entry.meta["number"])) if not str(entry.meta["number"]) else str(entry.meta["number"])
+    number = (
+        voucher_link(str(entry.meta["number"]))
+        if not str(entry.meta["number"])
+        else str(entry.meta["number"])
+    )
     return f"{safe_name(number)}{Path(name).suffix.lower()}"
 
 

@@ -238,7 +238,10 @@ class _Import:
                 continue
             entry = found[0]
             place, _known = self._shelf.place(
-                accounts.PAYABLE, evidence_name(entry, path.name), entry.meta["voucher-date"], path.read_bytes()
+                accounts.PAYABLE,
+                evidence_name(entry, path.name),
+                entry.meta["voucher-date"],
+                path.read_bytes(),
             )
             name = place.rpartition("/")[2]
             if any(entry is new for new in entries):

@@ -27,8 +27,9 @@ _SHORT_NAME_SCORE = 45
 _AMOUNT_SCORE = 30
 _NEAR_SCORE = 25
 _DAYS_BEFORE = 7  # a deposit may be wired shortly before the invoice is made out
-_DAYS_AFTER = 120
-_DAYS_NEAR = 90
+_DAYS_AFTER = 180
+_DAYS_NEAR = 120
+_ODD_SCORE = 15  # no other voucher or line has this amount, and it is no round one
 _MOST_TOGETHER = 6  # vouchers paid by one line
 _FEES = frozenset({10, 15, 30, 100})
 
@@ -112,7 +113,7 @@ class _Evidence:
             return _NUMBER_SCORE, (_("摘要寫有憑證號碼"),)
         if self.numbers or self.other_invoice:
             return 0, ()
-        nearness = max(0, _NEAR_SCORE - abs(days) * _NEAR_SCORE // _DAYS_AFTER)
+        nearness = max(0, _NEAR_SCORE - abs(days) * _NEAR_SCORE // _DAYS_NEAR)
         if fold(debt.seller_name) in self.names:
             score = _NAME_SCORE if self.is_full_name else _SHORT_NAME_SCORE
             return score + nearness, (_("摘要寫有廠商名稱"), _("距憑證 {days} 天").format(days=days))
@@ -152,11 +153,12 @@ def _one_to_one(evidence: Sequence[_Evidence], debts: Sequence[Debt]) -> list[Ma
     found = []
     for line_indexes, debt_indexes in by_amount.values():
         scores = {}
+        alone = len(line_indexes) == len(debt_indexes) == 1 and debts[debt_indexes[0]].left % 100 != 0
         for line_index, debt_index in itertools.product(line_indexes, debt_indexes):
             score, reasons = evidence[line_index].judge(debts[debt_index])
             if score:
                 scores[line_index, debt_index] = (
-                    score + _AMOUNT_SCORE,
+                    score + _AMOUNT_SCORE + (_ODD_SCORE if alone else 0),
                     (_("金額與憑證含稅總額相同"), *reasons),
                 )
         for line_index, debt_index in _best_pairs({pair: score for pair, (score, _r) in scores.items()}):

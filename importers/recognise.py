@@ -24,6 +24,7 @@ _TREASURY = re.compile(r"國庫|繳庫")
 _FEE = re.compile(r"手續費|匯費|工本費|郵資|跨行費|帳戶管理費")
 _GRANT = re.compile(r"補助|經濟部|產業發展署|工業局|產發署|競爭力發展中心|生產力中心|執行單位")
 _WITHDRAWAL = re.compile(r"提領|月結|支用|核銷|請領")
+_CASH = re.compile(r"提款|現金")
 _OWN_MONEY = re.compile(r"自籌|配合款|自備款")
 _RETURN = re.compile(r"溢提|溢領|誤提|多提|回存|繳回")
 _SURPLUS = re.compile(r"結餘|餘款|賸餘|剩餘")
@@ -40,6 +41,7 @@ class Recognised(NamedTuple):
     kind: BankKind | None  # None: no word tells; it may pay a voucher
     months: tuple[str, ...] = ()
     unclear: str = ""
+    bare: bool = False  # a transfer to the company's own account, or cash, without a word of what for
 
 
 def words(line: BankLine) -> str:
@@ -70,8 +72,10 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
         return Recognised("withholding")
     if _FEE.search(said) and -line.amount <= _MAX_FEE:
         return Recognised("fee")
-    if _WITHDRAWAL.search(said) or is_own_account(line.counterparty, award):
+    if _WITHDRAWAL.search(said):
         return Recognised("withdrawal", months_named(f"{line.text} {line.memo}", line.date))
+    if is_own_account(line.counterparty, award) or _CASH.search(said):
+        return unexplained() if line.memo.strip() else Recognised("withdrawal", bare=True)
     return Recognised(None)
 
 

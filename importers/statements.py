@@ -1,5 +1,7 @@
-"""From bank statements to entries: every line of a dedicated account, and of the company's own account only
-the lines that pay a voucher of the case or remit to the treasury for it.
+"""From bank statements to entries.
+
+Of a dedicated account every line is booked; of the company's own accounts only what pays a voucher of the
+case or remits to the treasury for it.
 """
 
 from __future__ import annotations
@@ -19,17 +21,17 @@ from importers.match import THRESHOLD
 from importers.match import Debt
 from importers.match import Match
 from importers.match import match_payments
+from importers.purse import Purse
 from importers.records import BankLine
 from ledger.award import Award
 from ledger.award import BankAccount
-from ledger.booking import BankKind
+from ledger.booking import PaidFrom
 from ledger.booking import bank_entry
 from ledger.booking import payment_entry
 from ledger.booking import treasury_entry
 from ledger.case import Case
 from ledger.i18n import _
 from ledger.identity import voucher_link
-from ledger.share import Approved
 
 
 class Statement(NamedTuple):
@@ -46,6 +48,12 @@ class _Line(NamedTuple):
     statement: Statement
     line: BankLine
     import_id: str
+    lead: str  # the lead's company number
+
+    @property
+    def party(self) -> str:
+        """Whose account it is."""
+        return self.statement.account.party
 
 
 @dataclasses.dataclass(slots=True)
@@ -66,20 +74,22 @@ def plan_statements(books: Case, statements: Sequence[Statement]) -> Moves:
     moves = Moves()
     fresh = _fresh(books, statements, moves)
     known = [(item, _recognise(item, books.award)) for item in fresh]
-    payers = [item for item, recognised in known if recognised.kind is None]
-    payments = _match(books, payers, moves)
-    received = _Received(books)
-    for item, recognised in known:
-        payment = payments.get(item.import_id)
-        if payment is not None:
-            moves.entries.append(payment)
+    matched = _match(books, [item for item, told in known if told.kind is None], moves)
+    purse = Purse(
+        books, pays_suppliers=any(item.statement.account.dedicated for item, _m in matched.values())
+    )
+    for item, told in known:
+        if item.import_id in matched:
+            _item, match = matched[item.import_id]
+            moves.entries.append(_payment(books, item, match, purse))
             moves.matched += not item.statement.account.dedicated
-        elif not item.statement.account.dedicated:
-            _company_line(item, recognised, moves)
-            continue
+        elif item.statement.account.dedicated:
+            moves.entries.append(_dedicated_line(item, purse.decide(item.line, item.party, told), moves))
+        elif told.kind in {"remit-interest", "remit-surplus"}:
+            moves.entries.append(_treasury_line(item, surplus=told.kind == "remit-surplus"))
         else:
-            told = recognise.unexplained() if recognised.kind is None else recognised
-            moves.entries.append(_dedicated_line(item, told, received, books.award, moves))
+            moves.not_of_case += 1
+            continue
         moves.imported += 1
     return moves
 
@@ -95,7 +105,7 @@ def _fresh(books: Case, statements: Sequence[Statement], moves: Moves) -> list[_
                 moves.duplicates += 1
                 continue
             seen.add(import_id)
-            fresh.append(_Line(statement, line, import_id))
+            fresh.append(_Line(statement, line, import_id, books.award.ubn if books.award else ""))
     return sorted(fresh, key=lambda item: item.line.date)
 
 
@@ -127,19 +137,19 @@ def _debts(books: Case) -> list[Debt]:
     return sorted(debts, key=lambda debt: debt.key)
 
 
-def _match(books: Case, payers: Sequence[_Line], moves: Moves) -> dict[str, data.Transaction]:
+def _match(books: Case, payers: Sequence[_Line], moves: Moves) -> dict[str, tuple[_Line, Match]]:
     """The payments among the lines that no word explains, by the line's id."""
     matches = match_payments([item.line for item in payers], _debts(books))
-    payments = {}
+    certain = {}
     for match in matches.certain:
         item = payers[match.line]
         if match.score >= THRESHOLD:
-            payments[item.import_id] = _payment(books, item, match)
+            certain[item.import_id] = (item, match)
         else:
             _propose(item, match, books, moves)
     for match in matches.proposed:
         _propose(payers[match.line], match, books, moves)
-    return payments
+    return certain
 
 
 def _propose(item: _Line, match: Match, books: Case, moves: Moves) -> None:
@@ -148,68 +158,32 @@ def _propose(item: _Line, match: Match, books: Case, moves: Moves) -> None:
     moves.unmatched.append(Unmatched(item.statement.file, item.line.as_json(), reason))
 
 
-def _payment(books: Case, item: _Line, match: Match) -> data.Transaction:
+def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> data.Transaction:
+    dedicated = item.statement.account.dedicated
     paid = []
     for key, amount in match.paid:
         voucher = books.vouchers[key]
-        government = min(voucher.government, amount) if item.statement.account.dedicated else 0
+        government = purse.pay(item.party, min(voucher.government, amount)) if dedicated else 0
         paid.append((voucher.number, amount, government))
     payee = books.vouchers[match.paid[0][0]].seller_name
     meta = _meta(item) | {"matched": ";".join(match.reasons)}
-    paid_from = "dedicated" if item.statement.account.dedicated else "company"
-    return payment_entry(item.line.date, payee, _narration(item.line), paid, paid_from, meta)  # type: ignore[arg-type]
+    source: PaidFrom = "dedicated" if dedicated else "company"
+    return payment_entry(item.line.date, payee, _narration(item.line), paid, source, meta)
 
 
-def _company_line(item: _Line, recognised: recognise.Recognised, moves: Moves) -> None:
-    """A line of the company's own account: kept only where it remits to the treasury for the case."""
-    if recognised.kind not in {"remit-interest", "remit-surplus"}:
-        moves.not_of_case += 1
-        return
-    surplus = recognised.kind == "remit-surplus"
+def _treasury_line(item: _Line, *, surplus: bool) -> data.Transaction:
+    """A remittance for the case out of the company's own account."""
     line = item.line
-    moves.entries.append(
-        treasury_entry(surplus, line.date, -line.amount, _payee(line), _narration(line), _meta(item))
-    )
-    moves.imported += 1
+    return treasury_entry(surplus, line.date, -line.amount, _payee(line), _narration(line), _meta(item))
 
 
-class _Received:
-    """The instalments so far, by party: the books' and those of this import."""
-
-    def __init__(self, books: Case) -> None:
-        self._books = books
-        self._amounts: dict[str, list[int]] = defaultdict(list)
-        for move in books.movements:
-            if move.kind == "instalment":
-                self._amounts[move.party].append(move.grant)
-
-    def doubt(self, line: BankLine, party: str, award: Award) -> str:
-        """Why an instalment does not fit; it counts as received all the same, the money is there."""
-        assert self._books.scheme is not None  # noqa: S101 -- plan_import() has looked
-        before = self._amounts[party]
-        parts = [budget for (owner, _c), budget in award.budget_on(line.date).items() if owner == party]
-        approved = Approved(sum(p.government for p in parts), sum(p.self_funded for p in parts))
-        doubt = recognise.instalment_doubt(line.amount, before, award, self._books.scheme, approved)
-        before.append(line.amount)
-        return doubt
-
-
-def _dedicated_line(
-    item: _Line, told: recognise.Recognised, received: _Received, award: Award, moves: Moves
-) -> data.Transaction:
+def _dedicated_line(item: _Line, told: recognise.Recognised, moves: Moves) -> data.Transaction:
     """A line of the dedicated account that is no payment; what is unclear is booked with `!` and shown."""
-    line, party = item.line, item.statement.account.party
-    kind: BankKind = told.kind or "unexplained"
-    unclear = told.unclear
-    if kind == "instalment":
-        unclear = received.doubt(line, party, award)
-    if unclear:
-        moves.unmatched.append(Unmatched(item.statement.file, line.as_json(), unclear))
-    meta = _meta(item) | {
-        "months": " ".join(told.months),
-        "party": party if party != award.ubn else "",
-        "unclear": unclear,
-    }
+    line = item.line
+    if told.unclear:
+        moves.unmatched.append(Unmatched(item.statement.file, line.as_json(), told.unclear))
+    meta = _meta(item) | {"months": " ".join(told.months), "unclear": told.unclear}
+    kind = told.kind or "unexplained"
     return bank_entry(kind, line.date, line.amount, _payee(line), _narration(line), meta)
 
 
@@ -220,6 +194,7 @@ def _meta(item: _Line) -> dict[str, Any]:
         "source": item.statement.file,
         "time": line.time,
         "counterparty": line.counterparty if _payee(line) != line.counterparty else "",
+        "party": item.party if item.party != item.lead else "",
     }
 
 

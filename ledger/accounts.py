@@ -7,12 +7,16 @@ number; the number is also the sort order of the authority's form.
 from __future__ import annotations
 
 import functools
+import re
 from typing import Literal
 from typing import NamedTuple
 
 from ledger.text import fold
 
 CURRENCY = "TWD"
+
+_UNKNOWN = "99"  # sorts after every category of the form
+_NOT_A_LEAF = re.compile(r"[^\w-]|_")
 
 Fund = Literal["government", "self", "disallowed"]
 
@@ -91,8 +95,10 @@ def category_name(category: str) -> str:
 
 
 def expense_account(fund: Fund, category: str) -> str:
-    """The account of a category's cost paid by `fund`. Raises KeyError for an unknown category."""
-    return f"{FUND_ROOTS[fund]}:{CATEGORIES[category].leaf}"
+    """The account of a category's cost paid by `fund`; a category nobody knows has a leaf at the end."""
+    known = CATEGORIES.get(category)
+    leaf = known.leaf if known else _UNKNOWN + _NOT_A_LEAF.sub("", category)
+    return f"{FUND_ROOTS[fund]}:{leaf}"
 
 
 @functools.cache
@@ -104,7 +110,8 @@ def expense_parts(account: str) -> tuple[Fund, str] | None:
     for fund, root in FUND_ROOTS.items():
         if account.startswith(root + ":"):
             leaf = account[len(root) + 1 :]
-            return fund, category_named(leaf) or category_named(leaf[2:]) or leaf
+            bare = leaf[2:] if leaf[:2].isdigit() else leaf
+            return fund, category_named(leaf) or category_named(bare) or bare
     return None
 
 

@@ -1,0 +1,77 @@
+"""What an import knows of the dedicated account while it books it: instalments, principal, what is undrawn."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+
+from importers import recognise
+from importers.recognise import Recognised
+from importers.records import BankLine
+from ledger.case import Case
+from ledger.dates import month_last_day
+from ledger.dates import months_between
+from ledger.share import Approved
+
+
+class Purse:
+    """The dedicated accounts of a case's parties, line by line in the order of the bank."""
+
+    def __init__(self, books: Case, *, pays_suppliers: bool) -> None:
+        """`pays_suppliers`: the company pays out of the dedicated account, so its own money belongs there."""
+        self._books = books
+        self._pays_suppliers = pays_suppliers or any(payment.from_own for payment in books.payments)
+        self._instalments: dict[str, list[int]] = defaultdict(list)
+        self._spent: dict[str, int] = defaultdict(int)
+        for move in books.movements:
+            if move.kind == "instalment":
+                self._instalments[move.party].append(move.grant)
+            elif move.kind in {"withdrawal", "unexplained", "payment"}:
+                self._spent[move.party] -= move.grant
+
+    def pay(self, party: str, government: int) -> int:
+        """The part of a payment that the grant's principal can bear; it is spent."""
+        part = max(0, min(government, sum(self._instalments[party]) - self._spent[party]))
+        self._spent[party] += part
+        return part
+
+    def decide(self, line: BankLine, party: str, told: Recognised) -> Recognised:
+        """What a line is in the light of the books; what does not fit is unclear, and never left out."""
+        if told.kind == "instalment":
+            doubt = self._instalment_doubt(line, party)
+            self._instalments[party].append(line.amount)
+            return told._replace(unclear=doubt)
+        if told.kind == "deposit" and self._pays_suppliers and self._from_own_account(line):
+            return Recognised("own-money")
+        if told.kind is None or (told.bare and not self._is_earned(-line.amount, line.date, party)):
+            told = recognise.unexplained()
+        if told.kind in {"withdrawal", "unexplained", "return"}:
+            self._spent[party] -= line.amount
+        return told
+
+    def _from_own_account(self, line: BankLine) -> bool:
+        assert self._books.award is not None  # noqa: S101 -- plan_import() has looked
+        return recognise.is_own_account(line.counterparty, self._books.award)
+
+    def _is_earned(self, amount: int, day: datetime.date, party: str) -> bool:
+        """Whether an amount is exactly what one or more months that are over had earned and left undrawn."""
+        award = self._books.award
+        assert award is not None  # noqa: S101 -- plan_import() has looked
+        ends = [month_last_day(month) for month in months_between(award.start, day)]
+        over = [last for last in ends if last <= day]
+        undrawn = {self._earned(last, party) - self._spent[party] for last in over}
+        left = sum(self._instalments[party]) - self._spent[party]
+        return amount in undrawn or (amount == left and any(amount <= earned for earned in undrawn))
+
+    def _earned(self, day: datetime.date, party: str) -> int:
+        return sum(
+            share for (owner, _c), share in self._books.government_shares(day).items() if owner == party
+        )
+
+    def _instalment_doubt(self, line: BankLine, party: str) -> str:
+        award, scheme = self._books.award, self._books.scheme
+        assert award is not None  # noqa: S101 -- plan_import() has looked
+        assert scheme is not None  # noqa: S101
+        parts = [budget for (owner, _c), budget in award.budget_on(line.date).items() if owner == party]
+        approved = Approved(sum(p.government for p in parts), sum(p.self_funded for p in parts))
+        return recognise.instalment_doubt(line.amount, self._instalments[party], award, scheme, approved)
