@@ -7,44 +7,31 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from ledger.dates import roc
 from ledger.i18n import _
 from reports.grid import Sheet
-from reports.stamp import Stamp
 from reports.styles import set_up_page
 from reports.table import Column
 from reports.table import Placed
-from reports.tables import Tables
 
 _TITLE_HEIGHT = 30
 _SIGN_HEIGHT = 54
 
 
-class Report(NamedTuple):
-    """The report that a sheet is part of."""
+class Frame(NamedTuple):
+    """What stands above and below every sheet of one report."""
 
-    tables: Tables
-    stamp: Stamp
-
-    @property
-    def stage(self) -> str:
-        """期中, or 期末(結案)."""
-        return _("期中") if self.tables.settled.stage == "interim" else _("期末(結案)")
+    kind: str
+    whose: str
+    stamp: str
 
 
-def begin(sheet: Sheet, report: Report, title: str, columns: Sequence[Column | int]) -> None:
+def begin(sheet: Sheet, frame: Frame, title: str, columns: Sequence[Column | int]) -> None:
     """Set the columns, and write the title and whose case it is."""
     printed = [column for column in columns if not (isinstance(column, Column) and column.screen_only)]
     widths = [column.width if isinstance(column, Column) else column for column in columns]
     sheet.set_widths(widths[: len(printed)], widths[len(printed) :])
-    award, as_of = report.tables.award, report.tables.case.as_of
-    sheet.line(f"{report.stage} {title}", "title", height=_TITLE_HEIGHT)
-    sheet.line(
-        _("計畫編號:{id}  受補助單位:{company}  資料截至:{as_of}  單位:新臺幣元").format(
-            id=award.id, company=award.company, as_of=roc(as_of)
-        ),
-        "subtitle",
-    )
+    sheet.line(f"{frame.kind} {title}".strip(), "title", height=_TITLE_HEIGHT)
+    sheet.line(frame.whose, "subtitle")
 
 
 def section(sheet: Sheet, title: str) -> None:
@@ -55,7 +42,7 @@ def section(sheet: Sheet, title: str) -> None:
 
 def finish(
     sheet: Sheet,
-    report: Report,
+    frame: Frame,
     placed: Placed | None = None,
     *,
     landscape: bool = True,
@@ -69,7 +56,7 @@ def finish(
     if sign:
         _signatures(sheet)
     sheet.end_row()
-    sheet.line(str(report.stamp), "note")
+    sheet.line(frame.stamp, "note")
     worksheet = sheet.worksheet
     if placed is not None:
         worksheet.freeze_panes = f"{get_column_letter(freeze + 1)}{placed.first}"
@@ -78,7 +65,7 @@ def finish(
     set_up_page(
         worksheet,
         landscape=landscape,
-        stamp=str(report.stamp),
+        stamp=frame.stamp,
         heading_rows=placed.heading if placed else None,
     )
     worksheet.print_area = f"A1:{get_column_letter(sheet.width)}{sheet.row - 1}"

@@ -142,7 +142,7 @@ def text_width(text: str) -> int:
 
 def lines_needed(text: str, width: int) -> int:
     """How many lines a text takes in a column of `width` characters."""
-    room = max(1, width)
+    room = max(1, width + width // 20)  # our type is a little smaller than what widths are counted in
     return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))
 
 

@@ -90,7 +90,7 @@ def add_styles(book: Workbook) -> None:
         _style("section", size=12, bold=True, border=None),
         _style("note", size=9, border=None),
         _style("sign", alignment=Alignment(horizontal="center", vertical="top")),
-        _style("remark", alignment=Alignment(vertical="center", indent=1, wrap_text=True)),
+        _style("remark", alignment=Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)),
         _style("field", border=None),
         _style("plain-amount", horizontal="right", number_format=AMOUNT, border=None),
     ):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from ledger.i18n import _
-from reports.furniture import Report
 from reports.grid import Book
 from reports.grid import Sheet
 from reports.labels import category_sheet
 from reports.labels import sheet_name
 from reports.package import workbook_bytes
+from reports.report import Report
 from reports.sheets.account import write_account
 from reports.sheets.budget import write_budget
 from reports.sheets.charts import write_charts

@@ -5,13 +5,13 @@ from __future__ import annotations
 from ledger.dates import roc_month
 from ledger.i18n import _
 from reports.account_rows import AccountRow
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
 from reports.labels import movement_kind
+from reports.report import Report
 from reports.sheets.common import shown
 from reports.table import Column
 from reports.table import Placed
@@ -27,7 +27,7 @@ def write_account(sheet: Sheet, report: Report, party: str) -> Placed:
     """The sheet of one party's dedicated account."""
     columns = _columns()
     award = report.tables.award
-    begin(sheet, report, _("專戶收支明細"), columns)
+    begin(sheet, report.frame, _("專戶收支明細"), columns)
     number = next((a for a in award.accounts if a.dedicated and a.party == party), None)
     if number is not None:
         sheet.line(
@@ -41,7 +41,7 @@ def write_account(sheet: Sheet, report: Report, party: str) -> Placed:
     balance = sum(row.change for row in report.tables.accounts[party])
     last = Formula(f"={placed.letters['balance']}{placed.last}", balance)
     sheet.put(placed.total, len(columns), last, "total")
-    finish(sheet, report, placed, freeze=2)
+    finish(sheet, report.frame, placed, freeze=2)
     return placed
 
 

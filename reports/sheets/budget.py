@@ -9,13 +9,13 @@ from ledger.award import Key
 from ledger.dates import roc
 from ledger.i18n import _
 from ledger.share import Approved
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
+from reports.report import Report
 from reports.table import Column
 from reports.table import Placed
 from reports.table import Row
@@ -37,12 +37,12 @@ def write_budget(sheet: Sheet, report: Report) -> BudgetCells:
     """The sheet of the budget's versions."""
     budget = report.tables.budget
     columns = _columns(report)
-    begin(sheet, report, _("預算及變更"), [*columns, *[12] * max(0, 7 - len(columns))])
+    begin(sheet, report.frame, _("預算及變更"), [*columns, *[12] * max(0, 7 - len(columns))])
     rows = [Row(_values(report, key)) for key in budget.keys]
     placed = write_table(sheet, columns, rows, _("合計"))
     section(sheet, _("變更核定紀錄"))
     _write_revisions(sheet, report)
-    finish(sheet, report, placed)
+    finish(sheet, report.frame, placed)
     sheet.worksheet.auto_filter.ref = None
     return BudgetCells(placed, {key: placed.first + index for index, key in enumerate(budget.keys)})
 

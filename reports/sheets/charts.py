@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from openpyxl.chart import BarChart
 from openpyxl.chart import LineChart
 from openpyxl.chart import Reference
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.series import SeriesLabel
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker
+from openpyxl.drawing.spreadsheet_drawing import TwoCellAnchor
 from openpyxl.utils import column_index_from_string
 
 from ledger.i18n import _
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Sheet
+from reports.report import Report
 from reports.table import Placed
 
 _WIDTHS = [12] * 12
-_HEIGHT, _WIDTH = 9.0, 24.5  # cm
-_ROWS = 18
+_ROWS = 14
 _COLORS = ("8EA9DB", "F4B183", "A9D08E")
 
 
@@ -28,7 +30,7 @@ def write_charts(
     sheet: Sheet, report: Report, summary: tuple[Sheet, Placed], months: tuple[Sheet, Placed]
 ) -> None:
     """The sheet of charts, over the summary and the months."""
-    begin(sheet, report, _("圖表"), _WIDTHS)
+    begin(sheet, report.frame, _("圖表"), _WIDTHS)
     by_category = BarChart()
     by_category.title = _("各科目核定預算與認列實支")
     _fill(by_category, summary, "category", [("budget", _("核定預算")), ("accepted", _("認列實支"))])
@@ -42,7 +44,7 @@ def write_charts(
     ]
     _fill(by_month, months, "month", series)
     _place(sheet, by_month)
-    finish(sheet, report, sign=False)
+    finish(sheet, report.frame, sign=False)
 
 
 def _fill(
@@ -68,9 +70,13 @@ def _fill(
     chart.y_axis.delete = False
     chart.x_axis.delete = False
     chart.legend = Legend(legendPos="b")
-    chart.height, chart.width = _HEIGHT, _WIDTH  # type: ignore[assignment]
 
 
 def _place(sheet: Sheet, chart: BarChart | LineChart) -> None:
-    sheet.worksheet.add_chart(chart, f"A{sheet.row + 1}")
-    sheet.row += _ROWS
+    """Over the whole width of the sheet, whatever the width of a column is there."""
+    anchor: Any = TwoCellAnchor(
+        _from=AnchorMarker(col=0, row=sheet.row), to=AnchorMarker(col=len(_WIDTHS), row=sheet.row + _ROWS)
+    )
+    chart.anchor = anchor
+    sheet.worksheet.add_chart(chart)
+    sheet.row += _ROWS + 1

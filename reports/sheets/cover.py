@@ -8,13 +8,13 @@ from ledger.dates import roc
 from ledger.i18n import _
 from ledger.scheme import Scheme
 from ledger.scheme import Sourced
-from reports.furniture import Report
 from reports.furniture import finish
 from reports.furniture import section
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
 from reports.labels import confidence_name
+from reports.report import Report
 from reports.sheets.steps import StepCells
 from reports.table import Column
 from reports.table import Row
@@ -43,11 +43,11 @@ def write_cover(sheet: Sheet, report: Report, steps: StepCells, due: str) -> Non
         ),
         "field",
     )
-    finish(sheet, report, landscape=False)
+    finish(sheet, report.frame, landscape=False)
 
 
 def _write_case(sheet: Sheet, report: Report) -> None:
-    award, interim = report.tables.award, report.tables.settled.stage == "interim"
+    award, interim = report.tables.award, report.interim
     account = award.dedicated_account
     sheet.end_row()
     for label, value in (
@@ -71,7 +71,7 @@ def _write_case(sheet: Sheet, report: Report) -> None:
 
 def _write_figures(sheet: Sheet, report: Report, steps: StepCells, due: str) -> None:
     settlement = report.tables.settled.whole
-    interim = report.tables.settled.stage == "interim"
+    interim = report.interim
     for label, cell, figure in (
         (_("核定補助款"), steps.approved, settlement.approved_government),
         (_("認列補助款"), steps.recognised, settlement.recognised_government),

@@ -9,13 +9,13 @@ from ledger.i18n import _
 from ledger.share import payroll_cost
 from reports.cost_rows import DetailRow
 from reports.cost_rows import Pay
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
 from reports.labels import voucher_kind
+from reports.report import Report
 from reports.sheets.common import days_text
 from reports.sheets.common import shown
 from reports.table import Column
@@ -28,14 +28,14 @@ def write_detail(sheet: Sheet, report: Report, category: str) -> Placed:
     """The sheet of one category."""
     rows = report.tables.details[category]
     columns = _columns(category, several=report.tables.several)
-    begin(sheet, report, _("{category}明細表").format(category=category_name(category)), columns)
+    begin(sheet, report.frame, _("{category}明細表").format(category=category_name(category)), columns)
     make = _person_values if category == "personnel" else _purchase_values
     written = [
         Row(make(row) | _amounts(row) | {"party": report.tables.award.party_name(row.party)}, (row.entry,))
         for row in rows
     ]
     placed = write_table(sheet, columns, written, _("合計"))
-    finish(sheet, report, placed, freeze=5 if category == "personnel" else 4)
+    finish(sheet, report.frame, placed, freeze=5 if category == "personnel" else 4)
     return placed
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ledger.accounts import category_name
 from ledger.i18n import _
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section
@@ -15,18 +14,19 @@ from reports.grid import Sheet
 from reports.grid import Value
 from reports.labels import finding_state
 from reports.labels import severity_name
+from reports.report import Report
 from reports.table import Column
 from reports.table import Placed
 from reports.table import Row
 from reports.table import write_table
 from reports.tables import FindingRow
 
-_WIDTHS = [22, 12, 17, 14, 14, 14, 46]
+_WIDTHS = [22, 12, 17, 14, 14, 14, 54]
 
 
 def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> None:
     """The sheet of findings."""
-    begin(sheet, report, _("查核意見"), _WIDTHS)
+    begin(sheet, report.frame, _("查核意見"), _WIDTHS)
     section(sheet, _("一、剔除及待補正"))
     _write_struck(sheet, report, details)
     section(sheet, _("二、查核人員意見"))
@@ -37,7 +37,7 @@ def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> 
     _write_waivers(sheet, report)
     if report.tables.waived or not report.tables.case.waivers:
         _write_checks(sheet, report.tables.waived)
-    finish(sheet, report)
+    finish(sheet, report.frame)
     sheet.worksheet.freeze_panes = "A3"
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from ledger.i18n import _
 from reports.account_rows import AccountRow
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
+from reports.report import Report
 from reports.sheets.common import figure_line
 from reports.sheets.common import total_of
 from reports.sheets.steps import StepCells
@@ -28,14 +28,14 @@ _SPLIT = (2, 3)
 
 def write_interest(sheet: Sheet, report: Report, accounts: Mapping[str, Placed], steps: StepCells) -> str:
     """The sheet of interest and surplus; gives the cell of what is due to the treasury."""
-    begin(sheet, report, _("孳息及結餘計算"), _WIDTHS)
+    begin(sheet, report.frame, _("孳息及結餘計算"), _WIDTHS)
     section(sheet, _("一、專戶孳息"))
     interest = _write_interest(sheet, report, accounts)
     section(sheet, _("二、繳交國庫"))
     remitted = _write_remittances(sheet, report, accounts)
     section(sheet, _("三、應繳國庫"))
     due = _write_due(sheet, report, accounts, interest, remitted, steps)
-    finish(sheet, report, landscape=False)
+    finish(sheet, report.frame, landscape=False)
     sheet.worksheet.freeze_panes = "A3"
     return due
 

@@ -9,12 +9,12 @@ from ledger.award import Key
 from ledger.dates import roc_month
 from ledger.i18n import _
 from reports.account_rows import MonthRow
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
+from reports.report import Report
 from reports.sheets.budget import BudgetCells
 from reports.table import Column
 from reports.table import Placed
@@ -36,11 +36,11 @@ def write_months(
     """The sheet of the months."""
     groups = _groups(report)
     columns = _columns(groups)
-    begin(sheet, report, _("撥款與提領對照"), columns)
+    begin(sheet, report.frame, _("撥款與提領對照"), columns)
     writer = _Months(report, details, budget, accounts, groups)
     placed = write_table(sheet, columns, [Row(writer.values(row)) for row in report.tables.months])
     sheet.line(_("累計應計補助款已扣除查核剔除及待補正之支出;月結欄為月結當時核計之數。"), "note")
-    finish(sheet, report, placed)
+    finish(sheet, report.frame, placed)
     sheet.worksheet.auto_filter.ref = None
     return placed
 

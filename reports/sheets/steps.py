@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.i18n import _
-from reports.furniture import Report
 from reports.furniture import section
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.labels import binding_name
 from reports.labels import confidence_name
+from reports.report import Report
 from reports.sheets.common import figure_line
 from reports.sheets.common import total_of
 from reports.table import Placed
@@ -156,7 +156,7 @@ def _write_payments(
         "、".join(f"{deduction.reason} {deduction.amount:,}" for deduction in tables.case.deductions),
         _SPLIT,
     )
-    interim = tables.settled.stage == "interim"
+    interim = report.interim
     tail = figure_line(
         sheet,
         _("認列與撥款差額") if interim else _("尾款應撥付數"),

@@ -8,12 +8,12 @@ from decimal import Decimal
 from ledger.accounts import category_name
 from ledger.i18n import _
 from reports.cost_rows import SummaryRow
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
+from reports.report import Report
 from reports.sheets.budget import BudgetCells
 from reports.sheets.steps import StepCells
 from reports.sheets.steps import write_steps
@@ -32,12 +32,12 @@ def write_summary(
 ) -> tuple[Placed, StepCells]:
     """The summary: the table by category, and the steps of the settlement under it."""
     columns = _columns(report)
-    begin(sheet, report, _("經費支用彙總表"), columns)
+    begin(sheet, report.frame, _("經費支用彙總表"), columns)
     rows = [_row(report, row, details[row.category], budget) for row in report.tables.summary]
     placed = write_table(sheet, columns, rows, _("合計"))
     _write_total_usage(sheet, columns, placed, report)
     steps = write_steps(sheet, report, placed, accounts)
-    finish(sheet, report, placed)
+    finish(sheet, report.frame, placed)
     sheet.worksheet.auto_filter.ref = None
     return placed, steps
 

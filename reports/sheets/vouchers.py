@@ -5,13 +5,13 @@ from __future__ import annotations
 from ledger.accounts import category_name
 from ledger.i18n import _
 from reports.cost_rows import VoucherRow
-from reports.furniture import Report
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
 from reports.labels import voucher_kind
+from reports.report import Report
 from reports.sheets.common import days_text
 from reports.sheets.common import place
 from reports.sheets.common import shown
@@ -24,7 +24,7 @@ from reports.table import write_table
 def write_vouchers(sheet: Sheet, report: Report) -> Placed:
     """The sheet of all vouchers."""
     columns = _columns(several=report.tables.several)
-    begin(sheet, report, _("憑證清冊"), columns)
+    begin(sheet, report.frame, _("憑證清冊"), columns)
     rows = [
         Row(
             _values(number, row)
@@ -37,7 +37,7 @@ def write_vouchers(sheet: Sheet, report: Report) -> Placed:
         for number, row in enumerate(report.tables.vouchers, 1)
     ]
     placed = write_table(sheet, columns, rows, _("合計"))
-    finish(sheet, report, placed, freeze=4)
+    finish(sheet, report.frame, placed, freeze=4)
     return placed
 
 
