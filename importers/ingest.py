@@ -169,7 +169,7 @@ class _Import:
                 self._report.warnings += [f"{reading.file}: {warning}" for warning in reading.warnings]
                 if reading.format not in BANK_FORMATS:
                     continue
-                bank_account = self._account_of(reading, read.path.name, award)
+                bank_account = account_of_statement(reading, read.path.name, award, self._account)
                 if bank_account is None:
                     self._report.rejected.append(Refusal(read.path.name, self._no_account(reading)))
                     break
@@ -181,16 +181,6 @@ class _Import:
                 statements += found
                 readings += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
         return statements, readings, bank_accounts, taken
-
-    def _account_of(self, reading: Reading, name: str, award: Award | None) -> BankAccount | None:
-        """The account of the award that a statement is of: by the file, its name, or what the user said."""
-        written = [reading.account] if reading.account else _NUMBER_IN_NAME.findall(name)
-        if not written and self._account:
-            written = [self._account]
-        for account in award.accounts if award else ():
-            if any(same_account(number, account.number) for number in written):
-                return account
-        return None
 
     def _no_account(self, reading: Reading) -> str:
         if reading.account:
@@ -261,6 +251,19 @@ class _Import:
             else entry
             for entry in entries
         ]
+
+
+def account_of_statement(
+    reading: Reading, name: str, award: Award | None, told: str = ""
+) -> BankAccount | None:
+    """The account of the award that a statement is of: by the file, its name, or what the user told."""
+    written = [reading.account] if reading.account else _NUMBER_IN_NAME.findall(name)
+    if not written and told:
+        written = [told]
+    for account in award.accounts if award else ():
+        if any(same_account(number, account.number) for number in written):
+            return account
+    return None
 
 
 def _free_key(entry: data.Transaction) -> str:

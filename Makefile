@@ -1,0 +1,51 @@
+# What one does here. PYTHON is the interpreter the virtual environment is made of.
+PYTHON ?= python3
+VENV ?= .venv
+SERVE ?= 1
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test lint format types messages bench clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+$(READY): pyproject.toml
+	@echo "==> 建立虛擬環境 / making the virtual environment ($(VENV))"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上 / Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@echo "==> 安裝套件 / installing packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $(READY)
+
+demo: $(READY) ## a finished sample case from sample files, then Fava (SERVE=0: stop before the server)
+	@echo "==> 示範案件 / the demo case"
+	@$(BIN)/grant demo demo $(if $(filter 0,$(SERVE)),--no-serve,)
+
+test: $(READY) ## every test
+	@echo "==> 測試 / tests"
+	@$(BIN)/python -m pytest -n 2
+	@echo "==> 全部測試通過 / all tests passed"
+
+lint: $(READY) ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(READY) ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: $(READY) ## mypy --strict
+	@$(BIN)/mypy
+
+messages: $(READY) ## collect the messages and compile the catalogue
+	@$(BIN)/pybabel --quiet extract --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit cli
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --domain grantledger -i build/messages.pot -d ledger/messages
+	@$(BIN)/pybabel --quiet compile --domain grantledger -d ledger/messages
+
+bench: $(READY) ## ratios against the libraries that do the same work, in one run
+	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header
+
+clean: ## remove what was made here
+	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
