@@ -62,7 +62,7 @@ def withdrawal_before_close(case: Case) -> Iterator[Found]:
     for judged in judge_withdrawals(case, terms):
         if judged.early:
             message = _(
-                "{date} 自專戶提領 {amount},其中 {early} 屬尚未月結的 {months};應於月結後提領"
+                "{date} 自專戶提領 {amount},其中 {early}屬尚未月結的 {months};應於月結後提領"
             ).format(
                 date=judged.movement.date,
                 amount=words.money(-judged.movement.grant),
@@ -102,7 +102,7 @@ def withdrawal_exceeds_entitlement(case: Case) -> Iterator[Found]:
     for judged in judge_withdrawals(case, terms):
         if judged.excess > 0:
             message = _(
-                "{date} 自專戶支出 {amount} 後累計提領 {withdrawn},超過當時可提領的 {limit},溢領 {excess};"
+                "{date} 自專戶支出 {amount}後累計提領 {withdrawn},超過當時可提領的 {limit},溢領 {excess};"
                 "請補回專戶並洽承辦人"
             ).format(
                 date=judged.movement.date,
@@ -142,10 +142,10 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
     if case.as_of > terms.award.end:
         earned = min(earned, settle_case(case).whole.recognised_government)
     withdrawn = case.withdrawn()
-    remitted = sum(movement.remitted_surplus for movement in case.movements)
-    amount = min(earned, case.received() - remitted) - withdrawn
+    gone = sum(move.remitted_surplus - (move.grant if move.kind == "fee" else 0) for move in case.movements)
+    amount = min(earned, case.received() - gone) - withdrawn
     if amount > 0:
-        message = _("至 {month} 月結的補助數還有 {amount} 未自專戶提領;請提領並在備註寫明月份").format(
+        message = _("至 {month} 月結的補助數還有 {amount}未自專戶提領;請提領並在備註寫明月份").format(
             month=latest.month, amount=words.money(amount)
         )
         yield Found(latest.entry, message, amount)
@@ -298,7 +298,7 @@ def bank_fee_charged_to_grant(case: Case) -> Iterator[Found]:
         return
     for movement in case.movements:
         if movement.kind == "fee" and movement.grant < 0:
-            message = _("{date} 手續費 {amount} 自專戶補助款扣除;手續費應由業者負擔,請補回專戶").format(
+            message = _("{date} 手續費 {amount}自專戶補助款扣除;手續費應由業者負擔,請補回專戶").format(
                 date=movement.date, amount=words.money(-movement.grant)
             )
             yield Found(movement.entry, message + words.assumption(), -movement.grant)

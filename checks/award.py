@@ -107,7 +107,7 @@ def subsidy_ratio_exceeded(case: Case) -> Iterator[Found]:
     if government > ratio.value * total:
         excess = government - int(ratio.value * total)
         message = _(
-            "政府補助款 {government},占總經費 {total} 超過 {ratio},多 {excess};業者自籌款須至少補足其餘"
+            "政府補助款 {government},占總經費 {total}超過 {ratio},多 {excess};業者自籌款須至少補足其餘"
         ).format(
             government=words.money(government),
             total=words.money(total),
@@ -142,7 +142,7 @@ def subsidy_ratio_at_limit(case: Case) -> Iterator[Found]:
     government, total = _totals(terms)
     ratio = terms.scheme.subsidy_ratio.value
     if total and government == ratio * total:
-        message = _("政府補助款 {government} 恰為總經費的 {ratio};本計畫要求自籌款大於此數,請洽承辦人確認")
+        message = _("政府補助款 {government}恰為總經費的 {ratio};本計畫要求自籌款大於此數,請洽承辦人確認")
         text = message.format(government=words.money(government), ratio=words.percent(ratio))
         yield Found(terms.award.entry, text + words.assumed(terms.scheme.ratio_strict))
 
@@ -183,7 +183,7 @@ def category_not_grantable(case: Case) -> Iterator[Found]:
         if wrong:
             amount = sum(line.government for line in wrong)
             message = _(
-                "憑證 {number} 把{category} {amount} 記為政府補助款,該科目僅能由業者自籌;請改記業者自籌款"
+                "憑證 {number} 把{category} {amount}記為政府補助款,該科目僅能由業者自籌;請改記業者自籌款"
             )
             text = message.format(
                 number=words.label(voucher),
@@ -231,7 +231,7 @@ def category_unknown(case: Case) -> Iterator[Found]:
         for key, amount in cost.items():
             yield Found(
                 voucher.entry,
-                _("憑證 {number} 的{category} {amount} 沒有核定預算;請改列核定的科目").format(
+                _("憑證 {number} 的{category} {amount}沒有核定預算;請改列核定的科目").format(
                     number=words.label(voucher),
                     category=words.category(terms.award, key),
                     amount=words.money(amount),
@@ -275,7 +275,7 @@ def category_cap_exceeded(case: Case) -> Iterator[Found]:
             continue
         limit = int(cap.value * totals[key[0]])
         message = _(
-            "{category}編列 {amount}({base}),超過總經費 {total} 的 {ratio},多 {excess};請核對核定函或辦理變更"
+            "{category}編列 {amount}({base}),超過總經費 {total}的 {ratio},多 {excess};請核對核定函或辦理變更"
         )
         text = message.format(
             category=words.category(terms.award, key),
@@ -361,7 +361,7 @@ def item_sum_mismatch(case: Case) -> Iterator[Found]:
             continue  # category-unknown says it
         message = _(
             "{category}各項目合計為補助款 {listed_government}、自籌款 {listed_self},與預算的補助款 {government}、"
-            "自籌款 {own} 不符;請依核定經費表更正"
+            "自籌款 {own}不符;請依核定經費表更正"
         ).format(
             category=words.category(terms.award, key),
             listed_government=words.money(listed.government),

@@ -137,7 +137,7 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
             key = (voucher.party, line.category)
             if fold(line.item) not in approved.items.get(key, {}):
                 message = _(
-                    "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost} 不得核銷;{hint}"
+                    "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost}不得核銷;{hint}"
                 ).format(
                     number=words.label(voucher),
                     item=line.item,
@@ -270,13 +270,13 @@ def reallocation_unapproved(case: Case) -> Iterator[Found]:
         before = first.approved.total
         moved = abs(budget.approved.total - before)
         is_large = moved > threshold.value * before
-        message = _("{category}由 {before} 調整為 {after} 未附核准文號,不生效力;請補 approval").format(
+        message = _("{category}由 {before}調整為 {after}未附核准文號,不生效力;請補 approval").format(
             category=words.category(terms.award, key),
             before=words.money(before),
             after=words.money(budget.approved.total),
         )
         if is_large:
-            message += _(",流用 {moved} 已逾原核定的 {ratio},應先經核准").format(
+            message += _(",流用 {moved}已逾原核定的 {ratio},應先經核准").format(
                 moved=words.money(moved), ratio=words.percent(threshold.value)
             )
         note = words.assumed(threshold)

@@ -71,7 +71,7 @@ def tax_in_cost(case: Case) -> Iterator[Found]:
     for voucher in case.vouchers:
         if excess := _tax_in_cost(voucher):
             message = _(
-                "憑證 {number} 的成本 {cost} 比未稅金額 {net} 多 {excess},含了營業稅;核銷採未稅基礎,稅額請改記進項稅額"
+                "憑證 {number} 的成本 {cost}比未稅金額 {net}多 {excess},含了營業稅;核銷採未稅基礎,稅額請改記進項稅額"
             ).format(
                 number=words.label(voucher),
                 cost=words.money(voucher.cost),
@@ -113,7 +113,7 @@ def cost_mismatch(case: Case) -> Iterator[Found]:
         claimed_no_more = sign * (voucher.cost - voucher.net) <= 0
         if difference == 0 or (claimed_no_more and 0 < difference <= abs(voucher.tax or 0)):
             continue
-        message = _("憑證 {number} 入帳成本 {cost},與未稅金額 {net} 差 {difference};請依憑證更正").format(
+        message = _("憑證 {number} 入帳成本 {cost},與未稅金額 {net}差 {difference};請依憑證更正").format(
             number=words.label(voucher),
             cost=words.money(voucher.booked_cost),
             net=words.money(voucher.net),
@@ -153,7 +153,7 @@ def tax_arithmetic(case: Case) -> Iterator[Found]:
             continue
         expected = value_added_tax(net)
         if abs(tax - expected) > max(1, len(voucher.lines)):
-            message = _("發票 {number} 未稅 {net},稅額 {tax} 不是 5% 的 {expected};請核對發票").format(
+            message = _("發票 {number} 未稅 {net},稅額 {tax}不是 5% 的 {expected};請核對發票").format(
                 number=words.label(voucher),
                 net=words.money(net),
                 tax=words.money(tax),
@@ -242,7 +242,7 @@ def tax_paid_by_grant(case: Case) -> Iterator[Found]:
         excess = sum(payment.from_grant for payment in payments) - granted[link]
         if excess > 0:
             message = _(
-                "憑證 {number} 自專戶補助款付了 {paid},超過其補助款部分 {granted};多付的 {excess} 應由業者自籌款負擔"
+                "憑證 {number} 自專戶補助款付了 {paid},超過其補助款部分 {granted};多付的 {excess}應由業者自籌款負擔"
             ).format(
                 number=payments[-1].number,
                 paid=words.money(excess + granted[link]),

@@ -57,7 +57,7 @@ def _judge(case: Case, terms: Terms, schedule: PayingOut, purse: Purse, place: _
     amount, rest = place.move.grant, place.approved - place.received
     shown = {"date": place.move.date, "number": place.number, "amount": words.money(amount)}
     if amount > rest:
-        message = _("{date} 第 {number} 期撥款 {amount} 使累計撥款超過核定補助款 {approved};請核對撥款函")
+        message = _("{date} 第 {number} 期撥款 {amount}使累計撥款超過核定補助款 {approved};請核對撥款函")
         return message.format(**shown, approved=words.money(place.approved)), amount - max(0, rest)
     planned = len(schedule.instalments)
     if place.number > planned:

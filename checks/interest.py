@@ -24,6 +24,7 @@ from ledger.case import Case
 from ledger.case import Movement
 from ledger.case_settlement import settle_case
 from ledger.i18n import _
+from ledger.scheme import Scheme
 from ledger.share import interest_tax
 
 __plugins__ = ("plugin",)
@@ -98,15 +99,15 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
                 yield Found(movement.entry, text, short)
             elif movement.kind == "remittance" and _is_withholding(movement, movements, terms.scheme):
                 text = _(
-                    "{date} 的扣繳稅款 {tax} 沖減了應繳國庫的孳息;應記到扣繳稅款,毛額仍須全部繳交國庫"
+                    "{date} 的扣繳稅款 {tax}沖減了應繳國庫的孳息;應記到扣繳稅款,毛額仍須全部繳交國庫"
                 ).format(date=date, tax=words.money(movement.remitted_interest))
                 yield Found(movement.entry, text, movement.remitted_interest)
 
 
-def _is_withholding(movement: Movement, movements: list[Movement], scheme: Any) -> bool:
+def _is_withholding(movement: Movement, movements: list[Movement], scheme: Scheme) -> bool:
     """Whether a "remittance" is sure to be tax withheld: from the account, on the day, at the rate of interest."""
     tax = movement.remitted_interest
-    return movement.grant == -tax and any(
+    return movement.grant == -tax < -scheme.withholding_threshold.value and any(
         other.kind == "interest"
         and other.tax == 0
         and tax in _tax_amounts(other.interest, scheme.withholding_rate.value)
@@ -143,7 +144,10 @@ def withholding_arithmetic(case: Case) -> Iterator[Found]:
         if not interest:
             continue
         gross = sum(move.interest for move in interest)
-        withheld = sum(move.tax for move in movements if move.kind in {"interest", "withholding"})
+        withheld = sum(
+            move.remitted_interest if _is_withholding(move, movements, terms.scheme) else move.tax
+            for move in movements
+        )
         expected = sum(interest_tax(move.interest, rate, threshold) for move in interest)
         rounded = sum(max(_tax_amounts(move.interest, rate)) for move in interest)
         if withheld == expected or (expected and expected <= withheld <= rounded):
@@ -200,7 +204,7 @@ def interest_unremitted(case: Case) -> Iterator[Found]:
     if left > 0:
         gross = sum(move.interest for move in case.movements)
         latest = [move for move in case.movements if move.interest > 0][-1]
-        message = _("扣稅前孳息毛額 {gross},尚有 {left} 未繳交國庫;扣繳稅額由公司自有資金補足").format(
+        message = _("扣稅前孳息毛額 {gross},尚有 {left}未繳交國庫;扣繳稅額由公司自有資金補足").format(
             gross=words.money(gross), left=words.money(left)
         )
         yield Found(latest.entry, message, left)
@@ -232,7 +236,7 @@ def surplus_unremitted(case: Case) -> Iterator[Found]:
     _interest, left = _left(case)
     if left > 0:
         whole = settle_case(case).whole
-        message = _("已撥入 {received},認列補助款 {recognised},結餘款尚有 {left} 未繳交國庫").format(
+        message = _("已撥入 {received},認列補助款 {recognised},結餘款尚有 {left}未繳交國庫").format(
             received=words.money(whole.flows.received),
             recognised=words.money(whole.recognised_government),
             left=words.money(left),

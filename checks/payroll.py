@@ -192,7 +192,7 @@ def _months_exceeded(person: Person, paid: list[Voucher]) -> Iterator[Found]:
         months.add(_month(voucher))
         if len(months) > person.months:
             message = _(
-                "{name}規劃 {months} 個月,{number} 已是第 {count} 個月,{cost} 超出規劃;請先辦理變更"
+                "{name}規劃 {months} 個月,{number} 已是第 {count} 個月,{cost}超出規劃;請先辦理變更"
             ).format(
                 name=person.name,
                 months=person.months,

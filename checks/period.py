@@ -71,7 +71,7 @@ def voucher_outside_period(case: Case) -> Iterator[Found]:
     for voucher in case.vouchers:
         if is_reversal(voucher) or _inside(award, voucher) or not voucher.cost:
             continue
-        message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost} 不得核銷").format(
+        message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost}不得核銷").format(
             number=words.label(voucher),
             date=voucher.date,
             start=award.start,
@@ -163,7 +163,7 @@ def voucher_unpaid(case: Case) -> Iterator[Found]:
         left = case.unpaid.get(link, 0)
         is_due = case.as_of > terms.award.end or case.as_of > voucher.date + UNPAID_GRACE
         if left > 0 and is_due:
-            message = _("憑證 {number}({date})尚有 {left} 未付;請付款或補記付款").format(
+            message = _("憑證 {number}({date})尚有 {left}未付;請付款或補記付款").format(
                 number=voucher.number, date=voucher.date, left=words.money(left)
             )
             yield Found(voucher.entry, message, left, voucher.number)

@@ -55,7 +55,7 @@ def self_funding_short(case: Case) -> Iterator[Found]:
     for step in whole.steps:
         if step.name == "ratio" and step.binds:
             message = _(
-                "實支 {accepted} 依 {ratio} 只能認列補助款 {limit},各科目補助數合計 {before};自籌不足,減列 {cut}"
+                "實支 {accepted}依 {ratio} 只能認列補助款 {limit},各科目補助數合計 {before};自籌不足,減列 {cut}"
             ).format(
                 accepted=words.money(whole.accepted),
                 ratio=words.percent(terms.scheme.subsidy_ratio.value),

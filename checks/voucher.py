@@ -160,7 +160,7 @@ def buyer_mismatch(case: Case) -> Iterator[Found]:
             continue
         buyer = _("個人(無統編)") if is_consumer(voucher.buyer) else voucher.buyer
         message = _(
-            "發票 {number} 的買受人是 {buyer},不是受補助業者 {ubn};{cost} 不得核銷,請賣方重開"
+            "發票 {number} 的買受人是 {buyer},不是受補助業者 {ubn};{cost}不得核銷,請賣方重開"
         ).format(
             number=words.label(voucher),
             buyer=buyer,
@@ -274,11 +274,11 @@ def voucher_voided(case: Case) -> Iterator[Found]:
 def _voided(voucher: Voucher, cost: int, paid: int) -> Found:
     number = words.label(voucher)
     if cost:
-        message = _("憑證 {number} 已作廢,仍有成本 {cost} 未沖回;請沖回,或改附賣方重開的發票")
+        message = _("憑證 {number} 已作廢,仍有成本 {cost}未沖回;請沖回,或改附賣方重開的發票")
         text = message.format(number=number, cost=words.money(cost))
         return Found(voucher.entry, text, cost, voucher.number)
     if paid:
-        message = _("憑證 {number} 已作廢且已沖回,但已付的 {paid} 尚未收回")
+        message = _("憑證 {number} 已作廢且已沖回,但已付的 {paid}尚未收回")
         text = message.format(number=number, paid=words.money(paid))
         return Found(voucher.entry, text, paid, voucher.number)
     message = _("憑證 {number} 已作廢,成本與付款均已歸零,僅供留意")
@@ -313,7 +313,7 @@ def self_dealing(case: Case) -> Iterator[Found]:
         if voucher.kind in _OWN_PAPERS or is_reversal(voucher):
             continue
         if voucher.seller in award.parties or fold(voucher.seller_name) in names:
-            message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost} 不得核銷").format(
+            message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost}不得核銷").format(
                 number=words.label(voucher),
                 seller=voucher.seller_name or voucher.seller,
                 cost=words.money(voucher.cost),

@@ -1,0 +1,198 @@
+"""The award against the programme's rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builder import AWARD
+from tests.checks.builder import Books
+from tests.checks.builder import opens
+
+IMPROVEMENT = '"improvement" 200000 TWD 200000 TWD\n'
+
+
+def other(award: Books, scheme: str) -> Books:
+    """The award under another scheme."""
+    return award.plant("managed-factory-112", scheme)
+
+
+@pytest.mark.parametrize(
+    ("government", "excess"), [(1_280_000, []), (1_280_001, [("", 1)]), (1_500_000, [("", 220_000)])]
+)
+def test_subsidy_cap(award: Books, government: int, excess: list[tuple[str, int]]) -> None:
+    books = award.plant(IMPROVEMENT, f'"improvement" {government} TWD 2000000 TWD\n')
+    assert books.found("subsidy-cap-exceeded") == excess
+
+
+def test_subsidy_cap_judges_the_budget_in_force(award: Books) -> None:
+    raised = '2023-07-01 custom "grant-budget" "improvement" 1500000 TWD 1500000 TWD\n'
+    assert award.add(raised).on(2023, 8, 1).found("subsidy-cap-exceeded") == []
+    approved = award.add(raised + '  approval: "產授字第1號"\n')
+    assert approved.on(2023, 6, 30).found("subsidy-cap-exceeded") == []
+    assert approved.on(2023, 7, 1).found("subsidy-cap-exceeded") == [("", 220_000)]
+
+
+@pytest.mark.parametrize(("own", "excess"), [(120_000, []), (119_999, [("", 1)]), (20_000, [("", 50_000)])])
+def test_subsidy_ratio(award: Books, own: int, excess: list[tuple[str, int]]) -> None:
+    # 420,000 of government money beside 100,000 + 120,000 + own + 80,000
+    books = award.plant(IMPROVEMENT, f'"improvement" 200000 TWD {own} TWD\n').plant(
+        "0 TWD 160000", "0 TWD 80000"
+    )
+    assert books.found("subsidy-ratio-exceeded") == excess
+
+
+def test_ratio_at_limit_warns_where_the_scheme_is_strict(award: Books) -> None:
+    even = award.plant('"personnel" 0 TWD 160000 TWD', '"personnel" 0 TWD 0 TWD')
+    assert even.found("subsidy-ratio-at-limit") == []
+    strict = other(even, "small-manufacturer-112")
+    assert strict.found("subsidy-ratio-at-limit") == [("", None)]
+    assert strict.found("subsidy-ratio-exceeded") == []
+    assert [finding.severity for finding in strict.findings("subsidy-ratio-at-limit")] == ["warning"]
+    assert other(award, "small-manufacturer-112").found("subsidy-ratio-at-limit") == []
+
+
+def test_category_not_grantable_in_budget(award: Books) -> None:
+    books = award.plant("0 TWD 160000", "10000 TWD 150000")
+    (finding,) = books.findings("category-not-grantable")
+    assert finding.amount == 10_000
+    assert "人事費" in finding.message
+    assert finding.line == books.text[: books.text.index('"personnel" 10000')].count("\n") + 1
+
+
+def test_category_not_grantable_in_voucher(books: Books) -> None:
+    planted = books.plant(
+        "  Expenses:2業者自籌款:05人事費   22000 TWD\n",
+        "  Expenses:1政府補助款:05人事費   2000 TWD\n  Expenses:2業者自籌款:05人事費   20000 TWD\n",
+    )
+    assert planted.found("category-not-grantable") == [("p1", 2000)]
+    assert planted.found("split-mismatch") == []  # said once
+
+
+def test_category_not_grantable_says_what_is_assumed(award: Books) -> None:
+    books = award.add('2023-06-01 custom "grant-budget" "intangibles" 5000 TWD 5000 TWD')
+    (finding,) = books.findings("category-not-grantable")
+    assert finding.message.endswith("(此為推定規定,請洽承辦人)")
+
+
+def test_travel_may_be_self_only_in_supply_chains(award: Books) -> None:
+    chain = other(award, "supply-chain-carbon-112")
+    assert (
+        chain.add('2023-06-01 custom "grant-budget" "travel" 0 TWD 5 TWD').found("category-not-grantable")
+        == []
+    )
+    assert chain.add('2023-06-01 custom "grant-budget" "travel" 5 TWD 5 TWD').found(
+        "category-not-grantable"
+    ) == [("", 5)]
+
+
+def test_category_unknown_in_budget_and_items(award: Books) -> None:
+    assert award.found("category-unknown") == []
+    assert award.add('2023-06-01 custom "grant-budget" "travel" 0 TWD 5 TWD').found("category-unknown") == [
+        ("", None)
+    ]
+    assert award.add('2023-06-01 custom "grant-item" "行銷費" "廣告" 0 TWD 5 TWD').found(
+        "category-unknown"
+    ) == [("", None)]
+
+
+def test_category_unknown_in_voucher(books: Books) -> None:
+    planted = books.plant(
+        "  Expenses:2業者自籌款:05人事費   22000 TWD\n",
+        "  Expenses:2業者自籌款:08基礎工程施工費   22000 TWD\n",
+    )
+    assert planted.found("category-unknown") == [("p1", 22000)]  # known to the scheme, but without budget
+    assert planted.found("budget-overrun") == []
+
+
+def test_category_names_have_aliases(award: Books) -> None:
+    assert (
+        award.add('2023-06-01 custom "grant-budget" "基本工程施工費" 0 TWD 5 TWD').found("category-unknown")
+        == []
+    )
+
+
+@pytest.mark.parametrize(("own", "excess"), [(205_714, []), (205_715, [("", 1)]), (280_000, [("", 52_000)])])
+def test_category_cap_on_the_whole_category(award: Books, own: int, excess: list[tuple[str, int]]) -> None:
+    # 760,000 are in the other categories: equipment may be 30 % of the total, whoever pays for it
+    books = award.plant('"equipment" 120000 TWD 120000 TWD\n', f'"equipment" 120000 TWD {own} TWD\n')
+    assert books.found("category-cap-exceeded") == excess
+
+
+def test_category_cap_says_that_its_base_is_assumed(award: Books) -> None:
+    (finding,) = award.plant('"equipment" 120000 TWD 120000', '"equipment" 120000 TWD 300000').findings(
+        "category-cap-exceeded"
+    )
+    assert finding.message.endswith("(此為推定規定,請洽承辦人)")
+
+
+@pytest.mark.parametrize(
+    ("government", "own", "excess"),
+    [(300_000, 460_000, []), (300_001, 459_999, [("", 1)]), (320_000, 440_000, [("", 20_000)])],
+)
+def test_category_cap_on_the_subsidy(
+    award: Books, government: int, own: int, excess: list[tuple[str, int]]
+) -> None:
+    # total 1,000,000 again: under this scheme 300,000 of government money may be in equipment
+    books = other(award, "small-manufacturer-112").plant(
+        '"equipment" 120000 TWD 120000 TWD\n', f'"equipment" {government} TWD {own} TWD\n'
+    )
+    small = books.plant(IMPROVEMENT, '"improvement" 20000 TWD 20000 TWD\n').plant("0 TWD 160000", "0 TWD 0")
+    assert small.found("category-cap-exceeded") == excess
+
+
+def test_category_cap_is_judged_by_party(award: Books) -> None:
+    chain = other(award, "supply-chain-smart-112").add("""
+        2023-06-01 custom "grant-partner" "62494123"
+          name: "昱峻氣動企業有限公司"
+        2023-06-01 custom "grant-budget" "equipment" 40000 TWD 60000 TWD
+          party: "62494123"
+    """)
+    (finding,) = chain.findings("category-cap-exceeded")
+    assert finding.amount == 10_000
+    assert "昱峻氣動企業有限公司的全新設備之購置費" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("end", "found"), [("2024-05-31", 0), ("2024-06-01", 1), ("2024-06-30", 1), ("2023-06-30", 0)]
+)
+def test_period_too_long(award: Books, end: str, found: int) -> None:
+    books = award.plant("end: 2023-09-30", f"end: {end}")
+    assert len(books.findings("period-too-long")) == found
+
+
+def test_period_may_not_begin_before_filing(award: Books) -> None:
+    assert award.plant("filed: 2023-05-20", "filed: 2023-06-01").found("period-too-long") == []
+    (finding,) = award.plant("filed: 2023-05-20", "filed: 2023-06-02").findings("period-too-long")
+    assert "收件日" in finding.message
+
+
+def test_item_sum_mismatch(award: Books) -> None:
+    assert award.found("item-sum-mismatch") == []  # personnel lists no items
+    books = award.plant('機" 120000 TWD 120000 TWD', '機" 110000 TWD 120000 TWD')
+    (finding,) = books.findings("item-sum-mismatch")
+    assert finding.amount == 10_000
+    assert "全新設備之購置費" in finding.message
+    assert award.plant('機" 120000 TWD 120000 TWD', '機" 110000 TWD 130000 TWD').found(
+        "item-sum-mismatch"
+    ) == [("", 20_000)]
+
+
+def test_item_of_a_category_without_budget(award: Books) -> None:
+    books = award.add('2023-06-01 custom "grant-item" "construction" "管線工程" 0 TWD 5000 TWD')
+    assert books.found("item-sum-mismatch") == [("", 5000)]
+
+
+def test_items_may_follow_a_revision_or_not(award: Books) -> None:
+    revised = award.add("""
+        2023-07-01 custom "grant-budget" "equipment" 100000 TWD 100000 TWD
+          approval: "產授字第1號"
+    """).on(2023, 8, 1)
+    assert revised.found("item-sum-mismatch") == []
+    listed = '2023-07-01 custom "grant-item" "equipment" "全電式射出成型機" 100000 TWD 100000 TWD'
+    assert revised.add(listed).found("item-sum-mismatch") == []
+    assert revised.add(listed.replace("100000", "90000")).found("item-sum-mismatch") == [("", 20_000)]
+
+
+def test_an_award_of_another_scheme_is_clean() -> None:
+    text = AWARD.replace("managed-factory-112", "small-manufacturer-112")
+    assert Books(opens("small-manufacturer-112") + text).on(2023, 6, 1).findings() == []

@@ -1,0 +1,146 @@
+"""Cost against the approved budget and its items."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builder import Books
+
+
+def bought(
+    number: str, cost: int, *, item: str = "感測器模組", quantity: str = "1", day: str = "2023-09-15"
+) -> str:
+    """A voucher of self-funded consumables."""
+    return f"""
+{day} * "益瀚電機有限公司" "{item}" ^{number}
+  voucher: "receipt"
+  number: "{number}"
+  net: {cost} TWD
+  tax: 0 TWD
+  item: "{item}"
+  quantity: {quantity}
+  Expenses:2業者自籌款:01消耗性器材及原材料費   {cost} TWD
+  Liabilities:1應付帳款   {-cost} TWD
+"""
+
+
+def test_budget_overrun_names_the_voucher_that_crosses(books: Books) -> None:
+    # 80,001 of 200,000 are booked
+    assert books.add(bought("R1", 119_999)).found("budget-overrun") == []
+    assert books.add(bought("R1", 120_000)).found("budget-overrun") == [("R1", 1)]
+    both = books.add(bought("R1", 120_000) + bought("R2", 500, day="2023-09-16"))
+    assert both.found("budget-overrun") == [("R1", 501)]
+
+
+def test_budget_overrun_that_a_credit_note_undoes(books: Books) -> None:
+    back = bought("R3", -10_000, day="2023-09-17").replace('"receipt"', '"allowance"\n  reverses: "R1"')
+    assert books.add(bought("R1", 120_000) + back).found("budget-overrun") == []
+
+
+def test_budget_overrun_counts_accepted_cost_only(books: Books) -> None:
+    disallowed = """
+2023-09-20 custom "grant-finding" "F-001"
+  voucher: "R1"
+  state: "disallowed"
+"""
+    assert books.add(bought("R1", 120_000) + disallowed).found("budget-overrun") == []
+
+
+def test_budget_overrun_by_the_budget_in_force(books: Books) -> None:
+    raised = """
+        2023-09-01 custom "grant-budget" "consumables" 110000 TWD 110000 TWD
+          approval: "產授字第1號"
+    """
+    assert books.add(bought("R1", 139_999)).add(raised).found("budget-overrun") == []
+    assert books.add(bought("R1", 140_000)).add(raised).found("budget-overrun") == [("R1", 1)]
+
+
+def test_item_not_in_budget(books: Books) -> None:
+    planted = books.add(bought("R1", 5000, item="感測器模"))
+    (finding,) = planted.findings("item-not-in-budget")
+    assert (finding.voucher, finding.amount) == ("R1", 5000)
+    assert "相近的核定項目:感測器模組" in finding.message
+
+
+def test_item_that_is_only_a_code(books: Books) -> None:
+    (finding,) = books.add(bought("R1", 5000, item="SMD-200A")).findings("item-not-in-budget")
+    assert "不得只填代號" in finding.message
+
+
+@pytest.mark.parametrize("item", ["感測器 模組", "感測器模組　", " 感測器模組"])
+def test_item_names_match_after_folding(books: Books, item: str) -> None:
+    assert books.add(bought("R1", 5000, item=item)).found("item-not-in-budget") == []
+
+
+def test_item_of_another_category(books: Books) -> None:
+    (finding,) = books.add(bought("R1", 5000, item="全電式射出成型機")).findings("item-not-in-budget")
+    assert "核定在全新設備之購置費" in finding.message
+
+
+def test_items_of_payroll_and_reversals_are_not_judged(books: Books) -> None:
+    back = bought("R2", -100, item="折讓").replace('"receipt"', '"allowance"\n  reverses: "R1120710001"')
+    assert books.add(back).found("item-not-in-budget") == []
+
+
+def test_a_category_that_lists_no_items_is_not_judged(books: Books) -> None:
+    planted = books.add('2023-06-01 custom "grant-budget" "construction" 0 TWD 50000 TWD').add(
+        bought("R1", 5000, item="管線").replace("01消耗性器材及原材料費", "08基礎工程施工費")
+    )
+    assert planted.found("item-not-in-budget") == []
+    assert planted.add('2023-06-01 custom "grant-item" "construction" "風管" 0 TWD 50000 TWD').found(
+        "item-not-in-budget"
+    ) == [("R1", 5000)]
+
+
+def test_every_line_of_a_voucher_is_judged(books: Books) -> None:
+    lines = (
+        bought("R1", 5000)
+        .replace(
+            "  Liabilities",
+            '    item: "甲"\n  Expenses:2業者自籌款:01消耗性器材及原材料費   700 TWD\n    item: "乙"\n  Liabilities',
+        )
+        .replace("-5000", "-5700")
+    )
+    assert books.add(lines).found("item-not-in-budget") == [("R1", 5000), ("R1", 700)]
+
+
+def test_item_quantity_exceeded(books: Books) -> None:
+    # 8 of 20 are bought
+    assert books.add(bought("R1", 24_000, quantity="12")).found("item-quantity-exceeded") == []
+    assert books.add(bought("R1", 26_000, quantity="13")).found("item-quantity-exceeded") == [("R1", 2000)]
+    later = bought("R1", 24_000, quantity="12") + bought("R2", 500, quantity="0.5", day="2023-09-16")
+    assert books.add(later).found("item-quantity-exceeded") == [("R2", 500)]
+
+
+def test_quantity_given_back_counts_no_more(books: Books) -> None:
+    back = bought("R2", -2000, quantity="1", day="2023-09-16").replace(
+        '"receipt"', '"allowance"\n  reverses: "R1"'
+    )
+    assert books.add(bought("R1", 26_000, quantity="13") + back).found("item-quantity-exceeded") == []
+
+
+def test_quantity_of_an_item_without_approved_quantity(books: Books) -> None:
+    planted = books.plant('  quantity: 20\n  unit: "組"\n', "").add(bought("R1", 26_000, quantity="99"))
+    assert planted.found("item-quantity-exceeded") == []
+
+
+@pytest.mark.parametrize(
+    ("budget", "severity", "amount"),
+    [
+        ("120000 TWD 168000", "warning", 48_000),  # 20 % of 240,000 is allowed to be told without approval
+        ("120000 TWD 168001", "error", 48_001),
+        ("60000 TWD 60000", "error", 120_000),
+        ("110000 TWD 130000", "warning", 0),
+    ],
+)
+def test_reallocation_unapproved(award: Books, budget: str, severity: str, amount: int) -> None:
+    moved = f'2023-08-01 custom "grant-budget" "equipment" {budget} TWD\n'
+    (finding,) = award.add(moved).findings("reallocation-unapproved")
+    assert (finding.severity, finding.amount) == (severity, amount)
+    assert "此為推定規定" in finding.message
+    assert award.add(moved + '  approval: "產授字第1號"\n').found("reallocation-unapproved") == []
+
+
+def test_the_same_budget_again_is_no_reallocation(award: Books) -> None:
+    again = '2023-08-01 custom "grant-budget" "equipment" 120000 TWD 120000 TWD\n'
+    assert award.add(again).found("reallocation-unapproved") == []

@@ -1,0 +1,199 @@
+"""A voucher's arithmetic."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builder import Books
+
+RECEIPT = "  Expenses:2業者自籌款:01消耗性器材及原材料費   15001 TWD\n  Liabilities:1應付帳款                        -30001 TWD\n"
+PAYROLL = "  Expenses:2業者自籌款:05人事費   22000 TWD\n  Liabilities:1應付帳款          -22000 TWD\n"
+
+WITH_TAX = """
+2023-08-20 * "益瀚電機有限公司" "感測器模組" ^GH00000001
+  voucher: "invoice"
+  number: "GH00000001"
+  buyer: "11688527"
+  net: 10000 TWD
+  tax: 500 TWD
+  Expenses:1政府補助款:01消耗性器材及原材料費   5000 TWD
+  Expenses:2業者自籌款:01消耗性器材及原材料費   5500 TWD
+  Liabilities:1應付帳款                       -10500 TWD
+"""
+
+
+def test_tax_in_cost(books: Books) -> None:
+    planted = books.add(WITH_TAX)
+    assert planted.found("tax-in-cost") == [("GH00000001", 500)]
+    assert planted.found("cost-mismatch") == []
+
+
+def test_part_of_the_tax_in_cost(books: Books) -> None:
+    planted = books.add(WITH_TAX.replace("5500 TWD\n", "5200 TWD\n  Assets:2進項稅額   300 TWD\n"))
+    assert planted.found("tax-in-cost") == [("GH00000001", 200)]
+
+
+def test_tax_in_a_credit_note(books: Books) -> None:
+    negative = (
+        (WITH_TAX.replace("invoice", "allowance").replace("net: ", "net: -").replace("tax: ", "tax: -"))
+        .replace("  5000 TWD", "  -5000 TWD")
+        .replace("  5500 TWD", "  -5500 TWD")
+        .replace("-10500", "10500")
+    )
+    assert books.add(negative).found("tax-in-cost") == [("GH00000001", 500)]
+    booked = negative.replace("-5500 TWD\n", "-5000 TWD\n  Assets:2進項稅額   -500 TWD\n")
+    assert books.add(booked).found("tax-in-cost") == []
+    assert books.add(booked).found("cost-mismatch") == []
+
+
+def test_tax_beyond_what_is_claimed_does_no_harm(books: Books) -> None:
+    kept = WITH_TAX.replace("5500 TWD\n", "5000 TWD\n  Expenses:9不予認列:01消耗性器材及原材料費   500 TWD\n")
+    planted = books.add(kept)
+    assert planted.found("tax-in-cost") == []
+    assert planted.found("cost-mismatch") == []
+
+
+def test_more_than_the_tax_is_a_mismatch(books: Books) -> None:
+    planted = books.add(WITH_TAX.replace("5500", "5501").replace("-10500", "-10501"))
+    assert planted.found("tax-in-cost") == []
+    assert planted.found("cost-mismatch") == [("GH00000001", 501)]
+
+
+def test_receipt_without_tax_is_a_mismatch(books: Books) -> None:
+    planted = books.plant(RECEIPT, RECEIPT.replace("15001", "15002").replace("-30001", "-30002"))
+    assert planted.found("tax-in-cost") == []
+    assert planted.found("cost-mismatch") == [("R1120710001", 1)]
+
+
+def test_cost_below_net(books: Books) -> None:
+    planted = books.plant(PAYROLL, PAYROLL.replace("22000", "20000"))
+    assert planted.found("cost-mismatch") == [("p1", 2000)]
+
+
+def test_a_part_claimed_from_nobody_is_no_mismatch(books: Books) -> None:
+    planted = books.plant(
+        PAYROLL,
+        PAYROLL.replace(
+            "05人事費   22000 TWD\n", "05人事費   20000 TWD\n  Expenses:9不予認列:05人事費   2000 TWD\n"
+        ),
+    )
+    assert planted.found("cost-mismatch") == []
+
+
+def test_without_net_nothing_can_be_said(books: Books) -> None:
+    planted = books.add(WITH_TAX.replace("  net: 10000 TWD\n  tax: 500 TWD\n", ""))
+    assert (
+        planted.found("tax-in-cost")
+        == planted.found("cost-mismatch")
+        == planted.found("tax-arithmetic")
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("net", "tax", "amount"),
+    [
+        (10_000, 500, None),
+        (10_000, 501, None),
+        (10_000, 499, None),
+        (10_000, 502, 2),
+        (10_010, 501, None),
+        (100, 10, 5),
+    ],
+)
+def test_tax_arithmetic(books: Books, net: int, tax: int, amount: int | None) -> None:
+    planted = books.add(WITH_TAX.replace("net: 10000", f"net: {net}").replace("tax: 500", f"tax: {tax}"))
+    expected = [] if amount is None else [("GH00000001", amount)]
+    assert planted.found("tax-arithmetic") == expected
+
+
+@pytest.mark.parametrize("kind", ['"9"', '"2"', '"4"', '"mixed"'])
+def test_tax_arithmetic_of_other_rates(books: Books, kind: str) -> None:
+    planted = books.add(WITH_TAX.replace("tax: 500 TWD", f"tax: 300 TWD\n  tax-type: {kind}"))
+    assert planted.found("tax-arithmetic") == []
+
+
+def test_tax_arithmetic_of_receipts_is_not_judged(books: Books) -> None:
+    assert (
+        books.add(WITH_TAX.replace('"invoice"', '"receipt"').replace("tax: 500", "tax: 900")).found(
+            "tax-arithmetic"
+        )
+        == []
+    )
+
+
+def test_lines_allow_for_their_rounding(books: Books) -> None:
+    several = WITH_TAX.replace("tax: 500", "tax: 502").replace(
+        "5000 TWD\n",
+        '2500 TWD\n    item: "甲"\n  Expenses:1政府補助款:01消耗性器材及原材料費   2500 TWD\n    item: "乙"\n',
+        1,
+    )
+    assert books.add(several).found("tax-arithmetic") == []
+
+
+def test_split_mismatch_names_both_figures(books: Books) -> None:
+    planted = books.plant(
+        "改善費   100000 TWD\n  Expenses:2業者自籌款:03既有設備之改善費   100000 TWD",
+        "改善費   120000 TWD\n  Expenses:2業者自籌款:03既有設備之改善費   80000 TWD",
+    )
+    (finding,) = planted.findings("split-mismatch")
+    assert (finding.voucher, finding.amount) == ("CD10000001", 20_000)
+    assert "100,000 元" in finding.message
+    assert "120,000 元" in finding.message
+    assert finding.message.endswith("(此為推定規定,請洽承辦人)")
+
+
+def test_split_follows_the_cumulative_share(books: Books) -> None:
+    # 30,001 earns 15,000; with 50,000 more it is 40,000 in all, so the second voucher earns 25,000
+    assert books.found("split-mismatch") == []
+    off = books.plant(
+        "原材料費   15000 TWD\n  Expenses:2業者自籌款:01消耗性器材及原材料費   15001",
+        "原材料費   15001 TWD\n  Expenses:2業者自籌款:01消耗性器材及原材料費   15000",
+    )
+    assert off.found("split-mismatch") == [("R1120710001", 1)]
+
+
+def test_split_beyond_the_approved_grant_is_self_funded(books: Books) -> None:
+    more = """
+        2023-09-15 * "精密機械股份有限公司" "五軸加工機主軸冷卻模組" ^EF10000009
+          voucher: "invoice"
+          number: "EF10000009"
+          net: 200000 TWD
+          tax: 10000 TWD
+          Expenses:1政府補助款:03既有設備之改善費   50000 TWD
+          Expenses:2業者自籌款:03既有設備之改善費  150000 TWD
+          Assets:2進項稅額   10000 TWD
+          Liabilities:1應付帳款  -210000 TWD
+    """
+    assert books.add(more).found("split-mismatch") == []
+    assert books.add(more.replace(" 50000", "100000").replace("150000", "100000")).found(
+        "split-mismatch"
+    ) == [("EF10000009", 50_000)]
+
+
+DIRECT = """
+2023-09-21 * "益瀚電機有限公司" "付款" ^EF10000001
+  Liabilities:1應付帳款       52500 TWD
+  Assets:1專戶:1政府補助款   -25000 TWD
+  Assets:1專戶:2業者自籌款   -27500 TWD
+"""
+
+
+def test_tax_paid_by_grant(books: Books) -> None:
+    assert books.add(DIRECT).found("tax-paid-by-grant") == []
+    over = DIRECT.replace("-25000", "-26000").replace("-27500", "-26500")
+    assert books.add(over).found("tax-paid-by-grant") == [("EF10000001", 1000)]
+
+
+def test_tax_paid_by_grant_adds_up_all_payments_of_a_voucher(books: Books) -> None:
+    part = """
+        2023-09-21 * "益瀚電機有限公司" "付款" ^EF10000001
+          Liabilities:1應付帳款       13000 TWD
+          Assets:1專戶:1政府補助款   -13000 TWD
+    """
+    assert books.add(part).found("tax-paid-by-grant") == []
+    assert books.add(part + part).found("tax-paid-by-grant") == [("EF10000001", 1000)]
+
+
+def test_a_payment_of_an_unknown_voucher_is_not_judged(books: Books) -> None:
+    assert books.add(DIRECT.replace("EF10000001", "ZZ10000001")).found("tax-paid-by-grant") == []
