@@ -202,6 +202,8 @@ class Case:
         self.unclassified: list[data.Transaction] = []
         self.transactions: list[data.Transaction] = []
         self.problems: list[Problem] = []
+        self.filed: list[directives.Finding] = []  # every finding as it was filed, earlier states included
+        self.samples: list[directives.Sample] = []
         self._findings: dict[str, directives.Finding] = {}
         self._closing: list[tuple[datetime.date, str, bool]] = []
         self._read(entries)
@@ -253,7 +255,10 @@ class Case:
                 self.waivers.append(directives.read_waiver(entry))
             case "grant-finding":
                 finding = directives.read_finding(entry)
+                self.filed.append(finding)
                 self._findings[finding.id] = finding
+            case "grant-sample":
+                self.samples.append(directives.read_sample(entry))
             case "grant-evidence":
                 self.evidence.append(directives.read_evidence(entry))
             case "grant-deduction":
@@ -382,14 +387,11 @@ class Case:
 
         A partial disallowance takes `deducted`; a whole one, and a parked one, take the voucher's cost.
         """
-        by_number: dict[str, list[Voucher]] = defaultdict(list)
-        for voucher in self.vouchers:
-            by_number[voucher.number].append(voucher)
         taken: dict[int, tuple[int, int]] = {}
         for finding in self.findings:
             if finding.state not in {"disallowed", "parked"}:
                 continue
-            for voucher in by_number.get(finding.voucher, []):
+            for voucher in self.judged(finding):
                 disallowed, parked = taken.get(id(voucher.entry), (0, 0))
                 left = voucher.cost - disallowed - parked
                 if finding.state == "parked":
@@ -399,6 +401,30 @@ class Case:
                     disallowed += min(asked, left)
                 taken[id(voucher.entry)] = (disallowed, parked)
         return taken
+
+    def judged(self, finding: directives.Finding) -> list[Voucher]:
+        """The vouchers that a finding is about.
+
+        The one whose `import-id` the finding carries as `voucher-id`, which tells a number booked twice apart;
+        else all that bear the number it names.
+        """
+        named = self._by_import_id.get(str(finding.entry.meta.get("voucher-id") or ""))
+        if named is not None and named.number == finding.voucher:
+            return [named]
+        return self._by_number.get(finding.voucher, []) if finding.voucher else []
+
+    @functools.cached_property
+    def _by_number(self) -> dict[str, list[Voucher]]:
+        by_number: dict[str, list[Voucher]] = defaultdict(list)
+        for voucher in self.vouchers:
+            by_number[voucher.number].append(voucher)
+        return by_number
+
+    @functools.cached_property
+    def _by_import_id(self) -> dict[str, Voucher]:
+        return {
+            str(voucher.meta("import-id")): voucher for voucher in self.vouchers if voucher.meta("import-id")
+        }
 
     def accepted_lines(self, voucher: Voucher) -> list[tuple[str, int, int]]:
         """(category, accepted cost, disallowed cost) of a voucher's lines, after the auditor's findings.

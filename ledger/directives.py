@@ -9,7 +9,9 @@
 2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous digest entries
 2023-08-05 custom "grant-reopen" "2023-07"           reason
 2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
-2024-06-20 custom "grant-finding" "F-001"            voucher check declared deducted state digest by
+2024-06-20 custom "grant-finding" "F-001"            voucher voucher-id check declared deducted state digest by
+                                                     act("finding"|"reply"|"sign-off") comment clause
+2024-06-20 custom "grant-sample" "S-001"             method seed size population vouchers by reason
 2024-06-25 custom "grant-evidence" "factory-registration" "documents/…pdf"
 2024-07-01 custom "grant-deduction" 10000 TWD "why"
 """
@@ -72,6 +74,19 @@ class Finding(NamedTuple):
     declared: int | None
     deducted: int | None
     state: str
+    entry: data.Custom
+
+
+class Sample(NamedTuple):
+    """Vouchers drawn to be looked at: how, from which population (its digest), and which they were."""
+
+    date: datetime.date
+    id: str
+    method: str
+    seed: str
+    size: int
+    population: str
+    vouchers: tuple[str, ...]
     entry: data.Custom
 
 
@@ -259,6 +274,20 @@ def read_finding(entry: data.Custom) -> Finding:
         _optional(entry, "declared"),
         _optional(entry, "deducted"),
         _text(entry, "state") or "open",
+        entry,
+    )
+
+
+def read_sample(entry: data.Custom) -> Sample:
+    """One `grant-sample`."""
+    return Sample(
+        entry.date,
+        str(_values(entry, str)[0]),
+        _text(entry, "method"),
+        _text(entry, "seed"),
+        _count(entry, "size"),
+        _text(entry, "population"),
+        tuple(_text(entry, "vouchers").split()),
         entry,
     )
 
