@@ -1,0 +1,64 @@
+"""The month-end sheet against the ledger's own close."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ledger.case import Case
+from ledger.close import month_figures
+from reports.month_end import write_month_end
+from tests.reports.conftest import Recalculate
+
+_DAY = datetime.date(2024, 1, 31)
+
+
+def test_every_formula_calculates_to_the_ledgers_figure(
+    any_case: Case, recalculate: Recalculate, tmp_path: Path
+) -> None:
+    path = tmp_path / "month.xlsx"
+    write_month_end(any_case, "2023-12", datetime.date(2023, 12, 31), path)
+    shown, calculated = openpyxl.load_workbook(path, data_only=True), recalculate(path)
+    for sheet in openpyxl.load_workbook(path):
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    ours = shown[sheet.title][cell.coordinate].value
+                    assert ours == calculated[sheet.title][cell.coordinate].value
+
+
+def test_it_says_what_may_be_withdrawn(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "month.xlsx"
+    write_month_end(case, "2024-01", _DAY, path)
+    sheet = openpyxl.load_workbook(path, data_only=True)["月結提領表"]
+    beside = {row[0].value: row[2].value for row in sheet.iter_rows()}
+    figures = month_figures(case, "2024-01", _DAY)
+    assert figures.withdrawable > 0
+    assert beside["本次可提領"] == figures.withdrawable
+    assert beside["累計應計補助款"] == figures.entitlement
+    assert beside["先前已提領"] == figures.withdrawn_before
+
+
+def test_it_lists_the_vouchers_of_the_month_alone(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "month.xlsx"
+    write_month_end(case, "2024-01", _DAY, path)
+    sheet = openpyxl.load_workbook(path)["本月憑證"]
+    numbers = [cell.value for cell in sheet["B"] if isinstance(cell.value, str)]
+    assert numbers == ["憑證號碼", "AB12345606", "CD23456706", "GH45678906", "薪202401-王大明"]
+
+
+def test_the_same_month_gives_the_same_bytes(case: Case, tmp_path: Path) -> None:
+    paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    for path in paths:
+        write_month_end(case, "2024-01", _DAY, path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+@pytest.mark.parametrize("month", ["2023-07", "2024-08"])
+def test_a_month_without_money_or_vouchers_is_written_too(case: Case, month: str, tmp_path: Path) -> None:
+    path = tmp_path / "month.xlsx"
+    write_month_end(case, month, datetime.date(2024, 8, 15), path)
+    assert path.stat().st_size > 0
