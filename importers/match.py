@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import networkx
-
 from importers.recognise import words
 from importers.records import BankLine
 from ledger.i18n import _
@@ -172,6 +170,8 @@ def _best_pairs(scores: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
     """The pairs, each side used once: as many as can be, and among those the highest total score."""
     if len(scores) == 1:
         return list(scores)
+    import networkx  # few imports have payments that compete, and it takes a while to load
+
     graph: networkx.Graph[tuple[str, int]] = networkx.Graph()
     for (line, debt), score in scores.items():
         graph.add_edge(("line", line), ("debt", debt), weight=score)
