@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import datetime
 import functools
@@ -235,6 +236,16 @@ class Award:
         """The company numbers of the lead and its partners, the lead first."""
         return (self.ubn, *(partner.ubn for partner in self.partners))
 
+    @functools.cached_property
+    def holders(self) -> tuple[str, ...]:
+        """The parties with a dedicated account of their own, and always the lead, who comes first."""
+        own = {account.party for account in self.accounts if account.dedicated}
+        return tuple(party for party in self.parties if party in own or party == self.ubn)
+
+    def holder_of(self, party: str) -> str:
+        """Whose dedicated account a party is paid through: its own, or the lead's."""
+        return party if party in self.holders else self.ubn
+
     def party_name(self, ubn: str) -> str:
         """The name of a party by its company number."""
         names = {partner.ubn: partner.name for partner in self.partners} | {self.ubn: self.company}
@@ -260,18 +271,28 @@ class Award:
             sorted({b.date for b in self.budgets if b.approval and id(b) not in original}),
         )
 
-    @functools.cache  # noqa: B019 -- an award lives as long as its case
+    @functools.cached_property
+    def _budgets(self) -> list[dict[Key, Approved]]:
+        """What is in force before the first revision's date, then from each revision's date on."""
+        original = {id(budget) for budget in self.original.values()}
+        revisions = [b for b in self.budgets if b.approval and id(b) not in original]
+        in_force = {key: budget.approved for key, budget in self.original.items()}
+        states = [in_force]
+        for date in self.revision_dates:
+            changed = {(b.party, b.category): b.approved for b in revisions if b.date == date}
+            in_force = in_force | changed
+            states.append(in_force)
+        return states
+
     def budget_on(self, day: datetime.date | None = None) -> dict[Key, Approved]:
         """What is approved per (party, category) on `day`: the original, then each approved revision.
 
         The original holds from the beginning, whatever its date; a revision without `approval` never holds.
         Without a day: the latest.
         """
-        in_force = {key: budget.approved for key, budget in self.original.items()}
-        for budget in self.budgets:
-            if budget.approval and (day is None or budget.date <= day):
-                in_force[budget.party, budget.category] = budget.approved
-        return in_force
+        if day is None:
+            return self._budgets[-1]
+        return self._budgets[bisect.bisect_right(self.revision_dates, day)]
 
     @functools.cached_property
     def items_by_name(self) -> dict[str, Item]:

@@ -19,6 +19,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,25 @@ from ledger.accounts import category_named
 from ledger.share import Approved
 
 PREFIX = "grant-"
+TYPES = frozenset(
+    PREFIX + name
+    for name in (
+        "award",
+        "account",
+        "partner",
+        "budget",
+        "item",
+        "person",
+        "close",
+        "reopen",
+        "waiver",
+        "finding",
+        "sample",
+        "evidence",
+        "deduction",
+    )
+)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 class DirectiveError(Exception):
@@ -50,6 +70,15 @@ class Close(NamedTuple):
     previous: str
     digest: str
     entries: tuple[str, ...]
+    entry: data.Custom
+
+
+class Reopen(NamedTuple):
+    """A closed month opened again, and why; the months after it open with it."""
+
+    date: datetime.date
+    month: str
+    reason: str
     entry: data.Custom
 
 
@@ -113,12 +142,17 @@ class Deduction(NamedTuple):
 
 def whole(value: object) -> int:
     """A whole NT$ amount from an Amount or a number. Raises DirectiveError otherwise."""
-    number = value.number if isinstance(value, Amount) else value
-    if isinstance(value, Amount) and value.currency != CURRENCY:
-        raise DirectiveError(str(value))
-    if not isinstance(number, Decimal) or number != number.to_integral_value():
-        raise DirectiveError(str(value))
-    return int(number)
+    number: object = value
+    if isinstance(value, Amount):
+        number = value.number if value.currency == CURRENCY else None
+    if isinstance(number, Decimal):
+        try:
+            result = int(number)
+        except (ValueError, OverflowError):  # not a number, or without end
+            raise DirectiveError(str(value)) from None
+        if result == number:
+            return result
+    raise DirectiveError(str(value))
 
 
 def _values(entry: data.Custom, *types: type) -> list[Any]:
@@ -248,7 +282,7 @@ def read_close(entry: data.Custom) -> Close:
     """One `grant-close`."""
     return Close(
         entry.date,
-        str(_values(entry, str)[0]),
+        _month(entry),
         _count(entry, "entitlement"),
         _count(entry, "withdrawable"),
         _text(entry, "previous"),
@@ -256,6 +290,21 @@ def read_close(entry: data.Custom) -> Close:
         tuple(_text(entry, "entries").split()),
         entry,
     )
+
+
+def read_reopen(entry: data.Custom) -> Reopen:
+    """One `grant-reopen`. A month is not re-opened without a reason."""
+    reason = _text(entry, "reason").strip()
+    if not reason:
+        raise DirectiveError(f"{entry.type}: reason")
+    return Reopen(entry.date, _month(entry), reason, entry)
+
+
+def _month(entry: data.Custom) -> str:
+    month = str(_values(entry, str)[0])
+    if _MONTH.fullmatch(month) is None:
+        raise DirectiveError(f"{entry.type}: {month}")
+    return month
 
 
 def read_waiver(entry: data.Custom) -> Waiver:

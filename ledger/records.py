@@ -1,0 +1,126 @@
+"""What a case's transactions say, as records: vouchers, payments, movements of the dedicated account."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+from typing import Literal
+from typing import NamedTuple
+
+from beancount.core import data
+
+from ledger.dates import month_of
+
+MovementKind = Literal[
+    "instalment",
+    "interest",
+    "withholding",
+    "withdrawal",
+    "payment",
+    "remittance",
+    "own-money",
+    "fee",
+    "deposit",
+    "unexplained",
+]
+
+
+class Problem(NamedTuple):
+    """Something in the books that cannot be understood: what, and the entry it is in."""
+
+    message: str
+    entry: data.Directive
+
+
+class VoucherLine(NamedTuple):
+    """One item of a voucher in one category: what each fund bears, in NT$."""
+
+    category: str
+    item: str
+    quantity: Decimal | None
+    government: int
+    self_funded: int
+    disallowed: int
+
+    @property
+    def cost(self) -> int:
+        """The cost claimed: government and self."""
+        return self.government + self.self_funded
+
+
+class Voucher(NamedTuple):
+    """One transaction that books cost: its paper, its lines, where it stands in the books."""
+
+    kind: str  # invoice, receipt, payroll, allowance, void …; empty where the entry names no voucher
+    number: str
+    date: datetime.date  # on the paper
+    booked: datetime.date
+    seller: str
+    seller_name: str
+    buyer: str
+    party: str
+    net: int | None
+    tax: int | None
+    lines: tuple[VoucherLine, ...]
+    input_tax: int
+    payable: int  # what it makes the company owe; negative where a credit note takes from it
+    reverses: str  # the number of the voucher that this entry takes back, for allowances and voids
+    entry: data.Transaction
+
+    @property
+    def cost(self) -> int:
+        """Government and self cost of all lines."""
+        return sum(line.government + line.self_funded for line in self.lines)
+
+    @property
+    def government(self) -> int:
+        """The government's part as booked."""
+        return sum(line.government for line in self.lines)
+
+    @property
+    def booked_cost(self) -> int:
+        """All cost postings, those claimed from nobody included."""
+        return sum(line.cost + line.disallowed for line in self.lines)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The papers filed to it: `document`, `document-2` …."""
+        meta = self.entry.meta
+        return tuple(str(value) for key, value in meta.items() if key.startswith("document") and value)
+
+    @property
+    def month(self) -> str:
+        """The month that bears the cost."""
+        return month_of(self.booked)
+
+    def meta(self, key: str) -> Any:
+        """A piece of the entry's metadata."""
+        return self.entry.meta.get(key)
+
+
+class Payment(NamedTuple):
+    """A part of a transaction that pays one voucher, in NT$."""
+
+    number: str  # the voucher's number as the link or the posting names it
+    date: datetime.date
+    amount: int
+    from_grant: int  # of it out of sub-account 1
+    from_own: int  # out of sub-account 2
+    entry: data.Transaction
+
+
+class Movement(NamedTuple):
+    """One movement on a dedicated account or with the treasury, in NT$; money out is negative."""
+
+    kind: MovementKind
+    date: datetime.date
+    grant: int  # sub-account 1
+    own: int  # sub-account 2
+    interest: int  # credited to the treasury's interest
+    tax: int  # withheld
+    remitted_interest: int
+    remitted_surplus: int
+    months: tuple[str, ...]  # named in the bank's memo
+    party: str  # whose dedicated account it is
+    entry: data.Transaction
