@@ -61,9 +61,7 @@ def withdrawal_before_close(case: Case) -> Iterator[Found]:
         return
     for judged in judge_withdrawals(case, terms):
         if judged.early:
-            message = _(
-                "{date} 自專戶提領 {amount},其中 {early}屬尚未月結的 {months};應於月結後提領"
-            ).format(
+            message = _("{date} 自專戶提領 {amount},其中 {early}屬尚未月結的 {months};應於月結後提領").format(
                 date=judged.movement.date,
                 amount=words.money(-judged.movement.grant),
                 early=words.money(judged.early_amount),

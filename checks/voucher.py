@@ -159,9 +159,7 @@ def buyer_mismatch(case: Case) -> Iterator[Found]:
         if voucher.kind != "invoice" or not voucher.buyer or voucher.buyer in terms.award.parties:
             continue
         buyer = _("個人(無統編)") if is_consumer(voucher.buyer) else voucher.buyer
-        message = _(
-            "發票 {number} 的買受人是 {buyer},不是受補助業者 {ubn};{cost}不得核銷,請賣方重開"
-        ).format(
+        message = _("發票 {number} 的買受人是 {buyer},不是受補助業者 {ubn};{cost}不得核銷,請賣方重開").format(
             number=words.label(voucher),
             buyer=buyer,
             ubn=terms.award.ubn,

@@ -15,7 +15,6 @@ from ledger.award import Award
 from ledger.case import Case
 from ledger.case import Movement
 from ledger.case import Payment
-from ledger.dates import month_end
 from ledger.dates import month_last_day
 from ledger.dates import month_of
 from ledger.dates import months_between
@@ -131,9 +130,12 @@ def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> Judgement:
     open_months = tuple(
         month for month in of_case if month not in closed and month <= month_of(movement.date)
     )
-    if excess and open_months and _excess(before, withdrawn, day.limit(month_end(movement.date))) == 0:
-        return plain._replace(excess=0, early=open_months, early_amount=excess)
-    return plain
+    if movement.months or not open_months or not excess:
+        return plain
+    beyond = _excess(before, withdrawn, day.limit(movement.date))
+    if beyond == excess:
+        return plain
+    return Judgement(movement, withdrawn, limit + excess - beyond, beyond, open_months, excess - beyond)
 
 
 def _excess(before: int, withdrawn: int, limit: int) -> int:

@@ -1,0 +1,376 @@
+"""The dedicated account: only grant money in, only what closed months have earned out."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from tests.checks.builder import MONTHS
+from tests.checks.builder import SETTLED
+from tests.checks.builder import Books
+
+JULY_OUT = """2023-07-04 * "" "提領112/06支用數"
+  months: "2023-06"
+  Assets:1專戶:1政府補助款   -50000 TWD
+  Equity:1業者投入            50000 TWD
+"""
+AUGUST_OUT = """2023-08-03 * "" "提領112/07支用數"
+  months: "2023-07"
+  Assets:1專戶:1政府補助款   -135000 TWD
+  Equity:1業者投入            135000 TWD
+"""
+UNNAMED = JULY_OUT.replace('  months: "2023-06"\n', "")
+
+
+def moved(text: str, day: str, amount: int | None = None) -> str:
+    """A withdrawal on another day, of another amount."""
+    old = "50000" if "50000 TWD" in text and "135000" not in text else "135000"
+    text = day + text[10:]
+    return text if amount is None else text.replace(old, str(amount))
+
+
+def out(day: str, amount: int, *, months: str = "", kind: str = "") -> str:
+    """One more withdrawal."""
+    rows = [f'{day} * "" "提領"']
+    rows += [f'  months: "{months}"'] if months else []
+    rows += [f'  kind: "{kind}"'] if kind else []
+    rows += [f"  Assets:1專戶:1政府補助款   {-amount} TWD", f"  Equity:1業者投入   {amount} TWD"]
+    return "\n" + "\n".join(rows) + "\n"
+
+
+BEFORE = "withdrawal-before-close"
+EXCESS = "withdrawal-exceeds-entitlement"
+
+
+def test_withdrawal_of_a_month_not_closed(books: Books) -> None:
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-06-28")).close(*MONTHS)
+    assert planted.days(BEFORE) == [("2023-06-28", 50_000)]
+    assert planted.found(EXCESS) == []  # the month it names would cover it
+    (finding,) = planted.findings(BEFORE)
+    assert "2023-06" in finding.message
+
+
+def test_withdrawal_on_the_day_of_the_close_follows_it(books: Books) -> None:
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-06-30")).close(*MONTHS)
+    assert planted.found(BEFORE) == planted.found(EXCESS) == []
+
+
+def test_withdrawal_before_a_late_close(books: Books) -> None:
+    late = books.close("2023-06", date=datetime.date(2023, 7, 10)).close(*MONTHS[1:])
+    assert late.days(BEFORE) == [("2023-07-04", 50_000)]
+    assert late.found(EXCESS) == []
+
+
+def test_withdrawal_that_only_open_months_cover(books: Books) -> None:
+    # July had earned 135,000 on the 20th, but was not closed
+    planted = books.plant(AUGUST_OUT, "").add(out("2023-07-20", 135_000)).close(*MONTHS)
+    assert planted.days(BEFORE) == [("2023-07-20", 135_000)]
+    assert planted.found(EXCESS) == []
+
+
+def test_withdrawal_partly_of_an_open_month(books: Books) -> None:
+    planted = books.plant(JULY_OUT, moved(UNNAMED, "2023-07-20", 60_000)).plant(
+        AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 125_000)
+    )
+    assert planted.close(*MONTHS).days(BEFORE) == [("2023-07-20", 10_000)]
+    assert planted.close(*MONTHS).found(EXCESS) == []
+
+
+def test_unnamed_withdrawal_of_an_open_month_and_more(books: Books) -> None:
+    # on the 12th of July 15,000 had been earned since June
+    planted = books.plant(JULY_OUT, moved(UNNAMED, "2023-07-12", 70_000)).plant(
+        AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 115_000)
+    )
+    assert planted.close(*MONTHS).days(BEFORE) == [("2023-07-12", 15_000)]
+    assert planted.close(*MONTHS).days(EXCESS) == [("2023-07-12", 5000)]
+
+
+def test_a_closed_month_named_covers_nothing_else(books: Books) -> None:
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-07-28", 60_000)).plant(
+        AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 125_000)
+    )
+    assert planted.close(*MONTHS).found(BEFORE) == []
+    assert planted.close(*MONTHS).days(EXCESS) == [("2023-07-28", 10_000)]
+
+
+def test_withdrawal_of_an_open_month_and_more(books: Books) -> None:
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-06-28", 55_000)).plant(
+        AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 130_000)
+    )
+    assert planted.close(*MONTHS).days(BEFORE) == [("2023-06-28", 50_000)]
+    assert planted.close(*MONTHS).days(EXCESS) == [("2023-06-28", 5000)]
+
+
+def test_withdrawal_while_nothing_is_closed(books: Books) -> None:
+    assert [day for day, _amount in books.days(BEFORE)][:2] == ["2023-07-04", "2023-08-03"]
+
+
+def test_a_month_reopened_later_was_closed_then(books: Books) -> None:
+    reopened = books.close("2023-06").add("""
+        2023-07-20 custom "grant-reopen" "2023-06"
+          reason: "補列憑證"
+    """)
+    closed = reopened.close("2023-06", date=datetime.date(2023, 7, 21)).close(*MONTHS[1:])
+    assert closed.found(BEFORE) == closed.found(EXCESS) == []
+    early = closed.plant(JULY_OUT, moved(JULY_OUT, "2023-07-20"))
+    assert early.days(BEFORE) == [("2023-07-20", 50_000)]
+
+
+def test_months_after_the_end_need_no_close(books: Books) -> None:
+    assert books.close(*MONTHS).found(BEFORE) == []
+    named = books.plant('"提領尾款核銷數"\n', '"提領尾款核銷數"\n  months: "2023-10"\n')
+    assert named.close(*MONTHS).found(BEFORE) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "excess"), [(50_000, None), (50_001, 1), (70_000, 20_000), (49_999, None)]
+)
+def test_withdrawal_exceeds_entitlement(books: Books, amount: int, excess: int | None) -> None:
+    # only June is closed and nothing booked in July yet: what is beyond June is beyond everything
+    planted = books.on(2023, 7, 5).plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", amount)).close("2023-06")
+    assert planted.days(EXCESS) == ([] if excess is None else [("2023-07-04", excess)])
+
+
+def test_excess_is_counted_once(books: Books) -> None:
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", 70_000)).plant(
+        AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 125_000)
+    )
+    # 20,000 too much in July; with July closed 185,000 had been earned, so 10,000 too much in August
+    assert planted.close(*MONTHS).days(EXCESS)[:2] == [("2023-07-04", 20_000), ("2023-08-03", 10_000)]
+    more = planted.add(out("2023-08-04", 500))
+    assert more.close(*MONTHS).days(EXCESS)[2] == ("2023-08-04", 500)
+
+
+def test_interest_is_no_principal(books: Books) -> None:
+    # 25,030 in September: entitlement would allow it, the grant's principal does not
+    september = books.plant(
+        "-25000 TWD\n  Equity:1業者投入            25000", "-25030 TWD\n  Equity:1業者投入            25030"
+    )
+    assert september.close(*MONTHS).days(EXCESS)[0] == ("2023-09-05", 30)
+
+
+def test_money_put_back_counts(books: Books) -> None:
+    back = """
+        2023-07-06 * "" "溢領退回"
+          kind: "return"
+          Assets:1專戶:1政府補助款   20000 TWD
+          Equity:1業者投入          -20000 TWD
+    """
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", 70_000)).add(back)
+    assert planted.close(*MONTHS).days(EXCESS) == [("2023-07-04", 20_000)]
+
+
+def test_a_later_finding_makes_no_withdrawal_wrong(books: Books) -> None:
+    finding = """
+        2023-09-01 custom "grant-finding" "F-001"
+          voucher: "AB12345678"
+          state: "disallowed"
+    """
+    planted = books.close(*MONTHS).add(finding)
+    # what was withdrawn before stays right; at the end 50,000 less had been earned
+    assert planted.days(EXCESS) == [("2023-10-16", 50_000)]
+    earlier = books.close(*MONTHS).add(finding.replace("2023-09-01", "2023-08-02"))
+    assert earlier.days(EXCESS) == [("2023-08-03", 50_000), ("2023-10-16", 50_000)]
+
+
+DIRECT = """
+2023-08-01 * "昱峻氣動企業有限公司" "付款" ^AB12345679
+  Liabilities:1應付帳款       252000 TWD
+  Assets:1專戶:1政府補助款   -120000 TWD
+  Assets:1專戶:2業者自籌款   -132000 TWD
+
+2023-07-31 * "" "自籌款存入"
+  Assets:1專戶:2業者自籌款    132000 TWD
+  Equity:1業者投入           -132000 TWD
+"""
+PAID = """2023-08-01 * "昱峻氣動企業有限公司" "付款" ^AB12345679
+  Liabilities:1應付帳款   252000 TWD
+  Equity:1業者投入       -252000 TWD
+"""
+
+
+def test_a_supplier_may_be_paid_out_of_the_account(books: Books) -> None:
+    planted = (
+        books.plant(PAID, DIRECT).plant(AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 15_000)).close(*MONTHS)
+    )
+    assert planted.found(EXCESS) == planted.found(BEFORE) == []
+    assert planted.names() == set()
+
+
+def test_a_direct_payment_of_an_open_month_takes_nothing_from_closed_ones(books: Books) -> None:
+    # July's voucher paid directly in July, before June's cost is withdrawn
+    planted = (
+        books.plant(PAID, DIRECT.replace("2023-08-01", "2023-07-20").replace("2023-07-31", "2023-07-19"))
+        .plant(JULY_OUT, moved(JULY_OUT, "2023-07-21"))
+        .plant(AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 15_000))
+    )
+    assert planted.close(*MONTHS).found(EXCESS) == planted.close(*MONTHS).found(BEFORE) == []
+
+
+def test_a_direct_payment_beyond_what_is_earned(books: Books) -> None:
+    over = DIRECT.replace("-120000", "-152000").replace("-132000 TWD\n\n", "-100000 TWD\n\n")
+    planted = books.plant(PAID, over).plant(AUGUST_OUT, "").close(*MONTHS)
+    assert planted.days(EXCESS)[0] == ("2023-08-01", 17_000)  # 202,000 of 185,000
+
+
+def test_withdrawal_outstanding(books: Books) -> None:
+    assert books.close(*MONTHS).found("withdrawal-outstanding") == []
+    planted = books.plant(AUGUST_OUT, "").close("2023-06", "2023-07")
+    assert planted.on(2023, 8, 31).found("withdrawal-outstanding") == []
+    assert planted.on(2023, 9, 1).days("withdrawal-outstanding") == [("2023-07-31", 135_000)]
+
+
+def test_withdrawal_outstanding_is_no_more_than_the_principal(books: Books) -> None:
+    planted = books.plant("2023-09-05 *", "2023-12-05 *").close("2023-06", "2023-07", "2023-08")
+    assert planted.on(2023, 10, 2).days("withdrawal-outstanding") == [("2023-08-31", 25_000)]
+
+
+def test_withdrawal_outstanding_while_there_is_no_principal(books: Books) -> None:
+    assert books.close(*MONTHS[:3]).on(2023, 10, 14).found("withdrawal-outstanding") == []
+
+
+def test_withdrawal_unexplained(books: Books) -> None:
+    assert books.found("withdrawal-unexplained") == []
+    planted = books.add(out("2023-08-20", 3000, kind="unexplained"))
+    assert planted.days("withdrawal-unexplained") == [("2023-08-20", 3000)]
+
+
+def test_deposit_not_grant(books: Books) -> None:
+    text = """
+        2023-08-20 ! "" "現金存入"
+          kind: "deposit"
+          Assets:1專戶:2業者自籌款    8000 TWD
+          Equity:1業者投入           -8000 TWD
+    """
+    assert books.add(text).days("deposit-not-grant") == [("2023-08-20", 8000)]
+    assert books.add(text.replace('          kind: "deposit"\n', "")).found("deposit-not-grant") == []
+    assert books.add(text.replace("2業者自籌款", "1政府補助款")).days("deposit-not-grant") == [
+        ("2023-08-20", 8000)
+    ]
+
+
+def test_bank_fee(books: Books) -> None:
+    assert books.add(out("2023-08-03", 30, kind="fee")).days("bank-fee-charged-to-grant") == [
+        ("2023-08-03", 30)
+    ]
+    own = out("2023-08-03", 30, kind="fee").replace("1政府補助款", "2業者自籌款")
+    assert books.add(own).found("bank-fee-charged-to-grant") == []
+    assert books.add(out("2023-08-03", 30)).found("bank-fee-charged-to-grant") == []
+
+
+def test_account_overdrawn(books: Books) -> None:
+    assert books.found("account-overdrawn") == []
+    planted = books.add(out("2023-09-06", 10) + out("2023-09-06", 5) + out("2023-09-07", 7))
+    # 210,000 came in and left by the 5th; interest of 30 comes on the 20th and goes in October
+    assert planted.days("account-overdrawn") == [("2023-09-06", 15), ("2023-10-20", 22)]
+    assert planted.findings("account-overdrawn")[0].line == books.text.count("\n") + 3
+
+
+def test_account_overdrawn_within_a_day_is_not_found(books: Books) -> None:
+    back = """
+        2023-09-06 * "" "退回"
+          kind: "return"
+          Assets:1專戶:1政府補助款   10 TWD
+          Equity:1業者投入          -10 TWD
+    """
+    assert books.add(out("2023-09-06", 10)).add(back).found("account-overdrawn") == []
+
+
+def test_own_money_overdrawn(books: Books) -> None:
+    planted = books.plant(PAID, DIRECT.replace("2023-07-31", "2023-08-02")).plant(
+        AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 15_000)
+    )
+    assert planted.days("account-overdrawn") == [("2023-08-01", 132_000)]
+
+
+SIGNING = "專戶:1政府補助款    210000 TWD\n  Liabilities:3預收補助款    -210000 TWD"
+FINAL = "專戶:1政府補助款    100000 TWD\n  Liabilities:3預收補助款    -100000 TWD"
+EXPECTED = "instalment-unexpected"
+
+
+def signing(books: Books, amount: int) -> Books:
+    """The books with another first instalment."""
+    return books.plant(SIGNING, SIGNING.replace("210000", str(amount)))
+
+
+def final(books: Books, amount: int) -> Books:
+    """The books with another last instalment."""
+    return books.plant(FINAL, FINAL.replace("100000", str(amount)))
+
+
+def test_first_instalment(books: Books) -> None:
+    assert books.found(EXPECTED) == []
+    assert signing(books, 200_000).days(EXPECTED)[0] == ("2023-06-05", 10_000)
+    assert signing(books, 430_000).days(EXPECTED)[0] == ("2023-06-05", 10_000)  # beyond what is approved
+
+
+def test_half_of_an_odd_grant_may_be_rounded_either_way(books: Books) -> None:
+    odd = books.plant('"improvement" 200000 TWD 200000 TWD\n', '"improvement" 200001 TWD 200001 TWD\n')
+    for amount in (210_000, 210_001):
+        assert odd.on(2023, 9, 1).plant(SIGNING, SIGNING.replace("210000", str(amount))).found(EXPECTED) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "found"), [(100_000, None), (210_000, None), (90_000, 120_000), (210_001, 1)]
+)
+def test_last_instalment(books: Books, amount: int, found: int | None) -> None:
+    # half of the grant, the rest of it (the same here), or the 310,000 recognised less the 210,000 received
+    assert final(books, amount).days(EXPECTED) == ([] if found is None else [("2023-10-15", found)])
+
+
+def test_last_instalment_is_not_judged_before_the_end(books: Books) -> None:
+    early = final(books, 90_000).plant("2023-10-15 *", "2023-09-15 *").on(2023, 9, 30)
+    assert early.found(EXPECTED) == []
+    assert final(books, 210_001).plant("2023-10-15 *", "2023-09-15 *").on(2023, 9, 30).days(EXPECTED) == [
+        ("2023-09-15", 1)
+    ]
+
+
+def test_last_instalment_less_a_deduction(books: Books) -> None:
+    planted = final(books, 96_000).add('2023-10-10 custom "grant-deduction" 4000 TWD "逾期"')
+    assert planted.found(EXPECTED) == []
+
+
+def test_an_instalment_too_many(books: Books) -> None:
+    third = """
+        2023-11-01 * "經濟部產業發展署" "撥款"
+          Assets:1專戶:1政府補助款    5000 TWD
+          Liabilities:3預收補助款    -5000 TWD
+    """
+    assert books.add(third).days(EXPECTED) == [("2023-11-01", 5000)]
+
+
+def test_full_guarantee_pays_at_once(books: Books) -> None:
+    full = books.plant('"partial"', '"full"').plant(SETTLED, "")
+    assert signing(full, 420_000).found(EXPECTED) == []
+    assert full.days(EXPECTED) == [("2023-06-05", 210_000)]
+
+
+def test_instalments_by_progress_may_be_anything(books: Books) -> None:
+    chain = books.plant("managed-factory-112", "supply-chain-smart-112").plant('"partial"', '"none"')
+    assert chain.found(EXPECTED) == []
+    assert signing(chain, 421_000).days(EXPECTED)[0] == ("2023-06-05", 1000)
+
+
+def test_partners_accounts_are_told_apart(books: Books) -> None:
+    partner = """
+        2023-06-01 custom "grant-partner" "62494123"
+          name: "昱峻氣動企業有限公司"
+        2023-06-01 custom "grant-account" "123"
+          role: "dedicated"
+          party: "62494123"
+        2023-06-01 custom "grant-budget" "improvement" 50000 TWD 50000 TWD
+          party: "62494123"
+        2023-06-06 * "經濟部產業發展署" "簽約撥款"
+          party: "62494123"
+          Assets:1專戶:1政府補助款    25000 TWD
+          Liabilities:3預收補助款    -25000 TWD
+        2023-07-06 * "" "提領"
+          party: "62494123"
+          Assets:1專戶:1政府補助款    -1000 TWD
+          Equity:1業者投入             1000 TWD
+    """
+    planted = books.add(partner).close(*MONTHS)
+    assert planted.days(EXCESS) == [("2023-07-06", 1000)]  # the partner itself has earned nothing
+    assert planted.found(EXPECTED) == []

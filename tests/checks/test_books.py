@@ -1,0 +1,109 @@
+"""The books themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builder import MONTHS
+from tests.checks.builder import Books
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"equipment" 120000 TWD 120000 TWD\n', '"equipment" 120000.50 TWD 120000 TWD\n'),
+        ('"equipment" 120000 TWD 120000 TWD\n', '"equipment" 120000 USD 120000 TWD\n'),
+        ("end: 2023-09-30", 'end: "112/9/30"'),
+        ("voucher-date: 2023-06-12", 'voucher-date: "112/6/12"'),
+        ("net: 100000 TWD", "net: 100000.5 TWD"),
+        ("managed-factory-112", "managed-factory"),
+        ('guarantee: "partial"', 'guarantee: "half"'),
+    ],
+)
+def test_books_unreadable(books: Books, old: str, new: str) -> None:
+    (finding, *_more) = books.plant(old, new).findings("books-unreadable")
+    assert finding.severity == "error"
+    assert finding.line > 0
+    assert books.found("books-unreadable") == []
+
+
+def test_month_not_closed(books: Books) -> None:
+    assert books.on(2023, 7, 31).found("month-not-closed") == []
+    (finding,) = books.on(2023, 8, 1).findings("month-not-closed")
+    assert "2023-06" in finding.message
+    assert finding.severity == "warning"
+    assert len(books.on(2024, 1, 1).findings("month-not-closed")) == 4
+    assert len(books.close("2023-06", "2023-07").on(2024, 1, 1).findings("month-not-closed")) == 2
+    assert books.close(*MONTHS).on(2024, 1, 1).found("month-not-closed") == []
+
+
+def test_a_reopened_month_is_not_closed(clean: Books) -> None:
+    reopened = clean.add("""
+        2023-11-01 custom "grant-reopen" "2023-08"
+          reason: "補列憑證"
+    """)
+    messages = [finding.message for finding in reopened.findings("month-not-closed")]
+    assert [message[:7] for message in messages] == ["2023-08", "2023-09"]
+
+
+CHANGED = "closed-month-changed"
+
+
+def test_an_altered_entry_of_a_closed_month(clean: Books) -> None:
+    assert clean.found(CHANGED) == []
+    planted = clean.plant(
+        "改善費   50000 TWD\n  Expenses:2業者自籌款:03既有設備之改善費   50000 TWD",
+        "改善費   50001 TWD\n  Expenses:2業者自籌款:03既有設備之改善費   49999 TWD",
+    )
+    assert planted.found(CHANGED) == [("AB12345678", None)]
+
+
+def test_an_entry_added_to_a_closed_month(clean: Books) -> None:
+    planted = clean.add("""
+        2023-07-20 * "後補的" "雜項"
+          Equity:1業者投入    10 TWD
+          Equity:1業者投入   -10 TWD
+    """)
+    assert planted.days(CHANGED) == [("2023-07-20", None)]
+    late = planted.plant('"後補的" "雜項"\n', '"後補的" "雜項"\n  import-id: "bank:1"\n')
+    assert late.found(CHANGED) == []
+
+
+def test_an_entry_gone_from_a_closed_month(clean: Books) -> None:
+    payment = """2023-06-20 * "精密機械股份有限公司" "付款" ^AB12345678
+  Liabilities:1應付帳款   105000 TWD
+  Equity:1業者投入       -105000 TWD
+"""
+    (finding,) = clean.plant(payment, "").findings(CHANGED)
+    assert str(finding.date) == "2023-06-30"  # the close, as nothing else is left to point at
+    assert "少了 1 筆" in finding.message
+
+
+def test_a_close_that_was_altered(clean: Books) -> None:
+    (finding,) = clean.plant("entitlement: 185000", "entitlement: 195000").findings(CHANGED)
+    assert "2023-07" in finding.message
+
+
+def test_papers_filed_later_change_nothing(clean: Books) -> None:
+    planted = clean.plant(
+        '  document: "2023-06-12.AB12345678.pdf"\n',
+        '  document: "2023-06-12.AB12345678.pdf"\n  document-2: "x.pdf"\n',
+    )
+    assert planted.found(CHANGED) == []
+
+
+def test_a_close_without_a_digest_can_only_be_doubted(books: Books) -> None:
+    (finding,) = books.add('2023-06-30 custom "grant-close" "2023-06"').findings(CHANGED)
+    assert finding.severity == "warning"
+
+
+def test_entry_unclassified(books: Books) -> None:
+    planted = books.plant(
+        '2023-09-05 * "" "月結提領"\n', '2023-09-05 ! "" "月結提領"\n  unclear: "未指名月份"\n'
+    )
+    (finding,) = planted.findings("entry-unclassified")
+    assert "未指名月份" in finding.message
+    assert finding.severity == "warning"
+    bare = books.plant('2023-08-15 * "精密', '2023-08-15 ! "精密')
+    assert bare.found("entry-unclassified") == [("CD10000001", None)]
+    assert books.found("entry-unclassified") == []

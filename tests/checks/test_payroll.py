@@ -1,0 +1,104 @@
+"""Payroll."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builder import Books
+
+PERSON = '"王大明"\n  role: "製程工程師"\n  insured: TRUE\n  months: 4\n'
+
+
+def pay(month: str, *, person: str = "王大明", hours: int = 80) -> str:
+    """One more payroll voucher, at the month's end."""
+    net = 44000 * hours // 160
+    return f"""
+{month}-28 * "{person}" "薪資" ^p{month}
+  voucher: "payroll"
+  number: "p{month}"
+  month: "{month}"
+  person: "{person}"
+  salary: 44000 TWD
+  hours: {hours}
+  total-hours: 160
+  net: {net} TWD
+  source: "薪資清冊.csv"
+  Expenses:2業者自籌款:05人事費   {net} TWD
+  Liabilities:1應付帳款          -{net} TWD
+"""
+
+
+def test_person_not_planned(books: Books) -> None:
+    assert books.found("person-not-planned") == []
+    assert books.plant('person: "王大明"', 'person: "陳小華"').found("person-not-planned") == [("p1", 22_000)]
+    assert books.plant('person: "王大明"', 'person: "王 大明"').found("person-not-planned") == []
+    nobody = books.plant('person: "王大明"', 'person: "王大名"')
+    assert [finding.voucher for finding in nobody.findings("person-not-planned")] == ["p1"]
+
+
+def test_person_not_insured(books: Books) -> None:
+    assert books.found("person-not-insured") == []
+    planted = books.plant("insured: TRUE", "insured: FALSE").add(pay("2023-07"))
+    assert planted.found("person-not-insured") == [("p1", 22_000), ("p2023-07", 22_000)]
+    assert books.plant("  insured: TRUE\n", "").found("person-not-insured") == []  # not said
+
+
+def test_person_not_insured_in_the_plan(award: Books) -> None:
+    assert award.plant("insured: TRUE", "insured: FALSE").found("person-not-insured") == [("", None)]
+
+
+@pytest.mark.parametrize(
+    ("months", "other", "found"), [(9, 3, 0), (10, 3, 1), (13, 0, 1), (12, 0, 0), (4, 9, 1)]
+)
+def test_person_months_in_the_plan(award: Books, months: int, other: int, found: int) -> None:
+    planted = award.plant(PERSON, PERSON.replace("months: 4", f"months: {months}\n  other-months: {other}"))
+    assert len(planted.findings("person-months-exceeded")) == found
+
+
+def test_person_months_paid_beyond_the_plan(books: Books) -> None:
+    planned = books.plant(PERSON, PERSON.replace("months: 4", "months: 2"))
+    two = planned.add(pay("2023-07"))
+    assert two.found("person-months-exceeded") == []
+    assert two.add(pay("2023-08")).found("person-months-exceeded") == [("p2023-08", 22_000)]
+    assert (
+        two.add(pay("2023-07").replace("p2023-07", "p7b")).found("person-months-exceeded") == []
+    )  # same month
+
+
+def test_person_months_without_a_plan_are_not_judged(books: Books) -> None:
+    planned = books.plant("  months: 4\n", "")
+    assert planned.add(pay("2023-07")).found("person-months-exceeded") == []
+
+
+def test_effort_over_all_projects(books: Books) -> None:
+    # half a month in June; 11 months elsewhere leave one
+    planned = books.plant(PERSON, PERSON.replace("months: 4", "months: 1\n  other-months: 11"))
+    assert planned.plant("  months: 1\n", "").add(pay("2023-07")).found("person-months-exceeded") == []
+    over = planned.plant("  months: 1\n", "").add(pay("2023-07", hours=88))
+    assert over.found("person-months-exceeded") == [("p2023-07", 24_200)]
+
+
+@pytest.mark.parametrize(
+    ("salary", "hours", "net", "amount"),
+    [
+        ("44000", "80", 22_000, None),
+        ("44001", "80", 22_000, None),  # rounded down
+        ("44000", "80", 22_001, 1),
+        ("44000", "79", 22_000, 275),
+        ("44000", "160", 44_000, None),
+        ("44000", "161", 44_000, 44_000),  # more hours than the month has
+        ("44000 TWD", "80", 21_000, 1000),
+    ],
+)
+def test_payroll_arithmetic(books: Books, salary: str, hours: str, net: int, amount: int | None) -> None:
+    planted = (
+        books.plant("salary: 44000", f"salary: {salary}")
+        .plant("hours: 80\n", f"hours: {hours}\n")
+        .plant("net: 22000", f"net: {net}")
+    )
+    assert planted.found("payroll-arithmetic") == ([] if amount is None else [("p1", amount)])
+
+
+@pytest.mark.parametrize("missing", ["  salary: 44000\n", "  hours: 80\n", "  total-hours: 160\n"])
+def test_payroll_arithmetic_needs_its_figures(books: Books, missing: str) -> None:
+    assert books.plant("net: 22000", "net: 1").plant(missing, "").found("payroll-arithmetic") == []

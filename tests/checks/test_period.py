@@ -1,0 +1,114 @@
+"""Cost inside the period, payments not late."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builder import Books
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        ("2023-05-31", True),
+        ("2023-06-01", False),
+        ("2023-09-30", False),
+        ("2023-10-01", True),
+        ("2022-06-12", True),
+    ],
+)
+def test_voucher_outside_period(books: Books, day: str, found: bool) -> None:
+    planted = books.plant("voucher-date: 2023-06-12", f"voucher-date: {day}")
+    assert planted.found("voucher-outside-period") == ([("AB12345678", 100_000)] if found else [])
+
+
+def test_it_is_the_papers_date_that_counts(books: Books) -> None:
+    late = books.plant('2023-09-11 * "益瀚', '2023-10-11 * "益瀚')
+    assert late.found("voucher-outside-period") == []
+
+
+@pytest.mark.parametrize(("month", "found"), [("2023-09", False), ("2023-10", True), ("2023-05", True)])
+def test_payroll_is_judged_by_its_month(books: Books, month: str, found: bool) -> None:
+    planted = books.plant('month: "2023-06"', f'month: "{month}"')
+    assert planted.found("voucher-outside-period") == ([("p1", 22_000)] if found else [])
+
+
+def test_payroll_of_a_month_that_the_period_only_touches(books: Books) -> None:
+    planted = books.plant("end: 2023-09-30", "end: 2023-09-12").plant('month: "2023-06"', 'month: "2023-09"')
+    assert planted.found("voucher-outside-period") == []
+
+
+def test_reversals_come_when_they_come(books: Books) -> None:
+    back = """
+        2023-10-20 * "精密機械股份有限公司" "折讓" ^CD10000001
+          voucher: "allowance"
+          number: "CD10000001A"
+          voucher-date: 2023-10-20
+          reverses: "CD10000001"
+          Expenses:2業者自籌款:03既有設備之改善費   -100 TWD
+          Liabilities:1應付帳款                      100 TWD
+    """
+    assert books.add(back).found("voucher-outside-period") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [("2023-10-31", False), ("2023-11-01", True), ("2023-10-15", False)]
+)
+def test_payment_late(books: Books, day: str, found: bool) -> None:
+    planted = books.plant('2023-09-20 * "益瀚電機', f'{day} * "益瀚電機')
+    assert planted.found("payment-late") == ([("EF10000001", 52_500)] if found else [])
+    for finding in planted.findings("payment-late"):
+        assert finding.severity == "warning"
+        assert "此為推定規定" in finding.message
+
+
+def test_payment_late_in_a_period_that_ends_within_a_month(books: Books) -> None:
+    planted = books.plant("end: 2023-09-30", "end: 2023-09-15")
+    assert planted.plant('2023-09-20 * "益瀚電機', '2023-10-15 * "益瀚電機').found("payment-late") == []
+    assert planted.plant('2023-09-20 * "益瀚電機', '2023-10-16 * "益瀚電機').found("payment-late") == [
+        ("EF10000001", 52_500)
+    ]
+
+
+def test_a_voucher_outside_the_period_is_found_once(books: Books) -> None:
+    planted = books.plant("voucher-date: 2023-09-11", "voucher-date: 2023-10-11").plant(
+        '2023-09-20 * "益瀚電機', '2023-11-15 * "益瀚電機'
+    )
+    assert planted.found("payment-late") == []
+
+
+PAYMENT = """2023-08-25 * "精密機械股份有限公司" "付款" ^CD10000001
+  Liabilities:1應付帳款   210000 TWD
+  Equity:1業者投入       -210000 TWD
+"""
+
+
+def test_voucher_unpaid(books: Books) -> None:
+    unpaid = books.plant(PAYMENT, "")
+    (finding,) = unpaid.findings("voucher-unpaid")
+    assert (finding.voucher, finding.amount, finding.severity) == ("CD10000001", 210_000, "warning")
+    part = books.plant(PAYMENT, PAYMENT.replace("210000", "200000"))
+    assert part.found("voucher-unpaid") == [("CD10000001", 10_000)]
+
+
+def test_voucher_unpaid_is_no_matter_while_the_case_runs(books: Books) -> None:
+    unpaid = books.plant(PAYMENT, "")
+    assert unpaid.on(2023, 9, 30).found("voucher-unpaid") == []
+    assert unpaid.on(2023, 10, 1).found("voucher-unpaid") == [("CD10000001", 210_000)]
+    longer = unpaid.plant("end: 2023-09-30", "end: 2024-05-31")
+    assert longer.on(2023, 11, 13).found("voucher-unpaid") == []
+    assert longer.on(2023, 11, 14).found("voucher-unpaid") == [("CD10000001", 210_000)]
+
+
+def test_a_credit_note_pays_too(books: Books) -> None:
+    note = """
+        2023-09-20 * "精密機械股份有限公司" "折讓" ^CD10000001
+          voucher: "allowance"
+          number: "A1"
+          reverses: "CD10000001"
+          Expenses:1政府補助款:03既有設備之改善費  -5000 TWD
+          Expenses:2業者自籌款:03既有設備之改善費  -5000 TWD
+          Liabilities:1應付帳款                    10000 TWD
+    """
+    part = books.plant(PAYMENT, PAYMENT.replace("210000", "200000"))
+    assert part.add(note).found("voucher-unpaid") == []

@@ -1,0 +1,223 @@
+"""The vouchers themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from tests.checks.builder import Books
+
+INVOICE = """
+2023-08-20 * "益瀚電機有限公司" "感測器模組" ^GH00000001
+  voucher: "invoice"
+  number: "GH00000001"
+  voucher-date: 2023-08-20
+  seller: "34247621"
+  buyer: "11688527"
+  net: 10000 TWD
+  tax: 500 TWD
+  item: "感測器模組"
+  quantity: 1
+  document: "x.pdf"
+  Expenses:2業者自籌款:01消耗性器材及原材料費   10000 TWD
+  Assets:2進項稅額                                500 TWD
+  Liabilities:1應付帳款                        -10500 TWD
+"""
+
+VOID = """
+2023-09-01 * "益瀚電機有限公司" "作廢" ^GH00000001
+  voucher: "void"
+  number: "GH00000001"
+  reverses: "GH00000001"
+  net: -10000 TWD
+  tax: -500 TWD
+  Expenses:2業者自籌款:01消耗性器材及原材料費  -10000 TWD
+  Assets:2進項稅額                               -500 TWD
+  Liabilities:1應付帳款                         10500 TWD
+"""
+
+PAID = """
+2023-08-25 * "益瀚電機有限公司" "付款" ^GH00000001
+  Liabilities:1應付帳款   10500 TWD
+  Equity:1業者投入       -10500 TWD
+"""
+
+RETURNED = """
+2023-09-10 * "益瀚電機有限公司" "退款" ^GH00000001
+  Liabilities:1應付帳款  -10500 TWD
+  Equity:1業者投入        10500 TWD
+"""
+
+
+def invoice(**changes: str) -> str:
+    """The invoice with some of its metadata changed; an empty value takes the line out."""
+    rows = []
+    for row in INVOICE.splitlines():
+        key = row.strip().partition(":")[0].replace("-", "_")
+        if key in changes and row.startswith("  ") and row.strip()[0].islower():
+            if changes[key]:
+                rows.append(f"  {key.replace('_', '-')}: {changes[key]}")
+        else:
+            rows.append(row)
+    return "\n".join(rows) + "\n"
+
+
+def test_document_missing_when_none_is_named(books: Books) -> None:
+    assert books.found("document-missing") == []
+    planted = books.add(invoice(document=""))
+    assert planted.found("document-missing") == [("GH00000001", 10_000)]
+    assert [finding.severity for finding in planted.findings("document-missing")] == ["warning"]
+
+
+def test_document_missing_when_no_file_is_there(books: Books, papers: Path) -> None:
+    planted = dataclasses.replace(books.add(INVOICE), folder=papers)
+    assert planted.found("document-missing") == [("GH00000001", 10_000)]
+    (papers / "documents" / "2023").mkdir()
+    (papers / "documents" / "2023" / "x.pdf").write_bytes(b"%PDF")
+    assert planted.found("document-missing") == []
+
+
+def test_document_by_its_path_inside_the_case_only(
+    books: Books, papers: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other") / "x.pdf"
+    other.write_bytes(b"%PDF")
+    planted = dataclasses.replace(books, folder=papers)
+    assert (
+        planted.add(invoice(document='"documents/2023-06-12.AB12345678.pdf"')).found("document-missing") == []
+    )
+    assert len(planted.add(invoice(document=f'"{other}"')).found("document-missing")) == 1
+
+
+def test_payroll_and_reversals_have_their_source(books: Books) -> None:
+    assert books.plant('  source: "薪資清冊_11206.csv"\n', "").found("document-missing") == [("p1", 22_000)]
+    assert books.add(INVOICE + VOID).found("document-missing") == [("GH00000001", -10_000)]
+    sourced = VOID.replace("  net:", '  source: "C0501.xml"\n  net:')
+    assert books.add(INVOICE + sourced).found("document-missing") == []
+
+
+@pytest.mark.parametrize("number", ["GH0000001", "gh00000001", "GH000000012", "G100000001"])
+def test_invoice_number_invalid(books: Books, number: str) -> None:
+    assert books.add(invoice(number=f'"{number}"')).found("invoice-number-invalid") == [(number, 10_000)]
+
+
+@pytest.mark.parametrize("changes", [{}, {"voucher": '"receipt"', "number": '"收1120820001"'}])
+def test_invoice_number_valid(books: Books, changes: dict[str, str]) -> None:
+    assert books.add(invoice(**changes)).found("invoice-number-invalid") == []
+
+
+@pytest.mark.parametrize("seller", ["34247622", "3424762", "00000000"])
+def test_seller_id_invalid(books: Books, seller: str) -> None:
+    (finding,) = books.add(invoice(seller=f'"{seller}"')).findings("seller-id-invalid")
+    assert (finding.voucher, finding.severity) == ("GH00000001", "warning")
+
+
+@pytest.mark.parametrize("changes", [{}, {"seller": ""}, {"seller": '"1"', "voucher": '"import"'}])
+def test_seller_id_not_judged(books: Books, changes: dict[str, str]) -> None:
+    assert books.add(invoice(**changes)).found("seller-id-invalid") == []
+
+
+@pytest.mark.parametrize("buyer", ["22099131", "0000000000", "11688528"])
+def test_buyer_mismatch(books: Books, buyer: str) -> None:
+    assert books.add(invoice(buyer=f'"{buyer}"')).found("buyer-mismatch") == [("GH00000001", 10_000)]
+
+
+@pytest.mark.parametrize("changes", [{}, {"buyer": ""}, {"buyer": '"22099131"', "voucher": '"receipt"'}])
+def test_buyer_not_judged(books: Books, changes: dict[str, str]) -> None:
+    assert books.add(invoice(**changes)).found("buyer-mismatch") == []
+
+
+def test_a_partner_may_be_the_buyer(books: Books) -> None:
+    partner = """
+        2023-06-01 custom "grant-partner" "62494123"
+          name: "昱峻氣動企業有限公司"
+    """
+    assert books.add(partner).add(invoice(buyer='"62494123"')).found("buyer-mismatch") == []
+
+
+def test_duplicate_invoice_within_its_period(books: Books) -> None:
+    again = (
+        INVOICE.replace("2023-08-20 *", "2023-09-02 *")
+        .replace("10000 TWD", "9000 TWD")
+        .replace("-10500", "-9500")
+    )
+    planted = books.add(INVOICE + again.replace("net: 9000", "net: 9000").replace('"34247621"', '"40953019"'))
+    (finding,) = planted.findings("voucher-duplicate")  # whoever the seller is said to be
+    assert (finding.voucher, finding.amount, str(finding.date)) == ("GH00000001", 9000, "2023-09-02")
+
+
+def test_invoice_numbers_come_again_after_their_period(books: Books) -> None:
+    later = INVOICE.replace("2023-08-20", "2023-09-20")
+    assert books.add(INVOICE + later).found("voucher-duplicate") == []
+
+
+def test_duplicate_receipt_of_one_seller(books: Books) -> None:
+    one = invoice(voucher='"receipt"', number='"收1"')
+    later = one.replace("2023-08-20", "2023-09-20")
+    assert books.add(one + later).found("voucher-duplicate") == [("收1", 10_000)]
+    assert books.add(one + later.replace("34247621", "40953019")).found("voucher-duplicate") == []
+
+
+def test_reversals_are_no_duplicates(books: Books) -> None:
+    assert books.add(INVOICE + VOID).found("voucher-duplicate") == []
+    allowance = VOID.replace('"void"', '"allowance"').replace('  reverses: "GH00000001"\n', "")
+    assert books.add(INVOICE + allowance).found("voucher-duplicate") == []
+
+
+def test_a_voucher_reversed_and_booked_anew_is_no_duplicate(books: Books) -> None:
+    correction = VOID.replace('"void"', '"invoice"')
+    anew = INVOICE.replace("2023-08-20 *", "2023-09-02 *")
+    assert books.add(INVOICE + correction + anew).found("voucher-duplicate") == []
+    assert books.add(INVOICE + correction + anew + anew).found("voucher-duplicate") != []
+
+
+def test_vouchers_without_number_are_no_duplicates(books: Books) -> None:
+    none = invoice(number="").replace("^GH00000001", "")
+    assert books.add(none + none).found("voucher-duplicate") == []
+
+
+def test_voucher_voided_but_not_reversed(books: Books) -> None:
+    marked = INVOICE.replace("  item:", "  voided: TRUE\n  item:")
+    (finding,) = books.add(marked).findings("voucher-voided")
+    assert (finding.voucher, finding.amount, finding.severity) == ("GH00000001", 10_000, "error")
+    half = VOID.replace("10000 TWD", "5000 TWD").replace("費  -10000", "費  -5000").replace("10500", "5500")
+    assert books.add(INVOICE + half).found("voucher-voided") == [("GH00000001", 5000)]
+
+
+def test_voucher_voided_and_paid(books: Books) -> None:
+    (finding,) = books.add(INVOICE + VOID + PAID).findings("voucher-voided")
+    assert (finding.voucher, finding.amount, finding.severity) == ("GH00000001", 10_500, "error")
+
+
+@pytest.mark.parametrize("money", ["", PAID + RETURNED])
+def test_voucher_voided_and_all_undone(books: Books, money: str) -> None:
+    (finding,) = books.add(INVOICE + VOID + money).findings("voucher-voided")
+    assert (finding.voucher, finding.severity) == ("GH00000001", "warning")
+
+
+def test_an_allowance_voids_nothing(books: Books) -> None:
+    assert books.add(INVOICE + VOID.replace('"void"', '"allowance"')).found("voucher-voided") == []
+
+
+def test_self_dealing(books: Books) -> None:
+    assert books.add(invoice(seller='"11688527"')).found("self-dealing") == [("GH00000001", 10_000)]
+    named = INVOICE.replace('"益瀚電機有限公司"', '"川益電機企業 股份有限公司"')
+    assert books.add(named).found("self-dealing") == [("GH00000001", 10_000)]
+
+
+def test_self_dealing_with_a_partner(books: Books) -> None:
+    partner = """
+        2023-06-01 custom "grant-partner" "34247621"
+          name: "益瀚電機有限公司"
+    """
+    assert ("GH00000001", 10_000) in books.add(partner).add(INVOICE).found("self-dealing")
+
+
+@pytest.mark.parametrize("kind", ["requisition", "payroll", "travel"])
+def test_own_papers_bear_ones_own_name(books: Books, kind: str) -> None:
+    assert books.add(invoice(seller='"11688527"', voucher=f'"{kind}"')).found("self-dealing") == []
+    assert (
+        books.add(INVOICE.replace("益瀚電機有限公司", "川益電機實業股份有限公司")).found("self-dealing") == []
+    )
