@@ -32,6 +32,7 @@ from reports.labels import voucher_kind
 from reports.package import workbook_bytes
 from reports.package import write_atomically
 from reports.sheets.common import figure_line
+from reports.sheets.common import share_formula
 from reports.sheets.common import shown
 from reports.stamp import stamp_of
 from reports.styles import add_styles
@@ -91,7 +92,7 @@ def _write_vouchers(sheet: Sheet, made: _Month) -> Placed:
         Column("supplier", _("供應商"), 24),
         Column("item", _("品名"), 24),
         Column("category", _("預算科目"), 22),
-        Column("party", _("受補助單位"), 22),
+        Column("party", _("受補助單位"), 26),
         Column("claimed", _("申報"), 12, "amount", total=True),
         Column("disallowed", _("剔除"), 11, "amount", total=True),
         Column("parked", _("待補正"), 11, "amount", total=True),
@@ -127,7 +128,7 @@ def _write_vouchers(sheet: Sheet, made: _Month) -> Placed:
 def _write_front(sheet: Sheet, made: _Month, vouchers: Placed) -> None:
     columns = [
         Column("category", _("預算科目"), 22),
-        Column("party", _("受補助單位"), 22),
+        Column("party", _("受補助單位"), 26),
         Column("government", _("核定補助款"), 13, "amount", total=True),
         Column("budget", _("核定總額"), 13, "amount", total=True),
         Column("before", _("前期累計認列"), 13, "amount", total=True),
@@ -155,11 +156,8 @@ def _category_rows(made: _Month, vouchers: Placed) -> list[Row]:
 def _category_row(made: _Month, vouchers: Placed, key: Key, known: tuple[int, int, int]) -> Row:
     before, cost, share = known
     approved = made.award.budget_on(made.last).get(key)
-    rounding = "ROUND" if made.scheme.share_rounding.value == "half-up" else "ROUNDDOWN"
     conditions = f"{vouchers.column('category')},{{category}},{vouchers.column('party')},{{party}}"
-    earned = (
-        f"=IF({{budget}}=0,0,MIN({{government}},{rounding}(MAX(0,{{cost}})*{{government}}/{{budget}},0)))"
-    )
+    earned = "=" + share_formula(made.scheme, "{cost}", "{government}", "{budget}")
     grantable = made.scheme.may_carry_grant(key[1])
     return Row(
         {

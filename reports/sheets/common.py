@@ -8,6 +8,7 @@ from pathlib import Path
 
 from beancount.core import data
 
+from ledger.scheme import Scheme
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
@@ -43,6 +44,17 @@ def figure_line(
     lines = lines_needed(note, sum(sheet.widths[split[1] :]))
     sheet.end_row(row_height(lines))
     return cell
+
+
+def share_formula(scheme: Scheme, cost: str, government: str, total: str) -> str:
+    """A category's government share, of cells: MIN(G, A x G / T), rounded as the scheme says, without `=`.
+
+    INT, not ROUNDDOWN: LibreOffice lifts what it rounds down by less than 1e-7 under a whole number, and a
+    division by millions comes as near as that.
+    """
+    quotient = f"MAX(0,{cost})*{government}/{total}"
+    whole = f"ROUND({quotient},0)" if scheme.share_rounding.value == "half-up" else f"INT({quotient})"
+    return f"IF({total}=0,0,MIN({government},{whole}))"
 
 
 def total_of(cells: Sequence[str], figure: int) -> Formula:

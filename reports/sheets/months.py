@@ -16,6 +16,7 @@ from reports.grid import Sheet
 from reports.grid import Value
 from reports.report import Report
 from reports.sheets.budget import BudgetCells
+from reports.sheets.common import share_formula
 from reports.table import Column
 from reports.table import Placed
 from reports.table import Row
@@ -126,11 +127,8 @@ class _Months:
         """A category's share of the cost booked through the month's last day, by the budget then in force."""
         government = self._budget.cell(key, version, "government")
         own = self._budget.cell(key, version, "self")
-        rounding = "ROUND" if self._report.tables.scheme.share_rounding.value == "half-up" else "ROUNDDOWN"
-        cost = self._accepted(key)
-        return (
-            f"IF({government}+{own}=0,0,MIN({government},"
-            f"{rounding}(MAX(0,{cost})*{government}/({government}+{own}),0)))"
+        return share_formula(
+            self._report.tables.scheme, self._accepted(key), government, f"({government}+{own})"
         )
 
     def _accepted(self, key: Key) -> str:

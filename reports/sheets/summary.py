@@ -15,6 +15,7 @@ from reports.grid import Sheet
 from reports.grid import Value
 from reports.report import Report
 from reports.sheets.budget import BudgetCells
+from reports.sheets.common import share_formula
 from reports.sheets.steps import StepCells
 from reports.sheets.steps import write_steps
 from reports.table import Column
@@ -100,7 +101,6 @@ def _row(report: Report, row: SummaryRow, detail: Placed, budget: BudgetCells) -
 
 def _shares(report: Report, row: SummaryRow) -> dict[str, Value]:
     """The government's share of a category, its cap as NT$ and what the cap leaves."""
-    rounding = "ROUND" if report.tables.scheme.share_rounding.value == "half-up" else "ROUNDDOWN"
     caps_cost = _caps_cost(report)
     values: dict[str, Value] = {"free": 0, "government": 0}
     if row.cap_ratio is not None and row.cap is not None:
@@ -112,14 +112,14 @@ def _shares(report: Report, row: SummaryRow) -> dict[str, Value]:
     values["counted"] = Formula(counted, row.counted)
     if not row.grantable:
         return values
-    share = (
-        "=IF({{budget}}=0,0,MIN({{government_budget}},"
-        "{rounding}(MAX(0,{{{cost}}})*{{government_budget}}/{{budget}},0)))"
-    )
-    values["free"] = Formula(share.format(rounding=rounding, cost="accepted"), row.free)
+
+    def share(cost: str) -> str:
+        return "=" + share_formula(report.tables.scheme, cost, "{government_budget}", "{budget}")
+
+    values["free"] = Formula(share("{accepted}"), row.free)
     after = "=MIN({free},{cap})" if capped else "={free}"
     if capped and caps_cost:
-        after = share.format(rounding=rounding, cost="counted")
+        after = share("{counted}")
     values["government"] = Formula(after, row.government)
     return values
 

@@ -27,9 +27,10 @@ def case() -> Case:
     return office.office_case()
 
 
-@pytest.fixture(scope="session", params=["office", "supply-chain", "capped"])
-def any_case(request: pytest.FixtureRequest) -> Case:
-    makers = {
+@pytest.fixture(scope="session", params=["office", "supply-chain", "capped", "own scheme"])
+def any_case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
+    makers: dict[str, Callable[[], Case]] = {
+        "own scheme": lambda: office.own_scheme_case(tmp_path_factory.mktemp("case")),
         "office": office.office_case,
         "supply-chain": office.supply_chain_case,
         "capped": office.capped_case,

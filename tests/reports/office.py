@@ -20,6 +20,7 @@ from ledger.case import Case
 from ledger.close import month_figures
 from ledger.dates import month_last_day
 from ledger.dates import months_between
+from ledger.scheme import FOLDER
 from ledger.share import payroll_cost
 
 HOSTILE = '=HYPERLINK("http://example.com/steal","點我")'
@@ -181,12 +182,12 @@ def papers() -> list[Paper]:
     return made
 
 
-def _vouchers(award_entries: list[Any], made: list[Paper]) -> list[Any]:
+def _vouchers(award_entries: list[Any], made: list[Paper], folder: Path | None = None) -> list[Any]:
     """The transactions, split as the ledger wants them, and their payments."""
     draft = [booking.voucher_entry(p, p.date, [0] * len(p.lines), grantable=[True]) for p in made]
     draft.sort(key=lambda entry: entry.date)
     by_id = {p.import_id: p for p in made}
-    case = Case(_load(award_entries + draft), as_of=AS_OF)
+    case = Case(_load(award_entries + draft), folder=folder, as_of=AS_OF)
     entries = []
     for voucher in case.vouchers:
         one = by_id[voucher.entry.meta["import-id"]]
@@ -301,14 +302,26 @@ def supply_chain_case() -> Case:
     return Case(_load(entries), folder=Path("/case"), as_of=_D(2024, 1, 31))
 
 
-def capped_case() -> Case:
+def own_scheme_case(folder: Path) -> Case:
+    """The managed factory under a scheme that lies beside the case and rounds half up."""
+    shipped = (FOLDER / "managed-factory-112.toml").read_text(encoding="utf-8")
+    rounding = '[share_rounding]\nvalue = "half-up"\nsource = "約定"\nconfidence = "assumed"\n\n'
+    own = shipped.replace('id = "managed-factory-112"', 'id = "own-112"', 1)
+    own = own.replace("[categories.consumables]", rounding + "[categories.consumables]", 1)
+    (folder / "schemes").mkdir()
+    (folder / "schemes" / "own-112.toml").write_text(own, encoding="utf-8")
+    return capped_case("own-112", folder)
+
+
+def capped_case(scheme: str = "managed-factory-112", folder: Path = Path("/case")) -> Case:
     """A managed factory that spent little but on equipment: the category's cap and the ratio both bind."""
-    award = directives.award_directives(parse_award(FACTORY, "award.toml"))
+    factory = FACTORY | {"award": FACTORY["award"] | {"scheme": scheme}}
+    award = directives.award_directives(parse_award(factory, "award.toml"))
     made = [
-        paper("equipment", "EQ22334400", _D(2023, 8, 8), 340_000),
+        paper("equipment", "EQ22334400", _D(2023, 8, 8), 339_999),
         paper("consumables", "CO22334400", _D(2023, 9, 8), 340_001),
         paper("construction", "CN22334400", _D(2023, 9, 9), 5_000),
     ]
     received = booking.bank_entry("instalment", _D(2023, 8, 1), 320_000, "", "補助款", {})
-    entries = award + _vouchers(award, made) + [received]
-    return Case(_load(entries), folder=Path("/case"), as_of=_D(2024, 1, 31))
+    entries = award + _vouchers(award, made, folder) + [received]
+    return Case(_load(entries), folder=folder, as_of=_D(2024, 1, 31))
