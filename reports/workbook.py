@@ -19,6 +19,7 @@ from reports.sheets.detail import write_detail
 from reports.sheets.findings import write_findings
 from reports.sheets.interest import write_interest
 from reports.sheets.months import write_months
+from reports.sheets.parties import write_parties
 from reports.sheets.sources import write_sources
 from reports.sheets.summary import write_summary
 from reports.sheets.vouchers import write_vouchers
@@ -39,6 +40,7 @@ def settlement_workbook(tables: Tables) -> tuple[Workbook, Book]:
         return Sheet(workbook.create_sheet(name), book)
 
     cover, summary = new(_("封面")), new(_("經費支用彙總表"))
+    parties = new(_("各單位結算")) if tables.several else None
     detail_sheets = {category: new(category_sheet(category)) for category in tables.details}
     account_sheets = {party: new(_account_name(tables, party)) for party in tables.accounts}
     interest, months = new(_("孳息及結餘計算")), new(_("撥款與提領對照"))
@@ -49,6 +51,8 @@ def settlement_workbook(tables: Tables) -> tuple[Workbook, Book]:
     accounts = {party: write_account(sheet, report, party) for party, sheet in account_sheets.items()}
     budget = write_budget(budgets, report)
     table, steps = write_summary(summary, report, details, budget, list(accounts.values()))
+    if parties is not None:
+        write_parties(parties, report, table, accounts)
     due = write_interest(interest, report, accounts, steps)
     by_month = write_months(months, report, details, budget, list(accounts.values()))
     write_vouchers(vouchers, report)
