@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
+from collections.abc import Callable
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Literal
 
 from beancount.core import data
 from beancount.parser import printer
+from beancount.utils.misc_utils import escape_string
 
 from ledger import accounts
 from ledger.directives import twd
 from ledger.identity import voucher_link
+from ledger.text import one_line
 
 PaidFrom = Literal["company", "dedicated"]
 BankKind = Literal[
@@ -31,8 +34,6 @@ BankKind = Literal[
     "deposit",
     "unexplained",
 ]
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,11 +69,6 @@ class Paper:
     meta: tuple[tuple[str, Any], ...] = ()
 
 
-def plain(text: str) -> str:
-    """Text from a file as one line that a ledger can hold."""
-    return _CONTROL.sub(" ", text).strip()
-
-
 def voucher_entry(
     paper: Paper, booked: datetime.date, government: Sequence[int], *, grantable: Sequence[bool]
 ) -> data.Transaction:
@@ -84,27 +80,27 @@ def voucher_entry(
     several = len(paper.lines) > 1
     meta: dict[str, Any] = {
         "voucher": paper.kind,
-        "number": plain(paper.number),
+        "number": one_line(paper.number),
         "voucher-date": paper.date,
-        "seller": plain(paper.seller),
-        "buyer": plain(paper.buyer),
+        "seller": one_line(paper.seller),
+        "buyer": one_line(paper.buyer),
         "net": twd(paper.net),
         "tax": twd(paper.tax),
-        "reverses": plain(paper.reverses),
+        "reverses": one_line(paper.reverses),
     }
     if paper.lines and not several:
-        meta["item"] = plain(paper.lines[0].item)
+        meta["item"] = one_line(paper.lines[0].item)
         meta["quantity"] = paper.lines[0].quantity
     meta |= dict(paper.meta)
     meta |= {
-        "document": plain(paper.document),
-        "source": plain(paper.source),
-        "import-id": plain(paper.import_id),
-        "unclear": plain(paper.unclear),
+        "document": one_line(paper.document),
+        "source": one_line(paper.source),
+        "import-id": one_line(paper.import_id),
+        "unclear": one_line(paper.unclear),
     }
     postings = []
     for line, share, may_carry in zip(paper.lines, government, grantable, strict=True):
-        line_meta = {"item": plain(line.item), "quantity": line.quantity} if several else None
+        line_meta = {"item": one_line(line.item), "quantity": line.quantity} if several else None
         if not paper.claimed:
             account = accounts.expense_account("disallowed", line.category)
             postings.append(_posting(account, line.cost, line_meta))
@@ -117,7 +113,7 @@ def voucher_entry(
     if paper.tax:
         postings.append(_posting(accounts.INPUT_TAX, paper.tax))
     postings.append(_posting(accounts.PAYABLE, -(paper.net + paper.tax)))
-    named = "、".join(dict.fromkeys(plain(line.item) for line in paper.lines))
+    named = "、".join(dict.fromkeys(one_line(line.item) for line in paper.lines))
     narration = paper.narration or named or paper.kind
     return _transaction(
         booked,
@@ -145,8 +141,8 @@ def payment_entry(
     """
     several = len(paid) > 1
     postings = [
-        _posting(accounts.PAYABLE, amount, {"number": voucher_link(number)} if several else None)
-        for number, amount, _government in paid
+        _posting(accounts.PAYABLE, amount, _paid_meta(number, government, paid_from) if several else None)
+        for number, amount, government in paid
     ]
     total = sum(amount for _number, amount, _government in paid)
     if paid_from == "company":
@@ -156,6 +152,12 @@ def payment_entry(
         postings.append(_posting(accounts.GRANT_MONEY, -government))
         postings.append(_posting(accounts.OWN_MONEY, government - total))
     return _transaction(day, payee, narration, postings, meta, [number for number, _a, _g in paid])
+
+
+def _paid_meta(number: str, government: int, paid_from: PaidFrom) -> dict[str, Any]:
+    """Which of several vouchers a posting pays, and what of it is the grant's."""
+    told = {"government": twd(government)} if paid_from == "dedicated" else {}
+    return {"number": voucher_link(number)} | told
 
 
 _BANK_SIDES: dict[BankKind, tuple[str, str]] = {
@@ -218,8 +220,13 @@ def recognition_entry(
 
 
 def _posting(account: str, amount: int, meta: dict[str, Any] | None = None) -> data.Posting:
-    kept = {key: value for key, value in (meta or {}).items() if value is not None} or None
-    return data.Posting(account, twd(amount), None, None, None, kept)
+    return data.Posting(account, twd(amount), None, None, None, _kept(meta or {}) or None)
+
+
+def _kept(meta: dict[str, Any]) -> dict[str, Any]:
+    """Metadata that a ledger can hold: what says nothing left out, texts on one line."""
+    lines = {key: one_line(value) if isinstance(value, str) else value for key, value in meta.items()}
+    return {key: value for key, value in lines.items() if value is not None and value != ""}
 
 
 def _transaction(
@@ -231,21 +238,32 @@ def _transaction(
     numbers: Sequence[str],
     flag: str = "*",
 ) -> data.Transaction:
-    kept = {key: value for key, value in meta.items() if value is not None and value != ""}
-    links = frozenset(voucher_link(plain(number)) for number in numbers if number)
+    links = frozenset(voucher_link(one_line(number)) for number in numbers if number)
     return data.Transaction(
-        kept, day, flag, plain(payee) or None, plain(narration), data.EMPTY_SET, links, postings
+        _kept(meta), day, flag, one_line(payee) or None, one_line(narration), data.EMPTY_SET, links, postings
     )
 
 
 def as_text(entries: Sequence[data.Directive]) -> str:
     """Entries as ledger text, each followed by an empty line."""
-    return "".join(printer.format_entry(entry) + "\n" for entry in entries)
+    return "".join(printer.format_entry(_printable(entry)) + "\n" for entry in entries)
+
+
+def _printable(entry: data.Directive) -> data.Directive:
+    """Beancount's printer escapes every text but those among a custom directive's values."""
+    if not isinstance(entry, data.Custom):
+        return entry
+    escape: Callable[[str], str] = escape_string
+    values = [
+        value._replace(value=escape(value.value)) if value.dtype is str else value for value in entry.values
+    ]
+    return entry._replace(values=values)
 
 
 # --- changing a split that was written ------------------------------------------------------------------
 
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?=\s+TWD)")
+# the amount of a posting as written, a sum of several numbers included
+_AMOUNT = re.compile(r"""^(\s+(?:[!*&#?%]\s+)?[^\s"';]+\s+)([-+*/().,\d\s]*\d[)\s]*?)(?=\s*TWD\b)""")
 
 
 def split_changes(entry: data.Transaction, lines: Sequence[Any], government: Sequence[int]) -> dict[int, int]:
@@ -277,8 +295,11 @@ def _posting_of(entry: data.Transaction, line: Any, fund: accounts.Fund) -> data
 
 
 def with_amounts(text: str, amounts: dict[int, int]) -> str:
-    """Ledger text with the amounts of some postings replaced, by line number from 1; all else is kept."""
-    rows = text.splitlines(keepends=True)
+    """Ledger text with the amounts of some postings replaced, by line number from 1; all else is kept.
+
+    A posting without an amount stays so: it takes up what the others leave.
+    """
+    rows = text.split("\n")  # as Beancount counts lines; a text may hold other marks that end one elsewhere
     for lineno, amount in amounts.items():
-        rows[lineno - 1] = _NUMBER.sub(str(amount), rows[lineno - 1], count=1)
-    return "".join(rows)
+        rows[lineno - 1] = _AMOUNT.sub(rf"\g<1>{amount}", rows[lineno - 1], count=1)
+    return "\n".join(rows)

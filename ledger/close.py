@@ -1,42 +1,60 @@
-"""Month close: what a month has earned, and a digest that tells later whether the month was changed.
+"""Month close: what a month has earned, and whether a closed month was changed since.
 
-The digest stands on each entry's content, not on its formatting, place or order; it holds the previous
-close's digest, so the closes form a chain. A bank line that arrives late for a closed month changes nothing
-that was certified and is let in; every other change, loss or addition is not.
+A close keeps a token of every entry of its month and the digest of the close before, so the closes form a
+chain. A bank line that arrives late for a closed month changes nothing that was certified and is let in;
+every other change, loss or addition is not.
 """
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 from typing import NamedTuple
 
 from beancount.core import data
 
 from ledger import directives
+from ledger.accounts import expense_parts
 from ledger.case import Case
 from ledger.dates import month_last_day
 from ledger.dates import month_of
 from ledger.dates import next_month
+from ledger.digest import close_hash
+from ledger.digest import entry_hash
+from ledger.digest import entry_token
+from ledger.digest import token_number
 from ledger.i18n import _
 from ledger.share import withdrawable
 
-_HASH_LENGTH = 12
+__all__ = [
+    "CloseError",
+    "MonthChange",
+    "MonthFigures",
+    "PartyFigures",
+    "chain_breaks",
+    "changes",
+    "close_directive",
+    "entry_hash",
+    "entry_hashes",
+    "first_open_day",
+    "month_figures",
+    "reopen_directive",
+]
+
 _BANK_ID = "bank:"
 
 
 class CloseError(Exception):
-    """A month that cannot be closed; the message says why."""
+    """A month that cannot be closed or re-opened; the message says why."""
 
 
-class MonthFigures(NamedTuple):
-    """What a month's close certifies, in NT$."""
+class PartyFigures(NamedTuple):
+    """What a month's close certifies for one party, in NT$.
 
-    month: str
-    date: datetime.date
+    The money is told at the dedicated account that holds it: a partner without one draws on the lead's.
+    """
+
     entitlement: int
     withdrawn_before: int
     withdrawable: int
@@ -44,31 +62,75 @@ class MonthFigures(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """As `grant close --json` shows it."""
-        return {
+        return dict(self._asdict())
+
+
+class MonthFigures(NamedTuple):
+    """What a month's close certifies, in NT$; by party where the case has partners."""
+
+    month: str
+    date: datetime.date
+    entitlement: int
+    withdrawn_before: int
+    withdrawable: int
+    by_category: dict[str, int]
+    parties: dict[str, PartyFigures] = {}  # noqa: RUF012 -- a tuple's default is never written to
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant close --json` shows it."""
+        shown: dict[str, Any] = {
             "month": self.month,
             "entitlement": self.entitlement,
             "withdrawn_before": self.withdrawn_before,
             "withdrawable": self.withdrawable,
             "by_category": self.by_category,
         }
+        if self.parties:
+            shown["parties"] = [
+                {"party": party} | figures.as_json() for party, figures in self.parties.items()
+            ]
+        return shown
 
 
 def month_figures(case: Case, month: str, date: datetime.date | None = None) -> MonthFigures:
     """The entitlement through `month` and what may be withdrawn on `date` (the month's last day by default).
 
     "Withdrawn before" left before `date`; a withdrawal on that day follows the close. The principal is the
-    grant money received through `date` less those withdrawals.
+    grant money received through `date` less those withdrawals. Each dedicated account has its own: money of
+    one party never pays what another has earned.
     """
     last = month_last_day(month)
     day = date or last
+    by_party: dict[str, dict[str, int]] = {party: {} for party in (case.award.parties if case.award else ())}
+    for (party, category), share in case.government_shares(last).items():
+        shares = by_party.setdefault(party, {})
+        shares[category] = shares.get(category, 0) + share
+    parties = {party: _party_figures(case, party, by_party, day) for party in by_party}
     by_category: dict[str, int] = {}
-    for (_party, category), share in case.government_shares(last).items():
-        by_category[category] = by_category.get(category, 0) + share
-    earned = sum(by_category.values())
-    before = case.withdrawn(day - datetime.timedelta(days=1))
+    for shares in by_party.values():
+        for category, share in shares.items():
+            by_category[category] = by_category.get(category, 0) + share
     return MonthFigures(
-        month, day, earned, before, withdrawable(earned, before, case.received(day)), by_category
+        month=month,
+        date=day,
+        entitlement=sum(by_category.values()),
+        withdrawn_before=case.withdrawn(day - datetime.timedelta(days=1)),
+        withdrawable=sum(figures.withdrawable for figures in parties.values()),
+        by_category=by_category,
+        parties=parties if len(parties) > 1 else {},
     )
+
+
+def _party_figures(
+    case: Case, party: str, by_party: dict[str, dict[str, int]], day: datetime.date
+) -> PartyFigures:
+    own = by_party[party]
+    if case.holder_of(party) != party:
+        return PartyFigures(sum(own.values()), 0, 0, own)
+    earned = sum(sum(shares.values()) for other, shares in by_party.items() if case.holder_of(other) == party)
+    before = case.withdrawn(day - datetime.timedelta(days=1), party)
+    may = withdrawable(earned, before, case.received(day, party))
+    return PartyFigures(sum(own.values()), before, may, own)
 
 
 def close_directive(case: Case, month: str, date: datetime.date, findings: int) -> data.Custom | None:
@@ -79,7 +141,6 @@ def close_directive(case: Case, month: str, date: datetime.date, findings: int) 
     """
     if case.award is None:
         raise CloseError(_("案件沒有核定資料(grant-award),不能月結"))
-    entries = entry_hashes(case, month)
     standing = case.closed_months.get(month)
     if standing is not None:
         if changes(case, standing):
@@ -92,23 +153,46 @@ def close_directive(case: Case, month: str, date: datetime.date, findings: int) 
             _("月結要依序:接下來應月結的是 {expected},不是 {month}").format(expected=expected, month=month)
         )
     figures = month_figures(case, month, date)
-    previous = case.closes[-1].digest if case.closes else ""
-    return directives.custom(
+    by_party = {
+        f"withdrawable-{party}": directives.twd(own.withdrawable) for party, own in figures.parties.items()
+    }
+    by_category = {
+        category: directives.twd(share) for category, share in figures.by_category.items() if share
+    }
+    close = directives.custom(
         date,
         "close",
         month,
         entitlement=directives.twd(figures.entitlement),
         withdrawable=directives.twd(figures.withdrawable),
+        **by_party,
+        **by_category,
         findings=findings,
-        previous=previous,
-        digest=chain_digest(month, figures.entitlement, previous, entries),
-        entries=" ".join(entries),
+        previous=case.closes[-1].digest if case.closes else "",
+        entries=" ".join(entry_hashes(case, month)),
     )
+    close.meta["digest"] = close_hash(close)
+    return close
 
 
 def _next_to_close(case: Case) -> str:
     assert case.award is not None  # noqa: S101 -- the caller has looked
     return next_month(max(case.closed_months)) if case.closed_months else month_of(case.award.start)
+
+
+def reopen_directive(case: Case, month: str, reason: str, date: datetime.date) -> data.Custom:
+    """The `grant-reopen` of a closed month; the months after it open with it.
+
+    Raises CloseError where the month is not closed, there is no reason, or the day is before its close.
+    """
+    standing = case.closed_months.get(month)
+    if standing is None:
+        raise CloseError(_("{month} 沒有月結,不必重開").format(month=month))
+    if not reason.strip():
+        raise CloseError(_("重開月結要寫明理由"))
+    if date < standing.date:
+        raise CloseError(_("重開日 {date} 不得早於月結日 {closed}").format(date=date, closed=standing.date))
+    return directives.custom(date, "reopen", month, reason=reason)
 
 
 def first_open_day(case: Case) -> datetime.date | None:
@@ -118,85 +202,52 @@ def first_open_day(case: Case) -> datetime.date | None:
     return month_last_day(max(case.closed_months)) + datetime.timedelta(days=1)
 
 
-# --- digests -------------------------------------------------------------------------------------------
-
-
-def chain_digest(month: str, entitlement: int, previous: str, entries: Iterable[str]) -> str:
-    """The digest of a close: over its month, figure, entries' hashes and the previous close's digest."""
-    text = "\n".join([month, str(entitlement), previous, *sorted(entries)])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+# --- what changed since ----------------------------------------------------------------------------------
 
 
 def entry_hashes(case: Case, month: str) -> list[str]:
-    """The hashes of a month's transactions, sorted."""
-    return sorted(entry_hash(entry) for entry in _entries_of(case, month))
+    """The tokens of a month's transactions, sorted: each its content's hash and its voucher's number."""
+    return sorted(entry_token(entry) for entry in _entries_of(case, month))
 
 
 def _entries_of(case: Case, month: str) -> list[data.Transaction]:
     return [entry for entry in case.transactions if month_of(entry.date) == month]
 
 
-def entry_hash(entry: data.Transaction) -> str:
-    """A transaction's content as a short hash.
-
-    Where it stands, how it is formatted, the order of its postings, and papers filed to it later do not
-    count.
-    """
-    postings = sorted(
-        f"{posting.account} {_units_text(posting.units)} {_meta_text(posting.meta)}"
-        for posting in entry.postings
-    )
-    parts = [
-        entry.date.isoformat(),
-        entry.flag or "",
-        entry.payee or "",
-        entry.narration or "",
-        " ".join(sorted(entry.links)),
-        " ".join(sorted(entry.tags)),
-        _meta_text(entry.meta),
-        *postings,
-    ]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:_HASH_LENGTH]
-
-
-def _units_text(units: Any) -> str:
-    return f"{units.number.normalize():f} {units.currency}"
-
-
-def _meta_text(meta: dict[str, Any] | None) -> str:
-    if not meta:
-        return ""
-    return "\x1e".join(
-        f"{key}={value}"
-        for key, value in sorted(meta.items())
-        if not key.startswith(("__", "document")) and key not in {"filename", "lineno", "source"}
-    )
-
-
 class MonthChange(NamedTuple):
-    """A difference between a month as closed and as it is: the entry now there, or None and how many are gone."""
+    """A difference between a month as closed and as it is: the entry now there, or None and how many are gone.
+
+    `numbers` are the vouchers' numbers of what is gone, where they bear one.
+    """
 
     entry: data.Transaction | None
     gone: int = 0
+    numbers: tuple[str, ...] = ()
 
 
 def changes(case: Case, close: directives.Close) -> list[MonthChange]:
     """What changed in a closed month, by content: entries added or altered, and how many are gone.
 
-    A late bank line is no change.
+    A late bank line is no change, as long as it brings no cost.
     """
     stored = Counter(close.entries)
     found: list[MonthChange] = []
     for entry in _entries_of(case, close.month):
-        digest = entry_hash(entry)
-        if stored[digest] > 0:
-            stored[digest] -= 1
-        elif not str(entry.meta.get("import-id", "")).startswith(_BANK_ID):
+        token = entry_token(entry)
+        if stored[token] > 0:
+            stored[token] -= 1
+        elif not _is_late_bank_line(entry):
             found.append(MonthChange(entry))
-    gone = sum(stored.values())
+    gone = list(stored.elements())
     if gone:
-        found.append(MonthChange(None, gone))
+        numbers = tuple(number for number in map(token_number, gone) if number)
+        found.append(MonthChange(None, len(gone), numbers))
     return found
+
+
+def _is_late_bank_line(entry: data.Transaction) -> bool:
+    from_bank = str(entry.meta.get("import-id", "")).startswith(_BANK_ID)
+    return from_bank and all(expense_parts(posting.account) is None for posting in entry.postings)
 
 
 def chain_breaks(case: Case) -> list[directives.Close]:
@@ -204,8 +255,7 @@ def chain_breaks(case: Case) -> list[directives.Close]:
     broken = []
     previous = ""
     for close in case.closes:
-        digest = chain_digest(close.month, close.entitlement, close.previous, close.entries)
-        if digest != close.digest or close.previous != previous:
+        if close_hash(close.entry) != close.digest or close.previous != previous:
             broken.append(close)
         previous = close.digest
     return broken

@@ -33,6 +33,7 @@ from ledger import award as awards
 from ledger.accounts import CURRENCY
 from ledger.accounts import category_named
 from ledger.share import Approved
+from ledger.text import one_line
 
 PREFIX = "grant-"
 TYPES = frozenset(
@@ -364,11 +365,14 @@ def twd(amount: int) -> Amount:
 def custom(day: datetime.date, name: str, /, *values: str | Amount, **meta: Any) -> data.Custom:
     """A directive of ours; metadata names are written with `_` for `-`, and None leaves one out."""
     kept = {key.replace("_", "-"): _meta(value) for key, value in meta.items() if value not in {None, ""}}
-    return data.Custom(kept, day, PREFIX + name, [ValueType(value, type(value)) for value in values])
+    lines = [one_line(value) if isinstance(value, str) else value for value in values]
+    return data.Custom(kept, day, PREFIX + name, [ValueType(value, type(value)) for value in lines])
 
 
 def _meta(value: Any) -> Any:
-    """A metadata value that Beancount can print: whole numbers as Decimal."""
+    """A metadata value that Beancount can print: whole numbers as Decimal, texts on one line."""
+    if isinstance(value, str):
+        return one_line(value)
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

@@ -103,7 +103,9 @@ def _award_text(award: AwardFile) -> str:
     directives = as_text(award_directives(award))
     opened = min(award.award.start, award.award.filed)
     categories = dict.fromkeys([*CATEGORIES, *(line.category for line in award.budget)])
-    opens = "".join(f"{opened.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories)))
+    opens = "".join(
+        f"{opened.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories))
+    )
     return f"; 核定資料。修正預算時,於檔尾加一筆 grant-budget 並寫上 approval。\n\n{directives}\n; 會計科目\n{opens}"
 
 

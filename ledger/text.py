@@ -9,12 +9,18 @@ from decimal import Decimal
 _AMOUNT_NOISE = re.compile(r"[,\s_]|NT\$|TWD|NTD|[$元]", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _NOTHING = {"", "-", "--", "—", "－"}
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
 
 
 def fold(name: str) -> str:
     """`name` after NFKC with all white space taken out: equal names are equal folds."""
     return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def one_line(text: str) -> str:
+    """`text` as one line that a ledger can hold: whatever ends a line, controls or is no character is a blank."""
+    return _UNWRITABLE.sub(" ", text).strip()
 
 
 def is_code(name: str) -> bool:

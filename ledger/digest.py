@@ -1,0 +1,104 @@
+"""Digests over the content of entries: what they say, not how or where it is written.
+
+Where an entry stands, how it is formatted, the order of its postings and metadata, and papers filed to it
+later do not count; a number is itself however many zeros it is written with.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from beancount.core import data
+from beancount.core.amount import Amount
+
+from ledger.identity import voucher_link
+
+_ENTRY_LENGTH = 12
+_CLOSE_LENGTH = 32
+_PLACE = frozenset({"filename", "lineno", "source"})  # where an entry stands, which file told of it
+_LINKED = "="
+
+
+def entry_hash(entry: data.Transaction) -> str:
+    """A transaction's content as a short hash."""
+    postings = sorted(
+        [
+            posting.account,
+            _plain(posting.units),
+            _plain(posting.cost),
+            _plain(posting.price),
+            posting.flag or "",
+            _plain_meta(posting.meta),
+        ]
+        for posting in entry.postings
+    )
+    parts = [
+        entry.date.isoformat(),
+        entry.flag or "",
+        entry.payee or "",
+        entry.narration or "",
+        sorted(entry.links),
+        sorted(entry.tags),
+        _plain_meta(entry.meta),
+        postings,
+    ]
+    return _digest(parts, _ENTRY_LENGTH)
+
+
+def entry_token(entry: data.Transaction) -> str:
+    """The hash as a close keeps it, with the voucher's link, so that an entry that is gone can be named."""
+    number = voucher_link(str(entry.meta.get("number") or ""))
+    return entry_hash(entry) + (_LINKED + number if number else "")
+
+
+def token_number(token: str) -> str:
+    """The voucher's link in a token; empty where the entry names no voucher."""
+    return token.partition(_LINKED)[2]
+
+
+def close_hash(entry: data.Custom) -> str:
+    """The digest of a `grant-close`: over all that it says but the digest itself.
+
+    It says the digest of the close before, so the closes form a chain.
+    """
+    said = {key: value for key, value in entry.meta.items() if key != "digest"}
+    values = [_plain(value.value) for value in entry.values]
+    return _digest([entry.date.isoformat(), values, _plain_meta(said)], _CLOSE_LENGTH)
+
+
+def _digest(parts: Iterable[Any], length: int) -> str:
+    text = json.dumps(list(parts), ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:length]
+
+
+def _plain_meta(meta: Mapping[str, Any] | None) -> list[list[str]]:
+    return [
+        [key, _plain(value)]
+        for key, value in sorted((meta or {}).items())
+        if value is not None and not key.startswith(("__", "document")) and key not in _PLACE
+    ]
+
+
+def _plain(value: Any) -> str:
+    """A value of the ledger as text; its kind is told by the first letter, so that `1` is not `"1"`."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "s" + value
+    if isinstance(value, Amount):
+        return f"a{_number(value.number)} {value.currency}"
+    if isinstance(value, Decimal):
+        return "n" + _number(value)
+    if isinstance(value, datetime.date):
+        return "d" + value.isoformat()
+    return "o" + str(value)
+
+
+def _number(number: Any) -> str:
+    return f"{number.normalize():f}" if isinstance(number, Decimal) else str(number)
