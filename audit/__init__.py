@@ -1,0 +1,1 @@
+"""Auditing in Fava: the extension, what its pages show, findings and samples."""

@@ -1,0 +1,167 @@
+"""A voucher's papers: found inside the case folder and nowhere else, and what may be shown in a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Literal
+from typing import NamedTuple
+from urllib.parse import quote
+
+from lxml import etree
+
+from audit.view import View
+from ledger.case import Voucher
+
+Shown = Literal["pdf", "picture", "fields", "table", "text", "file", "missing"]
+
+# What a browser may be given to show by itself; everything else is handed out as a file to keep.
+INLINE_TYPES = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+_MOST_BYTES = 2_000_000
+_MOST_ROWS = 300
+_MOST_COLUMNS = 40
+_ENCODINGS = ("utf-8-sig", "cp950")
+
+
+class Paper(NamedTuple):
+    """One document of a voucher: its name, its place (None where it is missing), how it can be shown."""
+
+    name: str
+    path: Path | None
+    shown: Shown
+
+
+class Field(NamedTuple):
+    """One value of an XML paper: its name, how deep it stands, its text."""
+
+    name: str
+    depth: int
+    text: str
+
+
+def papers_of(view: View, voucher: Voucher) -> list[Paper]:
+    """The voucher's documents in the order of its entry."""
+    return [_paper(view, voucher, name) for name in voucher.documents]
+
+
+def _paper(view: View, voucher: Voucher, name: str) -> Paper:
+    path = _find(view, voucher, name)
+    return Paper(Path(name).name or name, path, "missing" if path is None else _shown(path))
+
+
+def _find(view: View, voucher: Voucher, name: str) -> Path | None:
+    """The document's place; None where there is no such file in the case folder.
+
+    As Fava finds it: filed under `documents/` by its name, or relative to the entry's file, or to the case.
+    """
+    folder = view.case.folder
+    if folder is None or "\x00" in name:
+        return None
+    filed = view.once("filed documents", _filed)
+    beside = Path(str(voucher.entry.meta.get("filename") or folder / "x")).parent
+    for candidate in (*filed.get(name, []), beside / name, folder / name):
+        path = inside(folder, candidate)
+        if path is not None:
+            return path
+    return None
+
+
+def _filed(view: View) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for document in view.case.documents:
+        path = Path(document.filename)
+        found.setdefault(path.name, []).append(path)
+    return found
+
+
+def inside(folder: Path, path: Path) -> Path | None:
+    """The real place of `path` where it is a file inside `folder`, links followed; None otherwise."""
+    try:
+        base, real = folder.resolve(), path.resolve()
+        return real if real.is_relative_to(base) and real.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _shown(path: Path) -> Shown:
+    suffix = path.suffix.lower()
+    if suffix == ".pdf":
+        return "pdf"
+    if suffix in INLINE_TYPES:
+        return "picture"
+    return {".xml": "fields", ".csv": "table", ".txt": "text", ".eml": "text"}.get(suffix, "file")  # type: ignore[return-value]
+
+
+# --- handing a paper out -------------------------------------------------------------------------------
+
+_CLOSED = "default-src 'none'; frame-ancestors 'self'"
+
+
+def headers_of(path: Path) -> dict[str, str]:
+    """The headers under which a paper is handed out: what a browser could run is only ever a file to keep."""
+    kind = INLINE_TYPES.get(path.suffix.lower())
+    disposition = "inline" if kind else "attachment"
+    policy = _CLOSED if kind == "application/pdf" else f"{_CLOSED}; sandbox"
+    return {
+        "Content-Type": kind or "application/octet-stream",
+        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(path.name)}",
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+# --- what a page shows of a text paper -----------------------------------------------------------------
+
+
+def text_of(path: Path) -> str:
+    """The text of a paper, as far as a page shows it."""
+    data = path.read_bytes()[:_MOST_BYTES]
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "replace")
+
+
+def fields_of(path: Path) -> list[Field]:
+    """The values of an XML paper; empty where it is no well-formed XML. Entities are left alone."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(path.read_bytes()[:_MOST_BYTES], parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    found: list[Field] = []
+    _collect(root, 0, found)
+    return found
+
+
+def _collect(element: etree._Element, depth: int, found: list[Field]) -> None:
+    for child in element:
+        if not isinstance(child.tag, str) or len(found) >= _MOST_ROWS:
+            continue
+        found.append(Field(etree.QName(child).localname, depth, (child.text or "").strip()))
+        _collect(child, depth + 1, found)
+
+
+def table_of(path: Path) -> list[list[str]]:
+    """The rows of a CSV paper, as many as a page shows."""
+    text = text_of(path)
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(text)):
+            rows.append(row[:_MOST_COLUMNS])
+            if len(rows) >= _MOST_ROWS:
+                break
+    except csv.Error:
+        return [[line] for line in text.splitlines()[:_MOST_ROWS]]
+    return rows

@@ -1,0 +1,119 @@
+"""The Fava extension, thin: it hands a request to the pages and their answer to Fava.
+
+It never raises: an extension that does takes the whole ledger down, so what goes wrong is shown on its page.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from pathlib import Path
+from typing import cast
+
+from beancount.core import data
+from fava.application import url_for
+from fava.core import FavaLedger
+from fava.ext import FavaExtensionBase
+from fava.ext import extension_endpoint
+from flask import Response
+from flask import abort
+from flask import request
+from markupsafe import Markup
+
+from audit import documents
+from audit import site
+from audit.query import Query
+from audit.render import Links
+from audit.render import speaking
+from audit.site import Gate
+from audit.view import View
+from checks.certify import unreadable
+from checks.plugin import CheckError
+from ledger.case import Case
+from ledger.i18n import _
+from ledger.loading import CHECKS_PLUGIN
+from ledger.loading import Loaded
+from ledger.loading import LoadError
+
+log = logging.getLogger(__name__)
+
+
+class Audit(FavaExtensionBase):
+    """查核 in Fava's sidebar."""
+
+    report_title = "查核"
+    has_js_module = True
+
+    def __init__(self, ledger: FavaLedger, _config: str | None = None) -> None:
+        """The extension takes no configuration; what stands there is not read, so it cannot be wrong."""
+        super().__init__(ledger, None)
+        self._views: dict[datetime.date, View] = {}
+
+    def after_load_file(self) -> None:
+        """Forget what was worked out from the ledger before."""
+        self._views = {}
+        with speaking(self.ledger.fava_options.language):
+            self.report_title = _("查核")
+
+    def page(self) -> Markup:
+        """The page that the request asks for; what the template shows."""
+        asked = request.args.to_dict(flat=False)
+        query, links = Query(asked), self._links(asked)
+        with speaking(self.ledger.fava_options.language):
+            try:
+                return site.show(self._view(query), query, links, Gate())
+            except Exception as error:
+                log.exception("audit page")
+                return site.trouble(links, error)
+
+    @extension_endpoint
+    def document(self) -> Response:
+        """A paper of a voucher, named by the voucher and its place there: no path comes from outside."""
+        query = Query(request.args.to_dict(flat=False))
+        each = self._view(query).vouchers.get(query.text("voucher"))
+        papers = documents.papers_of(self._view(query), each.voucher) if each else []
+        place = query.number("paper")
+        path = papers[place].path if 0 <= place < len(papers) else None
+        if path is None:
+            return abort(404)
+        return Response(path.read_bytes(), headers=documents.headers_of(path))
+
+    def _view(self, query: Query) -> View:
+        """The case on the day asked for, today by default; kept until the ledger is loaded again."""
+        day = query.date("as_of") or datetime.date.today()
+        view = self._views.get(day)
+        if view is None:
+            if len(self._views) > _MOST_DAYS:
+                self._views = {}
+            view = self._views[day] = self._make_view(day)
+        return view
+
+    def _make_view(self, day: datetime.date) -> View:
+        ledger = self.ledger
+        entries = cast("list[data.Directive]", list(ledger.all_entries))
+        case = Case(entries, folder=Path(ledger.beancount_file_path).parent, as_of=day)
+        errors = [
+            _load_error(error, ledger.beancount_file_path)
+            for error in ledger.load_errors
+            if not isinstance(error, CheckError)
+        ]
+        listed = any(name == CHECKS_PLUGIN for name, _config in ledger.options["plugin"])
+        loaded = Loaded(case, entries, errors, dict(ledger.options), listed)
+        return View(case, entries, unreadable(loaded))
+
+    def _links(self, asked: dict[str, list[str]]) -> Links:
+        base = url_for("extension_report", extension_name=self.name)
+        editor = url_for("report", report_name="editor")
+        return Links(base, editor, base.partition("?")[0], asked)
+
+
+_MOST_DAYS = 4
+
+
+def _load_error(error: object, main: str) -> LoadError:
+    source = getattr(error, "source", None) or {}
+    return LoadError(
+        str(source.get("filename") or main),
+        int(source.get("lineno") or 0),
+        str(getattr(error, "message", error)),
+    )

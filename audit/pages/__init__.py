@@ -1,0 +1,1 @@
+"""What each page of the extension shows, as plain data made from a `View`."""

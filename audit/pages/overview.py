@@ -1,0 +1,186 @@
+"""總覽: who, which scheme, how far along, the money against the budget and its limits, what to do next."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import NamedTuple
+
+from audit.pages import limits
+from audit.pages import next_steps
+from audit.pages.limits import Limit
+from audit.pages.next_steps import NextStep
+from audit.view import View
+from audit.words import guarantee
+from audit.words import moment
+from ledger.award import Award
+from ledger.case import Case
+from ledger.dates import months_between
+from ledger.i18n import _
+from ledger.scheme import Scheme
+from ledger.settlement import share_of
+
+
+class Period(NamedTuple):
+    """The case's time: how much of it is gone, in percent, and the months closed."""
+
+    start: datetime.date
+    end: datetime.date
+    percent: int
+    days_left: int
+    closed: int
+    months: int
+
+
+class InstalmentRow(NamedTuple):
+    """One payment of the grant: what is due and what came; a payment nobody planned has no `due`."""
+
+    name: str
+    due: int | None
+    received: int | None
+    date: datetime.date | None
+
+
+class Bar(NamedTuple):
+    """One category and fund: approved, used, and the share of it in percent."""
+
+    category: str
+    fund: str
+    approved: int
+    used: int
+
+    @property
+    def percent(self) -> int:
+        """How much of what was approved is used; 100 where nothing was approved and something is used."""
+        if self.approved <= 0:
+            return 100 if self.used > 0 else 0
+        return 100 * self.used // self.approved
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more was used than approved."""
+        return self.used > self.approved
+
+
+class Stake(NamedTuple):
+    """The findings of one severity: how many, and the money at stake in NT$."""
+
+    severity: str
+    findings: int
+    amount: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the page shows; `facts` are label and value."""
+
+    facts: list[tuple[str, str]]
+    period: Period | None
+    instalments: list[InstalmentRow]
+    bars: list[Bar]
+    limits: list[Limit]
+    stakes: list[Stake]
+    steps: list[NextStep]
+    received: int
+    earned: int
+    withdrawn: int
+
+
+def overview(view: View) -> Overview:
+    """The page of a case. A case without an award shows what it can: its findings and the next steps."""
+    case, award, scheme = view.case, view.case.award, view.case.scheme
+    return Overview(
+        facts=_facts(award, scheme) if award else [],
+        period=_period(case, award) if award else None,
+        instalments=_instalments(view, award, scheme) if award and scheme else [],
+        bars=_bars(case, award) if award and scheme else [],
+        limits=limits.limits(view),
+        stakes=_stakes(view),
+        steps=next_steps.next_steps(view),
+        received=case.received(),
+        earned=case.entitlement(case.as_of),
+        withdrawn=case.withdrawn(),
+    )
+
+
+def _facts(award: Award, scheme: Scheme | None) -> list[tuple[str, str]]:
+    account = award.dedicated_account
+    facts = [
+        (_("受補助業者"), f"{award.company}({award.ubn})"),
+        (_("代表人"), award.representative),
+        (_("計畫編號"), award.id),
+        (_("計畫名稱"), award.title),
+        (_("補助計畫別"), scheme.name if scheme else award.scheme),
+        (_("主管機關"), scheme.authority if scheme else ""),
+        (_("撥款保證"), guarantee(award.guarantee)),
+        (_("專戶"), f"{account.bank} {account.number}" if account else _("(未登錄)")),
+        (_("合作業者"), "、".join(partner.name for partner in award.partners)),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _period(case: Case, award: Award) -> Period:
+    days = (award.end - award.start).days + 1
+    gone = (case.as_of - award.start).days + 1
+    months = months_between(award.start, award.end)
+    return Period(
+        start=award.start,
+        end=award.end,
+        percent=min(100, max(0, 100 * gone // days)) if days > 0 else 100,
+        days_left=(award.end - case.as_of).days,
+        closed=sum(month in case.closed_months for month in months),
+        months=len(months),
+    )
+
+
+def _instalments(view: View, award: Award, scheme: Scheme) -> list[InstalmentRow]:
+    """The schedule beside what came, in its order; the last is what is recognised less what came before."""
+    plan = scheme.paying_out.get(award.guarantee)
+    came = [move for move in view.case.movements if move.kind == "instalment"]
+    planned = plan.instalments if plan else ()
+    approved = sum(line.government for line in award.budget_on(view.case.as_of).values())
+    rows = []
+    for place in range(max(len(planned), len(came))):
+        step = planned[place] if place < len(planned) else None
+        move = came[place] if place < len(came) else None
+        due = share_of(approved, step.share) if step and step.share is not None else None
+        if (
+            step
+            and place == len(planned) - 1
+            and place > 0
+            and view.case.as_of > award.end
+            and view.settlement
+        ):
+            whole = view.settlement.whole
+            earlier = sum(other.grant for other in came[:place])
+            due = whole.recognised_government - whole.flows.deductions - earlier
+        name = _("第 {number} 期").format(number=place + 1)
+        shown = f"{name} {moment(step.when)}" if step else _("{name}(期程未列)").format(name=name)
+        rows.append(InstalmentRow(shown, due, move.grant if move else None, move.date if move else None))
+    return rows
+
+
+def _bars(case: Case, award: Award) -> list[Bar]:
+    """Approved and used by category and fund, parties added up, in the order of the budget."""
+    cost, shares = case.cost(), case.government_shares()
+    budget = award.budget_on(case.as_of)
+    sums: dict[str, list[int]] = {}
+    for key in {**budget, **cost}:
+        line = sums.setdefault(key[1], [0, 0, 0, 0])
+        approved, share = budget.get(key), shares.get(key, 0)
+        line[0] += approved.government if approved else 0
+        line[1] += share
+        line[2] += approved.self_funded if approved else 0
+        line[3] += cost.get(key, (0, 0))[0] - share
+    bars = []
+    for category, (grant, share, own, paid) in sums.items():
+        bars += [Bar(category, "government", grant, share), Bar(category, "self", own, paid)]
+    return [bar for bar in bars if bar.approved or bar.used]
+
+
+def _stakes(view: View) -> list[Stake]:
+    rows = []
+    for severity in ("error", "warning"):
+        found = [finding for finding in view.findings if finding.severity == severity]
+        rows.append(Stake(severity, len(found), sum(abs(finding.amount or 0) for finding in found)))
+    return rows

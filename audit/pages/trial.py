@@ -1,0 +1,130 @@
+"""結案試算: the settlement with vouchers struck or parked that are not, and what moves.
+
+The trial is the case itself with the findings added that would be filed: what is shown is what would be.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+from beancount.core import data
+
+from audit.findings import Judgement
+from audit.findings import State
+from audit.findings import directive
+from audit.pages.paging import Page
+from audit.pages.paging import paged
+from audit.pages.vouchers import Filter
+from audit.pages.vouchers import VoucherRow
+from audit.pages.vouchers import listed
+from audit.query import Query
+from audit.view import View
+from ledger.case import Case
+from ledger.case_settlement import settle_case
+from ledger.i18n import _
+from ledger.settlement import CategoryShare
+from ledger.settlement import Settlement
+from ledger.settlement import Step
+
+
+class Figure(NamedTuple):
+    """One figure of the settlement: as the books stand and in the trial, in NT$."""
+
+    name: str
+    now: int
+    then: int
+
+    @property
+    def change(self) -> int:
+        """What the trial changes."""
+        return self.then - self.now
+
+
+class CategoryFigure(NamedTuple):
+    """One category as it stands and in the trial."""
+
+    now: CategoryShare
+    then: CategoryShare
+
+
+class StepFigure(NamedTuple):
+    """One limit as it stands and in the trial."""
+
+    now: Step
+    then: Step
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TrialPage:
+    """All that the page shows. `tried` holds the trial by voucher key; `refused` what could not be tried."""
+
+    figures: list[Figure]
+    categories: list[CategoryFigure]
+    steps: list[StepFigure]
+    binding_now: str
+    binding_then: str
+    tried: dict[str, Judgement]
+    chosen: list[VoucherRow]
+    rows: Page[VoucherRow]
+    asked: Filter
+
+
+def trial_page(view: View, query: Query) -> TrialPage | None:
+    """The trial that the query asks for; None where there is no award to settle by."""
+    if view.settlement is None:
+        return None
+    tried = judgements(view, query)
+    now = view.settlement.whole
+    then = settle_case(tried_case(view, tried)).whole if tried else now
+    asked = Filter.of(query)
+    rows = listed(view, asked)
+    return TrialPage(
+        figures=_figures(now, then),
+        categories=[CategoryFigure(a, b) for a, b in zip(now.categories, then.categories, strict=True)],
+        steps=[StepFigure(a, b) for a, b in zip(now.steps, then.steps, strict=True)],
+        binding_now=now.binding,
+        binding_then=then.binding,
+        tried=tried,
+        chosen=[row for row in listed(view, Filter()) if row.key in tried],
+        rows=paged(rows, query.number("page", 1)),
+        asked=asked,
+    )
+
+
+def judgements(view: View, query: Query) -> dict[str, Judgement]:
+    """What is tried, by voucher key: `try.KEY` is `strike` or `park`, `cut.KEY` the NT$ struck of it."""
+    cuts = query.named("cut.")
+    found = {}
+    for key, wanted in query.named("try.").items():
+        each = view.vouchers.get(key)
+        if each is None or wanted not in {"strike", "park"}:
+            continue
+        asked = cuts.get(key, "").replace(",", "")
+        cut = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 13 else None
+        if cut is not None and not 0 < cut < each.voucher.cost:
+            cut = None
+        state: State = "parked" if wanted == "park" else "disallowed"
+        found[key] = Judgement(keyed=each, state=state, deducted=cut if state == "disallowed" else None)
+    return found
+
+
+def tried_case(view: View, tried: dict[str, Judgement]) -> Case:
+    """The case as it would be with these judgements filed, dated the day it is looked at."""
+    case = view.case
+    filed: list[data.Directive] = [
+        directive(judgement, f"T-{place:03}", case.as_of) for place, judgement in enumerate(tried.values(), 1)
+    ]
+    return Case([*view.entries, *filed], folder=case.folder, as_of=case.as_of)
+
+
+def _figures(now: Settlement, then: Settlement) -> list[Figure]:
+    names = [
+        (_("認列支出"), "accepted"),
+        (_("認列補助款"), "recognised_government"),
+        (_("認列自籌款"), "recognised_self"),
+        (_("尾款(負數為應繳回)"), "tail_payment"),
+        (_("結餘款"), "surplus"),
+        (_("尚應繳國庫"), "due_to_treasury"),
+    ]
+    return [Figure(label, getattr(now, name), getattr(then, name)) for label, name in names]

@@ -1,0 +1,120 @@
+"""One voucher open beside its paper: lines, split, payment, doubts, and what the auditor filed."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+from audit import documents
+from audit.documents import Field
+from audit.documents import Paper
+from audit.pages.split import SplitLine
+from audit.pages.split import split_of
+from audit.pages.vouchers import Filter
+from audit.pages.vouchers import listed
+from audit.query import Query
+from audit.rows import Row
+from audit.rows import row_of
+from audit.view import View
+from checks.finding import Finding
+from ledger.case import Payment
+from ledger.case import Voucher
+from ledger.identity import voucher_link
+from ledger.text import fold
+
+
+class OpenPaper(NamedTuple):
+    """The paper that is open: which of the voucher's, and its content where the page shows it itself."""
+
+    place: int
+    paper: Paper
+    fields: list[Field]
+    table: list[list[str]]
+    marked: frozenset[int]  # the rows of the table that speak of this voucher
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class VoucherPage:
+    """All that the page shows."""
+
+    row: Row
+    voucher: Voucher
+    papers: list[Paper]
+    open_paper: OpenPaper | None
+    split: list[SplitLine]
+    payments: list[Payment]
+    unpaid: int
+    findings: list[Finding]
+    others: list[tuple[str, str]]  # further entries with the same number: key, date
+    meta: list[tuple[str, str]]
+    previous: str
+    following: str
+    place: int
+    of: int
+
+
+_SHOWN_ELSEWHERE = frozenset(
+    {"filename", "lineno", "voucher", "number", "voucher-date", "seller", "buyer", "net", "tax", "item"}
+)
+
+
+def voucher_page(view: View, query: Query) -> VoucherPage | None:
+    """The page of the voucher whose key or number is asked for; None where there is none."""
+    key = query.text("voucher")
+    if key not in view.vouchers:
+        key = next(iter(view.keys_numbered(key)), "")
+    row = row_of(view, key)
+    if row is None:
+        return None
+    voucher = row.keyed.voucher
+    papers = documents.papers_of(view, voucher)
+    keys = [other.key for other in listed(view, Filter.of(query))]
+    place = keys.index(key) if key in keys else -1
+    return VoucherPage(
+        row=row,
+        voucher=voucher,
+        papers=papers,
+        open_paper=_open(voucher, papers, query.number("paper")),
+        split=split_of(view, voucher),
+        payments=view.payments_of(voucher),
+        unpaid=view.case.unpaid.get(voucher_link(voucher.reverses or voucher.number), 0),
+        findings=view.findings_of(voucher),
+        others=[
+            (other, view.vouchers[other].voucher.booked.isoformat())
+            for other in view.keys_numbered(voucher.number)
+            if other != key
+        ],
+        meta=_meta(voucher),
+        previous=keys[place - 1] if place > 0 else "",
+        following=keys[place + 1] if 0 <= place < len(keys) - 1 else "",
+        place=place + 1,
+        of=len(keys),
+    )
+
+
+def _open(voucher: Voucher, papers: list[Paper], place: int) -> OpenPaper | None:
+    if not papers:
+        return None
+    place = min(max(0, place), len(papers) - 1)
+    paper = papers[place]
+    path = paper.path
+    fields = documents.fields_of(path) if path and paper.shown == "fields" else []
+    table = documents.table_of(path) if path and paper.shown == "table" else []
+    shows_text = path is not None and (paper.shown == "text" or (paper.shown == "fields" and not fields))
+    text = documents.text_of(path) if path and shows_text else ""
+    marked = frozenset(place for place, cells in enumerate(table) if _speaks_of(voucher, cells))
+    return OpenPaper(place, paper, fields, table, marked, text)
+
+
+def _speaks_of(voucher: Voucher, cells: list[str]) -> bool:
+    wanted = {fold(voucher.number), fold(voucher.seller_name)} - {""}
+    return bool(wanted & {fold(cell) for cell in cells})
+
+
+def _meta(voucher: Voucher) -> list[tuple[str, str]]:
+    return [
+        (key, str(value))
+        for key, value in voucher.entry.meta.items()
+        if not key.startswith(("__", "document")) and key not in _SHOWN_ELSEWHERE
+    ]

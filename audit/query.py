@@ -1,0 +1,47 @@
+"""What the reader asked for: the parameters of a page's address."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+
+class Query:
+    """The parameters of an address; whatever is missing or makes no sense is as if it had not been asked."""
+
+    def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._values = {name: tuple(given) for name, given in (values or {}).items()}
+
+    def text(self, name: str) -> str:
+        """One parameter, blanks off; empty where it was not given."""
+        given = self._values.get(name, ())
+        return given[0].strip() if given else ""
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All values of a parameter that may stand more than once."""
+        return self._values.get(name, ())
+
+    def number(self, name: str, default: int = 0) -> int:
+        """A whole number, thousands separators allowed."""
+        text = self.text(name).replace(",", "")
+        return (
+            int(text)
+            if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 16
+            else default
+        )
+
+    def date(self, name: str) -> datetime.date | None:
+        """A date as YYYY-MM-DD."""
+        try:
+            return datetime.date.fromisoformat(self.text(name))
+        except ValueError:
+            return None
+
+    def named(self, prefix: str) -> dict[str, str]:
+        """The parameters whose names begin with `prefix`, the prefix taken off."""
+        return {
+            name[len(prefix) :]: given[0].strip()
+            for name, given in self._values.items()
+            if name.startswith(prefix) and given
+        }

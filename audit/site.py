@@ -1,0 +1,78 @@
+"""The tabs of the page: which data each shows, by which template."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from audit.pages.account import account_page
+from audit.pages.checks import checks_page
+from audit.pages.overview import overview
+from audit.pages.trial import trial_page
+from audit.pages.voucher import voucher_page
+from audit.pages.vouchers import vouchers_page
+from audit.query import Query
+from audit.render import Links
+from audit.render import render
+from audit.view import View
+from ledger.i18n import _
+
+log = logging.getLogger(__name__)
+
+
+class Gate(NamedTuple):
+    """What a form needs to write: the token, what audit.beancount was when the page was made, and whether at all."""
+
+    token: str = ""
+    seen: str = ""
+    is_open: bool = False
+
+
+def tabs() -> dict[str, str]:
+    """The tabs and their titles, in order."""
+    return {
+        "overview": _("總覽"),
+        "account": _("專戶"),
+        "vouchers": _("憑證"),
+        "checks": _("檢查"),
+        "trial": _("結案試算"),
+    }
+
+
+_PAGES: dict[str, Callable[[View, Query], object]] = {
+    "overview": lambda view, _query: overview(view),
+    "account": account_page,
+    "vouchers": vouchers_page,
+    "checks": checks_page,
+    "trial": trial_page,
+}
+
+
+def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
+    """The tab that the query asks for, or the voucher that it opens. Nothing is raised: what fails is shown."""
+    tab = query.text("tab") or "overview"
+    try:
+        template, page = _page(view, query, tab)
+        return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate)
+    except Exception as error:
+        log.exception("audit page %s", tab)
+        return trouble(links, error)
+
+
+def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
+    if tab == "vouchers" and query.text("voucher"):
+        opened = voucher_page(view, query)
+        return ("voucher.html", opened) if opened is not None else ("gone.html", query.text("voucher"))
+    make = _PAGES.get(tab)
+    if make is None:
+        return "gone.html", tab
+    page = make(view, query)
+    return (f"{tab}.html", page) if page is not None else ("gone.html", "")
+
+
+def trouble(links: Links, error: Exception) -> Markup:
+    """A page that says what went wrong."""
+    return render("trouble.html", links, error=f"{type(error).__name__}: {error}", tabs=tabs(), tab="")

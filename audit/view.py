@@ -1,0 +1,147 @@
+"""What the pages read: one case as loaded, and what is worked out from it, each thing at most once."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
+from typing import NamedTuple
+from typing import TypeVar
+
+from beancount.core import data
+
+from checks.catalogue import Waived
+from checks.catalogue import run_checks
+from checks.catalogue import unused_waivers
+from checks.catalogue import waived_findings
+from checks.finding import Finding
+from ledger.case import Case
+from ledger.case import Payment
+from ledger.case import Voucher
+from ledger.case_settlement import CaseSettlement
+from ledger.case_settlement import NoAwardError
+from ledger.case_settlement import settle_case
+from ledger.close import entry_hash
+from ledger.directives import Waiver
+from ledger.identity import voucher_link
+from ledger.text import fold
+
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T")
+
+
+class KeyedVoucher(NamedTuple):
+    """A voucher and its key: the digest of its content, which names it in links and anchors findings to it."""
+
+    key: str
+    digest: str
+    voucher: Voucher
+
+
+class View:
+    """A case as the pages see it. Everything is worked out on first use and kept until the ledger changes."""
+
+    def __init__(
+        self, case: Case, entries: Sequence[data.Directive] = (), unreadable: list[Finding] | None = None
+    ) -> None:
+        """`entries` are the case's, for a trial; `unreadable` is what could not be read of the books."""
+        self.case = case
+        self.entries = entries
+        self.unreadable = unreadable or []
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[View], T]) -> T:
+        """What `make` gives for this view, made on the first call under `name`."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        kept: T = self._kept[name]
+        return kept
+
+    # --- doubts ----------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def findings(self) -> list[Finding]:
+        """What the checks find, errors first; what cannot be read before all."""
+        return self.unreadable + run_checks(self.case)
+
+    @functools.cached_property
+    def waived(self) -> list[Waived]:
+        """The findings that a waiver covers."""
+        return waived_findings(self.case)
+
+    @functools.cached_property
+    def unused_waivers(self) -> list[Waiver]:
+        """The waivers that cover nothing."""
+        return unused_waivers(self.case)
+
+    @functools.cached_property
+    def _findings_by_entry(self) -> dict[int, list[Finding]]:
+        return _grouped((id(finding.entry), finding) for finding in self.findings if finding.entry)
+
+    @functools.cached_property
+    def _findings_by_number(self) -> dict[str, list[Finding]]:
+        return _grouped((fold(finding.voucher), finding) for finding in self.findings if finding.voucher)
+
+    def findings_of(self, voucher: Voucher) -> list[Finding]:
+        """What the checks find about a voucher: at its entry, or by its number."""
+        found = {id(one): one for one in self._findings_by_entry.get(id(voucher.entry), [])}
+        if voucher.number:
+            found |= {id(one): one for one in self._findings_by_number.get(fold(voucher.number), [])}
+        return list(found.values())
+
+    # --- vouchers --------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def vouchers(self) -> dict[str, KeyedVoucher]:
+        """The vouchers by key, in the order of the books; of two with the same content the later gets a number."""
+        keyed: dict[str, KeyedVoucher] = {}
+        for voucher in self.case.vouchers:
+            digest = key = entry_hash(voucher.entry)
+            place = 1
+            while key in keyed:
+                place += 1
+                key = f"{digest}-{place}"
+            keyed[key] = KeyedVoucher(key, digest, voucher)
+        return keyed
+
+    @functools.cached_property
+    def _keys_by_number(self) -> dict[str, list[str]]:
+        return _grouped((fold(each.voucher.number), each.key) for each in self.vouchers.values())
+
+    @functools.cached_property
+    def key_of_entry(self) -> dict[int, str]:
+        """The key of the voucher that an entry books, by the entry's id()."""
+        return {id(each.voucher.entry): each.key for each in self.vouchers.values()}
+
+    def keys_numbered(self, number: str) -> list[str]:
+        """The keys of the vouchers with this number, in the order of the books."""
+        return self._keys_by_number.get(fold(number), []) if number else []
+
+    @functools.cached_property
+    def _payments(self) -> dict[str, list[Payment]]:
+        return _grouped((voucher_link(payment.number), payment) for payment in self.case.payments)
+
+    def payments_of(self, voucher: Voucher) -> list[Payment]:
+        """What was paid for a voucher."""
+        return self._payments.get(voucher_link(voucher.number), []) if voucher.number else []
+
+    # --- settlement ------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def settlement(self) -> CaseSettlement | None:
+        """The settlement as the books stand; None where there is no award to settle by."""
+        try:
+            return settle_case(self.case)
+        except NoAwardError:
+            return None
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return dict(groups)
