@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -35,10 +37,10 @@ Value = str | int | Decimal | datetime.date | Formula | None
 
 
 class Trail(NamedTuple):
-    """An amount cell that stands for transactions: where it is, and what it comes from."""
+    """Amount cells that stand for the same transactions: where they are, and what they come from."""
 
     sheet: str
-    cell: str
+    cells: tuple[str, ...]
     sources: tuple[data.Transaction, ...]
 
 
@@ -57,6 +59,7 @@ class Sheet:
         self.book = book
         self.row = 1
         self.widths: list[int] = [10]
+        self._styles: dict[Style, Any] = {}
 
     @property
     def name(self) -> str:
@@ -81,7 +84,7 @@ class Sheet:
     def put(self, row: int, column: int, value: Value, style: Style) -> None:
         """Write one cell."""
         cell: Any = self.worksheet.cell(row, column)
-        cell.style = f"grant {style}"
+        self._set_style(cell, style)
         if isinstance(value, Formula):
             cell.value = value.text
             cell.data_type = "f"
@@ -94,6 +97,13 @@ class Sheet:
                 cell.quotePrefix = text.startswith(_RISKY)
         elif value is not None:
             cell.value = value
+
+    def _set_style(self, cell: Any, style: Style) -> None:
+        """Give a cell a style; from the second time on by copying, which spares openpyxl the search by name."""
+        if style not in self._styles:
+            cell.style = f"grant {style}"
+            self._styles[style] = copy.copy(cell._style)  # noqa: SLF001 -- there is no public way to copy a style
+        cell._style = copy.copy(self._styles[style])  # noqa: SLF001
 
     def span(self, first: int, last: int, value: Value, style: Style, *, rows: int = 1) -> None:
         """Write columns `first` to `last` of the next row as one cell; the row stays the next."""
@@ -135,6 +145,7 @@ def plain(text: str) -> str:
     return _ILLEGAL.sub(" ", text)[:_LONGEST_TEXT]
 
 
+@functools.lru_cache(maxsize=4096)
 def text_width(text: str) -> int:
     """How many columns of a fixed font a text takes; a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
@@ -142,6 +153,8 @@ def text_width(text: str) -> int:
 
 def lines_needed(text: str, width: int) -> int:
     """How many lines a text takes in a column of `width` characters."""
+    if len(text) * 2 <= width and "\n" not in text:
+        return 1
     room = max(1, width + width // 20)  # our type is a little smaller than what widths are counted in
     return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))
 

@@ -131,6 +131,7 @@ def _write_row(
     cells = {key: f"{letter}{sheet.row}" for key, letter in letters.items()}
     above = {f"{key}^": f"{letter}{sheet.row - 1}" for key, letter in letters.items()}
     lines = 1
+    amounts: list[str] = []
     for column, first, last in places:
         value = row.values.get(column.key)
         if isinstance(value, Formula):
@@ -143,7 +144,9 @@ def _write_row(
         else:
             sheet.span(first, last, value, column.style)
         if row.sources and column.style == "amount" and isinstance(value, int):
-            sheet.book.trails.append(Trail(sheet.name, cells[column.key], row.sources))
+            amounts.append(cells[column.key])
+    if amounts:
+        sheet.book.trails.append(Trail(sheet.name, tuple(amounts), row.sources))
     sheet.end_row(row_height(lines))
 
 

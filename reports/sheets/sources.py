@@ -1,4 +1,4 @@
-"""來源 (hidden): for every amount cell that stands for transactions, which they are and where they are written."""
+"""來源 (hidden): which transactions the amount cells stand for, and where these are written."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from reports.table import write_table
 
 
 def write_sources(sheet: Sheet, folder: Path | None) -> None:
-    """One row an amount cell; formulas are followed through the cells that they name."""
+    """One row a row of amounts; formulas are followed through the cells that they name."""
     columns = [
         Column("sheet", _("工作表"), 24),
-        Column("cell", _("儲存格"), 10),
+        Column("cells", _("儲存格"), 40),
         Column("voucher", _("憑證號碼"), 20),
         Column("import_id", _("匯入識別碼"), 40),
         Column("place", _("帳本位置"), 40),
@@ -26,7 +26,7 @@ def write_sources(sheet: Sheet, folder: Path | None) -> None:
         Row(
             {
                 "sheet": trail.sheet,
-                "cell": trail.cell,
+                "cells": " ".join(trail.cells),
                 "voucher": "\n".join(str(entry.meta.get("number") or "") for entry in trail.sources),
                 "import_id": "\n".join(str(entry.meta.get("import-id") or "") for entry in trail.sources),
                 "place": "\n".join(place(entry, folder) for entry in trail.sources),
