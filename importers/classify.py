@@ -89,13 +89,21 @@ def classify(record: VoucherRecord, net: int, award: Award) -> Classified:
 
 
 def _place(item: VoucherItem, record: VoucherRecord, award: Award) -> _Place:
+    party = award.party_of_buyer(record.buyer)
     approved = award.item_named(item.name)
+    if approved is not None and approved.party != party:
+        named = (other for other in award.items if fold(other.name) == fold(item.name))
+        approved = next((other for other in named if other.party == party), approved)
     if approved is not None:
         return _Place(approved.category, approved.name, exact=True)
     written = category_named(record.category) if record.category else None
     if written is not None:
         return _Place(written, item.name, exact=True)
-    supplied = {other.category for other in award.items if fold(other.supplier) == fold(record.seller_name)}
+    supplied = {
+        other.category
+        for other in award.items
+        if other.party == party and fold(other.supplier) == fold(record.seller_name)
+    }
     category = supplied.pop() if record.seller_name and len(supplied) == 1 else None
     return _Place(category, item.name, exact=False)
 

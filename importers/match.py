@@ -28,11 +28,14 @@ _DAYS_BEFORE = 7  # a deposit may be wired shortly before the invoice is made ou
 _DAYS_AFTER = 180
 _DAYS_NEAR = 120
 _ODD_SCORE = 15  # no other voucher or line has this amount, and it is no round one
+_ODD_FIGURES = 4
 _MOST_TOGETHER = 6  # vouchers paid by one line
 _FEES = frozenset({10, 15, 30, 100})
 
 _LEGAL_FORM = re.compile(r"(股份)?有限公司|企業社|工程行|商行|工作室|事務所$")
 _REST_OF_A_NAME = re.compile(r"\w{0,6}有限公司")
+_CUT_NAME = 4  # characters of a name that tell it where the rest is cut off
+_MORE_OF_A_NAME = re.compile(r"(?!貨款|工程款|材料款|設備款|尾款|訂金|頭期|款)[\u4e00-\u9fff]")
 _NOT_A_PURCHASE = re.compile(
     r"薪資|薪轉|勞健保|勞保|健保|電費|水費|租金|放款|本息|繳費稅|營業稅|所得稅|手續費|匯費|信用卡"
 )
@@ -98,7 +101,7 @@ class _Evidence:
         self.other_invoice = bool(set(_INVOICE_NUMBER.findall(self.said.upper())) - numbers)
         self.names = {name for name in names if name and name in self.said}
         if not self.names:
-            self.names = {name for name in names if _short_names(name) & _said_names(self.said, name)}
+            self.names = {name for name in names if _said_names(self.said, name)}
         self.is_full_name = any(name in self.said for name in self.names)
         self.no_purchase = bool(_NOT_A_PURCHASE.search(self.said)) and not self.numbers
 
@@ -132,12 +135,21 @@ def _short_names(name: str) -> set[str]:
 
 
 def _said_names(said: str, name: str) -> set[str]:
-    """The short forms of `name` that a line holds; the full name of another company that begins alike is none."""
-    return {
+    """The short forms of `name` that a line holds; the full name of another company that begins alike is none.
+
+    A bank may also cut a name off where its column ends.
+    """
+    found = {
         part
         for part in _short_names(name)
         if part in said and not _REST_OF_A_NAME.match(said[said.index(part) + len(part) :])
     }
+    if not found and len(name) > _CUT_NAME and name[:_CUT_NAME] in said:
+        rest = said[said.index(name[:_CUT_NAME]) :]
+        same = next((i for i, (a, b) in enumerate(zip(rest, name, strict=False)) if a != b), len(rest))
+        if not _MORE_OF_A_NAME.match(rest[same:]):
+            found.add(rest[:same])
+    return found
 
 
 def _one_to_one(evidence: Sequence[_Evidence], debts: Sequence[Debt]) -> list[Match]:
@@ -151,7 +163,7 @@ def _one_to_one(evidence: Sequence[_Evidence], debts: Sequence[Debt]) -> list[Ma
     found = []
     for line_indexes, debt_indexes in by_amount.values():
         scores = {}
-        alone = len(line_indexes) == len(debt_indexes) == 1 and debts[debt_indexes[0]].left % 100 != 0
+        alone = len(line_indexes) == len(debt_indexes) == 1 and _is_odd(debts[debt_indexes[0]].left)
         for line_index, debt_index in itertools.product(line_indexes, debt_indexes):
             score, reasons = evidence[line_index].judge(debts[debt_index])
             if score:
@@ -164,6 +176,11 @@ def _one_to_one(evidence: Sequence[_Evidence], debts: Sequence[Debt]) -> list[Ma
             debt = debts[debt_index]
             found.append(Match(line_index, ((debt.key, debt.left),), score, reasons))
     return found
+
+
+def _is_odd(amount: int) -> bool:
+    """Whether an amount tells a payment by itself: no round hundreds, or four figures that are not noughts."""
+    return amount % 100 != 0 or len(str(amount).rstrip("0")) >= _ODD_FIGURES
 
 
 def _best_pairs(scores: dict[tuple[int, int], int]) -> list[tuple[int, int]]:

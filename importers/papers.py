@@ -44,6 +44,8 @@ class Calendar(NamedTuple):
 def paper_of(new: NewVoucher, award: Award, calendar: Calendar, document: str) -> Dated:
     """An invoice, receipt, payroll row or the like as it is booked."""
     record = new.record
+    if not record.buyer and award.partners and record.payroll is None:
+        record = dataclasses.replace(record, buyer=_buyer_of(record, award))
     assert record.date is not None  # noqa: S101 -- gather() lets no other through
     assert record.net is not None  # noqa: S101
     if record.payroll is not None:
@@ -67,6 +69,15 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, document: str) -
         meta=(("tax-type", record.tax_type),),
     )
     return Dated(paper, calendar.booked(record.date))
+
+
+def _buyer_of(record: VoucherRecord, award: Award) -> str:
+    """Whose purchase a sheet's row is, which names no buyer: the one party whose approved items it shows."""
+    named = [
+        {other.party for other in award.items if fold(other.name) == fold(item.name)} for item in record.items
+    ]
+    parties = set.intersection(*named) if named else set()
+    return parties.pop() if len(parties) == 1 else ""
 
 
 def _payroll_paper(new: NewVoucher, record: VoucherRecord) -> Paper:

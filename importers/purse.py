@@ -9,8 +9,10 @@ from importers import recognise
 from importers.recognise import Recognised
 from importers.records import BankLine
 from ledger.case import Case
+from ledger.case import Voucher
 from ledger.dates import month_last_day
 from ledger.dates import months_between
+from ledger.identity import voucher_link
 from ledger.share import Approved
 
 
@@ -23,16 +25,30 @@ class Purse:
         self._pays_suppliers = pays_suppliers or any(payment.from_own for payment in books.payments)
         self._instalments: dict[str, list[int]] = defaultdict(list)
         self._spent: dict[str, int] = defaultdict(int)
+        self._granted: dict[str, int] = defaultdict(
+            int
+        )  # by the voucher's link: what the grant may still pay of it
+        for voucher in books.vouchers:
+            self._granted[voucher_link(voucher.reverses or voucher.number)] += voucher.government
+        for payment in books.payments:
+            self._granted[voucher_link(payment.number)] -= payment.from_grant
         for move in books.movements:
             if move.kind == "instalment":
                 self._instalments[move.party].append(move.grant)
             elif move.kind in {"withdrawal", "unexplained", "payment"}:
                 self._spent[move.party] -= move.grant
 
-    def pay(self, party: str, government: int) -> int:
-        """The part of a payment that the grant's principal can bear; it is spent."""
-        part = max(0, min(government, sum(self._instalments[party]) - self._spent[party]))
+    def pay(self, party: str, voucher: Voucher, amount: int) -> int:
+        """The grant's part of a payment, which is spent.
+
+        It is what is left of the voucher's share after credit notes and earlier payments, as far as the
+        principal can bear it.
+        """
+        link = voucher_link(voucher.number)
+        share = min(self._granted[link], voucher.government, amount)
+        part = max(0, min(share, sum(self._instalments[party]) - self._spent[party]))
         self._spent[party] += part
+        self._granted[link] -= part
         return part
 
     def decide(self, line: BankLine, party: str, told: Recognised) -> Recognised:
@@ -64,14 +80,21 @@ class Purse:
         return amount in undrawn or (amount == left and any(amount <= earned for earned in undrawn))
 
     def _earned(self, day: datetime.date, party: str) -> int:
-        return sum(
-            share for (owner, _c), share in self._books.government_shares(day).items() if owner == party
-        )
+        shares = self._books.government_shares(day).items()
+        return sum(share for (owner, _c), share in shares if self._holder(owner) == party)
+
+    def _holder(self, owner: str) -> str:
+        """Whose dedicated account answers for a party's cost: its own, else the lead's."""
+        award = self._books.award
+        assert award is not None  # noqa: S101 -- plan_import() has looked
+        has_own = any(account.dedicated and account.party == owner for account in award.accounts)
+        return owner if has_own else award.ubn
 
     def _instalment_doubt(self, line: BankLine, party: str) -> str:
         award, scheme = self._books.award, self._books.scheme
         assert award is not None  # noqa: S101 -- plan_import() has looked
         assert scheme is not None  # noqa: S101
-        parts = [budget for (owner, _c), budget in award.budget_on(line.date).items() if owner == party]
+        budgets = award.budget_on(line.date).items()
+        parts = [budget for (owner, _c), budget in budgets if self._holder(owner) == party]
         approved = Approved(sum(p.government for p in parts), sum(p.self_funded for p in parts))
         return recognise.instalment_doubt(line.amount, self._instalments[party], award, scheme, approved)

@@ -163,7 +163,7 @@ def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> data.Trans
     paid = []
     for key, amount in match.paid:
         voucher = books.vouchers[key]
-        government = purse.pay(item.party, min(voucher.government, amount)) if dedicated else 0
+        government = purse.pay(item.party, voucher, amount) if dedicated else 0
         paid.append((voucher.number, amount, government))
     payee = books.vouchers[match.paid[0][0]].seller_name
     meta = _meta(item) | {"matched": ";".join(match.reasons)}
