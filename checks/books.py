@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from ledger.case import Case
 from ledger.dates import month_last_day
 from ledger.dates import months_between
 from ledger.i18n import _
+from ledger.identity import voucher_link
 
 __plugins__ = ("plugin",)
 
@@ -123,14 +125,19 @@ def _changes(case: Case, close: directives.Close) -> Iterator[Found]:
     """What differs in one closed month. An altered entry counts as one, not as one added and one gone."""
     changes = closing.changes(case, close)
     present = [change.entry for change in changes if change.entry is not None]
-    gone = sum(change.gone for change in changes) - len(present)
+    numbers = Counter(voucher_link(str(entry.meta.get("number") or "")) for entry in present)
     for entry in present:
         message = _("{month} 已月結,這筆分錄是月結後新增或修改的;請還原,把更正記在仍開放的月份")
-        number = str(entry.meta.get("number") or "")
-        yield Found(entry, message.format(month=close.month), voucher=number)
-    if gone > 0:
-        message = _("{month} 已月結,月結後少了 {gone} 筆分錄;請自版本紀錄還原")
-        yield Found(close.entry, message.format(month=close.month, gone=gone))
+        yield Found(entry, message.format(month=close.month), voucher=str(entry.meta.get("number") or ""))
+    for change in changes:
+        named = Counter(change.numbers)
+        for number in (named - numbers).elements():
+            message = _("{month} 已月結,月結後少了憑證 {number};請自版本紀錄還原")
+            yield Found(close.entry, message.format(month=close.month, number=number), voucher=number)
+        gone = change.gone - named.total() - numbers[""]
+        if gone > 0:
+            message = _("{month} 已月結,月結後少了 {gone} 筆沒有憑證號碼的分錄;請自版本紀錄還原")
+            yield Found(close.entry, message.format(month=close.month, gone=gone))
 
 
 @check("entry-unclassified", severity="warning")

@@ -37,9 +37,7 @@ def certify(
     return judge(load_case(folder, as_of), select=select, ignore=ignore)
 
 
-def judge(
-    loaded: Loaded, *, select: Collection[str] = (), ignore: Collection[str] = ()
-) -> list[Finding]:
+def judge(loaded: Loaded, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> list[Finding]:
     """What stands against a case that is loaded already."""
     findings = run_checks(loaded.case, select=select, ignore=ignore)
     wanted = (not select or {UNREADABLE, "books"} & set(select)) and not {UNREADABLE, "books"} & set(ignore)
@@ -61,7 +59,7 @@ def unreadable(loaded: Loaded) -> list[Finding]:
     ]
     main = str(loaded.options["filename"])
     if not loaded.checks_listed:
-        reason = _("main.beancount 裡沒有 plugin \"checks\" 這一行,用 bean-check 或 Fava 開啟時不會做任何檢查")
+        reason = _('main.beancount 裡沒有 plugin "checks" 這一行,用 bean-check 或 Fava 開啟時不會做任何檢查')
         found.append(Finding(UNREADABLE, "error", reason, None, main, 1))
     if loaded.case.award is None and not loaded.errors:
         reason = _("找不到核定資料(grant-award),無從檢查")

@@ -26,17 +26,13 @@ class Purse(NamedTuple):
 
 def purses(case: Case, award: Award) -> list[Purse]:
     """The dedicated accounts of a case, the lead's first."""
-    own = {account.party for account in award.accounts if account.dedicated}
-    own |= {movement.party for movement in case.movements}
-    holders = [party for party in award.parties if party in own or party == award.ubn]
-    movements: dict[str, list[Movement]] = {holder: [] for holder in holders}
+    parties: dict[str, set[str]] = {award.ubn: {award.ubn}}
+    for party in award.parties:
+        parties.setdefault(case.holder_of(party), set()).add(party)
+    movements: dict[str, list[Movement]] = defaultdict(list)
     for movement in case.movements:
-        movements[movement.party if movement.party in movements else award.ubn].append(movement)
-    others = frozenset(award.parties) - frozenset(holders)
-    return [
-        Purse(frozenset({holder}) | (others if holder == award.ubn else frozenset()), moves)
-        for holder, moves in movements.items()
-    ]
+        movements[case.holder_of(movement.party)].append(movement)
+    return [Purse(frozenset(own), movements[holder]) for holder, own in parties.items()]
 
 
 class Earned:
@@ -51,7 +47,7 @@ class Earned:
         self._sums: dict[Key, list[int]] = defaultdict(list)
         self._cuts: list[tuple[datetime.date, datetime.date, Key, int]] = []
         self._booked: dict[str, datetime.date] = {}
-        found_on = {finding.voucher: finding.date for finding in case.findings}
+        found_on = {finding.voucher: finding.date for finding in case.findings}  # in their latest state
         for voucher in case.vouchers:
             if voucher.party not in parties:
                 continue
@@ -62,7 +58,8 @@ class Earned:
                 self._days[key].append(voucher.booked)
                 self._sums[key].append((self._sums[key][-1] if self._sums[key] else 0) + line.cost)
                 if kept != line.cost:
-                    day = found_on.get(voucher.number, voucher.booked)
+                    # a credit note goes with the invoice that a finding strikes out
+                    day = found_on.get(voucher.number) or found_on.get(voucher.reverses) or voucher.booked
                     self._cuts.append((voucher.booked, day, key, line.cost - kept))
 
     def through(self, day: datetime.date | None, known: datetime.date) -> int:

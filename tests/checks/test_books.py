@@ -79,6 +79,16 @@ def test_an_entry_gone_from_a_closed_month(clean: Books) -> None:
     assert "少了 1 筆" in finding.message
 
 
+def test_a_voucher_gone_from_a_closed_month(clean: Books) -> None:
+    begin = clean.text.index('2023-07-10 * "益瀚電機有限公司" "感測器模組"')
+    end = clean.text.index("\n\n", begin) + 1
+    gone = clean.text[begin:end]
+    assert clean.plant(gone, "").found(CHANGED) == [("R1120710001", None)]
+    # another in its place does not hide it
+    other = gone.replace("R1120710001", "R1120710002")
+    assert sorted(clean.plant(gone, other).found(CHANGED)) == [("R1120710001", None), ("R1120710002", None)]
+
+
 def test_a_close_that_was_altered(clean: Books) -> None:
     (finding,) = clean.plant("entitlement: 185000", "entitlement: 195000").findings(CHANGED)
     assert "2023-07" in finding.message
