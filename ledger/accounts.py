@@ -74,6 +74,10 @@ CATEGORIES: dict[str, Category] = {
 }
 
 
+COACHING = "coaching"  # the one line of a coaching case's settlement; it has no accounts
+COACHING_NAME = "診斷輔導費用"
+
+
 @functools.cache
 def _categories_by_name() -> dict[str, str]:
     names: dict[str, str] = {}
@@ -91,7 +95,9 @@ def category_named(text: str) -> str | None:
 def category_name(category: str) -> str:
     """The Chinese name of a category id; the id itself where it is unknown."""
     known = CATEGORIES.get(category)
-    return known.name if known else category
+    if known is None:
+        return COACHING_NAME if category == COACHING else category
+    return known.name
 
 
 def expense_account(fund: Fund, category: str) -> str:

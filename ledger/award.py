@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 from typing import Any
+from typing import Self
 
 import pydantic
 from beancount.core import data
@@ -107,6 +108,7 @@ class PersonLine(_Strict):
     insured: bool
     months: int = pydantic.Field(ge=0)
     other_months: int = pydantic.Field(default=0, ge=0)
+    party: str = ""
 
 
 class PartnerLine(_Strict):
@@ -130,6 +132,26 @@ class AwardFile(_Strict):
     person: list[PersonLine] = []
     partner: list[PartnerLine] = []
 
+    @pydantic.model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        """What no check could judge: a period that ends before it begins, a party nobody is, a line twice."""
+        if self.award.end < self.award.start:
+            raise ValueError(f"award.end: {self.award.end} is before award.start {self.award.start}")
+        parties = [self.company.ubn, *(partner.ubn for partner in self.partner)]
+        named = [("budget", line.party) for line in self.budget]
+        named += [("item", line.party) for line in self.item]
+        named += [("person", line.party) for line in self.person]
+        for table, party in named:
+            if party and party not in parties:
+                raise ValueError(f"{table}.party: {party} is no party; allowed: {', '.join(parties)}")
+        if len(set(parties)) < len(parties):
+            raise ValueError("partner.ubn: every party of the award is named once")
+        keys = [(line.party or self.company.ubn, line.category) for line in self.budget]
+        twice = sorted({category for party, category in keys if keys.count((party, category)) > 1})
+        if twice:
+            raise ValueError(f"budget: one line a category, its sums added up; twice: {', '.join(twice)}")
+        return self
+
 
 def read_award_file(path: Path) -> AwardFile:
     """award.toml at `path`. Raises AwardError naming the key and what is allowed there."""
@@ -145,7 +167,7 @@ def parse_award(tables: dict[str, Any], name: str) -> AwardFile:
     try:
         return AwardFile.model_validate(tables)
     except pydantic.ValidationError as error:
-        raise AwardError(validation_message(name, error)) from error
+        raise AwardError(validation_message(name, error, AwardFile)) from error
 
 
 # --- as the case has it --------------------------------------------------------------------------------
@@ -188,6 +210,7 @@ class Person:
     insured: bool
     months: int
     other_months: int
+    party: str
     entry: data.Custom
 
 

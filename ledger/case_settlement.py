@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from ledger.award import Award
 from ledger.case import Case
+from ledger.coaching import coaching_cost
 from ledger.scheme import Scheme
 from ledger.settlement import CategoryCost
 from ledger.settlement import Flows
 from ledger.settlement import Settlement
 from ledger.settlement import settle
+from ledger.settlement import settle_parties
 from ledger.settlement import share_of
 from ledger.share import Approved
 
@@ -45,30 +47,34 @@ class CaseSettlement(NamedTuple):
 
 
 def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
-    """Settle a case on its `as_of`. The whole's limits are the programme's; a party's are its own budget's.
+    """Settle a case on its `as_of`, by the budget then in force.
 
-    Raises NoAwardError where the books name no award or no known scheme.
+    A category's cap is a share of each party's own total; the ratio is the project's. The parties' recognised
+    grants add up to the whole's. Money is told at the dedicated account that holds it: the lead's answers for
+    partners without one. Raises NoAwardError where the books name no award or no known scheme.
     """
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
         raise NoAwardError
     lines = _category_costs(case, award, scheme)
-    whole = _settle(lines, _flows(case, None), scheme)
-    parties = {}
+    ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
+    whole = settle(lines, _flows(case, None), ratio=ratio, rounding=rounding)
+    parties: dict[str, Settlement] = {}
     if award.partners:
-        for party in award.parties:
-            own = [line for line in lines if line.party == party]
-            parties[party] = _settle(own, _flows(case, party), scheme)
+        flows = {party: _flows(case, party) for party in award.parties}
+        parties = settle_parties(lines, flows, whole, ratio=ratio, rounding=rounding)
+        held = dict.fromkeys(parties, 0)
+        for party, settled in parties.items():
+            held[case.holder_of(party)] += settled.recognised_government
+        parties = {party: settled._replace(answers_for=held[party]) for party, settled in parties.items()}
     merged = whole._replace(categories=_merged(whole.categories))
     return CaseSettlement(award.id, stage, case.as_of, merged, parties)
 
 
-def _settle(lines: list[CategoryCost], flows: Flows, scheme: Scheme) -> Settlement:
-    return settle(lines, flows, ratio=scheme.subsidy_ratio.value, rounding=scheme.share_rounding.value)
-
-
 def _category_costs(case: Case, award: Award, scheme: Scheme) -> list[CategoryCost]:
     """One line a (party, category), the caps as NT$ of the party's approved total."""
+    if scheme.coaching is not None:
+        return [coaching_cost(case, scheme.coaching)]
     budget = award.budget_on(case.as_of)
     totals: dict[str, int] = {}
     for (party, _category), approved in budget.items():
@@ -92,7 +98,8 @@ def _category_costs(case: Case, award: Award, scheme: Scheme) -> list[CategoryCo
 
 
 def _flows(case: Case, party: str | None) -> Flows:
-    moves = [move for move in case.movements if party in {None, move.party}]
+    """What moved on a party's dedicated account, or on all; what the authority deducts, it deducts of the lead."""
+    moves = [move for move in case.movements if party in {None, case.holder_of(move.party)}]
     deductions = case.deductions if party in {None, case.award.ubn if case.award else None} else []
     return Flows(
         received=case.received(party=party),

@@ -5,7 +5,7 @@
 2023-06-01 custom "grant-partner" "12345675"         name representative
 2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
 2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic party
-2023-06-01 custom "grant-person" "王大明"             role insured months other-months
+2023-06-01 custom "grant-person" "王大明"             role insured months other-months party
 2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous digest entries
 2023-08-05 custom "grant-reopen" "2023-07"           reason
 2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
@@ -196,7 +196,7 @@ def _optional(entry: data.Custom, key: str) -> int | None:
 def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
     """The award that the directives describe; None where there is no `grant-award`.
 
-    Raises DirectiveError for a directive that breaks the grammar.
+    Raises DirectiveError for a directive that breaks the grammar, or names a party that the award has not.
     """
     by_type: dict[str, list[data.Custom]] = {}
     for entry in entries:
@@ -209,7 +209,7 @@ def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
     guarantee = _text(head, "guarantee") or "none"
     if guarantee not in {"none", "partial", "full"}:
         raise DirectiveError("grant-award: guarantee")
-    return awards.Award(
+    award = awards.Award(
         id=str(_values(head, str)[0]),
         scheme=_text(head, "scheme"),
         company=_text(head, "company"),
@@ -223,10 +223,15 @@ def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
         entry=head,
         budgets=tuple(_budget(entry, lead) for entry in by_type.get("grant-budget", [])),
         items=tuple(_item(entry, lead) for entry in by_type.get("grant-item", [])),
-        persons=tuple(_person(entry) for entry in by_type.get("grant-person", [])),
+        persons=tuple(_person(entry, lead) for entry in by_type.get("grant-person", [])),
         partners=tuple(_partner(entry) for entry in by_type.get("grant-partner", [])),
         accounts=tuple(_account(entry, lead) for entry in by_type.get("grant-account", [])),
     )
+    parts: list[awards.Budget | awards.Item | awards.Person] = [*award.budgets, *award.items, *award.persons]
+    for part in parts:
+        if part.party not in award.parties:
+            raise DirectiveError(f"{part.entry.type}: party {part.party}")
+    return award
 
 
 def _budget(entry: data.Custom, lead: str) -> awards.Budget:
@@ -257,13 +262,14 @@ def _item(entry: data.Custom, lead: str) -> awards.Item:
     )
 
 
-def _person(entry: data.Custom) -> awards.Person:
+def _person(entry: data.Custom, lead: str) -> awards.Person:
     return awards.Person(
         name=str(_values(entry, str)[0]),
         role=_text(entry, "role"),
         insured=entry.meta.get("insured") is True,
         months=_count(entry, "months"),
         other_months=_count(entry, "other-months"),
+        party=_text(entry, "party") or lead,
         entry=entry,
     )
 
@@ -433,6 +439,7 @@ def award_directives(award: awards.AwardFile) -> list[data.Custom]:
                 insured=person.insured,
                 months=person.months,
                 other_months=person.other_months,
+                party=person.party,
             )
         )
     return entries

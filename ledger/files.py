@@ -9,10 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 from typing import Self
 
 import filelock
@@ -41,17 +39,31 @@ class CaseWriter:
         self.folder = folder
         self._work = folder / WORK_FOLDER
         self._lock = filelock.FileLock(str(self._work / _LOCK), timeout=_WAIT_SECONDS)
-        self._seen: dict[Path, str | None] = {}
+        self._reset()
+
+    def _reset(self) -> None:
+        self._seen: dict[Path, str | None] = {}  # as read, for what is written
+        self._expected: dict[Path, str | None] = {}  # as the caller knows it, written or not
         self._new: dict[Path, bytes] = {}
+        self._added: set[Path] = set()  # of what is written: papers, which never take another's place
         self._moves: list[tuple[Path, Path]] = []
+        self._taken: list[Path] = []  # files outside the case, to remove once they are in it
 
     def __enter__(self) -> Self:
-        self._work.mkdir(parents=True, exist_ok=True)
         try:
+            self._work.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except filelock.Timeout:
             raise WriteRefusedError(_("另一個程式正在寫入這個案件,請稍後再試")) from None
-        recover(self.folder)
+        except OSError as error:
+            raise WriteRefusedError(
+                _("案件資料夾不能寫入:{reason}").format(reason=error.strerror or error)
+            ) from error
+        try:
+            recover(self.folder)
+        except BaseException:
+            self._lock.release()
+            raise
         return self
 
     def __exit__(
@@ -64,11 +76,14 @@ class CaseWriter:
     def text(self, name: str) -> str:
         """The text of a file of the case, as it will be after what is staged; empty where there is none."""
         path = self._path(name)
-        if path in self._new:
-            return self._new[path].decode("utf-8")
-        data = path.read_bytes() if path.is_file() else None
-        self._seen.setdefault(path, _digest(data))
-        return (data or b"").removeprefix(_BOM).decode("utf-8")
+        data = self._new.get(path)
+        if data is None:
+            data = path.read_bytes() if path.is_file() else None
+            self._seen.setdefault(path, _digest(data))
+        try:
+            return (data or b"").removeprefix(_BOM).decode("utf-8")
+        except UnicodeDecodeError:
+            raise WriteRefusedError(_("{name} 不是 UTF-8 文字檔,沒有更動").format(name=name)) from None
 
     def write(self, name: str, text: str) -> None:
         """Stage a file's whole new text."""
@@ -85,19 +100,27 @@ class CaseWriter:
 
     def expect(self, name: str, digest: str | None) -> None:
         """Refuse at commit unless the file still has this digest (see `file_digest`)."""
-        self._seen[self._path(name)] = digest
+        self._expected[self._path(name)] = digest
 
     def move(self, source: Path, name: str) -> None:
-        """Stage moving a file (of the case, or from outside) to a place in the case."""
-        self._moves.append((source.resolve(), self._path(name)))
+        """Stage moving a file (of the case, or from outside) to a place in the case that is still free."""
+        source = source.resolve()
+        if source.is_relative_to(self.folder.resolve()):
+            self._moves.append((source, self._path(name)))
+        else:
+            self.copy(source, name)
+            self._taken.append(source)
 
     def copy(self, source: Path, name: str) -> None:
-        """Stage a copy of a file from outside the case."""
-        self._new[self._path(name)] = source.read_bytes()
+        """Stage a copy of a file to a place in the case that is still free."""
+        path = self._path(name)
+        self._new[path] = source.read_bytes()
+        self._added.add(path)
 
     def _path(self, name: str) -> Path:
-        path = (self.folder / name).resolve()
-        if not path.is_relative_to(self.folder.resolve()):
+        base = self.folder.resolve()
+        path = (base / name).resolve()
+        if not path.is_relative_to(base) or path.is_relative_to(base / WORK_FOLDER) or path == base:
             raise WriteRefusedError(_("檔案不在案件資料夾內:{name}").format(name=name))
         return path
 
@@ -110,56 +133,110 @@ class CaseWriter:
     # --- committing ------------------------------------------------------------------------------------
 
     def commit(self) -> None:
-        """Put everything staged in place. Raises WriteRefusedError where a file changed since it was read."""
-        for path, digest in self._seen.items():
-            if path in self._new and file_digest(path) != digest:
+        """Put everything staged in place.
+
+        Raises WriteRefusedError, with nothing written, where a file changed since it was read or a place for
+        a paper is taken by another.
+        """
+        self._refuse_changed()
+        base = self.folder.resolve()
+        steps: list[dict[str, str]] = []
+        for index, (path, content) in enumerate(self._new.items()):
+            aside = base / WORK_FOLDER / f"new-{index}"
+            _write_through(aside, content)
+            steps.append(_step(base, aside, path, content))
+        steps += [_step(base, source, target, source.read_bytes()) for source, target in self._moves]
+        if steps:
+            journal = self._work / _JOURNAL
+            draft = self._work / (_JOURNAL + ".draft")
+            _write_through(draft, json.dumps(steps).encode("ascii"))
+            draft.replace(journal)
+            _flush_folder(self._work)
+            recover(self.folder)
+        for path in self._taken:
+            path.unlink(missing_ok=True)
+        self._reset()
+
+    def _refuse_changed(self) -> None:
+        seen = {path: digest for path, digest in self._seen.items() if path in self._new} | self._expected
+        for path, digest in seen.items():
+            if file_digest(path) != digest:
                 raise WriteRefusedError(
                     _("{name} 在這期間被別的程式改過,沒有寫入任何東西;請重試").format(name=path.name)
                 )
-        steps: list[dict[str, str]] = []
-        for index, (path, content) in enumerate(self._new.items()):
-            aside = self._work / f"new-{index}"
-            _write_through(aside, content)
-            steps.append({"from": str(aside), "to": str(path)})
-        steps += [{"from": str(source), "to": str(target)} for source, target in self._moves]
-        if not steps:
-            return
-        journal = self._work / _JOURNAL
-        draft = self._work / (_JOURNAL + ".draft")
-        _write_through(draft, json.dumps(steps, ensure_ascii=False).encode("utf-8"))
-        draft.replace(journal)
-        _flush_folder(self._work)
-        recover(self.folder)
-        self._seen, self._new, self._moves = {}, {}, []
+        papers = {path: _digest(self._new[path]) for path in self._added}
+        papers |= {target: file_digest(source) for source, target in self._moves}
+        for path, digest in papers.items():
+            if path.exists() and file_digest(path) != digest:
+                raise WriteRefusedError(
+                    _("{name} 已有內容不同的檔案,沒有寫入任何東西").format(name=path.name)
+                )
+
+
+def _step(base: Path, source: Path, target: Path, content: bytes) -> dict[str, str]:
+    """A step of the journal; its paths are the case's own, so that a case moved elsewhere still mends itself."""
+    places = {"from": str(source.relative_to(base)), "to": str(target.relative_to(base))}
+    return places | {"sha256": hashlib.sha256(content).hexdigest()}
 
 
 def recover(folder: Path) -> None:
-    """Finish a writing that was cut off after its journal was complete; undo nothing else."""
+    """Finish a writing that was cut off after its journal was complete; undo nothing else.
+
+    Raises WriteRefusedError where the journal is none of ours: a case may come from anywhere, and its journal
+    moves files.
+    """
     work = folder / WORK_FOLDER
     journal = work / _JOURNAL
     if journal.is_file():
-        steps: list[dict[str, Any]] = json.loads(journal.read_text(encoding="utf-8"))
-        for step in steps:
-            _put(Path(step["from"]), Path(step["to"]))
+        for source, target, digest in _journal_steps(folder.resolve(), journal):
+            if file_digest(source) == digest:  # else moved before the writing was cut off
+                _put(source, target)
         journal.unlink()
         _flush_folder(work)
     for leftover in work.glob("new-*"):
         leftover.unlink()
 
 
+def _journal_steps(base: Path, journal: Path) -> list[tuple[Path, Path, str]]:
+    try:
+        steps: list[tuple[Path, Path, str]] = []
+        for step in json.loads(journal.read_text(encoding="ascii")):
+            source, target = _inside(base, step["from"]), _inside(base, step["to"])
+            steps.append((source, target, str(step["sha256"])))
+    except (ValueError, TypeError, KeyError) as error:
+        raise WriteRefusedError(
+            _("{journal} 不是本程式留下的寫入紀錄,沒有更動任何檔案").format(journal=journal)
+        ) from error
+    return steps
+
+
+def _inside(base: Path, name: str) -> Path:
+    path = (base / name).resolve()
+    if not path.is_relative_to(base):
+        raise ValueError(name)
+    return path
+
+
 def _put(source: Path, target: Path) -> None:
-    """Move into place; a source that is gone was moved before the writing was cut off."""
-    if not source.exists():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    """Move into place."""
+    _make_folder(target.parent)
     try:
         source.replace(target)
     except OSError:  # another file system: copy aside first, so that the target is never half a file
         aside = target.with_name(target.name + ".part")
-        shutil.copyfile(source, aside)
+        _write_through(aside, source.read_bytes())
         aside.replace(target)
         source.unlink()
     _flush_folder(target.parent)
+    _flush_folder(source.parent)
+
+
+def _make_folder(path: Path) -> None:
+    if path.is_dir():
+        return
+    _make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    _flush_folder(path.parent)
 
 
 def _write_through(path: Path, content: bytes) -> None:

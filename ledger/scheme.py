@@ -9,9 +9,12 @@ import functools
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
+from typing import Any
 from typing import Generic
 from typing import Literal
 from typing import TypeVar
+from typing import get_args
 
 import pydantic
 
@@ -25,6 +28,10 @@ FOLDER = Path(__file__).parent / "schemes"
 Confidence = Literal["seed", "statute", "sister programme", "assumed"]
 Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
+
+Share = Annotated[Decimal, pydantic.Field(ge=0, le=1)]
+Count = Annotated[int, pydantic.Field(ge=0)]
+Text = Annotated[str, pydantic.Field(min_length=1)]
 
 T = TypeVar("T")
 
@@ -41,7 +48,7 @@ class Sourced(_Strict, Generic[T]):
     """A number of the programme, where it was read, and how sure that is."""
 
     value: T
-    source: str = pydantic.Field(min_length=1)
+    source: Text
     confidence: Confidence
 
     @property
@@ -54,7 +61,7 @@ class CategoryRule(_Strict):
     """What one category may carry: grant money or not, up to which share of the approved total."""
 
     grantable: Sourced[bool]
-    cap: Sourced[Decimal] | None = None
+    cap: Sourced[Share] | None = None
     note: str = ""
 
 
@@ -73,47 +80,58 @@ class PayingOut(_Strict):
 
     instalments: tuple[Instalment, ...] = pydantic.Field(min_length=1)
     guarantee: Decimal = pydantic.Field(ge=0, le=1, description="the guarantee as a share of the grant")
-    source: str
+    source: Text
     confidence: Confidence
+
+    @pydantic.field_validator("instalments")
+    @classmethod
+    def _shares_add_up(cls, instalments: tuple[Instalment, ...]) -> tuple[Instalment, ...]:
+        total = sum((part.share for part in instalments if part.share is not None), Decimal(0))
+        open_ended = any(part.share is None for part in instalments)
+        if total > 1 or (total != 1 and not open_ended):
+            raise ValueError(
+                f"the shares add up to {total}; allowed: 1, or less where an instalment has none"
+            )
+        return instalments
 
 
 class Evidence(_Strict):
     """A paper that has to be there when the case ends."""
 
-    id: str
-    name: str
-    source: str
+    id: Text
+    name: Text
+    source: Text
     confidence: Confidence
 
 
 class Coaching(_Strict):
     """A coaching case: a fixed fee and reports to deliver, no dedicated account and no vouchers."""
 
-    government: Sourced[int]
-    self_funded: Sourced[int]
-    reports: tuple[str, ...]
+    government: Sourced[Count]
+    self_funded: Sourced[Count]
+    reports: tuple[Text, ...] = pydantic.Field(min_length=1)
 
 
 class Scheme(_Strict):
     """The rules of one programme and year."""
 
-    id: str
-    name: str
-    authority: str
+    id: Text
+    name: Text
+    authority: Text
     year: int = pydantic.Field(ge=100, le=200, description="ROC year")
-    subsidy_cap: Sourced[int] | None = None
-    subsidy_ratio: Sourced[Decimal]
+    subsidy_cap: Sourced[Count] | None = None
+    subsidy_ratio: Sourced[Share]
     ratio_strict: Sourced[bool]
-    period_months: Sourced[int] | None = None
+    period_months: Sourced[Count] | None = None
     cap_base: Sourced[CapBase]
     share_rounding: Sourced[Rounding]
-    reallocation_threshold: Sourced[Decimal]
-    payment_grace_months: Sourced[int]
-    person_months: Sourced[int]
-    withholding_rate: Sourced[Decimal]
-    withholding_threshold: Sourced[int]
-    guarantee_grace_months: Sourced[int]
-    partners: Sourced[int] | None = None
+    reallocation_threshold: Sourced[Share]
+    payment_grace_months: Sourced[Count]
+    person_months: Sourced[Count]
+    withholding_rate: Sourced[Share]
+    withholding_threshold: Sourced[Count]
+    guarantee_grace_months: Sourced[Count]
+    partners: Sourced[Count] | None = None
     categories: dict[str, CategoryRule] = {}
     paying_out: dict[Guarantee, PayingOut] = {}
     evidence: tuple[Evidence, ...] = ()
@@ -173,15 +191,44 @@ def read_scheme(path: Path) -> Scheme:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SchemeError(f"{path.name}: {error}") from error
     try:
-        return Scheme.model_validate(common | own)
+        scheme = Scheme.model_validate(common | own)
     except pydantic.ValidationError as error:
-        raise SchemeError(validation_message(path.name, error)) from error
+        raise SchemeError(validation_message(path.name, error, Scheme)) from error
+    if scheme.id != path.stem:
+        raise SchemeError(
+            _("{file}: id: 應與檔名相同,寫成「{allowed}」").format(file=path.name, allowed=path.stem)
+        )
+    return scheme
 
 
-def validation_message(name: str, error: pydantic.ValidationError) -> str:
-    """One line a mistake: file, key, what was wrong with it."""
+def validation_message(
+    name: str, error: pydantic.ValidationError, model: type[pydantic.BaseModel] | None = None
+) -> str:
+    """One line a mistake: file, key, what was wrong with it, and for an unknown key which ones there are."""
     lines = []
     for mistake in error.errors():
         key = ".".join(str(part) for part in mistake["loc"]) or "-"
-        lines.append(f"{name}: {key}: {mistake['msg']}")
+        allowed = ""
+        if mistake["type"] == "extra_forbidden" and model is not None:
+            allowed = "; allowed: " + ", ".join(_keys(model, mistake["loc"][:-1]))
+        lines.append(f"{name}: {key}: {mistake['msg']}{allowed}")
     return "\n".join(lines)
+
+
+def _keys(model: Any, place: tuple[int | str, ...]) -> list[str]:
+    """The keys that a model takes at a place inside it, as they are written in its file."""
+    for part in place:
+        fields = getattr(model, "model_fields", {})
+        by_key = {field.alias or name: field for name, field in fields.items()}
+        if part in by_key:
+            model = _model_in(by_key[str(part)].annotation)
+    fields = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model that a field holds: itself, or inside a list, a mapping or an optional."""
+    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+        return annotation
+    found = [_model_in(inner) for inner in get_args(annotation)]
+    return next((model for model in reversed(found) if model is not None), None)

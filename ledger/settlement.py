@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import ROUND_DOWN
 from decimal import Decimal
@@ -74,6 +75,7 @@ class Settlement(NamedTuple):
     steps: tuple[Step, ...]
     recognised_government: int
     flows: Flows
+    answers_for: int | None = None  # the recognised grant that the flows pay, where that is more than its own
 
     @property
     def approved_government(self) -> int:
@@ -104,7 +106,8 @@ class Settlement(NamedTuple):
     @property
     def tail_payment(self) -> int:
         """What the authority still pays; negative: the company repays."""
-        return self.recognised_government - self.flows.deductions - self.flows.received
+        due = self.recognised_government if self.answers_for is None else self.answers_for
+        return due - self.flows.deductions - self.flows.received
 
     @property
     def surplus(self) -> int:
@@ -149,6 +152,62 @@ def settle(
         Step("approved", approved, after_ratio, recognised),
     )
     return Settlement(tuple(shares), steps, recognised, flows)
+
+
+def settle_parties(
+    costs: Sequence[CategoryCost],
+    flows: Mapping[str, Flows],
+    whole: Settlement,
+    *,
+    ratio: Decimal,
+    rounding: Rounding = "down",
+) -> dict[str, Settlement]:
+    """The settlement of each party of `flows`; together they are what is recognised for the `whole`.
+
+    The ratio and the approved grant are limits of the project, so a party that falls short may be made good
+    by another. What they cut from the whole falls on the parties whose own cost does not carry their share,
+    in proportion to how far it does not. Source: the statute's ratio is of 計畫總經費; who of the parties bears
+    the cut was not found in any public text (assumed).
+    """
+    alone = {
+        party: settle([cost for cost in costs if cost.party == party], own, ratio=ratio, rounding=rounding)
+        for party, own in flows.items()
+    }
+    category, *limits = whole.steps
+    cut = category.after - whole.recognised_government
+    earned = [settled.steps[0].after for settled in alone.values()]
+    over = [settled.steps[0].after - settled.recognised_government for settled in alone.values()]
+    parts = _shared_cut(min(cut, sum(over)), over)
+    more = _shared_cut(cut - sum(parts), [own - part for own, part in zip(earned, parts, strict=True)])
+    parts = [part + extra for part, extra in zip(parts, more, strict=True)]
+    return {
+        party: _with_cut(settled, limits, part)
+        for (party, settled), part in zip(alone.items(), parts, strict=True)
+    }
+
+
+def _shared_cut(cut: int, rooms: Sequence[int]) -> list[int]:
+    """`cut` in proportion to `rooms`, no part more than its room; dollars left by rounding on the largest."""
+    whole = sum(rooms)
+    parts = [cut * room // whole if whole else 0 for room in rooms]
+    left = min(cut, whole) - sum(parts)
+    for place in sorted(range(len(rooms)), key=lambda place: -rooms[place]):
+        more = min(left, rooms[place] - parts[place])
+        parts[place] += more
+        left -= more
+    return parts
+
+
+def _with_cut(settled: Settlement, limits: Sequence[Step], cut: int) -> Settlement:
+    """A party's settlement with its part of what the project's limits cut, shown at the limit that binds."""
+    before = settled.steps[0].after
+    steps = [settled.steps[0]]
+    bound = next((limit.name for limit in reversed(limits) if limit.binds), "")
+    for limit, own in zip(limits, settled.steps[1:], strict=True):
+        after = before - cut if limit.name == bound else before
+        steps.append(Step(limit.name, after if after < before else max(own.limit, before), before, after))
+        before = after
+    return settled._replace(steps=tuple(steps), recognised_government=before)
 
 
 def _category_share(cost: CategoryCost, rounding: Rounding) -> tuple[CategoryShare, int]:

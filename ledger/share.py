@@ -81,8 +81,10 @@ def spread(total: int, weights: list[Decimal]) -> list[int]:
     """
     if not weights:
         return []
-    whole = sum(weights) or Decimal(1)
-    parts = [int((total * weight / whole).to_integral_value(ROUND_DOWN)) for weight in weights]
+    whole = sum(weights)
+    parts = [
+        int((total * weight / whole).to_integral_value(ROUND_DOWN)) if whole else 0 for weight in weights
+    ]
     largest = max(range(len(weights)), key=lambda index: weights[index])
     parts[largest] += total - sum(parts)
     return parts
