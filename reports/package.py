@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -37,7 +38,7 @@ Figures = Mapping[str, Mapping[str, int | Decimal | str]]
 def workbook_bytes(book: Workbook, title: str, day: datetime.date, figures: Figures) -> bytes:
     """The workbook as a file; `day` is when it says it was made, `figures` what its formulas show unopened."""
     buffer = io.BytesIO()
-    book.save(buffer)
+    ExcelWriter(book, zipfile.ZipFile(buffer, "w")).save()  # not compressed: that is done once, below
     names = {str(index): sheet.title for index, sheet in enumerate(book.worksheets, 1)}
     result = io.BytesIO()
     with zipfile.ZipFile(buffer) as saved, zipfile.ZipFile(result, "w") as made:
