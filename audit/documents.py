@@ -48,8 +48,13 @@ class Field(NamedTuple):
 
 
 def papers_of(view: View, voucher: Voucher) -> list[Paper]:
-    """The voucher's documents in the order of its entry."""
-    return [_paper(view, voucher, name) for name in voucher.documents]
+    """The voucher's documents in the order of its entry; where it has none, the file that it was read from."""
+    papers = [_paper(view, voucher, name) for name in voucher.documents]
+    source = str(voucher.meta("source") or "")
+    if papers or not source:
+        return papers
+    kept = [name for name in view.once("filed documents", _filed) if name.partition(".")[2] == source]
+    return [_paper(view, voucher, name) for name in kept]
 
 
 def _paper(view: View, voucher: Voucher, name: str) -> Paper:

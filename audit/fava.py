@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 from typing import cast
 
 from beancount.core import data
@@ -17,16 +19,24 @@ from fava.ext import FavaExtensionBase
 from fava.ext import extension_endpoint
 from flask import Response
 from flask import abort
+from flask import current_app
+from flask import redirect
+from flask import render_template
 from flask import request
 from markupsafe import Markup
+from werkzeug.wrappers import Response as ResponseValue
 
+from audit import desk
 from audit import documents
+from audit import guard
 from audit import site
+from audit.guard import Gate
 from audit.query import Query
 from audit.render import Links
 from audit.render import speaking
-from audit.site import Gate
 from audit.view import View
+from audit.writing import AUDIT_FILE
+from audit.writing import seen
 from checks.certify import unreadable
 from checks.plugin import CheckError
 from ledger.case import Case
@@ -36,6 +46,16 @@ from ledger.loading import Loaded
 from ledger.loading import LoadError
 
 log = logging.getLogger(__name__)
+
+_MOST_DAYS = 4
+Act = Callable[[View, Query, Links, Gate, datetime.date], desk.Answer]
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+
+
+def _endpoint(name: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
+    """Fava's own decorator, with a type that says it gives the function back."""
+    return cast("Callable[[Endpoint], Endpoint]", extension_endpoint(name, [method]))
 
 
 class Audit(FavaExtensionBase):
@@ -48,6 +68,7 @@ class Audit(FavaExtensionBase):
         """The extension takes no configuration; what stands there is not read, so it cannot be wrong."""
         super().__init__(ledger, None)
         self._views: dict[datetime.date, View] = {}
+        self._token = guard.new_token()
 
     def after_load_file(self) -> None:
         """Forget what was worked out from the ledger before."""
@@ -61,12 +82,12 @@ class Audit(FavaExtensionBase):
         query, links = Query(asked), self._links(asked)
         with speaking(self.ledger.fava_options.language):
             try:
-                return site.show(self._view(query), query, links, Gate())
+                return site.show(self._view(query), query, links, self._gate())
             except Exception as error:
                 log.exception("audit page")
                 return site.trouble(links, error)
 
-    @extension_endpoint
+    @_endpoint("document")
     def document(self) -> Response:
         """A paper of a voucher, named by the voucher and its place there: no path comes from outside."""
         query = Query(request.args.to_dict(flat=False))
@@ -77,6 +98,56 @@ class Audit(FavaExtensionBase):
         if path is None:
             return abort(404)
         return Response(path.read_bytes(), headers=documents.headers_of(path))
+
+    @_endpoint("confirm", "POST")
+    def confirm(self) -> ResponseValue:
+        """Show what a form would write, and ask."""
+        return self._desk(desk.confirm)
+
+    @_endpoint("write", "POST")
+    def write(self) -> ResponseValue:
+        """Write what was confirmed."""
+        return self._desk(desk.write)
+
+    @_endpoint("confirm")
+    def confirm_again(self) -> ResponseValue:
+        """The confirmation's address, opened anew: its form is gone, so back to the rows."""
+        return redirect(self._links({}).to("audit"))
+
+    def _desk(self, act: Act) -> ResponseValue:
+        """Let a form through to the desk, or refuse it; the answer in Fava's frame."""
+        form = Query(request.form.to_dict(flat=False))
+        own = guard.is_same_site(request.headers, request.host)
+        if not own or not guard.is_token(form.text("token"), self._token):
+            return abort(403)
+        gate = self._gate()
+        if not gate.is_open:
+            return abort(403)
+        links = self._links({})
+        with speaking(self.ledger.fava_options.language):
+            try:
+                answer = act(self._view(Query()), form, links, gate, datetime.date.today())
+            except Exception as error:
+                log.exception("audit desk")
+                answer = desk.Answer(site.trouble(links, error), 500)
+        if answer.go:
+            self.ledger.watcher.notify(self._folder / AUDIT_FILE)
+            return redirect(answer.go, answer.status)
+        page = render_template("_layout.html", content=answer.page, page_title=self.report_title)
+        return current_app.make_response((page, answer.status))
+
+    def _gate(self) -> Gate:
+        """What a form needs today; closed in Fava's read-only mode, and where nobody would read what is filed."""
+        if any(hook.__name__ == "_read_only" for hook in current_app.before_request_funcs.get(None, [])):
+            return Gate(closed=_("唯讀模式,不能登錄"))
+        file = (self._folder / AUDIT_FILE).resolve()
+        if not any(Path(name).resolve() == file for name in self.ledger.options["include"]):
+            return Gate(closed=_("main.beancount 沒有 include audit.beancount,登錄了也不會生效"))
+        return Gate(self._token, str(seen(self._folder)))
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self.ledger.beancount_file_path).parent
 
     def _view(self, query: Query) -> View:
         """The case on the day asked for, today by default; kept until the ledger is loaded again."""
@@ -91,7 +162,7 @@ class Audit(FavaExtensionBase):
     def _make_view(self, day: datetime.date) -> View:
         ledger = self.ledger
         entries = cast("list[data.Directive]", list(ledger.all_entries))
-        case = Case(entries, folder=Path(ledger.beancount_file_path).parent, as_of=day)
+        case = Case(entries, folder=self._folder, as_of=day)
         errors = [
             _load_error(error, ledger.beancount_file_path)
             for error in ledger.load_errors
@@ -105,9 +176,6 @@ class Audit(FavaExtensionBase):
         base = url_for("extension_report", extension_name=self.name)
         editor = url_for("report", report_name="editor")
         return Links(base, editor, base.partition("?")[0], asked)
-
-
-_MOST_DAYS = 4
 
 
 def _load_error(error: object, main: str) -> LoadError:

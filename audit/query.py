@@ -13,6 +13,11 @@ class Query:
     def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
         self._values = {name: tuple(given) for name, given in (values or {}).items()}
 
+    @property
+    def everything(self) -> dict[str, tuple[str, ...]]:
+        """All parameters by name."""
+        return dict(self._values)
+
     def text(self, name: str) -> str:
         """One parameter, blanks off; empty where it was not given."""
         given = self._values.get(name, ())

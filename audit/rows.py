@@ -116,9 +116,18 @@ class Row:
         )
 
 
-def sample_name(each: KeyedVoucher) -> str:
-    """What a sample calls a voucher: its number, else the digest of its content."""
-    return fold(each.voucher.number) or each.key
+def sample_names(view: View) -> dict[str, str]:
+    """What a sample calls each voucher, by its key: its number where only one has it, else the key itself."""
+    return view.once("sample names", _sample_names)
+
+
+def _sample_names(view: View) -> dict[str, str]:
+    names = {}
+    for each in view.vouchers.values():
+        number = each.voucher.number
+        alone = len(view.keys_numbered(number)) == 1
+        names[each.key] = fold(number) if alone else each.key
+    return names
 
 
 def rows_of(view: View) -> list[Row]:
@@ -136,8 +145,14 @@ def lost_threads(view: View) -> list[Thread]:
     return view.once("threads", _threads)[""]
 
 
+def threads_by_id(view: View) -> dict[str, Thread]:
+    """Every thread by its finding's id."""
+    return {thread.id: thread for threads in view.once("threads", _threads).values() for thread in threads}
+
+
 def _rows(view: View) -> list[Row]:
     threads = view.once("threads", _threads)
+    names = sample_names(view)
     sampled = {name for sample in view.case.samples for name in sample.vouchers}
     rows = []
     for each in view.vouchers.values():
@@ -149,7 +164,7 @@ def _rows(view: View) -> list[Row]:
                 declared=each.voucher.cost,
                 disallowed=disallowed,
                 parked=parked,
-                is_sampled=sample_name(each) in sampled,
+                is_sampled=names[each.key] in sampled,
             )
         )
     return rows

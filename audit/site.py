@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import NamedTuple
 
 from markupsafe import Markup
 
+from audit.guard import Gate
 from audit.pages.account import account_page
+from audit.pages.audit_rows import audit_rows_page
 from audit.pages.checks import checks_page
 from audit.pages.overview import overview
+from audit.pages.sample import sample_page
 from audit.pages.trial import trial_page
 from audit.pages.voucher import voucher_page
 from audit.pages.vouchers import vouchers_page
@@ -23,14 +25,6 @@ from ledger.i18n import _
 log = logging.getLogger(__name__)
 
 
-class Gate(NamedTuple):
-    """What a form needs to write: the token, what audit.beancount was when the page was made, and whether at all."""
-
-    token: str = ""
-    seen: str = ""
-    is_open: bool = False
-
-
 def tabs() -> dict[str, str]:
     """The tabs and their titles, in order."""
     return {
@@ -38,6 +32,8 @@ def tabs() -> dict[str, str]:
         "account": _("專戶"),
         "vouchers": _("憑證"),
         "checks": _("檢查"),
+        "audit": _("查核"),
+        "sample": _("抽樣"),
         "trial": _("結案試算"),
     }
 
@@ -47,6 +43,8 @@ _PAGES: dict[str, Callable[[View, Query], object]] = {
     "account": account_page,
     "vouchers": vouchers_page,
     "checks": checks_page,
+    "audit": audit_rows_page,
+    "sample": sample_page,
     "trial": trial_page,
 }
 
@@ -56,7 +54,8 @@ def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
     tab = query.text("tab") or "overview"
     try:
         template, page = _page(view, query, tab)
-        return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate)
+        filed = query.text("filed")
+        return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed)
     except Exception as error:
         log.exception("audit page %s", tab)
         return trouble(links, error)

@@ -6,6 +6,7 @@ The trial is the case itself with the findings added that would be filed: what i
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from beancount.core import data
@@ -80,7 +81,7 @@ def trial_page(view: View, query: Query) -> TrialPage | None:
     asked = Filter.of(query)
     rows = listed(view, asked)
     return TrialPage(
-        figures=_figures(now, then),
+        figures=figures(now, then),
         categories=[CategoryFigure(a, b) for a, b in zip(now.categories, then.categories, strict=True)],
         steps=[StepFigure(a, b) for a, b in zip(now.steps, then.steps, strict=True)],
         binding_now=now.binding,
@@ -112,13 +113,24 @@ def judgements(view: View, query: Query) -> dict[str, Judgement]:
 def tried_case(view: View, tried: dict[str, Judgement]) -> Case:
     """The case as it would be with these judgements filed, dated the day it is looked at."""
     case = view.case
-    filed: list[data.Directive] = [
+    filed = [
         directive(judgement, f"T-{place:03}", case.as_of) for place, judgement in enumerate(tried.values(), 1)
     ]
     return Case([*view.entries, *filed], folder=case.folder, as_of=case.as_of)
 
 
-def _figures(now: Settlement, then: Settlement) -> list[Figure]:
+def moved(view: View, filed: Sequence[data.Custom]) -> list[Figure]:
+    """What these directives would move in the settlement; empty where there is none to move."""
+    if view.settlement is None:
+        return []
+    day = max([view.case.as_of, *(entry.date for entry in filed)])
+    before = Case(view.entries, folder=view.case.folder, as_of=day)
+    after = Case([*view.entries, *filed], folder=view.case.folder, as_of=day)
+    return figures(settle_case(before).whole, settle_case(after).whole)
+
+
+def figures(now: Settlement, then: Settlement) -> list[Figure]:
+    """The figures that matter, before and after."""
     names = [
         (_("認列支出"), "accepted"),
         (_("認列補助款"), "recognised_government"),

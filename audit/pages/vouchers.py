@@ -133,7 +133,7 @@ def vouchers_page(view: View, query: Query) -> VouchersPage:
         disallowed=sum(row.disallowed for row in rows),
         tax=sum(row.tax for row in rows),
     )
-    return VouchersPage(paged(rows, query.number("page", 1)), totals, view.once("choices", _choices), asked)
+    return VouchersPage(paged(rows, query.number("page", 1)), totals, choices(view), asked)
 
 
 def listed(view: View, asked: Filter) -> list[VoucherRow]:
@@ -243,6 +243,16 @@ def _voucher_row(view: View, row: Row, lines: list[VoucherLine]) -> VoucherRow:
 
 def _count(findings: list[Finding], severity: str) -> int:
     return sum(finding.severity == severity for finding in findings)
+
+
+def choices(view: View) -> Choices:
+    """What the filters offer for this case."""
+    return view.once("choices", _choices)
+
+
+def wanted(view: View, row: Row, asked: Filter) -> bool:
+    """Whether a filter lets a row through."""
+    return _wanted_lines(row, asked) is not None and _is_wanted(view, row, asked)
 
 
 def _choices(view: View) -> Choices:

@@ -1,0 +1,67 @@
+"""查核: the auditor's rows: declared, deducted, accepted, state, comment, who signed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from audit.pages.paging import Page
+from audit.pages.paging import paged
+from audit.pages.vouchers import Choices
+from audit.pages.vouchers import Filter
+from audit.pages.vouchers import choices
+from audit.pages.vouchers import wanted
+from audit.query import Query
+from audit.rows import Row
+from audit.rows import Thread
+from audit.rows import lost_threads
+from audit.rows import rows_of
+from audit.view import View
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AuditRowsPage:
+    """All that the page shows; sums in NT$ are of all rows listed, states count the whole case."""
+
+    rows: Page[Row]
+    declared: int
+    disallowed: int
+    parked: int
+    states: list[tuple[str, int]]
+    signed: int
+    signable: list[str]
+    lost: list[Thread]
+    choices: Choices
+    asked: Filter
+
+    @property
+    def accepted(self) -> int:
+        """What counts of what is listed."""
+        return self.declared - self.disallowed - self.parked
+
+
+def audit_rows_page(view: View, query: Query) -> AuditRowsPage:
+    """The rows that the query asks for."""
+    asked = Filter.of(query)
+    everything = rows_of(view)
+    rows = [row for row in everything if wanted(view, row, asked)]
+    counts: dict[str, int] = {}
+    for row in everything:
+        counts[row.state] = counts.get(row.state, 0) + 1
+    order = ("", "open", "replied", "parked", "disallowed", "accepted")
+    return AuditRowsPage(
+        rows=paged(rows, query.number("page", 1)),
+        declared=sum(row.declared for row in rows),
+        disallowed=sum(row.disallowed for row in rows),
+        parked=sum(row.parked for row in rows),
+        states=[(state, counts[state]) for state in order if state in counts],
+        signed=sum(row.is_signed for row in everything),
+        signable=[
+            thread.id
+            for row in rows
+            for thread in row.threads
+            if not thread.signed_by and not thread.is_changed and thread.state in {"accepted", "disallowed"}
+        ],
+        lost=lost_threads(view),
+        choices=choices(view),
+        asked=asked,
+    )

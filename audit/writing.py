@@ -1,0 +1,92 @@
+"""Writing to audit.beancount and nowhere else: only what a person has seen and confirmed, on the file they saw."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from beancount.core import data
+from beancount.parser import parser
+
+from ledger.booking import as_text
+from ledger.files import CaseWriter
+from ledger.files import WriteRefusedError
+from ledger.i18n import _
+
+AUDIT_FILE = "audit.beancount"
+
+Build = Callable[[str], Sequence[data.Custom]]
+
+
+class Seen(NamedTuple):
+    """A file as a page saw it: the digest of its bytes, and how many they were."""
+
+    digest: str
+    length: int
+
+    def __str__(self) -> str:
+        return f"{self.digest}:{self.length}"
+
+
+class StaleError(Exception):
+    """The file is no longer what the page saw. `added` is what came after it; None where it was rewritten."""
+
+    def __init__(self, added: str | None) -> None:
+        super().__init__()
+        self.added = added
+
+
+def seen(folder: Path) -> Seen:
+    """audit.beancount as it is now."""
+    return _seen(_bytes(folder))
+
+
+def _bytes(folder: Path) -> bytes:
+    path = folder / AUDIT_FILE
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _seen(content: bytes) -> Seen:
+    return Seen(hashlib.sha256(content).hexdigest()[:32], len(content))
+
+
+def refuse_stale(folder: Path, page: str) -> None:
+    """Raise StaleError unless the file is what the page saw (`str(Seen)`)."""
+    now = _bytes(folder)
+    if str(_seen(now)) == page:
+        return
+    digest, _colon, length = page.partition(":")
+    before = int(length) if length.isascii() and length.isdigit() and len(length) < 12 else len(now) + 1
+    kept = before <= len(now) and _seen(now[:before]).digest == digest
+    raise StaleError(now[before:].decode("utf-8", "replace").strip() if kept else None)
+
+
+def file_entries(folder: Path, page: str, build: Build) -> None:
+    """Append what `build` gives for the file's text, if the file still is what the page saw.
+
+    Raises StaleError, WriteRefusedError, and whatever `build` raises; then nothing was written.
+    """
+    with CaseWriter(folder) as writer:
+        refuse_stale(folder, page)
+        entries = build(writer.text(AUDIT_FILE))
+        text = as_text(entries)
+        refuse_unreadable(text, entries)
+        writer.append(AUDIT_FILE, "\n" + text)
+        writer.commit()
+
+
+def refuse_unreadable(text: str, entries: Sequence[data.Custom]) -> None:
+    """Raise WriteRefusedError unless Beancount reads the text back as these very entries."""
+    read, errors, _options = parser.parse_string(text)
+    if errors or [_content(entry) for entry in read] != [_content(entry) for entry in entries]:
+        raise WriteRefusedError(_("這些內容無法寫成帳本讀得懂的文字,沒有寫入任何東西"))
+
+
+def _content(entry: data.Directive) -> object:
+    if not isinstance(entry, data.Custom):
+        return None
+    meta = {key: value for key, value in entry.meta.items() if key not in {"filename", "lineno"}}
+    return (entry.date, entry.type, [value.value for value in entry.values], meta)
