@@ -109,7 +109,7 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
     """品名不是核定的計畫經費項目。
 
     說明:憑證的品名(去除空白、全半形一致後)與該科目核定的項目都不相同。人事費、折讓與作廢不檢查;整個核定沒有列該科目的
-    項目時也不檢查。
+    項目時也不檢查。匯入時認不出科目、暫記「9不予認列」且仍帶 `!` 的品名也會指出。
 
     規定與出處:各項經費支出之憑證、發票等,其品名之填寫應完整,並與計畫經費表上所列一致,勿填列業者代號或簡稱
     (納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
@@ -132,9 +132,13 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
         if voucher.kind == "payroll" or is_reversal(voucher):
             continue
         for line in voucher.lines:
+            key = (voucher.party, line.category)
+            if line.disallowed and voucher.entry.flag == "!" and not line.cost:
+                if approved.categories and terms.award.item_named(line.item) is None:
+                    yield _parked(voucher, line, approved)
+                continue
             if line.category == "personnel" or line.category not in approved.categories or not line.cost:
                 continue
-            key = (voucher.party, line.category)
             if fold(line.item) not in approved.items.get(key, {}):
                 message = _(
                     "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost}不得核銷;{hint}"
@@ -146,6 +150,17 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
                     hint=_hint(approved, key, line),
                 )
                 yield Found(voucher.entry, message, line.cost, voucher.number)
+
+
+def _parked(voucher: Voucher, line: VoucherLine, approved: _Approved) -> Found:
+    """A line whose category nobody could tell, which waits among the cost claimed from nobody."""
+    names = [item.name for key, items in approved.items.items() if key[0] == voucher.party for item in items.values()]
+    message = _("憑證 {number} 的品名「{item}」不是核定的項目,{cost}暫記不予認列;請認定科目或去掉「!」").format(
+        number=words.label(voucher), item=line.item, cost=words.money(line.disallowed)
+    )
+    if near := _near(line.item, names):
+        message += _(",相近的核定項目:{names}").format(names=words.several(near))
+    return Found(voucher.entry, message, line.disallowed, voucher.number)
 
 
 def _hint(approved: _Approved, key: Key, line: VoucherLine) -> str:

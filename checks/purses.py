@@ -47,6 +47,7 @@ class Earned:
         self._sums: dict[Key, list[int]] = defaultdict(list)
         self._cuts: list[tuple[datetime.date, datetime.date, Key, int]] = []
         self._booked: dict[str, datetime.date] = {}
+        self._known: dict[tuple[datetime.date, datetime.date], int] = {}
         found_on = {finding.voucher: finding.date for finding in case.findings}  # in their latest state
         for voucher in case.vouchers:
             if voucher.party not in parties:
@@ -66,6 +67,11 @@ class Earned:
         """The entitlement on the cost booked through `day`, as known on `known`; nothing without a day."""
         if day is None:
             return 0
+        if (day, known) not in self._known:
+            self._known[day, known] = self._work_out(day, known)
+        return self._known[day, known]
+
+    def _work_out(self, day: datetime.date, known: datetime.date) -> int:
         cut: dict[Key, int] = defaultdict(int)
         for booked, found, key, amount in self._cuts:
             if booked <= day and found <= known:
