@@ -65,6 +65,7 @@ class MonthRow(NamedTuple):
     received_through: int
     withdrawn_through: int
     withdrawals: str
+    close: data.Custom | None
 
     @property
     def entitlement(self) -> int:
@@ -165,6 +166,7 @@ def month_rows(case: Case, budget: BudgetTable) -> list[MonthRow]:
                 received_through=case.received(last),
                 withdrawn_through=case.withdrawn(last),
                 withdrawals="\n".join(drawn[month]),
+                close=close.entry if close else None,
             )
         )
     return rows

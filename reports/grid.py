@@ -36,12 +36,15 @@ class Formula(NamedTuple):
 Value = str | int | Decimal | datetime.date | Formula | None
 
 
+Entry = data.Transaction | data.Custom
+
+
 class Trail(NamedTuple):
-    """Amount cells that stand for the same transactions: where they are, and what they come from."""
+    """Amount cells that stand for the same entries: where they are, and what they come from."""
 
     sheet: str
     cells: tuple[str, ...]
-    sources: tuple[data.Transaction, ...]
+    sources: tuple[Entry, ...]
 
 
 class Book(NamedTuple):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from beancount.core import data
 from openpyxl.utils import get_column_letter
 from openpyxl.utils import quote_sheetname
 
+from reports.grid import Entry
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Trail
@@ -20,6 +21,7 @@ from reports.grid import row_height
 from reports.styles import Style
 
 _HEADING_HEIGHT = 20
+_SOURCED = {"amount", "quantity"}  # the styles of cells that say where their numbers come from
 
 
 class Column(NamedTuple):
@@ -36,14 +38,14 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a table: its values by column, and the transactions that they come from.
+    """A row of a table: its values by column, and the entries that they come from.
 
     In a formula `{key}` is the cell of another column of the row, `{key^}` the one above it, `{key*}` the
     whole column.
     """
 
     values: Mapping[str, Value]
-    sources: tuple[data.Transaction, ...] = ()
+    sources: tuple[Entry, ...] = ()
 
 
 class Placed(NamedTuple):
@@ -143,7 +145,7 @@ def _write_row(
             sheet.put(sheet.row, first, value, column.style)
         else:
             sheet.span(first, last, value, column.style)
-        if row.sources and column.style == "amount" and isinstance(value, int):
+        if row.sources and column.style in _SOURCED and isinstance(value, int | Decimal):
             amounts.append(cells[column.key])
     if amounts:
         sheet.book.trails.append(Trail(sheet.name, tuple(amounts), row.sources))

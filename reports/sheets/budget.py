@@ -12,6 +12,7 @@ from ledger.share import Approved
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section
+from reports.grid import Entry
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
@@ -38,7 +39,7 @@ def write_budget(sheet: Sheet, report: Report) -> BudgetCells:
     budget = report.tables.budget
     columns = _columns(report)
     begin(sheet, report.frame, _("預算及變更"), [*columns, *[12] * max(0, 7 - len(columns))])
-    rows = [Row(_values(report, key)) for key in budget.keys]
+    rows = [Row(_values(report, key), _entries(report, key)) for key in budget.keys]
     placed = write_table(sheet, columns, rows, _("合計"))
     section(sheet, _("變更核定紀錄"))
     _write_revisions(sheet, report)
@@ -78,6 +79,15 @@ def _values(report: Report, key: Key) -> dict[str, Value]:
         values[f"self{version}"] = line.self_funded
         values[f"total{version}"] = Formula(f"={{government{version}}}+{{self{version}}}", line.total)
     return values
+
+
+def _entries(report: Report, key: Key) -> tuple[Entry, ...]:
+    """Every `grant-budget` of a category through the report's day."""
+    return tuple(
+        budget.entry
+        for budget in report.tables.award.budgets
+        if (budget.party, budget.category) == key and budget.date <= report.tables.case.as_of
+    )
 
 
 def _write_revisions(sheet: Sheet, report: Report) -> None:

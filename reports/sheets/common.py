@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from beancount.core import data
-
 from ledger.scheme import Scheme
+from reports.grid import Entry
 from reports.grid import Formula
 from reports.grid import Sheet
+from reports.grid import Trail
 from reports.grid import Value
 from reports.grid import lines_needed
 from reports.grid import row_height
@@ -31,16 +31,24 @@ def days_text(days: Sequence[datetime.date]) -> Value:
 
 
 def figure_line(
-    sheet: Sheet, label: str, value: Value, note: str, split: tuple[int, int], style: Style = "amount"
+    sheet: Sheet,
+    label: str,
+    value: Value,
+    note: str,
+    split: tuple[int, int],
+    style: Style = "amount",
+    sources: tuple[Entry, ...] = (),
 ) -> str:
     """A label, its figure and a note on one row; gives the figure's cell.
 
-    `split` is the last column of the label and of the figure.
+    `split` is the last column of the label and of the figure, `sources` what a figure that is no formula is from.
     """
     sheet.span(1, split[0], label, "key")
     sheet.span(split[0] + 1, split[1], value, style)
     sheet.span(split[1] + 1, sheet.width, note, "remark")
     cell = sheet.ref(sheet.row, split[0] + 1)
+    if sources:
+        sheet.book.trails.append(Trail(sheet.name, (cell.rpartition("!")[2].replace("$", ""),), sources))
     lines = lines_needed(note, sum(sheet.widths[split[1] :]))
     sheet.end_row(row_height(lines))
     return cell
@@ -62,7 +70,7 @@ def total_of(cells: Sequence[str], figure: int) -> Formula:
     return Formula("=" + ("+".join(cells) or "0"), figure)
 
 
-def place(entry: data.Transaction, folder: Path | None) -> str:
+def place(entry: Entry, folder: Path | None) -> str:
     """`books/2023-07.beancount:12`: where an entry is written, from the case's folder."""
     path = Path(str(entry.meta.get("filename") or ""))
     if folder is not None and path.is_relative_to(folder.absolute()):

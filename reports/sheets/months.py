@@ -39,7 +39,11 @@ def write_months(
     columns = _columns(groups)
     begin(sheet, report.frame, _("撥款與提領對照"), columns)
     writer = _Months(report, details, budget, accounts, groups)
-    placed = write_table(sheet, columns, [Row(writer.values(row)) for row in report.tables.months])
+    placed = write_table(
+        sheet,
+        columns,
+        [Row(writer.values(row), (row.close,) if row.close else ()) for row in report.tables.months],
+    )
     sheet.line(_("累計應計補助款已扣除查核剔除及待補正之支出;月結欄為月結當時核計之數。"), "note")
     finish(sheet, report.frame, placed)
     sheet.worksheet.auto_filter.ref = None

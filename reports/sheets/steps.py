@@ -155,6 +155,7 @@ def _write_payments(
         flows.deductions,
         "、".join(f"{deduction.reason} {deduction.amount:,}" for deduction in tables.case.deductions),
         _SPLIT,
+        sources=tuple(deduction.entry for deduction in tables.case.deductions),
     )
     interim = report.interim
     tail = figure_line(

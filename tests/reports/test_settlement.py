@@ -207,7 +207,7 @@ def test_a_failed_writing_leaves_the_old_report(case: Case, tmp_path: Path, monk
 
 def test_every_amount_that_was_booked_leads_to_its_entry(opened: openpyxl.Workbook, case: Case) -> None:
     known = {
-        (row[0].value, cell): row[2].value
+        (row[0].value, cell): str(row[2].value or "").strip()
         for row in opened["來源"].iter_rows(min_row=2)
         for cell in str(row[1].value).split()
     }

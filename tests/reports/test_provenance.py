@@ -1,0 +1,89 @@
+"""Every amount leads to its entries, and the entries add up to the amount."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ledger.case import Case
+from reports.provenance import NoSuchCellError
+from reports.provenance import Provenance
+from reports.settlement import write_settlement
+
+
+@pytest.fixture(scope="module")
+def path(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("why") / "report.xlsx"
+    write_settlement(case, "final", path, [])
+    return path
+
+
+@pytest.fixture(scope="module")
+def report(path: Path) -> Provenance:
+    return Provenance(path)
+
+
+def _numbers(report: Provenance, sheet: str, cell: str) -> set[str]:
+    return {source.voucher for source in report.why(sheet, cell).sources if source.voucher}
+
+
+def _row_of(path: Path, sheet: str, label: str) -> int:
+    cells = openpyxl.load_workbook(path)[sheet]["A"]
+    return next(int(cell.row) for cell in cells if cell.value == label)
+
+
+def test_a_booked_amount_leads_to_its_own_entry(report: Provenance) -> None:
+    answer = report.why("消耗性器材及原材料費", "J5")
+    assert answer.formula == ""
+    assert [source.voucher for source in answer.sources] == ["AB12345600"]
+    assert answer.sources[0].import_id == "mig:AB12345600:invoice"
+    assert answer.sources[0].place.startswith("<string>:")
+
+
+def test_a_categorys_total_leads_to_every_voucher_of_it(report: Provenance, case: Case) -> None:
+    expected = {v.number for v in case.vouchers if any(line.category == "equipment" for line in v.lines)}
+    assert _numbers(report, "經費支用彙總表", "H6") == expected
+
+
+def test_a_months_cost_leads_to_the_vouchers_of_that_month_alone(
+    report: Provenance, path: Path, case: Case
+) -> None:
+    row = _row_of(path, "撥款與提領對照", "112/10")
+    first, last = datetime.date(2023, 10, 1), datetime.date(2023, 10, 31)
+    expected = {v.number for v in case.vouchers if first <= v.booked <= last}
+    assert _numbers(report, "撥款與提領對照", f"C{row}") == expected
+
+
+def test_the_grant_recognised_leads_to_every_cost_and_every_budget(
+    report: Provenance, path: Path, case: Case
+) -> None:
+    row = _row_of(path, "經費支用彙總表", "認列補助款")
+    answer = report.why("經費支用彙總表", f"D{row}")
+    paid_by_government = {v.number for v in case.vouchers if v.kind != "payroll"}
+    assert paid_by_government <= {source.voucher for source in answer.sources}
+    assert answer.formula.startswith("=MIN(")
+
+
+def test_every_formula_that_shows_money_leads_somewhere(report: Provenance, path: Path) -> None:
+    shown = openpyxl.load_workbook(path, data_only=True)
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = shown[sheet.title][cell.coordinate].value
+                if cell.data_type == "f" and cell.number_format == "#,##0" and value:
+                    assert report.why(sheet.title, cell.coordinate).sources, (sheet.title, cell.coordinate)
+
+
+def test_a_sheet_that_is_not_there_is_said_plainly(report: Provenance) -> None:
+    with pytest.raises(NoSuchCellError, match="沒有「某表」"):
+        report.why("某表", "A1")
+
+
+def test_a_workbook_that_is_no_report_of_ours_is_said_plainly(tmp_path: Path) -> None:
+    path = tmp_path / "other.xlsx"
+    openpyxl.Workbook().save(path)
+    with pytest.raises(NoSuchCellError):
+        Provenance(path)
