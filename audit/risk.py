@@ -12,7 +12,7 @@ from audit.view import View
 from ledger.dates import month_of
 from ledger.i18n import _
 
-_ERROR, _WARNING, _LARGE, _SIZEABLE, _LATE, _ROUND, _PAPERLESS = 5, 2, 3, 2, 1, 1, 2
+_ERROR, _WARNING, _LARGE, _SIZEABLE, _LATE, _ROUND = 5, 2, 3, 2, 1, 1
 
 
 class Risk(NamedTuple):
@@ -62,6 +62,4 @@ def _of_itself(row: Row, total: int, last: str) -> list[tuple[int, str]]:
         reasons.append((_LATE, _("期末最後一個月")))
     if cost >= 10_000 and cost % 10_000 == 0:
         reasons.append((_ROUND, _("整數金額")))
-    if not voucher.documents and voucher.kind != "payroll":
-        reasons.append((_PAPERLESS, _("沒有附件")))
     return reasons

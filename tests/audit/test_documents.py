@@ -1,0 +1,137 @@
+"""Papers: shown from inside the case folder, never from elsewhere, and never run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from audit.documents import fields_of
+from audit.documents import headers_of
+from audit.documents import inside
+from audit.documents import table_of
+from tests.audit.house import BOOKS
+from tests.audit.house import PAPERS
+from tests.audit.house import Window
+from tests.audit.house import make_case
+from tests.audit.house import window
+
+PAPER = '  document: "2023-08-15.CD10000001.pdf"\n'
+
+
+def with_paper(tmp_path: Path, name: str) -> Window:
+    """The case with one voucher's document named `name`."""
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    assert PAPER in BOOKS
+    folder = make_case(tmp_path / "case", BOOKS.replace(PAPER, f'  document: "{quoted}"\n'))
+    return window(folder)
+
+
+def served(page: Window, number: str = "CD10000001") -> object:
+    return page.client.get(f"/case/extension/Audit/document?voucher={page.key(number)}&paper=0")
+
+
+def test_a_paper_of_the_case_is_served_as_what_it_is(page: Window) -> None:
+    answer = page.client.get(f"/case/extension/Audit/document?voucher={page.key('AB12345678')}&paper=0")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/etc/passwd",
+        "../secret.txt",
+        "../../../../../../etc/passwd",
+        "documents/../../secret.txt",
+        "..\\secret.txt",
+        "link.pdf",
+        "folder/secret.txt",
+        "file:///etc/passwd",
+        "documents",
+        "",
+        ".",
+    ],
+)
+def test_nothing_outside_the_case_is_ever_served(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.txt").write_text("SECRET", encoding="utf-8")
+    page = with_paper(tmp_path, name)
+    (page.folder / "link.pdf").symlink_to(tmp_path / "secret.txt")
+    (page.folder / "folder").symlink_to(tmp_path)
+    answer = served(page)
+    assert answer.status_code == 404  # type: ignore[attr-defined]
+    assert "SECRET" not in page.get(f"?tab=vouchers&voucher={page.key('CD10000001')}")
+
+
+def test_a_name_that_no_system_can_hold_is_no_file(tmp_path: Path) -> None:
+    assert inside(tmp_path, tmp_path / ("x" * 5000)) is None
+    assert inside(tmp_path, tmp_path / "null\x00.pdf") is None
+
+
+def test_a_paper_is_named_by_its_place_only(page: Window) -> None:
+    key = page.key("AB12345678")
+    for query in (
+        f"voucher={key}&paper=7",
+        f"voucher={key}&paper=-1",
+        "voucher=../../x&paper=0",
+        "paper=0",
+        "",
+    ):
+        assert page.client.get(f"/case/extension/Audit/document?{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["page.html", "page.svg", "page.xml", "page.xhtml", "page.js", "page", "page.pdf.htm"]
+)
+def test_what_a_browser_could_run_is_only_a_file_to_keep(name: str) -> None:
+    headers = headers_of(Path(name))
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in headers["Content-Security-Policy"]
+
+
+def test_a_name_with_markup_and_line_ends_stays_a_name(tmp_path: Path) -> None:
+    page = with_paper(tmp_path, '"><img src=x onerror=alert(1)>.pdf')
+    assert "<img src=x" not in page.get(f"?tab=vouchers&voucher={page.key('CD10000001')}")
+    assert "\n" not in headers_of(Path("a\r\nSet-Cookie: x=1.pdf"))["Content-Disposition"]
+
+
+def test_an_invoice_message_is_shown_by_its_fields_and_entities_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("SECRET", encoding="utf-8")
+    path = tmp_path / "x.xml"
+    path.write_text(
+        f'<!DOCTYPE a [<!ENTITY e SYSTEM "file://{tmp_path}/secret"><!ENTITY b "{"x" * 50}">]>'
+        "<Invoice><Main><InvoiceNumber>AB12345678</InvoiceNumber><Note>&e;&b;<b>bold</b></Note></Main></Invoice>",
+        encoding="utf-8",
+    )
+    fields = [(field.name, field.depth, field.text) for field in fields_of(path)]
+    assert ("InvoiceNumber", 1, "AB12345678") in fields
+    assert "SECRET" not in str(fields)
+    path.write_text("<broken", encoding="utf-8")
+    assert fields_of(path) == []
+
+
+def test_a_sheet_is_shown_with_the_rows_that_speak_of_the_voucher(tmp_path: Path) -> None:
+    page = with_paper(tmp_path, "2023-08-15.list.csv")
+    rows = "號碼,金額\nCD10000001,200000\nEF10000001,<b>5</b>\n"
+    (page.folder / PAPERS / "2023-08-15.list.csv").write_text(rows, encoding="utf-8")
+    fresh = window(page.folder)
+    shown = fresh.get(f"?tab=vouchers&voucher={fresh.key('CD10000001')}")
+    assert shown.count('class="marked"') == 1
+    assert "&lt;b&gt;5&lt;/b&gt;" in shown
+
+
+def test_tables_are_cut_where_they_grow_too_long(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n" * 5000, encoding="utf-8")
+    assert len(table_of(path)) == 300
+
+
+def test_without_a_paper_the_file_it_was_read_from_is_shown(tmp_path: Path) -> None:
+    page = with_paper(tmp_path, "gone.pdf")
+    (page.folder / PAPERS / "2023-06-30.薪資清冊_11206.csv").write_text("姓名\n王大明\n", encoding="utf-8")
+    fresh = window(page.folder)
+    shown = fresh.words(f"?tab=vouchers&voucher={fresh.key('p1')}")
+    assert "2023-06-30.薪資清冊_11206.csv" in shown

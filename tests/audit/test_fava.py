@@ -1,0 +1,126 @@
+"""The extension in Fava: always there, in its language, never the reason that a ledger cannot be opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit import site
+from audit.view import View
+from tests.audit.house import BOOKS
+from tests.audit.house import Window
+from tests.audit.house import make_case
+from tests.audit.house import window
+
+TABS = ("overview", "account", "vouchers", "checks", "audit", "sample", "trial")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_opens(page: Window, tab: str) -> None:
+    shown = page.get(f"?tab={tab}")
+    assert 'role="alert"' not in shown
+    assert 'aria-current="page"' in shown
+    assert "http://" not in shown.split('<script type="application/json"')[0].replace("http://localhost", "")
+
+
+def test_fava_finds_nothing_wrong_with_it(page: Window) -> None:
+    ledger = page.client.application.config["LEDGERS"].ledgers[0]
+    assert ledger.extensions.errors == []
+    assert [detail.report_title for detail in ledger.extensions.extension_details] == ["查核"]
+
+
+def test_english_where_fava_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ledger import i18n  # noqa: PLC0415
+
+    spoken: list[str] = []
+    monkeypatch.setattr(i18n, "use_language", spoken.append)
+    page = window(make_case(tmp_path / "case", language="en"))
+    page.get("?tab=overview")
+    assert "en" in spoken
+
+
+def test_what_fails_is_said_on_the_page(page: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_view: View, _query: Any) -> None:
+        raise RuntimeError("<b>broken</b>")
+
+    monkeypatch.setitem(site._PAGES, "account", fail)
+    shown = page.get("?tab=account")
+    assert "&lt;b&gt;broken&lt;/b&gt;" in shown
+    assert "這一頁無法顯示" in shown
+    assert "總覽" in page.get("?tab=overview")
+
+
+@pytest.mark.parametrize(
+    "query", ["?tab=nowhere", "?tab=vouchers&voucher=none", "?as_of=yesterday", "?page=x"]
+)
+def test_an_address_that_makes_no_sense(page: Window, query: str) -> None:
+    page.get(query)
+
+
+@pytest.mark.parametrize(
+    "books",
+    [
+        "",
+        '2023-06-01 custom "grant-award" 5\n',
+        "this is not a ledger\n",
+        '2023-06-01 * "x" "unbalanced"\n  Assets:1專戶:1政府補助款  5 TWD\n  Equity:1業者投入  -4 TWD\n',
+        '2023-06-01 * "x" "half dollars"\n  Expenses:2業者自籌款:05人事費  5.5 TWD\n  Equity:1業者投入  -5.5 TWD\n',
+        '2023-06-01 custom "grant-finding" "F-001"\n2023-06-01 custom "grant-sample" 5\n',
+        BOOKS.replace("managed-factory-112", "nowhere"),
+    ],
+)
+def test_broken_books_still_open(tmp_path: Path, books: str) -> None:
+    page = window(make_case(tmp_path / "case", books))
+    for tab in TABS:
+        assert "這一頁無法顯示" not in page.get(f"?tab={tab}")
+
+
+def test_unreadable_books_come_first(tmp_path: Path) -> None:
+    page = window(make_case(tmp_path / "case", BOOKS + "\n2023-06-01 nonsense\n"))
+    assert "先改正帳本讀不懂的地方" in page.words("?tab=overview")
+
+
+def test_a_case_is_read_once_a_load(page: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    import audit.fava as extension  # noqa: PLC0415
+
+    made: list[object] = []
+    real = extension.Case
+    monkeypatch.setattr(extension, "Case", lambda *args, **named: made.append(1) or real(*args, **named))
+    for tab in TABS:
+        page.get(f"?tab={tab}")
+    assert len(made) == 1
+
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:alert(1)",
+    "</style></script><svg onload=alert(1)>",
+    "' onmouseover='alert(1)",
+)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_names_from_the_books_are_text(tmp_path: Path, payload: str) -> None:
+    books = (
+        BOOKS.replace("精密機械股份有限公司", payload)
+        .replace("感測器模組", payload)
+        .replace("提領112/06支用數", payload)
+    )
+    page = window(make_case(tmp_path / "case", books))
+    key = page.key("AB12345678")
+    for address in (
+        *(f"?tab={tab}" for tab in TABS),
+        f"?tab=vouchers&voucher={key}",
+        f"?tab=vouchers&q={payload}",
+    ):
+        shown = page.get(address).split('<script type="application/json"')[0]
+        body = shown.partition("</style>")[2]
+        assert "<script" not in body
+        assert "onerror=alert(1)>" not in body
+        assert "<svg" not in body
+        assert "' onmouseover='" not in body
+        assert 'href="javascript' not in body
