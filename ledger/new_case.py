@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from ledger.accounts import CATEGORIES
@@ -17,6 +18,9 @@ from ledger.loading import MAIN
 from ledger.scheme import Scheme
 from ledger.scheme import load_scheme
 
+# Before any date a paper can bear: a voucher of long before the case is for a check to find, and an entry dated
+# before its accounts are open would make the books unreadable instead.
+_OPENED = datetime.date(1912, 1, 1)
 FOLDERS = ("books", "inbox", "documents")
 
 _MAIN_TEXT = """\
@@ -101,10 +105,9 @@ def case_texts(award: AwardFile, scheme: Scheme) -> dict[str, str]:
 def _award_text(award: AwardFile) -> str:
     """The award's directives and the accounts of the case."""
     directives = as_text(award_directives(award))
-    opened = min(award.award.start, award.award.filed)
     categories = dict.fromkeys([*CATEGORIES, *(line.category for line in award.budget)])
     opens = "".join(
-        f"{opened.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories))
+        f"{_OPENED.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories))
     )
     return f"; 核定資料。修正預算時,於檔尾加一筆 grant-budget 並寫上 approval。\n\n{directives}\n; 會計科目\n{opens}"
 
