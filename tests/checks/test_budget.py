@@ -144,3 +144,15 @@ def test_reallocation_unapproved(award: Books, budget: str, severity: str, amoun
 def test_the_same_budget_again_is_no_reallocation(award: Books) -> None:
     again = '2023-08-01 custom "grant-budget" "equipment" 120000 TWD 120000 TWD\n'
     assert award.add(again).found("reallocation-unapproved") == []
+
+
+def parked(item: str, flag: str) -> str:
+    """A voucher whose category the import could not tell."""
+    text = bought("R1", 5000, item=item).replace("2業者自籌款:01", "9不予認列:01")
+    return text.replace("2023-09-15 *", f"2023-09-15 {flag}")
+
+
+def test_item_of_an_unknown_category_is_found_until_it_is_decided(books: Books) -> None:
+    assert books.add(parked("高階辦公椅", "!")).found("item-not-in-budget") == [("R1", 5000)]
+    assert books.add(parked("高階辦公椅", "*")).found("item-not-in-budget") == []
+    assert books.add(parked("感測器模組", "!")).found("item-not-in-budget") == []
