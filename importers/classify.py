@@ -56,7 +56,6 @@ class Classified(NamedTuple):
 class _Place(NamedTuple):
     category: str | None
     item: str
-    exact: bool
 
 
 def classify(record: VoucherRecord, net: int, award: Award) -> Classified:
@@ -95,17 +94,17 @@ def _place(item: VoucherItem, record: VoucherRecord, award: Award) -> _Place:
         named = (other for other in award.items if fold(other.name) == fold(item.name))
         approved = next((other for other in named if other.party == party), approved)
     if approved is not None:
-        return _Place(approved.category, approved.name, exact=True)
+        return _Place(approved.category, approved.name)
     written = category_named(record.category) if record.category else None
     if written is not None:
-        return _Place(written, item.name, exact=True)
+        return _Place(written, item.name)
     supplied = {
         other.category
         for other in award.items
         if other.party == party and fold(other.supplier) == fold(record.seller_name)
     }
     category = supplied.pop() if record.seller_name and len(supplied) == 1 else None
-    return _Place(category, item.name, exact=False)
+    return _Place(category, item.name)
 
 
 def _weights(items: Sequence[VoucherItem], net: int) -> list[Decimal]:
@@ -135,6 +134,4 @@ def _doubt(main: _Place, record: VoucherRecord) -> str:
         return _("認不出會計科目:品名「{item}」不在核定品項,賣方「{seller}」也不是核定的採購對象").format(
             item=main.item, seller=record.seller_name
         )
-    if not main.exact:
-        return _("品名「{item}」不在核定品項,暫依採購對象歸入科目").format(item=main.item)
     return ""

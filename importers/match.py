@@ -163,14 +163,13 @@ def _one_to_one(evidence: Sequence[_Evidence], debts: Sequence[Debt]) -> list[Ma
     found = []
     for line_indexes, debt_indexes in by_amount.values():
         scores = {}
-        alone = len(line_indexes) == len(debt_indexes) == 1 and _is_odd(debts[debt_indexes[0]].left)
         for line_index, debt_index in itertools.product(line_indexes, debt_indexes):
             score, reasons = evidence[line_index].judge(debts[debt_index])
             if score:
-                scores[line_index, debt_index] = (
-                    score + _AMOUNT_SCORE + (_ODD_SCORE if alone else 0),
-                    (_("金額與憑證含稅總額相同"), *reasons),
-                )
+                reasons = (_("金額與憑證含稅總額相同"), *reasons)
+                scores[line_index, debt_index] = (score + _AMOUNT_SCORE, reasons)
+        if len(scores) == 1 and _is_odd(debts[debt_indexes[0]].left):
+            scores = {pair: (score + _ODD_SCORE, reasons) for pair, (score, reasons) in scores.items()}
         for line_index, debt_index in _best_pairs({pair: score for pair, (score, _r) in scores.items()}):
             score, reasons = scores[line_index, debt_index]
             debt = debts[debt_index]

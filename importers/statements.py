@@ -7,6 +7,7 @@ case or remits to the treasury for it.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +33,9 @@ from ledger.booking import treasury_entry
 from ledger.case import Case
 from ledger.i18n import _
 from ledger.identity import voucher_link
+
+
+_MOST_UNDER_ONE_NUMBER = 8
 
 
 class Statement(NamedTuple):
@@ -120,21 +124,33 @@ def _recognise(item: _Line, award: Award) -> recognise.Recognised:
 
 def _debts(books: Case) -> list[Debt]:
     """What is left to pay of each voucher; of several under one number the first is paid first."""
-    left = dict(books.unpaid)
     by_link: dict[str, list[int]] = defaultdict(list)
     for key, voucher in enumerate(books.vouchers):
         if voucher.payable > 0 and voucher.number and voucher.kind != "payroll":
             by_link[voucher_link(voucher.number)].append(key)
     debts = []
     for link, keys in by_link.items():
-        owed = left.get(link, 0)
-        for key in reversed(keys):  # what is left belongs to the later ones
-            voucher = books.vouchers[key]
-            part = min(owed, voucher.payable)
+        owed = books.unpaid.get(link, 0)
+        whole = _owed_whole([books.vouchers[key].payable for key in keys], owed)
+        for place in reversed(range(len(keys))):  # what is left belongs to the later ones
+            voucher = books.vouchers[keys[place]]
+            part = min(owed, voucher.payable) if whole is None or place in whole else 0
             owed -= part
             if part > 0:
-                debts.append(Debt(key, voucher.number, voucher.seller_name, voucher.date, part))
+                debts.append(Debt(keys[place], voucher.number, voucher.seller_name, voucher.date, part))
     return sorted(debts, key=lambda debt: debt.key)
+
+
+def _owed_whole(amounts: Sequence[int], owed: int) -> tuple[int, ...] | None:
+    """Which of several vouchers under one number are wholly unpaid, where that makes up what is owed."""
+    if len(amounts) > _MOST_UNDER_ONE_NUMBER:
+        return None
+    sets = (
+        some
+        for size in range(1, len(amounts) + 1)
+        for some in itertools.combinations(range(len(amounts)), size)
+    )
+    return next((some for some in sets if sum(amounts[place] for place in some) == owed), None)
 
 
 def _match(books: Case, payers: Sequence[_Line], moves: Moves) -> dict[str, tuple[_Line, Match]]:

@@ -13,6 +13,7 @@ import io
 import json
 import random
 import shutil
+from collections.abc import Callable
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -173,14 +174,21 @@ class Story:
         big_interest: bool = False,
         partners: int = 0,
         layout: Layout = "csv-cp950",
+        total: int = 0,
+        percent: tuple[int, int] = (50, 57),
+        shares: dict[str, int] | None = None,
     ) -> None:
+        """`total` is each party's budget, `percent` between what the grant's share is, `shares` of categories."""
         self.rng = random.Random(seed)  # noqa: S311 -- a seed makes the same case again
         self.direct, self.big_interest, self.layout = direct, big_interest, layout
         self.guarantee, self.scheme = guarantee, scheme
+        self._total = total or (1_400_000 if scheme == "managed-factory-112" else 2_400_000)
+        self._percent, self._shares = percent, shares or {}
         start = Day(2023, self.rng.choice((7, 8, 9, 10)), 1)
         self.months = [start]
         while len(self.months) < months:
             self.months.append(plus(last_day(self.months[-1]), 1))
+        self.filed = start
         self.start, self.end = start, last_day(self.months[-1])
         self.today = plus(self.end, 75)
         self.closed_on = {month: last_day(month) for month in self.months}
@@ -209,7 +217,6 @@ class Story:
     # --- what was granted and bought -------------------------------------------------------------------
 
     def _plan(self, party: str) -> None:
-        total = 1_400_000 if self.scheme == "managed-factory-112" else 2_400_000
         last = "construction" if self.scheme == "managed-factory-112" else "intangibles"
         shares = {
             "consumables": 22,
@@ -219,10 +226,12 @@ class Story:
             last: 10,
             "personnel": 14,
         }
-        for category, share in shares.items():
-            whole = total * share // 100 + self.rng.randrange(-8, 9) * 1000
+        for category, share in (shares | self._shares).items():
+            whole = self._total * share // 100 + self.rng.randrange(-8, 9) * 1000
             government = (
-                0 if category in SELF_ONLY else whole * self.rng.randrange(50, 57) // 100 // 1000 * 1000
+                0
+                if category in SELF_ONLY
+                else whole * self.rng.randrange(*self._percent) // 100 // 1000 * 1000
             )
             self.budget.append(
                 {"category": category, "government": government, "self": whole - government, "party": party}
@@ -241,7 +250,7 @@ class Story:
             cost = left if is_last else whole // len(names) // 1000 * 1000
             of_grant = left_government if is_last else government // len(names) // 1000 * 1000
             left, left_government = left - cost, left_government - of_grant
-            supplier = _SUPPLIERS[(hash_of(category) + place // 2) % len(_SUPPLIERS)]
+            supplier = _SUPPLIERS[(list(_ITEMS).index(category) + place // 2 * 7) % len(_SUPPLIERS)]
             quantity = self.rng.randrange(12, 40)
             self.approved_items.append(
                 {
@@ -377,11 +386,17 @@ class Story:
         sums = {(line["party"], line["category"]): 0 for line in self.budget}
         for paper in self.standing:
             if paper.date <= through:
-                sums[paper.buyer, paper.category] += paper.sign * paper.net
+                key = self.party_of(paper), paper.category
+                sums[key] = sums.get(key, 0) + paper.sign * paper.net
         for pay in self.payroll:
             if last_day(pay.month) <= through:
                 sums[self.company["ubn"], "personnel"] += pay.amount
         return sums
+
+    def party_of(self, paper: Paper) -> str:
+        """Whose cost a paper is: its buyer's where that is a party, else the lead's."""
+        parties = {party["ubn"] for party in (self.company, *self.partners)}
+        return paper.buyer if paper.buyer in parties else self.company["ubn"]
 
     @property
     def standing(self) -> list[Paper]:
@@ -407,8 +422,8 @@ class Story:
 
     @property
     def recognised(self) -> int:
-        spent = sum(self.cost(self.end).values())
-        return min(self.earned(self.end), spent // 2, self.granted)
+        spent = sum(self.cost(self.today).values())
+        return min(self.earned(self.today), spent // 2, self.granted)
 
     # --- the money -------------------------------------------------------------------------------------
 
@@ -442,7 +457,10 @@ class Story:
         principal = sum(line.amount for line in self.grant_lines)
         parts: dict[str, int] = {}
         for paper in sorted(self.standing, key=lambda paper: paper.date):
-            key = paper.buyer, paper.category
+            key = self.party_of(paper), paper.category
+            if key not in budget:
+                parts[paper.number] = 0
+                continue
             spent[key] = spent.get(key, 0) + paper.sign * paper.net
             approved = budget[key]
             share = min(
@@ -453,7 +471,7 @@ class Story:
             parts[link] = parts.get(link, 0) + share - given.get(key, 0)
             given[key] = share
         for place, paper in enumerate(sorted(self.standing, key=lambda paper: paper.date)):
-            if paper.credits or paper.pays:
+            if paper.credits or paper.pays or paper.cash:
                 continue
             if "sheet" in paper.routes and place % 4 == 0:
                 paper.cash = plus(paper.date, self.rng.randrange(0, 5))
@@ -513,7 +531,7 @@ class Story:
         return drawn + sum(share for day, share in self.direct_parts if day < before)
 
     def _close(self, month: Day) -> None:
-        closed = self.closed_on[month]
+        closed = self.closed_on.get(month, last_day(month))
         earned = self.earned(last_day(month))
         received = sum(
             line.amount for line in self.grant_lines if line.text == "匯款存入" and line.date <= closed
@@ -602,7 +620,7 @@ class Story:
             "id": "112-測-0001",
             "scheme": self.scheme,
             "title": "製程低碳化升級計畫",
-            "filed": self.start,
+            "filed": self.filed,
             "start": self.start,
             "end": self.end,
             "guarantee": self.guarantee,
@@ -946,6 +964,8 @@ def _xlsx(number: str, lines: Balanced) -> bytes:
 _LAYOUTS = {"csv-cp950": _csv_cp950, "csv-utf8": _csv_utf8, "html": _html, "xlsx": _xlsx}
 
 
+Change = Callable[["Played"], None]
+
 # --- replaying a story through the commands ----------------------------------------------------------------
 
 
@@ -955,29 +975,40 @@ def run(*words: object, codes: tuple[int, ...] = (0,), as_json: bool = True) -> 
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code in codes, result.output
-    return json.loads(result.stdout) if as_json else result.output
+    return json.loads(result.stdout or "null") if as_json else result.output
 
 
 class Played:
-    """A story after new, import, close, settle and check, with what each answered."""
+    """A story after new, import, close, settle and check, with what each answered.
 
-    def __init__(self, story: Story, case: Path) -> None:
+    `before` may change the case before the import, `books` before the closes, `after` once all is closed.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        case: Path,
+        before: Change | None = None,
+        books: Change | None = None,
+        after: Change | None = None,
+    ) -> None:
         self.story, self.case = story, case
         begin(story, case)
+        if before:
+            before(self)
         self.imported = run("import", case)
-        self.close_and_settle()
-
-    def close_and_settle(self) -> None:
-        story, case = self.story, self.case
+        if books:
+            books(self)
         self.closes = [
-            run("close", case, name_of(month), "--date", story.closed_on[month]) for month in story.months
+            run("close", case, name_of(month), "--date", story.closed_on[month])
+            for month in story.months
+            if month in story.closed_on
         ]
-        self.judge()
-
-    def judge(self) -> None:
-        today = self.story.today
-        self.settled = run("settle", self.case, "--as-of", today)
-        self.findings = run("check", self.case, "--as-of", today, codes=(0, 1))["findings"]
+        if after:
+            after(self)
+        today = story.today
+        self.settled = run("settle", case, "--as-of", today, codes=(0, 2))
+        self.findings = run("check", case, "--as-of", today, codes=(0, 1))["findings"]
 
     @property
     def found(self) -> set[tuple[str, str]]:
