@@ -166,11 +166,11 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
 
     Raises SchemeError where there is none, or where its file breaks the form.
     """
-    own = folder / "schemes" / f"{scheme_id}.toml" if folder else None
+    is_name = Path(scheme_id).name == scheme_id and not scheme_id.startswith("_")
+    own = folder / "schemes" / f"{scheme_id}.toml" if folder and is_name else None
     if own is not None and own.is_file():
         return read_scheme(own)
-    shipped = FOLDER / f"{scheme_id}.toml"
-    if Path(scheme_id).name != scheme_id or not shipped.is_file():
+    if not is_name or not (FOLDER / f"{scheme_id}.toml").is_file():
         allowed = "、".join(scheme_ids())
         raise SchemeError(
             _("沒有「{id}」這個補助計畫別;可用的有:{allowed}").format(id=scheme_id, allowed=allowed)
