@@ -138,7 +138,7 @@ def _write_row(
         value = row.values.get(column.key)
         if isinstance(value, Formula):
             value = value._replace(text=value.text.format_map(cells | above | ranges))
-        elif isinstance(value, str):
+        elif isinstance(value, str) and not column.screen_only:
             width = column.width if first == last else sum(sheet.widths[first - 1 : last])
             lines = max(lines, lines_needed(value, width))
         if first == last:
