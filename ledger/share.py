@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import ROUND_DOWN
 from decimal import ROUND_HALF_UP
 from decimal import Decimal
+from typing import Any
 from typing import Literal
 from typing import NamedTuple
 
@@ -90,6 +91,6 @@ def spread(total: int, weights: list[Decimal]) -> list[int]:
     return parts
 
 
-def entitlement(shares: Mapping[object, int]) -> int:
+def entitlement(shares: Mapping[Any, int]) -> int:
     """What the accepted cost has earned so far: the sum of every category's government share."""
     return sum(shares.values())

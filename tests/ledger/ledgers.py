@@ -42,6 +42,9 @@ OPENS = "".join(f"2023-01-01 open {account} TWD\n" for account in chart(list(CAT
 OPTIONS = 'option "operating_currency" "TWD"\noption "tolerance_multiplier" "0"\n'
 
 
+LINES_BEFORE = (OPTIONS + OPENS).count("\n")  # what `load` puts before a text
+
+
 def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 

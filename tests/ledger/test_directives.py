@@ -44,7 +44,7 @@ HOSTILE = [
 ]
 
 
-def parsed(text: str) -> list[data.Directive]:
+def parsed(text: str) -> list[Any]:
     entries, errors, _options = parser.parse_string(text)
     assert errors == []
     return list(entries)
