@@ -58,7 +58,7 @@ def _auditor(view: View) -> Iterator[NextStep]:
         yield NextStep(text, None, "audit", (("state", "changed"),))
     for state, message in (
         ("replied", _("決定 {count} 張業者已回覆的憑證")),
-        ("parked", _("決定 {count} 張暫不認列的憑證(結案前)")),
+        ("parked", _("決定 {count} 張待補正的憑證(結案前)")),
         ("open", _("等待 {count} 張憑證的說明")),
     ):
         count = sum(row.state == state for row in rows)

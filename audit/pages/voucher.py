@@ -103,13 +103,18 @@ def _open(voucher: Voucher, papers: list[Paper], place: int) -> OpenPaper | None
     table = documents.table_of(path) if path and paper.shown == "table" else []
     shows_text = path is not None and (paper.shown == "text" or (paper.shown == "fields" and not fields))
     text = documents.text_of(path) if path and shows_text else ""
-    marked = frozenset(place for place, cells in enumerate(table) if _speaks_of(voucher, cells))
-    return OpenPaper(place, paper, fields, table, marked, text)
+    return OpenPaper(place, paper, fields, table, _marked(voucher, table), text)
 
 
-def _speaks_of(voucher: Voucher, cells: list[str]) -> bool:
-    wanted = {fold(voucher.number), fold(voucher.seller_name)} - {""}
-    return bool(wanted & {fold(cell) for cell in cells})
+def _marked(voucher: Voucher, table: list[list[str]]) -> frozenset[int]:
+    """The rows that name the voucher's number; where none does, those that name whom it pays."""
+    for wanted in filter(None, (fold(voucher.number), fold(voucher.seller_name))):
+        found = frozenset(
+            place for place, cells in enumerate(table) if wanted in {fold(cell) for cell in cells}
+        )
+        if found:
+            return found
+    return frozenset()
 
 
 def _meta(voucher: Voucher) -> list[tuple[str, str]]:

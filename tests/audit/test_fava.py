@@ -9,6 +9,8 @@ import pytest
 
 from audit import site
 from audit.view import View
+from ledger import i18n
+from ledger.case import Case
 from tests.audit.house import BOOKS
 from tests.audit.house import Window
 from tests.audit.house import make_case
@@ -32,8 +34,6 @@ def test_fava_finds_nothing_wrong_with_it(page: Window) -> None:
 
 
 def test_english_where_fava_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ledger import i18n  # noqa: PLC0415
-
     spoken: list[str] = []
     monkeypatch.setattr(i18n, "use_language", spoken.append)
     page = window(make_case(tmp_path / "case", language="en"))
@@ -83,11 +83,13 @@ def test_unreadable_books_come_first(tmp_path: Path) -> None:
 
 
 def test_a_case_is_read_once_a_load(page: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    import audit.fava as extension  # noqa: PLC0415
+    made: list[Case] = []
 
-    made: list[object] = []
-    real = extension.Case
-    monkeypatch.setattr(extension, "Case", lambda *args, **named: made.append(1) or real(*args, **named))
+    def make(*args: Any, **named: Any) -> Case:
+        made.append(Case(*args, **named))
+        return made[-1]
+
+    monkeypatch.setattr("audit.fava.Case", make)
     for tab in TABS:
         page.get(f"?tab={tab}")
     assert len(made) == 1

@@ -25,9 +25,10 @@ def row(view: View, number: str) -> Row:
     return next(row for row in rows_of(view) if row.keyed.voucher.number == number)
 
 
-def judged(look: Look, number: str = "CD10000001", **told: object) -> str:
+def judged(look: Look, **told: object) -> str:
     """The text of a judgement, as it is filed."""
     view = look()
+    number = "CD10000001"
     given: dict[str, object] = {"state": "disallowed", "comment": "與計畫無關", "by": "陳稽核"}
     judgement = Judgement(keyed=view.vouchers[view.keys_numbered(number)[0]], **(given | told))  # type: ignore[arg-type]
     findings.check_judgement(judgement)

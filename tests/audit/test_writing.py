@@ -13,6 +13,7 @@ from audit.writing import file_entries
 from audit.writing import refuse_unreadable
 from audit.writing import seen
 from ledger.booking import as_text
+from ledger.case import Case
 from ledger.directives import custom
 from ledger.files import WriteRefusedError
 from tests.audit.house import Window
@@ -254,8 +255,6 @@ def test_text_stays_text(page: Window, text: str) -> None:
 
 def _filed(page: Window) -> Any:
     ledger = page.client.application.config["LEDGERS"].ledgers[0]
-    from ledger.case import Case  # noqa: PLC0415
-
     return Case(ledger.all_entries).filed
 
 
