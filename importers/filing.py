@@ -17,12 +17,12 @@ from importers.records import VoucherRecord
 from ledger import accounts
 from ledger.award import BankAccount
 from ledger.case import Case
-from ledger.identity import voucher_link
 from ledger.text import fold
 
 DOCUMENTS = "documents"
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_LEAST_NUMBER = 4
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
 
@@ -91,31 +91,39 @@ class Shelf:
 
 
 def evidence_for(name: str, case: Case, new: Sequence[data.Transaction]) -> list[data.Transaction]:
-    """The voucher entries whose number stands in a scan's file name."""
+    """The voucher entries that a scan is of: its name stands in their sheet's 附件, or holds their number.
+
+    Of numbers that hold one another the longest is meant.
+    """
     said = fold(Path(name).stem).upper()
     entries = [voucher.entry for voucher in case.vouchers if not voucher.reverses] + [
         entry for entry in new if "voucher" in entry.meta and "reverses" not in entry.meta
     ]
+    attached = [entry for entry in entries if _names(str(entry.meta.get("attachment") or ""), said)]
     named = [(fold(str(entry.meta.get("number") or "")).upper(), entry) for entry in entries]
-    return [entry for number, entry in named if len(number) >= 4 and number in said]
+    held = [
+        (len(number), entry) for number, entry in named if len(number) >= _LEAST_NUMBER and number in said
+    ]
+    return attached or [entry for _length, entry in sorted(held, key=lambda pair: -pair[0])]
+
+
+def _names(attachment: str, said: str) -> bool:
+    """Whether one of the file names in a sheet's cell is the scan's, with its suffix or without."""
+    parts = re.split(r"[;,、;,\n]", attachment)
+    return any(
+        said in {fold(part).upper(), fold(Path(part.strip()).stem).upper()} for part in parts if part.strip()
+    )
 
 
 def evidence_name(entry: data.Transaction, name: str) -> str:
     """The name of a voucher's scan: its number and the scan's own suffix, so that it is found by number."""
-    number = (
-        voucher_link(str(entry.meta["number"]))
-        if not str(entry.meta["number"])
-        else str(entry.meta["number"])
-    )
-    return f"{safe_name(number)}{Path(name).suffix.lower()}"
+    return f"{safe_name(str(entry.meta['number']))}{Path(name).suffix.lower()}"
 
 
 def with_new_lines(text: str, lines: Mapping[int, str]) -> str:
-    """Ledger text with a line put in after each of some lines (numbered from 1)."""
-    rows = text.splitlines(keepends=True)
+    """Ledger text with a line put in after each of some lines (numbered from 1, as Beancount counts them)."""
+    rows = text.split("\n")
     for lineno in sorted(lines, reverse=True):
-        end = "\r\n" if rows[lineno - 1].endswith("\r\n") else "\n"
-        if not rows[lineno - 1].endswith("\n"):
-            rows[lineno - 1] += end
+        end = "\r" if rows[lineno - 1].endswith("\r") else ""
         rows.insert(lineno, lines[lineno] + end)
-    return "".join(rows)
+    return "\n".join(rows)

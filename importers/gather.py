@@ -10,6 +10,8 @@ from typing import Any
 from typing import NamedTuple
 
 from importers.classify import Known
+from importers.keys import another
+from importers.keys import base_id
 from importers.keys import voucher_id
 from importers.records import Reading
 from importers.records import VoucherRecord
@@ -33,11 +35,12 @@ _TAKING_BACK = frozenset({"cancel", "void", "reject"})
 
 
 class Unmatched(NamedTuple):
-    """A record that somebody has to decide about, and why."""
+    """A record that somebody has to decide about, and why; `waits` where it was not booked."""
 
     file: str
     record: dict[str, Any]
     reason: str
+    waits: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As `grant import --json` shows it."""
@@ -77,10 +80,17 @@ def gather(readings: Sequence[Reading], case: Case, award: Award) -> Gathered:
     known = Known.of(case, award)
     gathered = Gathered()
     booked = _booked_by_id(case)
+    ours = set(booked) | {
+        voucher_id(record)
+        for reading in readings
+        if reading.format not in BULK_FORMATS
+        for record in reading.records
+        if isinstance(record, VoucherRecord)
+    }
     groups: dict[str, list[tuple[Reading, VoucherRecord]]] = defaultdict(list)
     for reading in sorted(readings, key=_route):
         for record in reading.records:
-            if isinstance(record, VoucherRecord) and _wanted(record, reading, known, booked, gathered):
+            if isinstance(record, VoucherRecord) and _wanted(record, reading, known, ours, gathered):
                 groups[voucher_id(record)].append((reading, record))
     for import_id, group in groups.items():
         _sort_group(import_id, group, booked, gathered)
@@ -96,20 +106,19 @@ def _wanted(
     record: VoucherRecord,
     reading: Reading,
     known: Known,
-    booked: dict[str, list[Voucher]],
+    ours: set[str],
     gathered: Gathered,
 ) -> bool:
-    """Whether a record is the case's business and complete enough to book."""
+    """Whether a record is the case's business and complete enough to book; `ours` are the ids that are."""
     if record.kind == "declaration" or not isinstance(record, VoucherRecord):
         gathered.not_of_case += 1
         return False
-    is_booked = voucher_id(record) in booked
-    if reading.format in BULK_FORMATS and not is_booked and not known.has(record):
+    if reading.format in BULK_FORMATS and voucher_id(record) not in ours and not known.has(record):
         gathered.not_of_case += 1
         return False
     if record.kind not in _TAKING_BACK and (not record.number or record.date is None or record.net is None):
         reason = _("缺少憑證號碼、日期或金額,無法入帳")
-        gathered.unmatched.append(Unmatched(reading.file, record.as_json(), reason))
+        gathered.unmatched.append(Unmatched(reading.file, record.as_json(), reason, waits=True))
         return False
     return True
 
@@ -128,7 +137,7 @@ def _sort_group(
             gathered.events.append(NewVoucher(import_id, record, [reading.file], reading.format))
             continue
         twin = next((new for new in fresh if _same_paper(new.record, record)), None)
-        same = next((voucher for voucher in standing if _is_booked_as(record, voucher)), None)
+        same = _booked_as(record, standing)
         if twin is not None:
             twin.record = _joined(twin.record, record)
             twin.files.append(reading.file)
@@ -137,13 +146,14 @@ def _sort_group(
             gathered.duplicates += 1
             if record.paid is not None:
                 gathered.paid.append(NewVoucher(import_id, record, [reading.file], reading.format))
-        elif standing and any(_same_item(record, voucher) for voucher in standing):
+        elif standing and (record.kind == "allowance" or any(_same_item(record, v) for v in standing)):
             reason = _("同一張憑證已入帳,但金額不同(原 {old:,} 元,現 {new:,} 元),沒有入帳;請查明").format(
                 old=standing[0].net or 0, new=record.net or 0
             )
-            gathered.unmatched.append(Unmatched(reading.file, record.as_json(), reason))
+            gathered.unmatched.append(Unmatched(reading.file, record.as_json(), reason, waits=True))
         else:
-            fresh.append(NewVoucher(import_id, record, [reading.file], reading.format))
+            own_id = another(import_id, len(standing) + len(fresh) + 1)
+            fresh.append(NewVoucher(own_id, record, [reading.file], reading.format))
     (gathered.allowances if import_id.startswith("allowance:") else gathered.new).extend(fresh)
 
 
@@ -174,13 +184,23 @@ def _booked_by_id(case: Case) -> dict[str, list[Voucher]]:
     for voucher in case.vouchers:
         import_id = str(voucher.meta("import-id") or "")
         if import_id and voucher.kind != "void":
-            booked[import_id].append(voucher)
+            booked[base_id(import_id)].append(voucher)
     return booked
 
 
-def _is_booked_as(record: VoucherRecord, voucher: Voucher) -> bool:
-    same_total = abs((voucher.net or 0) + (voucher.tax or 0)) == record.gross
-    return same_total and (_same_item(record, voucher) or record.kind == "allowance")
+def _booked_as(record: VoucherRecord, standing: Sequence[Voucher]) -> Voucher | None:
+    """The voucher that a record is booked as; a credit note is booked once for each invoice it names."""
+    totals = [abs((voucher.net or 0) + (voucher.tax or 0)) for voucher in standing]
+    if record.kind == "allowance":
+        return standing[0] if standing and sum(totals) <= (record.gross or 0) else None
+    return next(
+        (
+            voucher
+            for voucher, total in zip(standing, totals, strict=True)
+            if total == record.gross and _same_item(record, voucher)
+        ),
+        None,
+    )
 
 
 def _same_item(record: VoucherRecord, voucher: Voucher) -> bool:

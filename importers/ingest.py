@@ -17,6 +17,7 @@ from importers.filing import account_of_reading
 from importers.filing import day_of_reading
 from importers.filing import evidence_for
 from importers.filing import evidence_name
+from importers.filing import folder_of
 from importers.filing import with_new_lines
 from importers.gather import Unmatched
 from importers.plan import Plan
@@ -126,9 +127,15 @@ class _Import:
         statements, readings, bank_accounts, reads = self._sort(reads, award)
         places = {id(read): self._place(read, bank_accounts.get(read.path)) for read in reads}
         plan = plan_import(
-            loaded.case, loaded.entries, readings, statements, _single_documents(reads, places)
+            loaded.case,
+            loaded.entries,
+            readings,
+            statements,
+            _single_documents(reads, places),
+            lambda: self._earlier_statements(award),
         )
         self._tell(plan)
+        reads = [read for read in reads if not _waits(read, plan)]
         if writer is not None:
             _write_splits(writer, self._folder, plan)
         new = self._scans(loaded.case, plan.entries, writer)
@@ -182,6 +189,18 @@ class _Import:
                 readings += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
         return statements, readings, bank_accounts, taken
 
+    def _earlier_statements(self, award: Award | None) -> list[Statement]:
+        """The statements of the company's own accounts that were filed before."""
+        kept = self._folder / folder_of(accounts.COMPANY)
+        statements = []
+        for path in files_in([kept]) if kept.is_dir() else []:
+            for reading in read_file(path).readings:
+                account = account_of_statement(reading, path.name, award, self._account)
+                if reading.format in BANK_FORMATS and account is not None and not account.dedicated:
+                    lines = tuple(line for line in reading.records if isinstance(line, BankLine))
+                    statements.append(Statement(path.name, account, lines))
+        return statements
+
     def _no_account(self, reading: Reading) -> str:
         if reading.account:
             return _("帳號 {number} 不是本案核定的專戶或付款帳戶").format(number=reading.account)
@@ -221,6 +240,9 @@ class _Import:
         documents: dict[int, str] = {}
         old: dict[Path, dict[int, str]] = defaultdict(dict)
         for path in filter(is_evidence, self._files):
+            if not path.is_file():
+                self._report.rejected.append(Refusal(path.name, _("找不到檔案")))
+                continue
             found = evidence_for(path.name, case, entries)
             if not found:
                 reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
@@ -282,6 +304,13 @@ def _refuse_unreadable(loaded: Loaded) -> None:
                 file=Path(first.filename).name, line=first.lineno, message=first.message
             )
         )
+
+
+def _waits(read: Read, plan: Plan) -> bool:
+    """Whether a file holds one record only, and that could not be booked yet: it stays where it is."""
+    waiting = {unmatched.file for unmatched in plan.unmatched if unmatched.waits}
+    records = [reading.file for reading in read.readings for _record in reading.records]
+    return len(records) == 1 and records[0] in waiting
 
 
 def _single_documents(reads: Sequence[Read], places: dict[int, str | None]) -> dict[str, str]:

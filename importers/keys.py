@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from ledger.identity import invoice_number_valid
 from ledger.identity import invoice_period
 from ledger.text import fold
 
+_ANOTHER = re.compile(r" \(\d+\)$")
 _EVENTS = frozenset({"cancel", "void", "reject"})
 
 
@@ -30,6 +32,16 @@ def voucher_id(record: VoucherRecord) -> str:
     if record.kind == "invoice" and invoice_number_valid(number):
         return f"invoice:{_period(record.date)}:{number}"
     return f"{record.kind}:{record.seller or fold(record.seller_name)}:{_day(record.date)}:{number}"
+
+
+def another(import_id: str, place: int) -> str:
+    """The `import-id` of one of several entries of the same paper: the first bears the paper's own."""
+    return import_id if place == 1 else f"{import_id} ({place})"
+
+
+def base_id(import_id: str) -> str:
+    """The paper's own id of what `another` gave. No number holds a blank, so that nothing else looks like it."""
+    return _ANOTHER.sub("", import_id)
 
 
 def _period(day: datetime.date | None) -> str:

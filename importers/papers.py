@@ -13,6 +13,7 @@ from typing import NamedTuple
 from importers.classify import classify
 from importers.gather import NewVoucher
 from importers.gather import Unmatched
+from importers.keys import another
 from importers.records import Reference
 from importers.records import VoucherRecord
 from ledger.award import Award
@@ -22,6 +23,8 @@ from ledger.dates import roc_month
 from ledger.i18n import _
 from ledger.share import spread
 from ledger.text import fold
+
+VOID = "void:"  # before the import-id of what a reversal takes back
 
 
 class Dated(NamedTuple):
@@ -66,7 +69,7 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, document: str) -
         document=document,
         claimed=classified.claimed,
         unclear=classified.unclear,
-        meta=(("tax-type", record.tax_type),),
+        meta=(("tax-type", record.tax_type), ("attachment", record.attachment)),
     )
     return Dated(paper, calendar.booked(record.date))
 
@@ -125,7 +128,7 @@ def allowance_papers(
             reason = _("折讓單 {number} 所指的發票 {invoice} 不在帳上,沒有入帳").format(
                 number=record.number, invoice=reference.number or "?"
             )
-            unmatched.append(Unmatched(new.files[0], record.as_json(), reason))
+            unmatched.append(Unmatched(new.files[0], record.as_json(), reason, waits=True))
             continue
         original = found[0]
         lines = _taken_back(original.paper.lines, reference.net, reference.name)
@@ -137,7 +140,7 @@ def allowance_papers(
             net=-reference.net,
             tax=-reference.tax,
             lines=lines,
-            import_id=new.import_id if place == 0 else f"{new.import_id}:{place + 1}",
+            import_id=another(new.import_id, place + 1),
             source="; ".join(dict.fromkeys(new.files)),
             document="",
             reverses=original.paper.number,
@@ -158,21 +161,24 @@ def _taken_back(lines: Sequence[CostLine], net: int, name: str) -> tuple[CostLin
 
 
 def void_paper(new: NewVoucher, original: Dated, calendar: Calendar) -> Dated:
-    """The reversal of a voucher that was cancelled, voided or rejected: never a deletion."""
+    """The reversal of a voucher that was cancelled, voided or rejected: never a deletion.
+
+    A credit note that is cancelled gives back to its invoice what it took.
+    """
     record, paper = new.record, original.paper
     day = record.date if record.kind in {"cancel", "void", "reject"} and record.date else original.booked
     reasons = {"reject": _("退回"), "void": _("註銷")}
     word = reasons.get(record.kind, _("退回") if record.status == "rejected" else _("作廢"))
     reversal = dataclasses.replace(
         paper,
-        kind="void",
+        kind="allowance" if paper.reverses else "void",
         net=-paper.net,
         tax=-paper.tax,
         lines=tuple(_negative(line) for line in paper.lines),
-        import_id="void:" + paper.import_id,
+        import_id=VOID + paper.import_id,
         source="; ".join(dict.fromkeys(new.files)),
         document="",
-        reverses=paper.number,
+        reverses=paper.reverses or paper.number,
         narration=f"{word} {paper.number}",
         unclear="",
         meta=(),
@@ -201,6 +207,7 @@ def booked_paper(voucher: Any) -> Dated:
             for line in voucher.lines
         ),
         import_id=str(voucher.meta("import-id") or ""),
+        reverses=voucher.reverses,
         claimed=not any(line.disallowed for line in voucher.lines),
     )
     return Dated(paper, voucher.booked)

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 from collections import Counter
 from collections import defaultdict
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from importers.gather import Gathered
 from importers.gather import NewVoucher
 from importers.gather import Unmatched
 from importers.gather import gather
+from importers.papers import VOID
 from importers.papers import Calendar
 from importers.papers import Dated
 from importers.papers import allowance_papers
@@ -30,6 +32,7 @@ from ledger.booking import Paper
 from ledger.booking import split_changes
 from ledger.booking import voucher_entry
 from ledger.case import Case
+from ledger.case import Voucher
 from ledger.close import first_open_day
 from ledger.i18n import _
 from ledger.text import fold
@@ -60,11 +63,14 @@ def plan_import(
     readings: Sequence[Reading],
     statements: Sequence[Statement],
     documents: Mapping[str, str] | None = None,
+    earlier: Callable[[], Sequence[Statement]] = tuple,
 ) -> Plan:
     """Work out an import. `readings` are vouchers, `statements` bank statements of the case's accounts.
 
     `documents` names the filed document of a file that is one voucher's paper. Vouchers come first, because
-    payments are matched to them and the last instalment to what they earn. Raises NoAwardError.
+    payments are matched to them and the last instalment to what they earn. `earlier` gives the statements of
+    the company's accounts that were filed before: a new voucher may have been paid by a line that was nobody's
+    then. Raises NoAwardError.
     """
     if case.award is None or case.scheme is None:
         raise NoAwardError(_("案件沒有可用的核定資料,無法匯入"))
@@ -79,7 +85,7 @@ def plan_import(
     sheet_paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
     payments = plan_payments(books, sheet_paid, Calendar(first_open_day(case)))
     books = _with(case, [*entries, *vouchers, *payments])
-    moves = plan_statements(books, statements)
+    moves = plan_statements(books, statements, earlier() if vouchers else ())
     plan.entries = sorted([*vouchers, *payments, *moves.entries], key=lambda entry: entry.date)
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates
@@ -111,17 +117,25 @@ def _papers(gathered: Gathered, case: Case, plan: Plan, documents: Mapping[str, 
         for new in gathered.new
     ]
     originals: dict[str, list[Dated]] = defaultdict(list)
+    credits_: dict[str, list[Dated]] = defaultdict(list)
     for voucher in case.vouchers:
         if voucher.number and not voucher.reverses:
             originals[fold(voucher.number)].append(booked_paper(voucher))
+        elif voucher.kind == "allowance" and not _is_reversal(voucher):
+            credits_[fold(voucher.number)].append(booked_paper(voucher))
     for dated in papers:
         originals[fold(dated.paper.number)].append(dated)
     for new in gathered.allowances:
         credit, unmatched = allowance_papers(new, originals, calendar)
         papers += credit
         plan.unmatched += unmatched
-    papers += _reversals(gathered.events, originals, case, calendar, plan)
+        credits_[fold(new.record.number)] += credit
+    papers += _reversals(gathered.events, originals | credits_, case, calendar, plan)
     return papers
+
+
+def _is_reversal(voucher: Voucher) -> bool:
+    return str(voucher.meta("import-id") or "").startswith(VOID)
 
 
 def _reversals(
@@ -132,7 +146,7 @@ def _reversals(
     plan: Plan,
 ) -> list[Dated]:
     """Reversals of booked vouchers; an event that concerns nothing booked is nothing at all."""
-    reversed_ids = {str(voucher.meta("import-id")) for voucher in case.vouchers if voucher.kind == "void"}
+    reversed_ids = {str(voucher.meta("import-id")) for voucher in case.vouchers if _is_reversal(voucher)}
     papers = []
     for event in events:
         found = originals.get(fold(event.record.number), ())

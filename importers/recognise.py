@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import unicodedata
 from typing import NamedTuple
@@ -30,9 +31,16 @@ _RETURN = re.compile(r"溢提|溢領|誤提|多提|回存|繳回")
 _SURPLUS = re.compile(r"結餘|餘款|賸餘|剩餘")
 _MAX_FEE = 500
 
-_YEAR_MONTH = re.compile(r"(?<!\d)(\d{2,4})\s*[/\-.年]\s*(\d{1,2})\s*月?")
-_MONTH_ONLY = re.compile(r"(?<![\d/\-.年])(\d{1,2})\s*月")
-_RANGE = re.compile(r"[~\-至到]")
+_INVOICE_NUMBER = re.compile(r"(?<![A-Z])[A-Z]{2}\d{8}(?!\d)")
+
+_DATE = re.compile(
+    r"(?<!\d)\d{2,4}(?:([/\-.])\d{1,2}\1\d{1,2}|年\d{1,2}月\d{1,2}日)(?!\d)|(?<!\d)\d{1,2}月\d{1,2}日"
+)
+_PACKED = re.compile(r"(?<!\d)(\d{3,4})(0[1-9]|1[0-2])(?!\d)")
+_MONTH = re.compile(r"(?<!\d)(?:(\d{3,4})\s*(?:[/\-.]|年度?)\s*)?(\d{1,2})(?!\d)\s*(月份?)?")
+_RANGE = re.compile(r"\s*[~\-至到]\s*")
+_LIST = re.compile(r"\s*[、,及和與&]\s*")
+_NUMERALS = ("十二", "十一", "十", "九", "八", "七", "六", "五", "四", "三", "二", "一")
 
 
 class Recognised(NamedTuple):
@@ -72,9 +80,10 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
         return Recognised("withholding")
     if _FEE.search(said) and -line.amount <= _MAX_FEE:
         return Recognised("fee")
-    if _WITHDRAWAL.search(said):
+    to_self = is_own_account(line.counterparty, award)
+    if _WITHDRAWAL.search(said) and (to_self or not _INVOICE_NUMBER.search(said.upper())):
         return Recognised("withdrawal", months_named(f"{line.text} {line.memo}", line.date))
-    if is_own_account(line.counterparty, award) or _CASH.search(said):
+    if to_self or _CASH.search(said):
         return unexplained() if line.memo.strip() else Recognised("withdrawal", bare=True)
     return Recognised(None)
 
@@ -114,28 +123,58 @@ def same_account(written: str, number: str) -> bool:
 
 
 def months_named(text: str, day: datetime.date) -> tuple[str, ...]:
-    """The months that a memo names, `112年10月`, `112/10`, `112/09~112/11`, `10月份`, as YYYY-MM.
+    """The months that a memo names, as YYYY-MM: `112年10月`, `11210`, `112/09~112/11`, `9、10月份`, `十月`.
 
-    A month without a year is the last such month not after `day`.
+    A month without a year is of the year named before it, else the last such month not after `day`. A whole
+    date names no month.
     """
-    text = unicodedata.normalize("NFKC", text)
-    found = [(m.start(), m.end(), _month(int(m[1]), int(m[2]))) for m in _YEAR_MONTH.finditer(text)]
-    if not found:
-        found = [(m.start(), m.end(), _month_before(int(m[1]), day)) for m in _MONTH_ONLY.finditer(text)]
-    named = [(start, end, month) for start, end, month in found if month is not None]
-    if len(named) == 2 and _RANGE.fullmatch(text[named[0][1] : named[1][0]].strip()):
-        return tuple(months_between(named[0][2], named[1][2]))
-    return tuple(dict.fromkeys(month_of(month) for _start, _end, month in named))
+    named: list[str] = []
+    end, before = 0, None
+    text = _DATE.sub("/", _plain_months(unicodedata.normalize("NFKC", text)))
+    marks = list(_MONTH.finditer(text))
+    for place, mark in enumerate(marks):
+        between = text[end : mark.start()]
+        joins = before is not None and (_RANGE.fullmatch(between) or _LIST.fullmatch(between))
+        if not (mark[1] or mark[3] or joins or _leads_on(marks, place, text)):
+            before = None
+            continue
+        year = gregorian_year(int(mark[1])) if mark[1] else before.year if joins and before else None
+        month = _month(year, int(mark[2]), day)
+        if month is None:
+            continue
+        if joins and before is not None and month < before and not mark[1]:
+            month = month.replace(year=month.year + 1)
+        is_range = joins and before is not None and _RANGE.fullmatch(between)
+        named += months_between(before, month) if is_range and before else [month_of(month)]
+        end, before = mark.end(), month
+    return tuple(dict.fromkeys(named))
 
 
-def _month(year: int, month: int) -> datetime.date | None:
-    return datetime.date(gregorian_year(year), month, 1) if 1 <= month <= 12 else None
+def _plain_months(text: str) -> str:
+    """Months in Chinese numerals and in five or six figures written as the others are."""
+    for place, numeral in enumerate(_NUMERALS):
+        text = text.replace(numeral + "月", f"{12 - place}月")
+    return _PACKED.sub(r"\1/\2", text)
 
 
-def _month_before(month: int, day: datetime.date) -> datetime.date | None:
+def _leads_on(marks: list[re.Match[str]], place: int, text: str) -> bool:
+    """Whether a bare number is joined to a month that follows, as the 9 in `9-11月`."""
+    for mark, following in itertools.pairwise(marks[place:]):
+        between = text[mark.end() : following.start()]
+        if following[1] or not (_RANGE.fullmatch(between) or _LIST.fullmatch(between)):
+            return False
+        if following[3]:
+            return True
+    return False
+
+
+def _month(year: int | None, month: int, day: datetime.date) -> datetime.date | None:
+    """The first day of a month; without a year of the last such month not after `day`."""
     if not 1 <= month <= 12:
         return None
-    return datetime.date(day.year if month <= day.month else day.year - 1, month, 1)
+    if year is None:
+        year = day.year if month <= day.month else day.year - 1
+    return datetime.date(year, month, 1) if datetime.MINYEAR <= year <= datetime.MAXYEAR else None
 
 
 def instalment_doubt(amount: int, before: list[int], award: Award, scheme: Scheme, approved: Approved) -> str:

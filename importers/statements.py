@@ -34,7 +34,6 @@ from ledger.case import Case
 from ledger.i18n import _
 from ledger.identity import voucher_link
 
-
 _MOST_UNDER_ONE_NUMBER = 8
 
 
@@ -72,13 +71,20 @@ class Moves:
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
 
 
-def plan_statements(books: Case, statements: Sequence[Statement]) -> Moves:
-    """Work out the entries of all statements at once, so that every payment competes for every voucher."""
+def plan_statements(books: Case, statements: Sequence[Statement], earlier: Sequence[Statement] = ()) -> Moves:
+    """Work out the entries of all statements at once, so that every payment competes for every voucher.
+
+    Of `earlier` statements, which were imported before, only lines that now pay a voucher are taken.
+    """
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
     fresh = _fresh(books, statements, moves)
+    new = {item.import_id for item in fresh}
+    fresh = _by_day(
+        [*fresh, *(item for item in _fresh(books, earlier, Moves()) if item.import_id not in new)]
+    )
     known = [(item, _recognise(item, books.award)) for item in fresh]
-    matched = _match(books, [item for item, told in known if told.kind is None], moves)
+    matched = _match(books, [item for item, told in known if told.kind is None], moves, new)
     purse = Purse(
         books, pays_suppliers=any(item.statement.account.dedicated for item, _m in matched.values())
     )
@@ -87,6 +93,8 @@ def plan_statements(books: Case, statements: Sequence[Statement]) -> Moves:
             _item, match = matched[item.import_id]
             moves.entries.append(_payment(books, item, match, purse))
             moves.matched += not item.statement.account.dedicated
+        elif item.import_id not in new:
+            continue
         elif item.statement.account.dedicated:
             moves.entries.append(_dedicated_line(item, purse.decide(item.line, item.party, told), moves))
         elif told.kind in {"remit-interest", "remit-surplus"}:
@@ -110,7 +118,12 @@ def _fresh(books: Case, statements: Sequence[Statement], moves: Moves) -> list[_
                 continue
             seen.add(import_id)
             fresh.append(_Line(statement, line, import_id, books.award.ubn if books.award else ""))
-    return sorted(fresh, key=lambda item: item.line.date)
+    return _by_day(fresh)
+
+
+def _by_day(lines: Sequence[_Line]) -> list[_Line]:
+    """Oldest first; lines of one day stay in the bank's order."""
+    return sorted(lines, key=lambda item: item.line.date)
 
 
 def _recognise(item: _Line, award: Award) -> recognise.Recognised:
@@ -153,18 +166,21 @@ def _owed_whole(amounts: Sequence[int], owed: int) -> tuple[int, ...] | None:
     return next((some for some in sets if sum(amounts[place] for place in some) == owed), None)
 
 
-def _match(books: Case, payers: Sequence[_Line], moves: Moves) -> dict[str, tuple[_Line, Match]]:
-    """The payments among the lines that no word explains, by the line's id."""
+def _match(
+    books: Case, payers: Sequence[_Line], moves: Moves, new: set[str]
+) -> dict[str, tuple[_Line, Match]]:
+    """The payments among the lines that no word explains, by the line's id; only `new` lines are proposed."""
     matches = match_payments([item.line for item in payers], _debts(books))
     certain = {}
     for match in matches.certain:
         item = payers[match.line]
         if match.score >= THRESHOLD:
             certain[item.import_id] = (item, match)
-        else:
+        elif item.import_id in new:
             _propose(item, match, books, moves)
     for match in matches.proposed:
-        _propose(payers[match.line], match, books, moves)
+        if payers[match.line].import_id in new:
+            _propose(payers[match.line], match, books, moves)
     return certain
 
 
