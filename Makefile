@@ -40,8 +40,9 @@ types: $(READY) ## mypy --strict
 	@$(BIN)/mypy
 
 messages: $(READY) ## collect the messages and compile the catalogue
-	@$(BIN)/pybabel --quiet extract --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit cli
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --domain grantledger -i build/messages.pot -d ledger/messages
+	@mkdir -p build
+	@PYTHONPATH=. $(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit cli
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 --domain grantledger -i build/messages.pot -d ledger/messages
 	@$(BIN)/pybabel --quiet compile --domain grantledger -d ledger/messages
 
 bench: $(READY) ## ratios against the libraries that do the same work, in one run

@@ -1,6 +1,7 @@
 """The program's words: Traditional Chinese in the source, other languages in one gettext catalogue.
 
 `_("…")` gives the message in the language in use. Placeholders are named: `_("…{number}…").format(number=n)`.
+`N_("…")` only marks a message, of a table made before the language is known; `_(…)` it where it is shown.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ FOLDER = Path(__file__).parent / "messages"
 SOURCE_LANGUAGE = "zh_TW"
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
-_language = SOURCE_LANGUAGE
+_language = ""  # not asked for yet: the environment's
 
 
 def use_language(language: str) -> None:
@@ -26,6 +27,8 @@ def use_language(language: str) -> None:
 
 def current_language() -> str:
     """`zh_TW` or `en`."""
+    if not _language:
+        use_language(language_of_environment())
     return _language
 
 
@@ -36,4 +39,10 @@ def language_of_environment() -> str:
 
 def _(message: str) -> str:
     """`message` in the language in use."""
-    return _catalogue.gettext(message)
+    current_language()
+    return _catalogue.gettext(message) if message else message
+
+
+def N_(message: str) -> str:  # noqa: N802 -- what gettext calls it
+    """`message` itself, marked for the catalogue."""
+    return message

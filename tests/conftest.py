@@ -1,0 +1,21 @@
+"""Tests compare Chinese texts, whatever the machine speaks; a test in English says so itself."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from ledger.i18n import SOURCE_LANGUAGE
+from ledger.i18n import use_language
+
+
+def pytest_configure() -> None:
+    os.environ["LANG"] = "C.UTF-8"  # for the programs that a test starts
+    use_language(SOURCE_LANGUAGE)
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Leave the process in Chinese."""
+    yield
+    use_language(SOURCE_LANGUAGE)
