@@ -99,8 +99,8 @@ def _is_gone(element: Any) -> bool:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *, read_only: bool = False) -> Iterator[str]:
-    """Fava on a case; the address of its ledger."""
+def serving(driver: Any, folder: Path, *, read_only: bool = False) -> Iterator[Browser]:
+    """Fava on a case, and the browser before it; no page outlives its server."""
     app = create_app([str(folder / "main.beancount")], load=True, read_only=read_only, poll_watcher=True)
     server = wsgi.Server(("127.0.0.1", 0), app)
     server.prepare()
@@ -108,8 +108,15 @@ def serving(folder: Path, *, read_only: bool = False) -> Iterator[str]:
     thread.start()
     slug = app.test_client().get("/").headers["Location"].split("/")[1]
     try:
-        yield f"http://127.0.0.1:{server.bind_addr[1]}/{slug}/"
+        yield Browser(driver, f"http://127.0.0.1:{server.bind_addr[1]}/{slug}/")
     finally:
+        first, *others = driver.window_handles
+        for other in others:
+            driver.switch_to.window(other)
+            driver.close()
+        driver.switch_to.window(first)
+        driver.get("about:blank")
+        driver.get_log("browser")
         server.stop()
         thread.join(5)
 
@@ -130,8 +137,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.mark.parametrize("name", CLEAN)
 def test_every_page_of_a_sample_case(driver: Any, tmp_path: Path, name: str) -> None:
     case = Replayed(SAMPLES / "cases" / name, tmp_path / name)
-    with serving(case.case) as base:
-        browser = Browser(driver, base)
+    with serving(driver, case.case) as browser:
         browser.open("?tab=overview")
         for tab in TABS[1:]:
             browser.follow(f'.tabs a[href*="tab={tab}"]')  # as a reader goes, inside Fava
@@ -146,8 +152,7 @@ def test_every_page_of_a_sample_case(driver: Any, tmp_path: Path, name: str) -> 
 
 def test_a_judgement_from_two_windows(driver: Any, tmp_path: Path) -> None:
     folder = make_case(tmp_path / "case")
-    with serving(folder) as base:
-        browser = Browser(driver, base)
+    with serving(driver, folder) as browser:
         browser.open("?tab=vouchers&voucher=CD10000001")
         first = driver.current_window_handle
         driver.switch_to.new_window("tab")
@@ -171,8 +176,7 @@ def test_a_judgement_from_two_windows(driver: Any, tmp_path: Path) -> None:
 
 def test_the_trial_is_live_and_read_only_shows_no_form(driver: Any, tmp_path: Path) -> None:
     folder = make_case(tmp_path / "case")
-    with serving(folder, read_only=True) as base:
-        browser = Browser(driver, base)
+    with serving(driver, folder, read_only=True) as browser:
         browser.open("?tab=trial&as_of=2023-11-20")
         assert "-120,000" not in browser.text()
         Select(browser.one('select[aria-label="試算 AB12345679"]')).select_by_visible_text("剔除")
@@ -186,8 +190,7 @@ def test_the_trial_is_live_and_read_only_shows_no_form(driver: Any, tmp_path: Pa
 def test_pages_keep_to_the_width_of_the_window(driver: Any, tmp_path: Path, width: int) -> None:
     folder = make_case(tmp_path / "case")
     driver.set_window_size(width, 900)
-    with serving(folder) as base:
-        browser = Browser(driver, base)
+    with serving(driver, folder) as browser:
         for tab in (*TABS, "vouchers&voucher=CD10000001"):
             browser.open(f"?tab={tab}")
             inside = driver.execute_script(
