@@ -56,6 +56,7 @@ class Classified(NamedTuple):
 class _Place(NamedTuple):
     category: str | None
     item: str
+    approved: bool = False
 
 
 def classify(record: VoucherRecord, net: int, award: Award) -> Classified:
@@ -73,8 +74,10 @@ def classify(record: VoucherRecord, net: int, award: Award) -> Classified:
     quantities: dict[tuple[str | None, str], Decimal | None] = {}
     for item, place, weight in zip(items, places, weights, strict=True):
         where = (place.category, place.item)
-        if place.category is None and main.category is not None:
-            where = (main.category, main.item if weight < 0 else place.item)
+        if weight < 0 and not place.approved:
+            where = (main.category, main.item)
+        elif place.category is None and main.category is not None:
+            where = (main.category, place.item)
         sums[where] = sums.get(where, Decimal(0)) + weight
         if where[1] == place.item:
             quantities[where] = _added(quantities.get(where), item.quantity)
@@ -94,7 +97,7 @@ def _place(item: VoucherItem, record: VoucherRecord, award: Award) -> _Place:
         named = (other for other in award.items if fold(other.name) == fold(item.name))
         approved = next((other for other in named if other.party == party), approved)
     if approved is not None:
-        return _Place(approved.category, approved.name)
+        return _Place(approved.category, approved.name, approved=True)
     written = category_named(record.category) if record.category else None
     if written is not None:
         return _Place(written, item.name)

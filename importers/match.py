@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from importers.recognise import invoice_numbers
 from importers.recognise import words
 from importers.records import BankLine
 from ledger.i18n import _
@@ -39,7 +40,6 @@ _MORE_OF_A_NAME = re.compile(r"(?!貨款|工程款|材料款|設備款|尾款|�
 _NOT_A_PURCHASE = re.compile(
     r"薪資|薪轉|勞健保|勞保|健保|電費|水費|租金|放款|本息|繳費稅|營業稅|所得稅|手續費|匯費|信用卡"
 )
-_INVOICE_NUMBER = re.compile(r"(?<![A-Z])[A-Z]{2}\d{8}(?!\d)")
 
 
 class Debt(NamedTuple):
@@ -98,7 +98,7 @@ class _Evidence:
         self.amount = -line.amount
         self.said = words(line)
         self.numbers = {number for number in numbers if number and number in self.said}
-        self.other_invoice = bool(set(_INVOICE_NUMBER.findall(self.said.upper())) - numbers)
+        self.other_invoice = bool(invoice_numbers(line) - numbers)
         self.names = {name for name in names if name and name in self.said}
         if not self.names:
             self.names = {name for name in names if _said_names(self.said, name)}
@@ -234,7 +234,7 @@ def _in_parts(evidence: Sequence[_Evidence], debts: Sequence[Debt], taken: set[i
     free = [index for index in range(len(evidence)) if index not in taken]
     for debt in debts:
         named = [
-            i for i in free if fold(debt.number) in evidence[i].numbers and evidence[i].amount < debt.left
+            i for i in free if evidence[i].numbers == {fold(debt.number)} and evidence[i].amount < debt.left
         ]
         parts = _taking(named, evidence, debt.left)
         if not parts:

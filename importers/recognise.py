@@ -57,6 +57,11 @@ def words(line: BankLine) -> str:
     return fold(f"{line.text} {line.memo} {line.counterparty}")
 
 
+def invoice_numbers(line: BankLine) -> set[str]:
+    """The invoice numbers that a line's words hold; the figures of the other account may follow them."""
+    return set(_INVOICE_NUMBER.findall(unicodedata.normalize("NFKC", f"{line.text} {line.memo}").upper()))
+
+
 def recognise_in(line: BankLine) -> Recognised:
     """Money in: interest, a grant instalment, the company's own part, money put back, or what nobody knows."""
     said = words(line)
@@ -81,7 +86,7 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
     if _FEE.search(said) and -line.amount <= _MAX_FEE:
         return Recognised("fee")
     to_self = is_own_account(line.counterparty, award)
-    if _WITHDRAWAL.search(said) and (to_self or not _INVOICE_NUMBER.search(said.upper())):
+    if _WITHDRAWAL.search(said) and (to_self or not invoice_numbers(line)):
         return Recognised("withdrawal", months_named(f"{line.text} {line.memo}", line.date))
     if to_self or _CASH.search(said):
         return unexplained() if line.memo.strip() else Recognised("withdrawal", bare=True)
