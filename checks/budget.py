@@ -154,10 +154,15 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
 
 def _parked(voucher: Voucher, line: VoucherLine, approved: _Approved) -> Found:
     """A line whose category nobody could tell, which waits among the cost claimed from nobody."""
-    names = [item.name for key, items in approved.items.items() if key[0] == voucher.party for item in items.values()]
-    message = _("憑證 {number} 的品名「{item}」不是核定的項目,{cost}暫記不予認列;請認定科目或去掉「!」").format(
-        number=words.label(voucher), item=line.item, cost=words.money(line.disallowed)
-    )
+    names = [
+        item.name
+        for key, items in approved.items.items()
+        if key[0] == voucher.party
+        for item in items.values()
+    ]
+    message = _(
+        "憑證 {number} 的品名「{item}」不是核定的項目,{cost}暫記不予認列;請認定科目或去掉「!」"
+    ).format(number=words.label(voucher), item=line.item, cost=words.money(line.disallowed))
     if near := _near(line.item, names):
         message += _(",相近的核定項目:{names}").format(names=words.several(near))
     return Found(voucher.entry, message, line.disallowed, voucher.number)

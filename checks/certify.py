@@ -70,4 +70,4 @@ def unreadable(loaded: Loaded) -> list[Finding]:
 def _refuse_unknown(names: Collection[str]) -> None:
     unknown = sorted(set(names) - set(catalogue()) - set(FAMILIES))
     if unknown:
-        raise UnknownCheckError(_("沒有這項檢查:{names}").format(names="、".join(unknown)))
+        raise UnknownCheckError(_("沒有這項檢查:{names}").format(names=_("、").join(unknown)))

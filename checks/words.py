@@ -56,4 +56,4 @@ def category(award: Award, key: Key) -> str:
 
 def several(names: list[str]) -> str:
     """Names in a row: `甲、乙、丙`."""
-    return "、".join(names)
+    return _("、").join(names)

@@ -374,3 +374,48 @@ def test_partners_accounts_are_told_apart(books: Books) -> None:
     planted = books.add(partner).close(*MONTHS)
     assert planted.days(EXCESS) == [("2023-07-06", 1000)]  # the partner itself has earned nothing
     assert planted.found(EXPECTED) == []
+
+
+def test_months_drawn_on_early_are_named(books: Books) -> None:
+    planted = books.plant(AUGUST_OUT, "").add(out("2023-07-20", 135_000)).close(*MONTHS)
+    (finding,) = planted.findings(BEFORE)
+    assert "2023-07;" in finding.message
+    assert "2023-06" not in finding.message
+    assert "2023-08" not in finding.message
+
+
+def test_money_that_comes_and_goes_on_one_day(books: Books) -> None:
+    planted = books.plant('2023-06-05 * "經濟部產業發展署"', '2023-07-04 * "經濟部產業發展署"').close(*MONTHS)
+    assert planted.found(EXCESS) == []
+    assert planted.found("account-overdrawn") == []
+
+
+def test_a_finding_counts_from_its_own_day(books: Books) -> None:
+    finding = """
+        2023-08-03 custom "grant-finding" "F-001"
+          voucher: "AB12345678"
+          state: "disallowed"
+    """
+    assert books.close(*MONTHS).add(finding).days(EXCESS)[0] == ("2023-08-03", 50_000)
+
+
+def test_money_gone_unexplained_goes_beyond_too(books: Books) -> None:
+    planted = books.add(out("2023-07-06", 3000, kind="unexplained")).on(2023, 7, 7).close("2023-06")
+    assert planted.days(EXCESS) == [("2023-07-06", 3000)]
+    assert planted.found(BEFORE) == []  # nobody knows what it was for
+
+
+def test_the_movement_that_crosses_is_named(books: Books) -> None:
+    back = out("2023-09-06", -20, kind="return")
+    planted = books.add(back + out("2023-09-06", 15) + out("2023-09-06", 25))
+    (finding, *_later) = planted.findings("account-overdrawn")
+    assert finding.amount == 20
+    assert finding.line == planted.text[: planted.text.rindex("2023-09-06")].count("\n") + 1
+
+
+def test_an_assumed_schedule_is_said_to_be_assumed(books: Books) -> None:
+    ocean = books.plant("managed-factory-112", "ocean-industry-114").plant('"partial"', '"none"')
+    (finding, *_later) = signing(ocean, 200_000).findings(EXPECTED)
+    assert finding.message.endswith("(此為推定規定,請洽承辦人)")
+    (known, *_later) = signing(books, 200_000).findings(EXPECTED)
+    assert not known.message.endswith("(此為推定規定,請洽承辦人)")
