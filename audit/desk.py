@@ -80,7 +80,7 @@ def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date)
         return _refused(view, links, str(error))
     tab, _colon, key = form.text("back").partition(":")
     back = tab if tab in site.tabs() else "audit"
-    filed = "、".join(dict.fromkeys(written[:20]))
+    filed = _("、").join(dict.fromkeys(written[:20]))
     return Answer(Markup(), 303, links.to(back, voucher=key, filed=filed))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 from typing import NamedTuple
 
 from audit.pages.paging import Page
@@ -14,6 +13,7 @@ from checks.catalogue import Waived
 from checks.catalogue import catalogue
 from checks.finding import Finding
 from ledger.directives import Waiver
+from ledger.docstrings import in_language
 
 _SHOWN_EACH = 5
 
@@ -83,9 +83,9 @@ def group(name: str, found: list[Finding], number: int, *, alone: bool) -> Group
 
 
 def documentation(name: str) -> str:
-    """What a check says of itself; empty for a name that is no check."""
+    """What a check says of itself, in the language in use; empty for a name that is no check."""
     check = catalogue().get(name)
-    return inspect.cleandoc(check.documentation) if check else ""
+    return in_language(check.documentation) if check else ""
 
 
 def summary(name: str) -> str:

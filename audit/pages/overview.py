@@ -114,7 +114,7 @@ def _facts(award: Award, scheme: Scheme | None) -> list[tuple[str, str]]:
         (_("主管機關"), scheme.authority if scheme else ""),
         (_("撥款保證"), guarantee(award.guarantee)),
         (_("專戶"), f"{account.bank} {account.number}" if account else _("(未登錄)")),
-        (_("合作業者"), "、".join(partner.name for partner in award.partners)),
+        (_("合作業者"), _("、").join(partner.name for partner in award.partners)),
     ]
     return [(label, value) for label, value in facts if value]
 
