@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.output import as_of_option
+from cli.output import command
 from cli.output import day
 from cli.output import fail
 from cli.output import json_option
 from cli.output import language_option
 from cli.output import money
+from cli.output import option
 from cli.output import print_json
 from ledger.i18n import _
 
@@ -22,11 +24,11 @@ if TYPE_CHECKING:
     from checks.finding import Finding
 
 
-@click.command("check")
+@command("check")
 @click.argument("folders", metavar="CASE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @as_of_option
-@click.option("--select", multiple=True, metavar="NAME", help="只做這些檢查(名稱或類別)")
-@click.option("--ignore", multiple=True, metavar="NAME", help="不做這些檢查(名稱或類別)")
+@option("--select", multiple=True, metavar="NAME", help="只做這些檢查(名稱或類別)")
+@option("--ignore", multiple=True, metavar="NAME", help="不做這些檢查(名稱或類別)")
 @json_option
 @language_option
 def check_command(
@@ -91,29 +93,28 @@ def _place(folder: Path, finding: Finding) -> str:
     return f"{shown}:{finding.line}"
 
 
-@click.command("explain")
+@command("explain")
 @click.argument("name", required=False)
-@click.option("--all", "everything", is_flag=True, help="列出全部檢查的說明")
+@option("--all", "everything", is_flag=True, help="列出全部檢查的說明")
 @language_option
 def explain_command(name: str | None, everything: bool) -> None:
     """說明一項檢查:發現什麼、規定與出處、如何改正、例子。"""
-    import inspect
-
     from checks.catalogue import catalogue
+    from ledger.docstrings import in_language
+    from ledger.docstrings import summary
 
     checks = catalogue()
     if everything:
         for check in checks.values():
-            click.echo(f"## {check.name}\n\n{inspect.cleandoc(check.documentation)}\n")
+            click.echo(f"## {check.name}\n\n{in_language(check.documentation)}\n")
         return
     if name is None:
         for check in checks.values():
-            summary = inspect.cleandoc(check.documentation).splitlines()[0]
-            click.echo(f"{check.name:34} {summary}")
+            click.echo(f"{check.name:34} {summary(check.documentation)}")
         return
     if name not in checks:
         from rapidfuzz import process
 
         near = [match[0] for match in process.extract(name, list(checks), limit=3)]
-        fail(_("沒有「{name}」這項檢查;相近的有:{near}").format(name=name, near="、".join(near)))
-    click.echo(f"{name}\n\n{inspect.cleandoc(checks[name].documentation)}")
+        fail(_("沒有「{name}」這項檢查;相近的有:{near}").format(name=name, near=_("、").join(near)))
+    click.echo(f"{name}\n\n{in_language(checks[name].documentation)}")

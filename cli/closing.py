@@ -9,22 +9,24 @@ from pathlib import Path
 
 import click
 
+from cli.output import command
 from cli.output import date_type
 from cli.output import day
 from cli.output import fail
 from cli.output import json_option
 from cli.output import language_option
+from cli.output import option
 from cli.output import print_json
 from cli.output import print_table
 from ledger.i18n import _
 
 
-@click.command("close")
+@command("close")
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("month", metavar="YYYY-MM")
-@click.option("--date", "closed_on", type=date_type, help="月結日(預設為當月最後一天)")
-@click.option("--strict", is_flag=True, help="當月有任何錯誤時不月結")
-@click.option("-o", "output", type=click.Path(path_type=Path), help="同時產生月結提領表(xlsx)")
+@option("--date", "closed_on", type=date_type, help="月結日(預設為當月最後一天)")
+@option("--strict", is_flag=True, help="當月有任何錯誤時不月結")
+@option("-o", "output", type=click.Path(path_type=Path), help="同時產生月結提領表(xlsx)")
 @json_option
 @language_option
 def close_command(

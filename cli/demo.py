@@ -9,9 +9,11 @@ from pathlib import Path
 
 import click
 
+from cli.output import command
 from cli.output import fail
 from cli.output import language_option
 from cli.output import money
+from cli.output import option
 from ledger.i18n import _
 
 FILES = Path(__file__).parent / "demo_files"
@@ -20,9 +22,9 @@ _MARK = ".grant/demo"
 _PORT = 5000
 
 
-@click.command("demo")
+@command("demo")
 @click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
-@click.option("--serve/--no-serve", default=True, help="完成後開啟 Fava")
+@option("--serve/--no-serve", default=True, help="完成後開啟 Fava")
 @language_option
 def demo_command(folder: Path, serve: bool) -> None:
     """示範:由樣本檔案建立案件、匯入、逐月月結、檢查、結算,再開啟 Fava。"""

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.output import command
 from cli.output import fail
 from cli.output import json_option
 from cli.output import language_option
+from cli.output import option
 from cli.output import print_json
 from cli.output import print_table
 from ledger.i18n import _
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from importers.records import Reading
 
 
-@click.command("read")
+@command("read")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 @language_option
@@ -110,11 +112,11 @@ def _show_reading(reading: Reading) -> None:
         click.echo(_("  注意:{warning}").format(warning=warning))
 
 
-@click.command("import")
+@command("import")
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("files", metavar="[FILE…]", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--account", default="", help="交易明細的帳號(檔案與檔名都沒有寫時)")
-@click.option("--dry-run", is_flag=True, help="只顯示會寫入什麼,不寫入")
+@option("--account", default="", help="交易明細的帳號(檔案與檔名都沒有寫時)")
+@option("--dry-run", is_flag=True, help="只顯示會寫入什麼,不寫入")
 @json_option
 @language_option
 def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run: bool, as_json: bool) -> None:

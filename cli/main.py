@@ -8,6 +8,8 @@ from typing import cast
 import click
 
 from cli import output
+from cli.output import Group
+from cli.output import Option
 from cli.output import language_option
 
 _COMMANDS = {
@@ -25,7 +27,7 @@ _COMMANDS = {
 }
 
 
-class _Group(click.Group):
+class _Group(Group):
     """A group whose commands are imported one by one, so that starting stays cheap."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
@@ -40,7 +42,7 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @language_option
-@click.version_option(package_name="grantledger")
+@click.version_option(package_name="grantledger", cls=Option, help="顯示版本")
 def grant() -> None:
     """政府補助案件的帳:匯入、檢查、月結、結案。"""
 

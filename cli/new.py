@@ -6,19 +6,19 @@ from pathlib import Path
 
 import click
 
+from cli.output import command
 from cli.output import fail
 from cli.output import language_option
+from cli.output import option
 from ledger.award import AwardError
 from ledger.i18n import _
 
 _FORMS = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
 
 
-@click.command("new")
+@command("new")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--award", required=True, type=click.Path(path_type=Path), help="award.toml 或填好的 award.xlsx"
-)
+@option("--award", required=True, type=click.Path(path_type=Path), help="award.toml 或填好的 award.xlsx")
 @language_option
 def new_command(folder: Path, award: Path) -> None:
     """由核定資料建立案件資料夾。"""
@@ -57,7 +57,7 @@ def new_command(folder: Path, award: Path) -> None:
     )
 
 
-@click.command("template")
+@command("template")
 @click.argument("path", metavar="award.xlsx|vouchers.xlsx|payroll.xlsx", type=click.Path(path_type=Path))
 @language_option
 def template_command(path: Path) -> None:

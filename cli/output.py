@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import sys
 from collections.abc import Callable
@@ -13,10 +14,69 @@ from typing import TypeVar
 
 import click
 
+from ledger.docstrings import in_language
+from ledger.i18n import _
 from ledger.i18n import language_of_environment
 from ledger.i18n import use_language
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Spoken:
+    """What has a help text, shown in the language in use."""
+
+    _source: str | None = None
+
+    def _shown(self) -> str | None:
+        return in_language(self._source) if self._source else self._source
+
+    def _keep(self, text: str | None) -> None:
+        self._source = text
+
+    help = property(_shown, _keep)
+
+
+class Option(_Spoken, click.Option):
+    """An option that speaks the language in use."""
+
+
+class Command(_Spoken, click.Command):
+    """A command that speaks the language in use."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, whose own text is click's."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _("顯示這份說明")
+        return option
+
+
+class Group(Command, click.Group):
+    """A group of commands, itself one."""
+
+    command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; `--lang` counts wherever it stands, even behind a command's `--help`."""
+        for name, value in itertools.pairwise(args):
+            if name == "--lang":
+                use_language(value)
+        return super().parse_args(ctx, args)
+
+
+def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """`click.command` for a command that speaks the language in use."""
+    return click.command(name, cls=Command)
+
+
+def group(name: str) -> Callable[[Callable[..., Any]], click.Group]:
+    """`click.group` likewise."""
+    return click.group(name, cls=Group)
+
+
+def option(*names: str, **attributes: Any) -> Callable[[F], F]:
+    """`click.option` likewise."""
+    return click.option(*names, cls=Option, **attributes)
 
 
 def _set_language(_context: click.Context, _option: click.Parameter, language: str | None) -> None:
@@ -32,7 +92,7 @@ def start() -> None:
             stream.reconfigure(encoding="utf-8")
 
 
-language_option = click.option(
+language_option = option(
     "--lang",
     type=click.Choice(["zh_TW", "zh", "en"]),
     expose_value=False,
@@ -40,13 +100,13 @@ language_option = click.option(
     callback=_set_language,
     help="zh_TW(預設)或 en",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="輸出 JSON")
+json_option = option("--json", "as_json", is_flag=True, help="輸出 JSON")
 date_type = click.DateTime(formats=["%Y-%m-%d", "%Y/%m/%d"])
 
 
 def as_of_option(command: F) -> F:
     """`--as-of DATE`: what "today" is."""
-    return click.option("--as-of", type=date_type, help="以這一天為「今天」")(command)
+    return option("--as-of", type=date_type, help="以這一天為「今天」")(command)
 
 
 def day(value: datetime.datetime | None) -> datetime.date | None:

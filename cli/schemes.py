@@ -9,12 +9,14 @@ from typing import Any
 import click
 
 from cli.output import fail
+from cli.output import group
 from cli.output import language_option
 from cli.output import print_table
+from ledger.i18n import N_
 from ledger.i18n import _
 
 
-@click.group("scheme")
+@group("scheme")
 @language_option
 def scheme_command() -> None:
     """補助計畫別:清單與規定。"""
@@ -43,31 +45,34 @@ def scheme_show(scheme_id: str) -> None:
     from ledger.scheme import SchemeError
     from ledger.scheme import load_scheme
     from ledger.scheme import read_scheme
+    from reports.labels import confidence_name
 
     path = Path(scheme_id)
     try:
         scheme = read_scheme(path) if path.suffix == ".toml" else load_scheme(scheme_id)
     except SchemeError as error:
         fail(error)
-    click.echo(f"{scheme.id}  {scheme.name}({scheme.authority},{scheme.year} 年度)")
-    print_table("", [_("規定"), _("內容"), _("可信度"), _("出處")], _rows(scheme))
+    title = _("{id}  {name}({authority},{year} 年度)")
+    click.echo(title.format(id=scheme.id, name=scheme.name, authority=scheme.authority, year=scheme.year))
+    rows = [[name, value, confidence_name(str(sure)), source] for name, value, sure, source in _rows(scheme)]
+    print_table("", [_("規定"), _("內容"), _("可信度"), _("出處")], rows)
     sys.stdout.flush()
 
 
 _NAMES = {
-    "subsidy_cap": "補助上限(元)",
-    "subsidy_ratio": "補助比率上限",
-    "ratio_strict": "恰達補助比率上限時提醒",
-    "period_months": "執行期間(月)",
-    "cap_base": "科目上限的計算基礎",
-    "share_rounding": "補助款的進位",
-    "reallocation_threshold": "科目流用須先核准的比例",
-    "payment_grace_months": "結束後可付款的月數",
-    "person_months": "每人參與政府計畫的人月上限",
-    "withholding_rate": "利息扣繳率",
-    "withholding_threshold": "免扣繳稅額(元)",
-    "guarantee_grace_months": "保證書須涵蓋到結束後的月數",
-    "partners": "合作廠商家數",
+    "subsidy_cap": N_("補助上限(元)"),
+    "subsidy_ratio": N_("補助比率上限"),
+    "ratio_strict": N_("恰達補助比率上限時提醒"),
+    "period_months": N_("執行期間(月)"),
+    "cap_base": N_("科目上限的計算基礎"),
+    "share_rounding": N_("補助款的進位"),
+    "reallocation_threshold": N_("科目流用須先核准的比例"),
+    "payment_grace_months": N_("結束後可付款的月數"),
+    "person_months": N_("每人參與政府計畫的人月上限"),
+    "withholding_rate": N_("利息扣繳率"),
+    "withholding_threshold": N_("免扣繳稅額(元)"),
+    "guarantee_grace_months": N_("保證書須涵蓋到結束後的月數"),
+    "partners": N_("合作廠商家數"),
 }
 
 
@@ -87,13 +92,13 @@ def _rows(scheme: Any) -> list[list[object]]:
             [category_name(category), fund + cap, rule.grantable.confidence, rule.grantable.source + note]
         )
     for guarantee, way in scheme.paying_out.items():
-        parts = "、".join(
-            f"{_MOMENTS[part.when]} {part.share:.0%}" if part.share is not None else _MOMENTS[part.when]
+        parts = _("、").join(
+            f"{_(_MOMENTS[part.when])} {part.share:.0%}" if part.share is not None else _(_MOMENTS[part.when])
             for part in way.instalments
         )
         rows.append(
             [
-                _("撥款:{guarantee}").format(guarantee=_GUARANTEES[guarantee]),
+                _("撥款:{guarantee}").format(guarantee=_(_GUARANTEES[guarantee])),
                 parts,
                 way.confidence,
                 way.source,
@@ -103,11 +108,11 @@ def _rows(scheme: Any) -> list[list[object]]:
     if scheme.coaching:
         fee = scheme.coaching
         words = _("政府 {government:,}、業者 {own:,};報告:{reports}").format(
-            government=fee.government.value, own=fee.self_funded.value, reports="、".join(fee.reports)
+            government=fee.government.value, own=fee.self_funded.value, reports=_("、").join(fee.reports)
         )
         rows.append([_("輔導費用"), words, fee.government.confidence, fee.government.source])
     return rows
 
 
-_MOMENTS = {"signing": "簽約", "interim": "期中", "final": "期末", "progress": "依進度"}
-_GUARANTEES = {"none": "未附履約保證", "partial": "附部分履約保證", "full": "附全額履約保證"}
+_MOMENTS = {"signing": N_("簽約"), "interim": N_("期中"), "final": N_("期末"), "progress": N_("依進度")}
+_GUARANTEES = {"none": N_("未附履約保證"), "partial": N_("附部分履約保證"), "full": N_("附全額履約保證")}

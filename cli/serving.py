@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
+from cli.output import command
 from cli.output import fail
 from cli.output import language_option
+from cli.output import option
 from ledger.i18n import _
 
 
-@click.command("serve")
+@command("serve")
 @click.argument("folders", metavar="CASE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=5000, show_default=True, type=int)
-@click.option("--read-only", is_flag=True, help="唯讀")
+@option("--host", default="127.0.0.1", show_default=True)
+@option("--port", default=5000, show_default=True, type=int)
+@option("--read-only", is_flag=True, help="唯讀")
 @language_option
 def serve_command(folders: tuple[Path, ...], host: str, port: int, read_only: bool) -> None:
     """開啟 Fava 查帳(Ctrl-C 結束)。"""

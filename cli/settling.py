@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.output import as_of_option
+from cli.output import command
 from cli.output import day
 from cli.output import fail
 from cli.output import json_option
 from cli.output import language_option
+from cli.output import option
 from cli.output import print_json
 from cli.output import print_table
 from ledger.i18n import _
@@ -24,11 +26,11 @@ if TYPE_CHECKING:
     from ledger.loading import Loaded
 
 
-@click.command("settle")
+@command("settle")
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("--stage", type=click.Choice(["interim", "final"]), default="final", help="期中或期末")
+@option("--stage", type=click.Choice(["interim", "final"]), default="final", help="期中或期末")
 @as_of_option
-@click.option("-o", "output", type=click.Path(path_type=Path), help="結算報表(xlsx)")
+@option("-o", "output", type=click.Path(path_type=Path), help="結算報表(xlsx)")
 @json_option
 @language_option
 def settle_command(

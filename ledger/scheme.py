@@ -171,7 +171,7 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
     if own is not None and own.is_file():
         return read_scheme(own)
     if not is_name or not (FOLDER / f"{scheme_id}.toml").is_file():
-        allowed = "、".join(scheme_ids())
+        allowed = _("、").join(scheme_ids())
         raise SchemeError(
             _("沒有「{id}」這個補助計畫別;可用的有:{allowed}").format(id=scheme_id, allowed=allowed)
         )

@@ -60,4 +60,4 @@ def _with_comments(line: BankLine, comments: Iterable[str]) -> BankLine:
 
 def some_rows(rows: Sequence[int]) -> str:
     """The first few of some row numbers."""
-    return "、".join(map(str, rows[:5])) + ("…" if len(rows) > 5 else "")
+    return _("、").join(map(str, rows[:5])) + ("…" if len(rows) > 5 else "")

@@ -77,7 +77,9 @@ def one_account(accounts: frozenset[str]) -> str:
     longest = max(sorted(accounts), key=len, default="")
     if not all(longest.endswith(account.lstrip("0")) for account in accounts):
         raise ReadError(
-            _("檔案中有一個以上的帳號，請分開匯出：{accounts}").format(accounts="、".join(sorted(accounts)))
+            _("檔案中有一個以上的帳號，請分開匯出：{accounts}").format(
+                accounts=_("、").join(sorted(accounts))
+            )
         )
     return longest
 
