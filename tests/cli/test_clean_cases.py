@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.casemaker import LAYOUTS
-from tests.casemaker import Played
 from tests.casemaker import Story
-from tests.casemaker import books_of
-from tests.casemaker import put
-from tests.casemaker import run
+from tests.casepapers import LAYOUTS
+from tests.replay import Played
+from tests.replay import books_of
+from tests.replay import put
+from tests.replay import run
 
 GUARANTEES = ("none", "partial", "full")
 SCHEMES = ("small-manufacturer-112", "managed-factory-112")

@@ -14,16 +14,16 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.casemaker import Change
-from tests.casemaker import Item
-from tests.casemaker import Line
-from tests.casemaker import Paper
-from tests.casemaker import Played
+from tests.casefiles import cancel_xml
 from tests.casemaker import Story
-from tests.casemaker import cancel_xml
-from tests.casemaker import last_day
-from tests.casemaker import plus
-from tests.casemaker import tax_on
+from tests.casepapers import Item
+from tests.casepapers import Line
+from tests.casepapers import Paper
+from tests.casepapers import last_day
+from tests.casepapers import plus
+from tests.casepapers import tax_on
+from tests.replay import Change
+from tests.replay import Played
 
 OPEN = "entry-unclassified"
 

@@ -16,8 +16,8 @@ from ledger import accounts
 from ledger.booking import as_text
 from ledger.loading import load_case
 from tests.casemaker import Story
-from tests.casemaker import begin
-from tests.casemaker import run
+from tests.replay import begin
+from tests.replay import run
 
 
 @pytest.fixture(scope="module")

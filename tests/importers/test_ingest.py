@@ -13,18 +13,18 @@ import pytest
 
 from importers.ingest import import_files
 from ledger.loading import load_case
-from tests.casemaker import Item
-from tests.casemaker import Line
-from tests.casemaker import Paper
+from tests.casefiles import cancel_xml
 from tests.casemaker import Story
-from tests.casemaker import begin
-from tests.casemaker import books_of
-from tests.casemaker import cancel_xml
-from tests.casemaker import name_of
-from tests.casemaker import plus
-from tests.casemaker import put
-from tests.casemaker import run
-from tests.casemaker import tax_on
+from tests.casepapers import Item
+from tests.casepapers import Line
+from tests.casepapers import Paper
+from tests.casepapers import name_of
+from tests.casepapers import plus
+from tests.casepapers import tax_on
+from tests.replay import begin
+from tests.replay import books_of
+from tests.replay import put
+from tests.replay import run
 
 
 @pytest.fixture(scope="module")
