@@ -12,6 +12,7 @@ from ledger.case import Case
 from ledger.coaching import coaching_cost
 from ledger.scheme import Scheme
 from ledger.settlement import CategoryCost
+from ledger.settlement import CategoryShare
 from ledger.settlement import Flows
 from ledger.settlement import Settlement
 from ledger.settlement import settle
@@ -71,16 +72,31 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
     return CaseSettlement(award.id, stage, case.as_of, merged, parties)
 
 
-def _category_costs(case: Case, award: Award, scheme: Scheme) -> list[CategoryCost]:
+def shares_through(case: Case, day: datetime.date) -> tuple[CategoryShare, ...]:
+    """Every (party, category) on the cost booked through a day, by the budget then in force, its cap applied.
+
+    The auditor's findings count as they stand now. Raises NoAwardError as `settle_case` does.
+    """
+    award, scheme = case.award, case.scheme
+    if award is None or scheme is None:
+        raise NoAwardError
+    lines = _category_costs(case, award, scheme, day)
+    ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
+    return settle(lines, Flows(), ratio=ratio, rounding=rounding).categories
+
+
+def _category_costs(
+    case: Case, award: Award, scheme: Scheme, through: datetime.date | None = None
+) -> list[CategoryCost]:
     """One line a (party, category), the caps as NT$ of the party's approved total."""
     if scheme.coaching is not None:
         return [coaching_cost(case, scheme.coaching)]
-    budget = award.budget_on(case.as_of)
+    budget = award.budget_on(through or case.as_of)
     totals: dict[str, int] = {}
     for (party, _category), approved in budget.items():
         totals[party] = totals.get(party, 0) + approved.total
     lines = []
-    for (party, category), (accepted, disallowed) in case.cost().items():
+    for (party, category), (accepted, disallowed) in case.cost(through).items():
         rule = scheme.cap(category)
         lines.append(
             CategoryCost(

@@ -12,6 +12,7 @@ from beancount.core import data
 from ledger.accounts import CATEGORIES
 from ledger.accounts import category_name
 from ledger.award import Award
+from ledger.award import Item
 from ledger.case import Case
 from ledger.case import Payment
 from ledger.case import Voucher
@@ -46,6 +47,9 @@ class DetailRow(NamedTuple):
     quantity: Decimal | None
     unit: str
     domestic: bool | None
+    brand: str
+    model: str
+    origin: str  # as the voucher says it; empty where it does not
     claimed: int  # net cost as booked, what the books already refuse included
     government: int
     self_funded: int
@@ -55,6 +59,7 @@ class DetailRow(NamedTuple):
     documents: tuple[str, ...]
     pay: Pay | None
     entry: data.Transaction
+    findings: tuple[data.Custom, ...] = ()  # that took of it
 
     @property
     def accepted(self) -> int:
@@ -105,7 +110,7 @@ class SummaryRow(NamedTuple):
 
 def detail_rows(case: Case) -> list[DetailRow]:
     """Every voucher line, in booking order."""
-    paid = _paid_on(case)
+    paid, took = _paid_on(case), _taken_by(case)
     rows = []
     for voucher in case.vouchers:
         dates = tuple(payment.date for payment in _payments_of(voucher, paid))
@@ -126,6 +131,9 @@ def detail_rows(case: Case) -> list[DetailRow]:
                     quantity=line.quantity,
                     unit=item.unit if item else "",
                     domestic=item.domestic if item else None,
+                    brand=_said("brand", voucher, item),
+                    model=_said("model", voucher, item),
+                    origin=_said("origin", voucher),
                     claimed=line.cost + line.disallowed,
                     government=line.government,
                     self_funded=line.self_funded,
@@ -135,6 +143,7 @@ def detail_rows(case: Case) -> list[DetailRow]:
                     documents=voucher.documents,
                     pay=_pay(voucher) if voucher.kind == "payroll" else None,
                     entry=voucher.entry,
+                    findings=tuple(took.get(id(voucher.entry), ())),
                 )
             )
     return rows
@@ -228,11 +237,26 @@ def _paid_on(case: Case) -> dict[str, list[Payment]]:
     return paid
 
 
+def _taken_by(case: Case) -> dict[int, list[data.Custom]]:
+    """The findings that took cost out, by the id() of the entry that they took it of."""
+    took: dict[int, list[data.Custom]] = defaultdict(list)
+    for finding in case.findings:
+        if finding.state in {"disallowed", "parked"}:
+            for voucher in case.judged(finding):
+                took[id(voucher.entry)].append(finding.entry)
+    return took
+
+
 def _payments_of(voucher: Voucher, paid: dict[str, list[Payment]]) -> list[Payment]:
     """The payments of a voucher; a credit note has none of its own."""
     if voucher.reverses or not voucher.number:
         return []
     return paid.get(voucher_link(voucher.number), [])
+
+
+def _said(key: str, voucher: Voucher, item: Item | None = None) -> str:
+    """What the voucher, or else the approved item, says under `key` in its metadata."""
+    return str(voucher.meta(key) or (item.entry.meta.get(key) if item else "") or "")
 
 
 def _pay(voucher: Voucher) -> Pay:

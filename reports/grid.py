@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime
 import functools
 import re
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from beancount.core import data
 from openpyxl.utils import get_column_letter
 from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.styles import Style
@@ -27,13 +29,21 @@ _PADDING = 3
 
 
 class Formula(NamedTuple):
-    """A live formula, and the figure that the ledger gives for the cell (NT$, a ratio, or a word)."""
+    """A live formula, the ledger's figure for the cell (NT$, a ratio, or a word), and the rule it follows."""
 
     text: str
     figure: int | Decimal | str
+    rule: str = ""  # its name in `reports.rules`
 
 
-Value = str | int | Decimal | datetime.date | Formula | None
+class Given(NamedTuple):
+    """A number that no entry says: the rule it comes from, by its name in `reports.rules`."""
+
+    number: int | Decimal
+    rule: str
+
+
+Value = str | int | Decimal | datetime.date | Formula | Given | None
 
 
 Entry = data.Transaction | data.Custom
@@ -47,11 +57,16 @@ class Trail(NamedTuple):
     sources: tuple[Entry, ...]
 
 
-class Book(NamedTuple):
-    """What is gathered over all sheets: the figure of every formula cell, and the sources of the amounts."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Book:
+    """What is gathered over all sheets: the figure of every formula, the sources and the rules of amounts."""
 
     figures: dict[str, dict[str, int | Decimal | str]]
     trails: list[Trail]
+    rules: dict[str, list[tuple[str, str]]] = dataclasses.field(default_factory=dict)  # cells by rule
+    links: dict[int, str] = dataclasses.field(
+        default_factory=dict
+    )  # the cell that shows an entry, by its id()
 
 
 class Sheet:
@@ -92,6 +107,10 @@ class Sheet:
             cell.value = value.text
             cell.data_type = "f"
             self.book.figures.setdefault(self.name, {})[cell.coordinate] = value.figure
+            self._note_rule(cell.coordinate, value.rule)
+        elif isinstance(value, Given):
+            cell.value = value.number
+            self._note_rule(cell.coordinate, value.rule)
         elif isinstance(value, str):
             text = plain(value)
             if text:
@@ -100,6 +119,15 @@ class Sheet:
                 cell.quotePrefix = text.startswith(_RISKY)
         elif value is not None:
             cell.value = value
+
+    def link(self, row: int, column: int, location: str) -> None:
+        """Make a cell lead to another one of the workbook."""
+        cell: Any = self.worksheet.cell(row, column)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
+
+    def _note_rule(self, coordinate: str, rule: str) -> None:
+        if rule:
+            self.book.rules.setdefault(rule, []).append((self.name, coordinate))
 
     def _set_style(self, cell: Any, style: Style) -> None:
         """Give a cell a style; from the second time on by copying, which spares openpyxl the search by name."""

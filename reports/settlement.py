@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,10 +20,13 @@ def write_settlement(
     path: Path,
     findings: Sequence[FindingRow],
     waived: Sequence[FindingRow] = (),
+    interim: datetime.date | None = None,
 ) -> None:
     """Write the settlement workbook of `case` on its `as_of` to `path`, all of it or nothing.
 
-    `findings` and `waived` are what the checks said, as plain rows. Raises NoAwardError where the books name no
-    award or no known scheme, OSError where `path` cannot be written.
+    `findings` and `waived` are what the checks said, as plain rows; `interim` is the last day of an earlier
+    report, whose figures then stand beside this period's. Raises NoAwardError where the books name no award or
+    no known scheme, OSError where `path` cannot be written.
     """
-    write_atomically(path, settlement_bytes(settlement_tables(case, stage, findings, waived)))
+    tables = settlement_tables(case, stage, findings, waived, interim)
+    write_atomically(path, settlement_bytes(tables))

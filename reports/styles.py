@@ -36,6 +36,7 @@ Style = Literal[
     "remark",
     "field",
     "plain-amount",
+    "link",
 ]
 
 FONT = "微軟正黑體"  # on every Windows and Mac with Office; other systems put their own Chinese font in its place
@@ -70,6 +71,13 @@ def _style(
     )
 
 
+def _link_style() -> NamedStyle:
+    """A voucher's number that leads to the voucher's line."""
+    style = _style("link", horizontal="center")
+    style.font = Font(name=FONT, size=_BASE_SIZE, color="FF1F4E79")
+    return style
+
+
 def add_styles(book: Workbook) -> None:
     """Give `book` our styles, in a fixed order."""
     for style in (
@@ -92,6 +100,7 @@ def add_styles(book: Workbook) -> None:
         _style("sign", alignment=Alignment(horizontal="center", vertical="top")),
         _style("remark", alignment=Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)),
         _style("field", border=None),
+        _link_style(),
         _style("plain-amount", horizontal="right", number_format=AMOUNT, border=None),
     ):
         book.add_named_style(style)

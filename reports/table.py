@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -13,6 +14,7 @@ from openpyxl.utils import quote_sheetname
 
 from reports.grid import Entry
 from reports.grid import Formula
+from reports.grid import Given
 from reports.grid import Sheet
 from reports.grid import Trail
 from reports.grid import Value
@@ -46,6 +48,8 @@ class Row(NamedTuple):
 
     values: Mapping[str, Value]
     sources: tuple[Entry, ...] = ()
+    link: str = ""  # the cell, on any sheet, that its number leads to
+    of_column: Mapping[str, tuple[Entry, ...]] = MappingProxyType({})  # where a column has sources of its own
 
 
 class Placed(NamedTuple):
@@ -143,10 +147,15 @@ def _write_row(
             lines = max(lines, lines_needed(value, width))
         if first == last:
             sheet.put(sheet.row, first, value, column.style)
+            if row.link and column.style == "link":
+                sheet.link(sheet.row, first, row.link)
         else:
             sheet.span(first, last, value, column.style)
-        if row.sources and column.style in _SOURCED and isinstance(value, int | Decimal):
-            amounts.append(cells[column.key])
+        if column.style in _SOURCED and isinstance(value, int | Decimal):
+            if own := row.of_column.get(column.key):
+                sheet.book.trails.append(Trail(sheet.name, (cells[column.key],), own))
+            elif row.sources:
+                amounts.append(cells[column.key])
     if amounts:
         sheet.book.trails.append(Trail(sheet.name, tuple(amounts), row.sources))
     sheet.end_row(row_height(lines))
@@ -170,5 +179,7 @@ def _write_total(
 
 def figure_of(value: Value) -> int:
     """The whole number that a cell shows; 0 where it shows none."""
-    figure = value.figure if isinstance(value, Formula) else value
+    figure = (
+        value.figure if isinstance(value, Formula) else value.number if isinstance(value, Given) else value
+    )
     return figure if isinstance(figure, int) else 0

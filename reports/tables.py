@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.award import Award
+from ledger.award import Key
 from ledger.case import Case
 from ledger.case_settlement import CaseSettlement
 from ledger.case_settlement import NoAwardError
 from ledger.case_settlement import Stage
 from ledger.case_settlement import settle_case
+from ledger.case_settlement import shares_through
 from ledger.scheme import Scheme
+from ledger.settlement import CategoryShare
 from ledger.share import withdrawable
 from reports.account_rows import AccountRow
 from reports.account_rows import BudgetTable
@@ -57,6 +60,8 @@ class Tables(NamedTuple):
     budget: BudgetTable
     findings: tuple[FindingRow, ...]
     waived: tuple[FindingRow, ...]
+    interim: datetime.date | None  # through which day an earlier, interim report told
+    before: dict[Key, CategoryShare]  # what it told by (party, category), on today's findings
 
     @property
     def several(self) -> bool:
@@ -71,9 +76,16 @@ class Tables(NamedTuple):
 
 
 def settlement_tables(
-    case: Case, stage: Stage, findings: Sequence[FindingRow] = (), waived: Sequence[FindingRow] = ()
+    case: Case,
+    stage: Stage,
+    findings: Sequence[FindingRow] = (),
+    waived: Sequence[FindingRow] = (),
+    interim: datetime.date | None = None,
 ) -> Tables:
-    """The tables of a case on its `as_of`. Raises NoAwardError where the books name no award or scheme."""
+    """The tables of a case on its `as_of`; `interim` is the last day of an earlier report.
+
+    Raises NoAwardError where the books name no award or scheme.
+    """
     settled = settle_case(case, stage)
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
@@ -84,6 +96,8 @@ def settlement_tables(
     details: dict[str, list[DetailRow]] = {category: [] for category in sorted(categories, key=form_order)}
     for row in rows:
         details[row.category].append(row)
+    _by_contractor(details.get("research", []))
+    before = shares_through(case, interim) if interim else ()
     return Tables(
         case=case,
         award=award,
@@ -98,4 +112,14 @@ def settlement_tables(
         budget=budget,
         findings=tuple(findings),
         waived=tuple(waived),
+        interim=interim,
+        before={(share.party, share.category): share for share in before},
     )
+
+
+def _by_contractor(rows: list[DetailRow]) -> None:
+    """Put the rows of one contractor together, the contractors in the order in which they come first."""
+    first: dict[str, int] = {}
+    for row in rows:
+        first.setdefault(row.supplier, len(first))
+    rows.sort(key=lambda row: first[row.supplier])

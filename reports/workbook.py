@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from openpyxl import Workbook
 
 from ledger.i18n import _
@@ -9,10 +11,13 @@ from reports.grid import Book
 from reports.grid import Sheet
 from reports.labels import category_sheet
 from reports.labels import sheet_name
+from reports.made import made_of_settlement
 from reports.package import workbook_bytes
 from reports.report import Report
+from reports.rules import rules_of
 from reports.sheets.account import write_account
 from reports.sheets.budget import write_budget
+from reports.sheets.calculation import write_calculation
 from reports.sheets.charts import write_charts
 from reports.sheets.cover import write_cover
 from reports.sheets.detail import write_detail
@@ -20,12 +25,29 @@ from reports.sheets.findings import write_findings
 from reports.sheets.interest import write_interest
 from reports.sheets.months import write_months
 from reports.sheets.parties import write_parties
-from reports.sheets.sources import write_sources
+from reports.sheets.sources import write_hidden
 from reports.sheets.summary import write_summary
 from reports.sheets.vouchers import write_vouchers
 from reports.stamp import stamp_of
 from reports.styles import add_styles
 from reports.tables import Tables
+
+
+class _Sheets(NamedTuple):
+    """The sheets of the report, all made before any is written: they name each other."""
+
+    cover: Sheet
+    summary: Sheet
+    calculation: Sheet
+    parties: Sheet | None
+    details: dict[str, Sheet]
+    accounts: dict[str, Sheet]
+    interest: Sheet
+    months: Sheet
+    vouchers: Sheet
+    findings: Sheet
+    budget: Sheet
+    charts: Sheet
 
 
 def settlement_workbook(tables: Tables) -> tuple[Workbook, Book]:
@@ -35,32 +57,46 @@ def settlement_workbook(tables: Tables) -> tuple[Workbook, Book]:
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
     book = Book({}, [])
+    _write(_make(workbook, book, tables), report)
+    rules = rules_of(tables.scheme, tables.award)
+    write_hidden(workbook, book, tables.case.folder, rules, made_of_settlement(report))
+    return workbook, book
 
+
+def _make(workbook: Workbook, book: Book, tables: Tables) -> _Sheets:
     def new(name: str) -> Sheet:
         return Sheet(workbook.create_sheet(name), book)
 
-    cover, summary = new(_("封面")), new(_("經費支用彙總表"))
-    parties = new(_("各單位結算")) if tables.several else None
-    detail_sheets = {category: new(category_sheet(category)) for category in tables.details}
-    account_sheets = {party: new(_account_name(tables, party)) for party in tables.accounts}
-    interest, months = new(_("孳息及結餘計算")), new(_("撥款與提領對照"))
-    vouchers, findings = new(_("憑證清冊")), new(_("查核意見"))
-    budgets, charts, sources = new(_("預算變更")), new(_("圖表")), new(_("來源"))
+    return _Sheets(
+        cover=new(_("封面")),
+        summary=new(_("經費支用彙總表")),
+        calculation=new(_("認列計算表")),
+        parties=new(_("各單位結算")) if tables.several else None,
+        details={category: new(category_sheet(category)) for category in tables.details},
+        accounts={party: new(_account_name(tables, party)) for party in tables.accounts},
+        interest=new(_("孳息及結餘計算")),
+        months=new(_("撥款與提領對照")),
+        vouchers=new(_("憑證清冊")),
+        findings=new(_("查核意見")),
+        budget=new(_("預算變更")),
+        charts=new(_("圖表")),
+    )
 
-    details = {category: write_detail(sheet, report, category) for category, sheet in detail_sheets.items()}
-    accounts = {party: write_account(sheet, report, party) for party, sheet in account_sheets.items()}
-    budget = write_budget(budgets, report)
-    table, steps = write_summary(summary, report, details, budget, list(accounts.values()))
-    if parties is not None:
-        write_parties(parties, report, table, accounts)
-    due = write_interest(interest, report, accounts, steps)
-    by_month = write_months(months, report, details, budget, list(accounts.values()))
-    write_vouchers(vouchers, report)
-    write_findings(findings, report, details)
-    write_charts(charts, report, (summary, table), (months, by_month))
-    write_cover(cover, report, steps, due)
-    write_sources(sources, tables.case.folder)
-    return workbook, book
+
+def _write(sheets: _Sheets, report: Report) -> None:
+    write_vouchers(sheets.vouchers, report)
+    details = {category: write_detail(sheet, report, category) for category, sheet in sheets.details.items()}
+    accounts = {party: write_account(sheet, report, party) for party, sheet in sheets.accounts.items()}
+    budget = write_budget(sheets.budget, report)
+    table, steps = write_calculation(sheets.calculation, report, details, budget, list(accounts.values()))
+    form = write_summary(sheets.summary, report, details, budget, (table, steps))
+    if sheets.parties is not None:
+        write_parties(sheets.parties, report, table, accounts)
+    due = write_interest(sheets.interest, report, accounts, steps)
+    by_month = write_months(sheets.months, report, details, budget, list(accounts.values()))
+    write_findings(sheets.findings, report, details)
+    write_charts(sheets.charts, report, (sheets.summary, form), (sheets.months, by_month))
+    write_cover(sheets.cover, report, steps, due)
 
 
 def settlement_bytes(tables: Tables) -> bytes:

@@ -113,7 +113,8 @@ def _write_revisions(sheet: Sheet, report: Report) -> None:
                 "self": revision.approved.self_funded,
                 "party": report.tables.award.party_name(revision.party),
                 "approval": revision.approval or _("未經核准,不生效"),
-            }
+            },
+            (revision.entry,),
         )
         for revision in revisions
     ]

@@ -23,7 +23,7 @@ from reports.table import Placed
 
 _WIDTHS = [12] * 12
 _ROWS = 14
-_COLORS = ("8EA9DB", "F4B183", "A9D08E")
+_COLORS = ("8EA9DB", "F4B183", "A9D08E", "7F7F7F")
 
 
 def write_charts(
@@ -36,8 +36,9 @@ def write_charts(
     _fill(by_category, summary, "category", [("budget", _("核定預算")), ("accepted", _("認列實支"))])
     _place(sheet, by_category)
     by_month = LineChart()
-    by_month.title = _("累計應計補助款、撥款與提領")
+    by_month.title = _("核定補助款與各月累計應計、撥款、提領")
     series = [
+        ("approved", _("核定補助款")),
         ("entitlement", _("累計應計補助款")),
         ("received_through", _("累計撥款")),
         ("withdrawn_through", _("累計提領")),

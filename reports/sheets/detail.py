@@ -18,6 +18,7 @@ from reports.labels import voucher_kind
 from reports.report import Report
 from reports.sheets.common import days_text
 from reports.sheets.common import shown
+from reports.sheets.contractors import write_contractors
 from reports.table import Column
 from reports.table import Placed
 from reports.table import Row
@@ -31,10 +32,17 @@ def write_detail(sheet: Sheet, report: Report, category: str) -> Placed:
     begin(sheet, report.frame, _("{category}明細表").format(category=category_name(category)), columns)
     make = _person_values if category == "personnel" else _purchase_values
     written = [
-        Row(make(row) | _amounts(row) | {"party": report.tables.award.party_name(row.party)}, (row.entry,))
+        Row(
+            make(row) | _amounts(row) | {"party": report.tables.award.party_name(row.party)},
+            (row.entry,),
+            sheet.book.links.get(id(row.entry), ""),
+            dict.fromkeys(("disallowed", "parked"), (row.entry, *row.findings)) if row.findings else {},
+        )
         for row in rows
     ]
     placed = write_table(sheet, columns, written, _("合計"))
+    if category == "research" and rows:
+        write_contractors(sheet, columns, placed, rows)
     finish(sheet, report.frame, placed, freeze=5 if category == "personnel" else 4)
     return placed
 
@@ -63,12 +71,14 @@ def _purchase_columns(category: str) -> list[Column]:
         Column("booked", _("入帳日"), 11, "date"),
         Column("date", _("憑證日期"), 11, "date"),
         Column("kind", _("憑證種類"), 10, "center"),
-        Column("number", _("憑證號碼"), 14, "center"),
+        Column("number", _("憑證號碼"), 14, "link"),
         Column("supplier", supplier, 24),
         Column("item", _("品名(核定項目)"), 24),
         Column("quantity", _("數量"), 7, "quantity"),
         Column("unit", _("單位"), 6, "center"),
     ]
+    if category in {"equipment", "improvement"}:
+        columns += [Column("brand", _("廠牌"), 10), Column("model", _("型號"), 11)]
     if category in {"equipment", "consumables", "improvement"}:
         columns.append(Column("origin", _("國產/進口"), 7, "center"))
     return columns
@@ -78,7 +88,7 @@ def _person_columns() -> list[Column]:
     return [
         Column("booked", _("入帳日"), 11, "date"),
         Column("month", _("月份"), 8, "center"),
-        Column("number", _("憑證號碼"), 17, "center"),
+        Column("number", _("憑證號碼"), 17, "link"),
         Column("person", _("姓名"), 10, "center"),
         Column("role", _("職稱"), 13),
         Column("salary", _("月薪"), 11, "quantity"),
@@ -95,14 +105,14 @@ def _amounts(row: DetailRow) -> dict[str, Value]:
         "self": shown(row.self_funded),
         "disallowed": shown(row.disallowed),
         "parked": shown(row.parked),
-        "accepted": Formula("={claimed}-{disallowed}-{parked}", row.accepted),
+        "accepted": Formula("={claimed}-{disallowed}-{parked}", row.accepted, "accepted"),
         "paid": days_text(row.paid),
         "document": _("有") if row.documents else _("缺"),
     }
 
 
 def _purchase_values(row: DetailRow) -> dict[str, Value]:
-    origin = {True: _("國產"), False: _("進口"), None: ""}[row.domestic]
+    origin = row.origin or {True: _("國產"), False: _("進口"), None: ""}[row.domestic]
     return {
         "booked": row.booked,
         "date": row.date,
@@ -112,6 +122,8 @@ def _purchase_values(row: DetailRow) -> dict[str, Value]:
         "item": row.item,
         "quantity": row.quantity,
         "unit": row.unit,
+        "brand": row.brand,
+        "model": row.model,
         "origin": origin,
     }
 
@@ -138,4 +150,5 @@ def _pay_formula(pay: Pay) -> Value:
     return Formula(
         "=ROUNDDOWN({salary}*MIN({hours},{total_hours})/{total_hours},0)",
         payroll_cost(pay.salary, pay.hours, pay.total_hours),
+        "payroll",
     )

@@ -9,6 +9,7 @@ from ledger.i18n import _
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section
+from reports.grid import Entry
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
@@ -32,11 +33,11 @@ def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> 
     section(sheet, _("二、查核人員意見"))
     _write_audit(sheet, report)
     section(sheet, _("三、程式檢核結果"))
-    _write_checks(sheet, report.tables.findings)
+    _write_checks(sheet, report, report.tables.findings)
     section(sheet, _("四、經核准不計之項目"))
     _write_waivers(sheet, report)
     if report.tables.waived or not report.tables.case.waivers:
-        _write_checks(sheet, report.tables.waived)
+        _write_checks(sheet, report, report.tables.waived)
     finish(sheet, report.frame)
     sheet.worksheet.freeze_panes = "A3"
 
@@ -98,7 +99,8 @@ def _write_audit(sheet: Sheet, report: Report) -> None:
                     for part in (finding.check, finding.entry.meta.get("note"), _by(finding.entry.meta))
                     if part
                 ),
-            }
+            },
+            (finding.entry,),
         )
         for finding in report.tables.case.findings
     ]
@@ -113,7 +115,12 @@ def _by(meta: dict[str, object]) -> str:
     return _("查核人:{name}").format(name=who) if who else ""
 
 
-def _write_checks(sheet: Sheet, findings: Sequence[FindingRow]) -> None:
+def _write_checks(sheet: Sheet, report: Report, findings: Sequence[FindingRow]) -> None:
+    """What the checks said; its amounts stand for the voucher, or for the award where no voucher is named."""
+    by_number: dict[str, tuple[Entry, ...]] = {}
+    for voucher in report.tables.vouchers:
+        by_number[voucher.number] = (*by_number.get(voucher.number, ()), voucher.entry)
+    award = (report.tables.award.entry,)
     if not findings:
         sheet.line(_("無。"), "field")
         return
@@ -134,7 +141,8 @@ def _write_checks(sheet: Sheet, findings: Sequence[FindingRow]) -> None:
                 "severity": severity_name(finding.severity),
                 "amount": finding.amount,
                 "message": finding.message,
-            }
+            },
+            by_number.get(finding.voucher, award) if finding.voucher else award,
         )
         for finding in findings
     ]

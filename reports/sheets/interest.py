@@ -117,7 +117,7 @@ def _write_due(
     surplus = figure_line(
         sheet,
         _("(一)補助款結餘"),
-        Formula(f"=MAX(0,{received}-({recognised}-{deductions}))", settlement.surplus),
+        Formula(f"=MAX(0,{received}-({recognised}-{deductions}))", settlement.surplus, "surplus"),
         _("累計撥款 −(認列補助款 − 扣款),不足者為 0"),
         _SPLIT,
         "total",
@@ -145,7 +145,7 @@ def _write_due(
     due = figure_line(
         sheet,
         _("應再繳交國庫"),
-        Formula(f"={surplus}+{gross}-{paid}", settlement.due_to_treasury),
+        Formula(f"={surplus}+{gross}-{paid}", settlement.due_to_treasury, "treasury"),
         _("(一)+(二)−(三)"),
         _SPLIT,
         "total",

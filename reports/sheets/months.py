@@ -74,6 +74,7 @@ def _columns(groups: Mapping[str, list[Key]]) -> list[Column]:
         Column("cost", _("本月認列實支"), 12, "amount"),
         *(Column(f"share{index}", name, 12, "amount", earned) for index, name in enumerate(groups)),
         Column("entitlement", _("合計"), 12, "amount", earned),
+        Column("approved", _("核定補助款"), 12, "amount"),
         Column("close_date", _("月結日"), 11, "date", closed),
         Column("closed", _("可提領"), 12, "amount", closed),
         Column("received", _("本月撥款"), 12, "amount", moved),
@@ -105,11 +106,14 @@ class _Months:
     def values(self, row: MonthRow) -> dict[str, Value]:
         first = row.last.replace(day=1)
         begins = f'>="&DATE({first.year},{first.month},1)'
+        version = self._report.tables.budget.versions[row.version]
+        approved = self._budget.placed.total_cell(f"government{row.version}")
         values: dict[str, Value] = {
             "month": roc_month(row.month),
             "last": row.last,
             "cost": Formula("=" + self._cost(begins), row.cost),
             "entitlement": Formula(self._sum_of_shares(), row.entitlement),
+            "approved": Formula(f"={approved}", sum(line.government for line in version.values())),
             "close_date": row.close_date,
             "closed": row.closed_withdrawable,
             "received": Formula("=" + self._flow("instalment", begins), row.received),
@@ -121,7 +125,9 @@ class _Months:
         }
         for index, keys in enumerate(self._groups):
             text = "+".join(self._share(key, row.version) for key in keys)
-            values[f"share{index}"] = Formula("=" + text, sum(row.shares.get(key, 0) for key in keys))
+            values[f"share{index}"] = Formula(
+                "=" + text, sum(row.shares.get(key, 0) for key in keys), "share"
+            )
         return values
 
     def _sum_of_shares(self) -> str:

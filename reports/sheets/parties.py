@@ -8,6 +8,7 @@ from ledger.i18n import _
 from ledger.settlement import Settlement
 from reports.furniture import begin
 from reports.furniture import finish
+from reports.grid import Entry
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
@@ -23,7 +24,10 @@ def write_parties(sheet: Sheet, report: Report, summary: Placed, accounts: Mappi
     columns = _columns()
     begin(sheet, report.frame, _("各單位結算"), columns)
     rows = [
-        Row(_values(report, party, settlement, summary, accounts.get(party)))
+        Row(
+            _values(report, party, settlement, summary, accounts.get(party)),
+            of_column=_sources(report, party),
+        )
         for party, settlement in report.tables.settled.parties.items()
     ]
     placed = write_table(sheet, columns, rows, _("合計"))
@@ -33,6 +37,18 @@ def write_parties(sheet: Sheet, report: Report, summary: Placed, accounts: Mappi
     )
     finish(sheet, report.frame, placed)
     sheet.worksheet.auto_filter.ref = None
+
+
+def _sources(report: Report, party: str) -> dict[str, tuple[Entry, ...]]:
+    """The entries of the two figures that no other sheet tells by party."""
+    case = report.tables.case
+    remitted = tuple(
+        move.entry
+        for move in case.movements
+        if case.holder_of(move.party) == party and (move.remitted_interest or move.remitted_surplus)
+    )
+    deducted = tuple(deduction.entry for deduction in case.deductions)
+    return {"remitted": remitted, "deductions": deducted if party == report.tables.award.ubn else ()}
 
 
 def _columns() -> list[Column]:
@@ -76,14 +92,16 @@ def _values(
         "approved": of_party("government_budget", settlement.approved_government),
         "accepted": of_party("accepted", settlement.accepted),
         "capped": of_party("government", ratio.before),
-        "ratio": Formula(f"=MAX(0,ROUNDDOWN({limit}*{percent:f}/100,0))", ratio.limit),
-        "recognised": Formula("=MIN({capped},{ratio},{approved})", settlement.recognised_government),
+        "ratio": Formula(f"=MAX(0,ROUNDDOWN({limit}*{percent:f}/100,0))", ratio.limit, "ratio"),
+        "recognised": Formula(
+            "=MIN({capped},{ratio},{approved})", settlement.recognised_government, "recognised"
+        ),
         "received": of_account("instalment", flows.received),
         "withdrawn": of_account("withdrawn", flows.withdrawn),
         "deductions": flows.deductions,
-        "tail": Formula("={recognised}-{deductions}-{received}", settlement.tail_payment),
-        "surplus": Formula("=MAX(0,-{tail})", settlement.surplus),
+        "tail": Formula("={recognised}-{deductions}-{received}", settlement.tail_payment, "tail"),
+        "surplus": Formula("=MAX(0,-{tail})", settlement.surplus, "surplus"),
         "interest": of_account("interest", flows.interest_gross),
         "remitted": flows.remitted,
-        "due": Formula("={surplus}+{interest}-{remitted}", settlement.due_to_treasury),
+        "due": Formula("={surplus}+{interest}-{remitted}", settlement.due_to_treasury, "treasury"),
     }

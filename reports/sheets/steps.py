@@ -7,10 +7,12 @@ from typing import NamedTuple
 from ledger.i18n import _
 from reports.furniture import section
 from reports.grid import Formula
+from reports.grid import Given
 from reports.grid import Sheet
 from reports.labels import binding_name
 from reports.labels import confidence_name
 from reports.report import Report
+from reports.rules import share_words
 from reports.sheets.common import figure_line
 from reports.sheets.common import total_of
 from reports.table import Placed
@@ -46,10 +48,8 @@ def _write_recognition(sheet: Sheet, report: Report, placed: Placed) -> tuple[st
     free = figure_line(
         sheet,
         _("各科目應計補助款"),
-        Formula(f"={placed.total_cell('free')}", category.before),
-        _("各科目認列實支 × 核定補助款 ÷ 核定總額,元以下捨去,不逾核定補助款")
-        if scheme.share_rounding.value == "down"
-        else _("各科目認列實支 × 核定補助款 ÷ 核定總額,四捨五入至元,不逾核定補助款"),
+        Formula(f"={placed.total_cell('free')}", category.before, "share"),
+        share_words(scheme),
         _SPLIT,
     )
     capped = figure_line(
@@ -68,7 +68,7 @@ def _write_recognition(sheet: Sheet, report: Report, placed: Placed) -> tuple[st
     percent = figure_line(
         sheet,
         _("補助比率上限(%)"),
-        (scheme.subsidy_ratio.value * 100).normalize(),
+        Given((scheme.subsidy_ratio.value * 100).normalize(), "ratio"),
         scheme.subsidy_ratio.source,
         _SPLIT,
         "quantity",
@@ -77,7 +77,7 @@ def _write_recognition(sheet: Sheet, report: Report, placed: Placed) -> tuple[st
     most = figure_line(
         sheet,
         _("補助比率上限金額"),
-        Formula(f"=MAX(0,ROUNDDOWN({counted}*{percent}/100,0))", ratio.limit),
+        Formula(f"=MAX(0,ROUNDDOWN({counted}*{percent}/100,0))", ratio.limit, "ratio"),
         _("計入比率之認列實支 × 補助比率上限"),
         _SPLIT,
     )
@@ -91,7 +91,7 @@ def _write_recognition(sheet: Sheet, report: Report, placed: Placed) -> tuple[st
     recognised = figure_line(
         sheet,
         _("認列補助款"),
-        Formula(f"=MIN({capped},{most},{approved})", settlement.recognised_government),
+        Formula(f"=MIN({capped},{most},{approved})", settlement.recognised_government, "recognised"),
         _("以上三者取其低"),
         _SPLIT,
         "total",
@@ -99,7 +99,7 @@ def _write_recognition(sheet: Sheet, report: Report, placed: Placed) -> tuple[st
     figure_line(
         sheet,
         _("認列自籌款"),
-        Formula(f"={placed.total_cell('accepted')}-{recognised}", settlement.recognised_self),
+        Formula(f"={placed.total_cell('accepted')}-{recognised}", settlement.recognised_self, "self"),
         _("認列實支 − 認列補助款"),
         _SPLIT,
     )
@@ -145,7 +145,9 @@ def _write_payments(
     withdrawable = figure_line(
         sheet,
         _("可再自專戶提領"),
-        Formula(f"=MAX(0,MIN({free}-{withdrawn},{received}-{withdrawn}))", tables.withdrawable),
+        Formula(
+            f"=MAX(0,MIN({free}-{withdrawn},{received}-{withdrawn}))", tables.withdrawable, "withdrawable"
+        ),
         _("各科目應計補助款 − 累計提領,以專戶補助款本金為限"),
         _SPLIT,
     )
@@ -153,7 +155,7 @@ def _write_payments(
         sheet,
         _("計畫執行扣款"),
         flows.deductions,
-        "、".join(f"{deduction.reason} {deduction.amount:,}" for deduction in tables.case.deductions),
+        _("、").join(f"{deduction.reason} {deduction.amount:,}" for deduction in tables.case.deductions),
         _SPLIT,
         sources=tuple(deduction.entry for deduction in tables.case.deductions),
     )
@@ -161,7 +163,7 @@ def _write_payments(
     tail = figure_line(
         sheet,
         _("認列與撥款差額") if interim else _("尾款應撥付數"),
-        Formula(f"={recognised}-{deductions}-{received}", settlement.tail_payment),
+        Formula(f"={recognised}-{deductions}-{received}", settlement.tail_payment, "tail"),
         _("認列補助款 − 扣款 − 累計撥款;負數為應繳回"),
         _SPLIT,
         "total",
@@ -169,7 +171,7 @@ def _write_payments(
     surplus = figure_line(
         sheet,
         _("撥款超過認列數") if interim else _("補助款結餘(應繳庫)"),
-        Formula(f"=MAX(0,-{tail})", settlement.surplus),
+        Formula(f"=MAX(0,-{tail})", settlement.surplus, "surplus"),
         _("已撥而未認列之補助款"),
         _SPLIT,
     )

@@ -1,4 +1,8 @@
-"""經費支用彙總表: budget, cost and the government's share by category, every figure a formula."""
+"""經費支用彙總表: the authority's form. Budget, the period before, this one, all of it; by category and fund.
+
+The form of the sister programme (海洋委員會 經費支用明細表): 全程預算、第一期、第二期、累計、動支率、結餘, and at the
+foot what was paid out, what may be withdrawn, deductions, what goes back and the last payment.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,28 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ledger.accounts import category_name
+from ledger.dates import roc
 from ledger.i18n import _
 from reports.cost_rows import SummaryRow
 from reports.furniture import begin
 from reports.furniture import finish
+from reports.furniture import section
 from reports.grid import Formula
 from reports.grid import Sheet
 from reports.grid import Value
 from reports.report import Report
 from reports.sheets.budget import BudgetCells
+from reports.sheets.calculation import usage
+from reports.sheets.common import figure_line
 from reports.sheets.common import share_formula
 from reports.sheets.steps import StepCells
-from reports.sheets.steps import write_steps
 from reports.table import Column
 from reports.table import Placed
 from reports.table import Row
 from reports.table import write_table
+
+_SPLIT = (1, 2)
+_FUNDS = ("government", "self", "accepted")
 
 
 def write_summary(
@@ -29,110 +39,167 @@ def write_summary(
     report: Report,
     details: Mapping[str, Placed],
     budget: BudgetCells,
-    accounts: list[Placed],
-) -> tuple[Placed, StepCells]:
-    """The summary: the table by category, and the steps of the settlement under it."""
+    calculation: tuple[Placed, StepCells],
+) -> Placed:
+    """The form, every figure a link to the calculation or a formula over the details."""
+    table, steps = calculation
     columns = _columns(report)
     begin(sheet, report.frame, _("經費支用彙總表"), columns)
-    rows = [_row(report, row, details[row.category], budget) for row in report.tables.summary]
+    rows = [
+        Row(_values(report, row, table, table.first + index) | _periods(report, row, details, budget))
+        for index, row in enumerate(report.tables.summary)
+    ]
     placed = write_table(sheet, columns, rows, _("合計"))
     _write_total_usage(sheet, columns, placed, report)
-    steps = write_steps(sheet, report, placed, accounts)
+    section(sheet, _("撥款、提領與尾款"))
+    _write_foot(sheet, report, steps)
     finish(sheet, report.frame, placed)
     sheet.worksheet.auto_filter.ref = None
-    return placed, steps
+    return placed
 
 
 def _columns(report: Report) -> list[Column]:
-    approved, cost, share = _("核定預算"), _("累計實支"), _("分攤(各科目)")
     party = [Column("party", _("受補助單位"), 16)] if report.tables.several else []
-    counted = [Column("counted", _("計入比率之經費"), 12, "amount", share, total=True)]
+    approved = _three("budget", _("核定預算"))
+    periods: list[Column] = []
+    if report.tables.interim is not None:
+        words = _("前期累計(至 {date})").format(date=roc(report.tables.interim))
+        periods = [*_three("before", words), *_three("period", _("本期"))]
+    total = _("累計認列實支")
     return [
-        Column("category", _("預算科目"), 22),
+        Column("category", _("預算科目"), 24),
         *party,
-        Column("government_budget", _("補助款"), 11, "amount", approved, total=True),
-        Column("self_budget", _("自籌款"), 11, "amount", approved, total=True),
-        Column("budget", _("小計"), 11, "amount", approved, total=True),
-        Column("claimed", _("申報"), 11, "amount", cost, total=True),
-        Column("disallowed", _("剔除"), 10, "amount", cost, total=True),
-        Column("parked", _("待補正"), 10, "amount", cost, total=True),
-        Column("accepted", _("認列"), 11, "amount", cost, total=True),
-        Column("usage", _("動支率"), 8, "percent"),
-        Column("cap_percent", _("上限(%)"), 7, "quantity", share),
-        Column("cap", _("上限金額"), 11, "amount", share),
-        Column("free", _("上限前補助款"), 11, "amount", share, total=True),
-        *(counted if _caps_cost(report) else []),
-        Column("government", _("補助款"), 11, "amount", share, total=True),
-        Column("self", _("自籌款"), 11, "amount", share, total=True),
-        Column("left", _("補助款結餘"), 11, "amount", total=True),
+        *approved,
+        *periods,
+        Column("government", _("補助款"), 12, "amount", total, total=True),
+        Column("self", _("自籌款"), 12, "amount", total, total=True),
+        Column("accepted", _("小計"), 12, "amount", total, total=True),
+        Column("usage", _("動支率"), 9, "percent"),
+        Column("left", _("補助款結餘"), 12, "amount", total=True),
     ]
 
 
-def _caps_cost(report: Report) -> bool:
-    return report.tables.scheme.cap_base.value == "category"
+def _three(key: str, group: str) -> list[Column]:
+    return [
+        Column(f"{key}_government", _("補助款"), 12, "amount", group, total=True),
+        Column(f"{key}_self", _("自籌款"), 12, "amount", group, total=True),
+        Column(key, _("小計"), 12, "amount", group, total=True),
+    ]
 
 
-def _row(report: Report, row: SummaryRow, detail: Placed, budget: BudgetCells) -> Row:
-    several = report.tables.several
-    party = report.tables.award.party_name(row.party)
-    values: dict[str, Value] = {
+def _values(report: Report, row: SummaryRow, table: Placed, place: int) -> dict[str, Value]:
+    def link(key: str, figure: int) -> Formula:
+        return Formula("=" + table.cell(key, place), figure)
+
+    approved = row.approved
+    return {
         "category": category_name(row.category),
-        "party": party,
-        "budget": Formula("={government_budget}+{self_budget}", row.approved.total),
-        "accepted": Formula("={claimed}-{disallowed}-{parked}", row.accepted),
-        "usage": Formula("=IF({budget}=0,0,{accepted}/{budget})", usage(row.accepted, row.approved.total)),
-        "self": Formula("={accepted}-{government}", row.self_funded),
-        "left": Formula("={government_budget}-{government}", row.approved.government - row.government),
+        "party": report.tables.award.party_name(row.party),
+        "budget_government": link("government_budget", approved.government),
+        "budget_self": link("self_budget", approved.self_funded),
+        "budget": Formula("={budget_government}+{budget_self}", approved.total),
+        "government": link("government", row.government),
+        "self": link("self", row.self_funded),
+        "accepted": Formula("={government}+{self}", row.accepted),
+        "usage": Formula(
+            "=IF({budget}=0,0,{accepted}/{budget})", usage(row.accepted, approved.total), "usage"
+        ),
+        "left": Formula("={budget_government}-{government}", approved.government - row.government),
     }
-    key = (row.party, row.category)
-    version = len(report.tables.budget.versions) - 1
-    for fund, amount in (("government", row.approved.government), ("self", row.approved.self_funded)):
-        if key in budget.rows:
-            values[f"{fund}_budget"] = Formula("=" + budget.cell(key, version, fund), amount)
-        else:
-            values[f"{fund}_budget"] = 0
-    for name in ("claimed", "disallowed", "parked"):
-        text = f"={detail.total_cell(name)}"
-        if several:
-            text = f"=SUMIFS({detail.column(name)},{detail.column('party')},{{party}})"
-        values[name] = Formula(text, getattr(row, name))
-    return Row(values | _shares(report, row))
 
 
-def _shares(report: Report, row: SummaryRow) -> dict[str, Value]:
-    """The government's share of a category, its cap as NT$ and what the cap leaves."""
-    caps_cost = _caps_cost(report)
-    values: dict[str, Value] = {"free": 0, "government": 0}
-    if row.cap_ratio is not None and row.cap is not None:
-        total = "SUMIFS({budget*},{party*},{party})" if report.tables.several else "SUM({budget*})"
-        values["cap_percent"] = (row.cap_ratio * 100).normalize()
-        values["cap"] = Formula(f"=ROUNDDOWN({total}*{{cap_percent}}/100,0)", row.cap)
-    capped = row.cap is not None
-    counted = "=MIN({accepted},{cap})" if capped and caps_cost else "={accepted}"
-    values["counted"] = Formula(counted, row.counted)
-    if not row.grantable:
-        return values
-
-    def share(cost: str) -> str:
-        return "=" + share_formula(report.tables.scheme, cost, "{government_budget}", "{budget}")
-
-    values["free"] = Formula(share("{accepted}"), row.free)
-    after = "=MIN({free},{cap})" if capped else "={free}"
-    if capped and caps_cost:
-        after = share("{counted}")
-    values["government"] = Formula(after, row.government)
+def _periods(
+    report: Report, row: SummaryRow, details: Mapping[str, Placed], budget: BudgetCells
+) -> dict[str, Value]:
+    """What the report before told on today's findings, and this period: all of it less that."""
+    if report.tables.interim is None:
+        return {}
+    before = report.tables.before.get((row.party, row.category))
+    told = (before.government, before.self_funded, before.accepted) if before else (0, 0, 0)
+    now = (row.government, row.self_funded, row.accepted)
+    values: dict[str, Value] = {
+        "before_government": _government_before(report, row, budget, told[0]),
+        "before_self": Formula("={before}-{before_government}", told[1], "self"),
+        "before": _cost_before(report, details[row.category], told[2]),
+    }
+    keys = (("period_government", "period_self", "period"), ("before_government", "before_self", "before"))
+    for period, earlier, key, all_of_it, part in zip(*keys, _FUNDS, now, told, strict=True):
+        values[period] = Formula(f"={{{key}}}-{{{earlier}}}", all_of_it - part, "period")
     return values
 
 
-def usage(accepted: int, approved: int) -> Decimal:
-    """The part of the budget that was spent."""
-    return round(Decimal(accepted) / approved, 15) if approved else Decimal(0)
+def _cost_before(report: Report, detail: Placed, figure: int) -> Formula:
+    day = report.tables.interim
+    assert day is not None  # noqa: S101 -- the caller has looked
+    party = f",{detail.column('party')},{{party}}" if report.tables.several else ""
+    booked = f'{detail.column("booked")},"<="&DATE({day.year},{day.month},{day.day})'
+    return Formula(f"=SUMIFS({detail.column('accepted')},{booked}{party})", figure, "accepted")
+
+
+def _government_before(report: Report, row: SummaryRow, budget: BudgetCells, figure: int) -> Formula:
+    """The share of the cost until then by the budget then in force, its cap applied."""
+    tables, key = report.tables, (row.party, row.category)
+    assert tables.interim is not None  # noqa: S101 -- the caller has looked
+    version = tables.budget.version_on(tables.interim)
+    if not row.grantable or key not in budget.rows:
+        return Formula("=0", figure, f"grantable:{row.category}" if not row.grantable else "")
+    government, own = (budget.cell(key, version, fund) for fund in ("government", "self"))
+
+    def share(cost: str) -> str:
+        return share_formula(tables.scheme, cost, government, f"({government}+{own})")
+
+    if row.cap_ratio is None:
+        return Formula("=" + share("{before}"), figure, "share")
+    placed = budget.placed
+    total = placed.total_cell(f"total{version}")
+    if tables.several:
+        total = f"SUMIFS({placed.column(f'total{version}')},{placed.column('party')},{{party}})"
+    percent = f"{(row.cap_ratio * 100).normalize():f}"
+    cap = f"ROUNDDOWN({total}*{percent}/100,0)"
+    on_cost = tables.scheme.cap_base.value == "category"
+    text = share(f"MIN({{before}},{cap})") if on_cost else f"MIN({share('{before}')},{cap})"
+    return Formula("=" + text, figure, f"cap:{row.category}")
 
 
 def _write_total_usage(sheet: Sheet, columns: list[Column], placed: Placed, report: Report) -> None:
     accepted = sum(row.accepted for row in report.tables.summary)
     approved = sum(row.approved.total for row in report.tables.summary)
     budget, cost = placed.total_cell("budget"), placed.total_cell("accepted")
-    formula = Formula(f"=IF({budget}=0,0,{cost}/{budget})", usage(accepted, approved))
+    formula = Formula(f"=IF({budget}=0,0,{cost}/{budget})", usage(accepted, approved), "usage")
     index = next(index for index, column in enumerate(columns, 1) if column.key == "usage")
     sheet.put(placed.total, index, formula, "total-percent")
+
+
+def _write_foot(sheet: Sheet, report: Report, steps: StepCells) -> None:
+    """What the form has at its foot, each a link to the step that it comes from."""
+    settlement, interim = report.tables.settled.whole, report.interim
+    recognised, approved = settlement.recognised_government, settlement.approved_government
+    ratio = Formula(
+        f"=IF({steps.approved}=0,0,{steps.recognised}/{steps.approved})", _part(recognised, approved)
+    )
+    figures: list[tuple[str, str, int, str]] = [
+        (_("認列補助款"), steps.recognised, recognised, _("科目上限、補助比率及核定補助款之後;見認列計算表")),
+        (_("補助款累計撥款"), steps.received, settlement.flows.received, ""),
+        (_("專戶累計提領"), steps.withdrawn, settlement.flows.withdrawn, ""),
+        (_("可再自專戶提領"), steps.withdrawable, report.tables.withdrawable, ""),
+        (_("計畫執行扣款"), steps.deductions, settlement.flows.deductions, ""),
+        (
+            _("撥款超過認列數") if interim else _("補助款結餘(應繳庫)"),
+            steps.surplus,
+            settlement.surplus,
+            _("已撥而未認列之補助款"),
+        ),
+        (
+            _("認列與撥款差額") if interim else _("尾款應撥付數"),
+            steps.tail,
+            settlement.tail_payment,
+            _("認列補助款 − 扣款 − 累計撥款;負數為應繳回"),
+        ),
+    ]
+    figure_line(sheet, _("結報比率"), ratio, _("認列補助款 ÷ 核定補助款"), _SPLIT, "percent")
+    for label, cell, figure, note in figures:
+        figure_line(sheet, label, Formula("=" + cell, figure), note, _SPLIT)
+
+
+def _part(amount: int, whole: int) -> Decimal:
+    return usage(amount, whole)

@@ -37,6 +37,8 @@ def write_vouchers(sheet: Sheet, report: Report) -> Placed:
         for number, row in enumerate(report.tables.vouchers, 1)
     ]
     placed = write_table(sheet, columns, rows, _("合計"))
+    for offset, row in enumerate(report.tables.vouchers):
+        sheet.book.links[id(row.entry)] = placed.cell("number", placed.first + offset)
     finish(sheet, report.frame, placed, freeze=4)
     return placed
 

@@ -45,7 +45,7 @@ def test_a_booked_amount_leads_to_its_own_entry(report: Provenance) -> None:
 
 def test_a_categorys_total_leads_to_every_voucher_of_it(report: Provenance, case: Case) -> None:
     expected = {v.number for v in case.vouchers if any(line.category == "equipment" for line in v.lines)}
-    assert _numbers(report, "經費支用彙總表", "H6") == expected
+    assert _numbers(report, "認列計算表", "H6") == expected
 
 
 def test_a_months_cost_leads_to_the_vouchers_of_that_month_alone(
@@ -60,8 +60,8 @@ def test_a_months_cost_leads_to_the_vouchers_of_that_month_alone(
 def test_the_grant_recognised_leads_to_every_cost_and_every_budget(
     report: Provenance, path: Path, case: Case
 ) -> None:
-    row = _row_of(path, "經費支用彙總表", "認列補助款")
-    answer = report.why("經費支用彙總表", f"D{row}")
+    row = _row_of(path, "認列計算表", "認列補助款")
+    answer = report.why("認列計算表", f"D{row}")
     paid_by_government = {v.number for v in case.vouchers if v.kind != "payroll"}
     assert paid_by_government <= {source.voucher for source in answer.sources}
     assert answer.formula.startswith("=MIN(")
