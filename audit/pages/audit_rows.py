@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
+from audit.pages.filters import Choices
+from audit.pages.filters import Filter
+from audit.pages.filters import choices
+from audit.pages.filters import wanted
 from audit.pages.paging import Page
 from audit.pages.paging import paged
-from audit.pages.vouchers import Choices
-from audit.pages.vouchers import Filter
-from audit.pages.vouchers import choices
-from audit.pages.vouchers import wanted
 from audit.query import Query
 from audit.rows import Row
 from audit.rows import Thread

@@ -116,13 +116,18 @@ def _facts(award: Award, scheme: Scheme | None) -> list[tuple[str, str]]:
         (_("專戶"), f"{account.bank} {account.number}" if account else _("(未登錄)")),
         (_("合作業者"), _("、").join(partner.name for partner in award.partners)),
     ]
+    if scheme is not None and scheme.coaching is not None:
+        government, own = scheme.coaching.government.value, scheme.coaching.self_funded.value
+        fee = _("補助 {government} 元,自籌 {own} 元").format(government=f"{government:,}", own=f"{own:,}")
+        facts += [(_("輔導費"), fee), (_("應交報告"), "、".join(scheme.coaching.reports))]
     return [(label, value) for label, value in facts if value]
 
 
 def _period(case: Case, award: Award) -> Period:
     days = (award.end - award.start).days + 1
     gone = (case.as_of - award.start).days + 1
-    months = months_between(award.start, award.end)
+    has_months = case.scheme is not None and case.scheme.coaching is None
+    months = months_between(award.start, award.end) if has_months else []
     return Period(
         start=award.start,
         end=award.end,

@@ -14,9 +14,9 @@ from beancount.core import data
 from audit.findings import Judgement
 from audit.findings import State
 from audit.findings import directive
+from audit.pages.filters import Filter
 from audit.pages.paging import Page
 from audit.pages.paging import paged
-from audit.pages.vouchers import Filter
 from audit.pages.vouchers import VoucherRow
 from audit.pages.vouchers import listed
 from audit.query import Query

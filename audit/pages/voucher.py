@@ -8,9 +8,9 @@ from typing import NamedTuple
 from audit import documents
 from audit.documents import Field
 from audit.documents import Paper
+from audit.pages.filters import Filter
 from audit.pages.split import SplitLine
 from audit.pages.split import split_of
-from audit.pages.vouchers import Filter
 from audit.pages.vouchers import listed
 from audit.query import Query
 from audit.rows import Row

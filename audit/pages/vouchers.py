@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Callable
 from typing import NamedTuple
 
+from audit.pages.filters import Choices
+from audit.pages.filters import Filter
+from audit.pages.filters import choices
+from audit.pages.filters import unpaid
+from audit.pages.filters import wanted
+from audit.pages.filters import wanted_lines
 from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.query import Query
@@ -15,11 +20,6 @@ from audit.rows import rows_of
 from audit.view import View
 from checks.finding import Finding
 from ledger.case import VoucherLine
-from ledger.identity import voucher_link
-from ledger.text import fold
-
-FUNDS = ("government", "self", "disallowed")
-SORTS = ("booked", "date", "amount", "supplier", "findings")
 
 
 class VoucherRow(NamedTuple):
@@ -66,53 +66,6 @@ class Totals(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Choices:
-    """What the filters offer."""
-
-    categories: list[str]
-    suppliers: list[str]
-    months: list[str]
-    states: list[str]
-    checks: list[str]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Filter:
-    """What the reader asked for; an empty field asks for nothing."""
-
-    category: str = ""
-    fund: str = ""
-    supplier: str = ""
-    month: str = ""
-    state: str = ""
-    check: str = ""
-    paid: str = ""
-    text: str = ""
-    sort: str = "booked"
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything is listed."""
-        return self == Filter(sort=self.sort)
-
-    @classmethod
-    def of(cls, query: Query) -> Filter:
-        """The filter in an address."""
-        sort = query.text("sort")
-        return cls(
-            category=query.text("category"),
-            fund=query.text("fund"),
-            supplier=query.text("supplier"),
-            month=query.text("month"),
-            state=query.text("state"),
-            check=query.text("check"),
-            paid=query.text("paid"),
-            text=query.text("q"),
-            sort=sort if sort in SORTS else "booked",
-        )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class VouchersPage:
     """All that the page shows."""
 
@@ -139,9 +92,7 @@ def vouchers_page(view: View, query: Query) -> VouchersPage:
 def listed(view: View, asked: Filter) -> list[VoucherRow]:
     """The rows that a filter lets through, sorted as it says."""
     rows = [
-        _voucher_row(view, row, lines)
-        for row in rows_of(view)
-        if (lines := _wanted_lines(row, asked)) is not None and _is_wanted(view, row, asked)
+        _voucher_row(view, row, wanted_lines(row, asked)) for row in rows_of(view) if wanted(view, row, asked)
     ]
     match asked.sort:
         case "amount":
@@ -153,67 +104,6 @@ def listed(view: View, asked: Filter) -> list[VoucherRow]:
         case "findings":
             rows.sort(key=lambda row: (-row.errors, -row.warnings))
     return rows
-
-
-def _wanted_lines(row: Row, asked: Filter) -> list[VoucherLine] | None:
-    """The lines of a voucher that are asked for; None where the voucher is not."""
-    lines = [
-        line
-        for line in row.keyed.voucher.lines
-        if (not asked.category or line.category == asked.category)
-        and (not asked.fund or _amount(line, asked.fund) != 0)
-    ]
-    return lines if lines or not (asked.category or asked.fund) else None
-
-
-def _amount(line: VoucherLine, fund: str) -> int:
-    return {"government": line.government, "self": line.self_funded}.get(fund, line.disallowed)
-
-
-def _is_wanted(view: View, row: Row, asked: Filter) -> bool:
-    voucher = row.keyed.voucher
-    if asked.supplier and voucher.seller_name != asked.supplier:
-        return False
-    if asked.month and voucher.month != asked.month:
-        return False
-    if asked.state and not _has_state(row, asked.state):
-        return False
-    if asked.paid and (_unpaid(view, row) > 0) == (asked.paid == "yes"):
-        return False
-    if asked.check and not any(f.check == asked.check for f in view.findings_of(voucher)):
-        return False
-    return not asked.text or fold(asked.text) in _searched(row)
-
-
-def _has_state(row: Row, state: str) -> bool:
-    match state:
-        case "none":
-            return not row.threads
-        case "changed":
-            return row.is_changed
-        case "signed":
-            return row.is_signed
-        case "sampled":
-            return row.is_sampled
-    return row.state == state
-
-
-def _searched(row: Row) -> str:
-    voucher = row.keyed.voucher
-    parts = (
-        voucher.number,
-        voucher.seller_name,
-        voucher.seller,
-        voucher.entry.narration or "",
-        *(line.item for line in voucher.lines),
-        f"{voucher.net or ''}",
-    )
-    return fold(" ".join(parts))
-
-
-def _unpaid(view: View, row: Row) -> int:
-    voucher = row.keyed.voucher
-    return view.case.unpaid.get(voucher_link(voucher.reverses or voucher.number), 0)
 
 
 def _voucher_row(view: View, row: Row, lines: list[VoucherLine]) -> VoucherRow:
@@ -232,7 +122,7 @@ def _voucher_row(view: View, row: Row, lines: list[VoucherLine]) -> VoucherRow:
         self_funded=sum(line.self_funded for line in lines),
         disallowed=sum(line.disallowed for line in lines),
         tax=voucher.input_tax,
-        unpaid=_unpaid(view, row),
+        unpaid=unpaid(view, row),
         documents=len(voucher.documents),
         errors=_count(findings, "error"),
         warnings=_count(findings, "warning"),
@@ -243,42 +133,3 @@ def _voucher_row(view: View, row: Row, lines: list[VoucherLine]) -> VoucherRow:
 
 def _count(findings: list[Finding], severity: str) -> int:
     return sum(finding.severity == severity for finding in findings)
-
-
-def choices(view: View) -> Choices:
-    """What the filters offer for this case."""
-    return view.once("choices", _choices)
-
-
-def wanted(view: View, row: Row, asked: Filter) -> bool:
-    """Whether a filter lets a row through."""
-    return _wanted_lines(row, asked) is not None and _is_wanted(view, row, asked)
-
-
-def _choices(view: View) -> Choices:
-    rows = rows_of(view)
-    vouchers = [row.keyed.voucher for row in rows]
-    lines = {line.category for voucher in vouchers for line in voucher.lines}
-    return Choices(
-        categories=sorted(lines, key=_category_order(view)),
-        suppliers=sorted({voucher.seller_name for voucher in vouchers if voucher.seller_name}),
-        months=sorted({voucher.month for voucher in vouchers}),
-        states=[
-            "none",
-            "open",
-            "replied",
-            "parked",
-            "disallowed",
-            "accepted",
-            "changed",
-            "signed",
-            "sampled",
-        ],
-        checks=sorted({f.check for voucher in vouchers for f in view.findings_of(voucher)}),
-    )
-
-
-def _category_order(view: View) -> Callable[[str], tuple[int, str]]:
-    award = view.case.award
-    order = {key[1]: place for place, key in enumerate(award.original)} if award else {}
-    return lambda category: (order.get(category, len(order)), category)

@@ -19,6 +19,8 @@ from audit.view import View
 from ledger.case import Case
 from ledger.case_settlement import settle_case
 from tests.audit.conftest import Look
+from tests.audit.house import BOOKS
+from tests.checks.builder import AWARD
 from tests.checks.builder import load
 from tests.checks.builder import opens
 
@@ -78,6 +80,16 @@ def test_pages_of_a_case_without_an_award_are_empty_and_stand() -> None:
     assert checks_page(view, Query()) is not None
 
 
+def test_a_coaching_case_has_a_fee_and_reports_and_no_months() -> None:
+    text = AWARD.replace("managed-factory-112", "coaching-sme-112")
+    entries, _errors = load(text[: text.index('2023-06-01 custom "grant-account')])
+    page = overview(View(Case(entries, as_of=datetime.date(2023, 7, 1)), entries))
+    assert ("輔導費", "補助 160,000 元,自籌 40,000 元") in page.facts
+    assert page.period is not None
+    assert page.period.months == 0
+    assert page.steps == []
+
+
 # --- account -------------------------------------------------------------------------------------------
 
 
@@ -126,6 +138,20 @@ def test_totals_follow_the_filter(look: Look) -> None:
     assert granted.vouchers == 5
     assert vouchers_page(view, asked(q="射出")).totals.vouchers == 1
     assert vouchers_page(view, asked(month="2023-06", supplier="王大明")).totals.cost == 22_000
+
+
+def test_the_parties_of_a_supply_chain_are_told_apart(look: Look) -> None:
+    partner = """
+2023-06-01 custom "grant-partner" "34247621"
+  name: "益瀚電機有限公司"
+2023-06-01 custom "grant-budget" "consumables" 50000 TWD 50000 TWD
+  party: "34247621"
+"""
+    bought = '  seller: "34247621"\n  buyer: "11688527"'
+    view = look(partner, books=BOOKS.replace(bought, bought.replace("11688527", "34247621")))
+    page = vouchers_page(view, asked(party="34247621"))
+    assert page.choices.parties["34247621"] == "益瀚電機有限公司"
+    assert [row.number for row in page.rows.rows] == ["EF10000001"]
 
 
 def test_vouchers_are_found_by_their_doubts(look: Look) -> None:

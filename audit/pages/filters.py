@@ -1,0 +1,178 @@
+"""Narrowing the vouchers down: what the reader may ask for, and whether a voucher is it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from audit.query import Query
+from audit.rows import Row
+from audit.rows import rows_of
+from audit.view import View
+from ledger.case import VoucherLine
+from ledger.identity import voucher_link
+from ledger.text import fold
+
+SORTS = ("booked", "date", "amount", "supplier", "findings")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer."""
+
+    categories: list[str]
+    suppliers: list[str]
+    months: list[str]
+    states: list[str]
+    checks: list[str]
+    parties: dict[str, str]  # names by company number; empty where the case has one party only
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filter:
+    """What the reader asked for; an empty field asks for nothing."""
+
+    category: str = ""
+    fund: str = ""
+    supplier: str = ""
+    month: str = ""
+    state: str = ""
+    check: str = ""
+    paid: str = ""
+    party: str = ""
+    text: str = ""
+    sort: str = "booked"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is listed."""
+        return self == Filter(sort=self.sort)
+
+    @classmethod
+    def of(cls, query: Query) -> Filter:
+        """The filter in an address."""
+        sort = query.text("sort")
+        return cls(
+            category=query.text("category"),
+            fund=query.text("fund"),
+            supplier=query.text("supplier"),
+            month=query.text("month"),
+            state=query.text("state"),
+            check=query.text("check"),
+            paid=query.text("paid"),
+            party=query.text("party"),
+            text=query.text("q"),
+            sort=sort if sort in SORTS else "booked",
+        )
+
+
+def choices(view: View) -> Choices:
+    """What the filters offer for this case."""
+    return view.once("choices", _choices)
+
+
+def wanted(view: View, row: Row, asked: Filter) -> bool:
+    """Whether a filter lets a row through."""
+    return (not (asked.category or asked.fund) or bool(wanted_lines(row, asked))) and _is_wanted(
+        view, row, asked
+    )
+
+
+def wanted_lines(row: Row, asked: Filter) -> list[VoucherLine]:
+    """The lines of a voucher that are asked for."""
+    return [
+        line
+        for line in row.keyed.voucher.lines
+        if (not asked.category or line.category == asked.category)
+        and (not asked.fund or _amount(line, asked.fund) != 0)
+    ]
+
+
+def _amount(line: VoucherLine, fund: str) -> int:
+    return {"government": line.government, "self": line.self_funded}.get(fund, line.disallowed)
+
+
+def _is_wanted(view: View, row: Row, asked: Filter) -> bool:
+    voucher = row.keyed.voucher
+    if asked.supplier and voucher.seller_name != asked.supplier:
+        return False
+    if asked.month and voucher.month != asked.month:
+        return False
+    if asked.party and voucher.party != asked.party:
+        return False
+    if asked.state and not _has_state(row, asked.state):
+        return False
+    if asked.paid and (unpaid(view, row) > 0) == (asked.paid == "yes"):
+        return False
+    if asked.check and not any(f.check == asked.check for f in view.findings_of(voucher)):
+        return False
+    return not asked.text or fold(asked.text) in _searched(row)
+
+
+def _has_state(row: Row, state: str) -> bool:
+    match state:
+        case "none":
+            return not row.threads
+        case "changed":
+            return row.is_changed
+        case "signed":
+            return row.is_signed
+        case "sampled":
+            return row.is_sampled
+    return row.state == state
+
+
+def _searched(row: Row) -> str:
+    voucher = row.keyed.voucher
+    parts = (
+        voucher.number,
+        voucher.seller_name,
+        voucher.seller,
+        voucher.entry.narration or "",
+        *(line.item for line in voucher.lines),
+        f"{voucher.net or ''}",
+    )
+    return fold(" ".join(parts))
+
+
+def unpaid(view: View, row: Row) -> int:
+    """What the company still owes for a voucher, in NT$."""
+    voucher = row.keyed.voucher
+    return view.case.unpaid.get(voucher_link(voucher.reverses or voucher.number), 0)
+
+
+def _choices(view: View) -> Choices:
+    rows = rows_of(view)
+    vouchers = [row.keyed.voucher for row in rows]
+    lines = {line.category for voucher in vouchers for line in voucher.lines}
+    return Choices(
+        categories=sorted(lines, key=_category_order(view)),
+        suppliers=sorted({voucher.seller_name for voucher in vouchers if voucher.seller_name}),
+        months=sorted({voucher.month for voucher in vouchers}),
+        states=[
+            "none",
+            "open",
+            "replied",
+            "parked",
+            "disallowed",
+            "accepted",
+            "changed",
+            "signed",
+            "sampled",
+        ],
+        checks=sorted({f.check for voucher in vouchers for f in view.findings_of(voucher)}),
+        parties=_parties(view),
+    )
+
+
+def _parties(view: View) -> dict[str, str]:
+    award = view.case.award
+    if award is None or not award.partners:
+        return {}
+    return {party: award.party_name(party) for party in award.parties}
+
+
+def _category_order(view: View) -> Callable[[str], tuple[int, str]]:
+    award = view.case.award
+    order = {key[1]: place for place, key in enumerate(award.original)} if award else {}
+    return lambda category: (order.get(category, len(order)), category)
