@@ -101,6 +101,7 @@ class Case:
         self.vouchers: list[Voucher] = reader.vouchers
         self.payments: list[Payment] = reader.payments
         self.movements: list[Movement] = reader.movements
+        self._booked_cost = reader.cost
 
     def _read_award(self, customs: list[data.Custom]) -> None:
         try:
@@ -230,23 +231,31 @@ class Case:
 
     @functools.cached_property
     def _cost_by_day(self) -> list[tuple[datetime.date, Key, int, int]]:
+        """(day, key, accepted, disallowed), a line a day and category: as booked, less what findings take."""
+        cost = {key: [*both] for key, both in self._booked_cost.items()}
+        struck = self.struck
+        for voucher in self.vouchers if struck else ():
+            if id(voucher.entry) in struck:
+                for line, (category, kept, cut) in zip(
+                    voucher.lines, self.accepted_lines(voucher), strict=True
+                ):
+                    both = cost[voucher.booked, voucher.party, category]
+                    both[0] -= line.cost - kept
+                    both[1] += cut - line.disallowed
         return [
-            (voucher.booked, (voucher.party, category), accepted, disallowed)
-            for voucher in self.vouchers
-            for category, accepted, disallowed in self.accepted_lines(voucher)
+            (day, (party, category), accepted, disallowed)
+            for (day, party, category), (accepted, disallowed) in cost.items()
         ]
 
     def cost(self, through: datetime.date | None = None) -> dict[Key, tuple[int, int]]:
         """(accepted, disallowed) net cost per (party, category), booked through a day; budget order."""
-        sums: dict[Key, list[int]] = {}
-        if self.award is not None:
-            sums = {key: [0, 0] for key in self.award.budget_on(self.as_of)}
-        for booked, key, accepted, disallowed in self._cost_by_day:
+        keys = self.award.budget_on(self.as_of) if self.award is not None else ()
+        accepted, disallowed = dict.fromkeys(keys, 0), dict.fromkeys(keys, 0)
+        for booked, key, kept, cut in self._cost_by_day:
             if through is None or booked <= through:
-                both = sums.setdefault(key, [0, 0])
-                both[0] += accepted
-                both[1] += disallowed
-        return {key: (both[0], both[1]) for key, both in sums.items()}
+                accepted[key] = accepted.get(key, 0) + kept
+                disallowed[key] = disallowed.get(key, 0) + cut
+        return {key: (kept, disallowed[key]) for key, kept in accepted.items()}
 
     def government_shares(self, through: datetime.date | None = None) -> dict[Key, int]:
         """g_c per (party, category) on the cost accepted through a day, by the budget then in force."""

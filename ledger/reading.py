@@ -21,7 +21,8 @@ from ledger.records import Payment
 from ledger.records import Voucher
 from ledger.records import VoucherLine
 
-Flow = dict[str, int]  # the sums of one transaction by account, cost accounts left out
+Flow = dict[str, int]  # the sums of one transaction by account; cost and the company's own money left out
+CostKey = tuple[datetime.date, str, str]
 _Lines = dict[tuple[str, str], list[Any]]  # (category, item): [quantity, government, self, disallowed]
 
 _FLOW_ACCOUNTS = frozenset(
@@ -32,11 +33,11 @@ _FLOW_ACCOUNTS = frozenset(
         accounts.DUE_SURPLUS,
         accounts.WITHHELD_TAX,
         accounts.UNEARNED,
-        accounts.COMPANY,
         accounts.PAYABLE,
         accounts.INPUT_TAX,
     }
 )
+_MOVING = frozenset({accounts.GRANT_MONEY, accounts.OWN_MONEY, accounts.DUE_INTEREST, accounts.DUE_SURPLUS})
 _FUND_PLACES: dict[accounts.Fund, int] = {"government": 1, "self": 2, "disallowed": 3}
 
 
@@ -49,6 +50,7 @@ class Reader:
         self.vouchers: list[Voucher] = []
         self.payments: list[Payment] = []
         self.movements: list[Movement] = []
+        self.cost: dict[CostKey, list[int]] = {}  # (day, party, category): [claimed, disallowed in the books]
         self._links: dict[str, Voucher] = {}
         self._linked = 0  # how many of the vouchers are in it
 
@@ -64,11 +66,21 @@ class Reader:
                 _add_line(lines, parts, posting, entry)
         paid: list[Payment] = []
         if lines or "voucher" in entry.meta:
-            self.vouchers.append(self._voucher(entry, lines, flow))
+            voucher = self._voucher(entry, lines, flow)
+            self.vouchers.append(voucher)
+            for (category, _item), (_quantity, government, own, disallowed) in lines.items():
+                key = (entry.date, voucher.party, category)
+                both = self.cost.get(key)
+                if both is None:
+                    both = self.cost[key] = [0, 0]
+                both[0] += government + own
+                both[1] += disallowed
         elif flow.get(accounts.PAYABLE):
             paid = self._payments(entry, flow)
             self.payments += paid
-        if accounts.GRANT_MONEY in flow or accounts.OWN_MONEY in flow or _to_treasury(flow):
+        if not _MOVING.isdisjoint(flow) and (
+            accounts.GRANT_MONEY in flow or accounts.OWN_MONEY in flow or _to_treasury(flow)
+        ):
             self.movements.append(self._movement(entry, flow, paid, is_cost=bool(lines)))
 
     def _voucher(self, entry: data.Transaction, lines: _Lines, flow: Flow) -> Voucher:
@@ -102,7 +114,7 @@ class Reader:
         grant, own = -flow.get(accounts.GRANT_MONEY, 0), -flow.get(accounts.OWN_MONEY, 0)
         payable = [posting for posting in entry.postings if posting.account == accounts.PAYABLE]
         names = [str((posting.meta or {}).get("number") or number) for posting in payable]
-        if names.count(names[0]) == len(names):
+        if len(set(names)) == 1:
             return [Payment(names[0], entry.date, flow[accounts.PAYABLE], grant, own, entry)]
         amounts: dict[str, int] = defaultdict(int)
         told: dict[str, int] = defaultdict(int)  # the grant's part, where the postings tell it
@@ -144,7 +156,8 @@ class Reader:
         kind = "payment" if is_cost else _movement_kind(entry, flow)
         grant, interest = flow.get(accounts.GRANT_MONEY, 0), flow.get(accounts.DUE_INTEREST, 0)
         own, tax = flow.get(accounts.OWN_MONEY, 0), flow.get(accounts.WITHHELD_TAX, 0)
-        paid_out = grant + own + flow.get(accounts.COMPANY, 0) < 0
+        company = sum(whole(p.units) for p in entry.postings if p.account == accounts.COMPANY)
+        paid_out = grant + own + company < 0
         return Movement(
             kind=kind,
             date=entry.date,

@@ -15,7 +15,8 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
 
 def fold(name: str) -> str:
     """`name` after NFKC with all white space taken out: equal names are equal folds."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    folded = "".join(unicodedata.normalize("NFKC", name).split())
+    return unicodedata.normalize("NFKC", folded)  # marks may meet a letter only now
 
 
 def one_line(text: str) -> str:

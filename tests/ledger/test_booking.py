@@ -25,6 +25,7 @@ from ledger.booking import treasury_entry
 from ledger.booking import voucher_entry
 from ledger.booking import with_amounts
 from ledger.case import Case
+from ledger.directives import whole
 from ledger.text import one_line
 from tests.ledger.ledgers import LINES_BEFORE
 from tests.ledger.ledgers import case_of
@@ -150,7 +151,7 @@ def test_any_voucher_balances_and_loads_back(name: str, item: str, costs: list[i
     entry = voucher_entry(
         paper(item, *costs, seller_name=name, tax=tax), ON, shares, grantable=[True] * len(costs)
     )
-    assert sum(posting.units.number for posting in entry.postings) == 0
+    assert sum(whole(posting.units) for posting in entry.postings) == 0
     assert plain(back(entry)) == plain(entry)
 
 
@@ -231,7 +232,7 @@ def test_remittances_out_of_the_company_s_own_account() -> None:
 
 def test_the_entry_of_the_settlement() -> None:
     entry = recognition_entry(ON, 1_000, 900, 100, "結案")
-    assert [(p.account, int(p.units.number)) for p in back(entry).postings] == [
+    assert [(p.account, whole(p.units)) for p in back(entry).postings] == [
         (accounts.UNEARNED, 1_000),
         (accounts.INCOME, -900),
         (accounts.DUE_SURPLUS, -100),

@@ -264,7 +264,6 @@ def test_no_award_is_none() -> None:
         None,
         True,
         Amount(Decimal(5), "USD"),
-        Amount(None, "TWD"),
     ],
 )
 def test_what_is_no_whole_amount(value: object) -> None:

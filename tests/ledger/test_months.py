@@ -47,7 +47,9 @@ def test_months_close_one_after_another() -> None:
 
 
 def test_closes_made_on_one_day_stand_in_the_order_of_the_chain_wherever_they_are_written() -> None:
-    day_of_all = [event._replace(date=day("2023-09-05")) for event in (JUNE, JULY, AUGUST)]
+    on = day("2023-09-05")
+    on = day("2023-09-05")
+    day_of_all: list[Event] = [JUNE._replace(date=on), JULY._replace(date=on), AUGUST._replace(date=on)]
     for order in itertools.permutations(day_of_all):
         assert in_force(*order) == ["d6", "d7", "d8"]
 
