@@ -119,7 +119,7 @@ def _facts(award: Award, scheme: Scheme | None) -> list[tuple[str, str]]:
     if scheme is not None and scheme.coaching is not None:
         government, own = scheme.coaching.government.value, scheme.coaching.self_funded.value
         fee = _("補助 {government} 元,自籌 {own} 元").format(government=f"{government:,}", own=f"{own:,}")
-        facts += [(_("輔導費"), fee), (_("應交報告"), "、".join(scheme.coaching.reports))]
+        facts += [(_("輔導費"), fee), (_("應交報告"), _("、").join(scheme.coaching.reports))]
     return [(label, value) for label, value in facts if value]
 
 

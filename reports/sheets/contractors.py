@@ -38,7 +38,7 @@ def write_contractors(
         last = first + len(lines) - 1
         values: dict[str, Value] = {
             "supplier": supplier,
-            "items": "、".join(dict.fromkeys(line.item for line in lines if line.item)),
+            "items": _("、").join(dict.fromkeys(line.item for line in lines if line.item)),
         }
         for key, name in _AMOUNTS.items():
             letter = placed.letters[key]
