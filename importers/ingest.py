@@ -135,7 +135,8 @@ class _Import:
             lambda: self._earlier_statements(award),
         )
         self._tell(plan)
-        reads = [read for read in reads if not _waits(read, plan)]
+        waiting = {unmatched.file for unmatched in plan.unmatched if unmatched.waits}
+        reads = [read for read in reads if not _waits(read, waiting)]
         if writer is not None:
             _write_splits(writer, self._folder, plan)
         new = self._scans(loaded.case, plan.entries, writer)
@@ -306,9 +307,8 @@ def _refuse_unreadable(loaded: Loaded) -> None:
         )
 
 
-def _waits(read: Read, plan: Plan) -> bool:
+def _waits(read: Read, waiting: set[str]) -> bool:
     """Whether a file holds one record only, and that could not be booked yet: it stays where it is."""
-    waiting = {unmatched.file for unmatched in plan.unmatched if unmatched.waits}
     records = [reading.file for reading in read.readings for _record in reading.records]
     return len(records) == 1 and records[0] in waiting
 

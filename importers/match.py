@@ -6,6 +6,7 @@ Only what is certain enough is booked. The rest is proposed to the accountant, w
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 import re
 from collections import defaultdict
@@ -127,11 +128,12 @@ class _Evidence:
         return bool(_LEGAL_FORM.search(self.said))
 
 
-def _short_names(name: str) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def _short_names(name: str) -> frozenset[str]:
     """How a bank or a clerk shortens a company's name: without its legal form, without its trade."""
     bare = _LEGAL_FORM.sub("", name)
     short = {bare, re.sub(r"(實業|企業|工業)$", "", bare)}
-    return {part for part in short if len(part) >= 3}
+    return frozenset(part for part in short if len(part) >= 3)
 
 
 def _said_names(said: str, name: str) -> set[str]:

@@ -17,6 +17,7 @@ from importers.gather import Gathered
 from importers.gather import NewVoucher
 from importers.gather import Unmatched
 from importers.gather import gather
+from importers.keys import base_id
 from importers.papers import VOID
 from importers.papers import Calendar
 from importers.papers import Dated
@@ -80,7 +81,7 @@ def plan_import(
     )
     papers = _papers(gathered, case, plan, documents or {})
     vouchers = _split(case, entries, papers, plan)
-    plan.imported += len(vouchers)
+    plan.imported += sum(map(_is_a_record, vouchers))
     books = _with(case, [*entries, *vouchers])
     sheet_paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
     payments = plan_payments(books, sheet_paid, Calendar(first_open_day(case)))
@@ -132,6 +133,12 @@ def _papers(gathered: Gathered, case: Case, plan: Plan, documents: Mapping[str, 
         credits_[fold(new.record.number)] += credit
     papers += _reversals(gathered.events, originals | credits_, case, calendar, plan)
     return papers
+
+
+def _is_a_record(entry: data.Transaction) -> bool:
+    """Whether an entry counts as a record: a credit note of several invoices is one, whatever it is booked as."""
+    import_id = str(entry.meta["import-id"])
+    return entry.meta["voucher"] != "allowance" or base_id(import_id) == import_id
 
 
 def _is_reversal(voucher: Voucher) -> bool:

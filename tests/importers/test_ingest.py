@@ -233,7 +233,7 @@ def test_a_credit_note_of_two_invoices_is_known_again(story: Story, case: Path) 
         "<Amount><TaxAmount>50<", "<Amount><TaxAmount>100<"
     )
     report = add(case, {"1.xml": xml(story, one), "2.xml": xml(story, two), "G0401.xml": both.encode()})
-    assert report["imported"] == 4
+    assert report["imported"] == 3
     again = add(case, {"再.xml": both.encode()})
     assert (again["imported"], again["duplicates"], again["unmatched"]) == (0, 1, [])
 
@@ -369,3 +369,28 @@ def test_part_payments_out_of_the_dedicated_account_share_the_grants_part_once(t
     loaded = load_case(tmp_path / "case").case
     assert sum(payment.from_grant for payment in loaded.payments) == loaded.vouchers[0].government
     assert {key: left for key, left in loaded.unpaid.items() if left} == {}
+
+
+def test_a_partner_with_an_account_of_its_own_is_paid_by_its_own_budget(tmp_path: Path) -> None:
+    story = Story(6, scheme="supply-chain-smart-112", partners=2)
+    partner = story.partners[0]
+    of_partner = sum(line["government"] for line in story.budget if line["party"] == partner["ubn"])
+    of_lead = story.granted - of_partner  # the other partner is paid through the lead's account
+    number, day = "123456789012", plus(story.start, 1)
+    partner |= {"account.bank": "甲", "account.number": number}
+    grant = Line(day, of_lead, "匯款存入", "補助款", "經濟部產業發展署")
+    own = Line(day, of_partner, "匯款存入", "補助款", "經濟部產業發展署")
+    begin(story, tmp_path / "case")
+    for file in (tmp_path / "case" / "inbox").iterdir():
+        file.unlink()
+    files = {"主.csv": statement(story, story.dedicated, [grant]), "從.csv": statement(story, number, [own])}
+    assert add(tmp_path / "case", files)["unmatched"] == []
+    answer = run("settle", tmp_path / "case", "--as-of", story.start.replace(day=28))
+    received = {party["party"]: party["received"] for party in answer["parties"]}
+    assert received == {
+        story.company["ubn"]: of_lead,
+        partner["ubn"]: of_partner,
+        story.partners[1]["ubn"]: 0,
+    }
+    found = run("check", tmp_path / "case", "--as-of", story.start.replace(day=28), codes=(0, 1))["findings"]
+    assert [finding["message"] for finding in found] == []
