@@ -111,6 +111,8 @@ def sign_off(thread: Thread, by: str, day: datetime.date) -> data.Custom:
     """The second person's signature under the last judgement. Raises FilingError."""
     if not one_line(by):
         raise FilingError(_("請填寫複核人員姓名"))
+    if not thread.judgement.by:
+        raise FilingError(_("{id} 沒有記載查核人員,請先重新登錄意見").format(id=thread.id))
     if fold(by) == fold(thread.judgement.by):
         raise FilingError(
             _("{id} 由 {by} 查核,須由另一人複核簽核").format(id=thread.id, by=thread.judgement.by)

@@ -65,7 +65,7 @@ class Thread:
         for act in self.acts:
             if act.kind == "finding":
                 signed = ""
-            elif act.kind == "sign-off" and fold(act.by) != fold(self.judgement.by) and act.by:
+            elif act.kind == "sign-off" and act.by and fold(act.by) != fold(self.judgement.by) != "":
                 signed = act.by
         return signed
 

@@ -6,6 +6,7 @@ Skipped where no Chromium is installed.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import shutil
 import threading
 from collections.abc import Iterator
@@ -184,6 +185,28 @@ def test_the_trial_is_live_and_read_only_shows_no_form(driver: Any, tmp_path: Pa
         assert "try." in driver.current_url
         assert not driver.find_elements("css selector", 'form[method="post"]')
         assert browser.complaints() == []
+
+
+def test_pages_keep_the_rules_of_accessibility(driver: Any, tmp_path: Path) -> None:
+    axe = _axe()
+    folder = make_case(tmp_path / "case")
+    with serving(driver, folder) as browser:
+        for tab in (*TABS, "vouchers&voucher=AB12345678"):
+            browser.open(f"?tab={tab}")
+            driver.execute_script(axe)
+            found = driver.execute_async_script(
+                "const done = arguments[0]; axe.run('.audit').then(r => done(r.violations.map(v => v.id)))"
+            )
+            assert found == [], tab
+
+
+def _axe() -> str:
+    """axe-core's own text, where a package that carries it is installed."""
+    spec = importlib.util.find_spec("axe_playwright_python")
+    places = list(Path(spec.origin).parent.rglob("axe.min.js")) if spec and spec.origin else []
+    if not places:
+        pytest.skip("no axe-core")
+    return places[0].read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("width", [1600, 600])

@@ -78,6 +78,15 @@ def test_two_people_sign(look: Look) -> None:
     assert signed.threads[0].signed_by == "黃複核"
 
 
+def test_a_judgement_without_a_name_cannot_be_signed(look: Look) -> None:
+    text = judged(look).replace('  by: "陳稽核"\n', "")
+    thread = threads_by_id(look(text))["F-001"]
+    with pytest.raises(FilingError, match="沒有記載"):
+        findings.sign_off(thread, "黃複核", DAY)
+    forged = text + judged(look).replace('act: "finding"', 'act: "sign-off"')
+    assert not row(look(forged), "CD10000001").is_signed
+
+
 def test_a_further_judgement_takes_the_signature_off(look: Look) -> None:
     text = judged(look)
     signature = as_text([findings.sign_off(threads_by_id(look(text))["F-001"], "黃複核", DAY)])
