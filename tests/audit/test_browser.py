@@ -122,17 +122,26 @@ def serving(driver: Any, folder: Path, *, read_only: bool = False) -> Iterator[B
         thread.join(5)
 
 
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Chromium, without a window."""
+@contextlib.contextmanager
+def chromium(profile: Path) -> Iterator[Any]:
+    """Chromium, without a window and without going anywhere by itself."""
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+    for argument in (*QUIET, f"--user-data-dir={profile}"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One browser for all."""
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 @pytest.mark.parametrize("name", CLEAN)
