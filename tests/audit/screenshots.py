@@ -21,7 +21,7 @@ def take(case: Path, out: Path, as_of: str) -> None:
     with (
         tempfile.TemporaryDirectory() as profile,
         chromium(Path(profile)) as driver,
-        servingdriver, case, read_only=True) as browser,
+        serving(driver, case, read_only=True) as browser,
     ):
         for tab in TABS:
             browser.open(f"?tab={tab}&as_of={as_of}")
