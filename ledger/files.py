@@ -188,9 +188,14 @@ def recover(folder: Path) -> None:
     work = folder / WORK_FOLDER
     journal = work / _JOURNAL
     if journal.is_file():
-        for source, target, digest in _journal_steps(folder.resolve(), journal):
+        steps = _journal_steps(folder.resolve(), journal)
+        for source, target, digest in steps:
             if file_digest(source) == digest:  # else moved before the writing was cut off
                 _put(source, target)
+        # each folder once, not once a file: thousands of files move in one import
+        for touched in sorted({path.parent for source, target, _sum in steps for path in (source, target)}):
+            if touched.is_dir():
+                _flush_folder(touched)
         journal.unlink()
         _flush_folder(work)
     for leftover in work.glob("new-*"):
@@ -218,7 +223,7 @@ def _inside(base: Path, name: str) -> Path:
 
 
 def _put(source: Path, target: Path) -> None:
-    """Move into place."""
+    """Move into place; the folders are not flushed yet."""
     _make_folder(target.parent)
     try:
         source.replace(target)
@@ -227,8 +232,6 @@ def _put(source: Path, target: Path) -> None:
         _write_through(aside, source.read_bytes())
         aside.replace(target)
         source.unlink()
-    _flush_folder(target.parent)
-    _flush_folder(source.parent)
 
 
 def _make_folder(path: Path) -> None:

@@ -443,3 +443,20 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(WriteRefusedError), CaseWriter(tmp_path / "file"):
         pass
+
+
+def test_a_folder_is_flushed_once_however_many_files_move(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    for number in range(50):
+        (case / f"inbox/{number}.xml").write_text(str(number), encoding="utf-8")
+    with CaseWriter(case) as writer:
+        for number in range(50):
+            writer.move(case / f"inbox/{number}.xml", f"documents/{number}.xml")
+        monkeypatch.setattr(files, "_flush_folder", flushed.append)
+        writer.commit()
+    assert sorted(path.name for path in (case / "documents").iterdir()) == sorted(
+        f"{n}.xml" for n in range(50)
+    )
+    assert flushed.count(case.resolve() / "documents") == flushed.count(case.resolve() / "inbox") == 1
