@@ -59,7 +59,7 @@ def _build(folder: Path) -> int:
     """Make the case step by step, telling each. Returns the number of errors that the checks find."""
     from cli.importing import show_report
     from importers.ingest import import_files
-    from ledger.award import read_award_file
+    from ledger.award_file import read_award_file
     from ledger.new_case import new_case
 
     scheme = new_case(folder, read_award_file(FILES / "award.toml"))

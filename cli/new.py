@@ -10,7 +10,6 @@ from cli.output import command
 from cli.output import fail
 from cli.output import language_option
 from cli.output import option
-from ledger.award import AwardError
 from ledger.i18n import _
 
 _FORMS = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
@@ -22,8 +21,9 @@ _FORMS = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
 @language_option
 def new_command(folder: Path, award: Path) -> None:
     """由核定資料建立案件資料夾。"""
-    from ledger.award import parse_award
-    from ledger.award import read_award_file
+    from ledger.award_file import AwardError
+    from ledger.award_file import parse_award
+    from ledger.award_file import read_award_file
     from ledger.files import WriteRefusedError
     from ledger.new_case import CaseExistsError
     from ledger.new_case import new_case

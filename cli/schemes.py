@@ -44,7 +44,7 @@ def scheme_show(scheme_id: str) -> None:
     """顯示一個補助計畫別的每項規定、出處與可信度。"""
     from ledger.scheme import SchemeError
     from ledger.scheme import load_scheme
-    from ledger.scheme import read_scheme
+    from ledger.scheme_file import read_scheme
     from reports.labels import confidence_name
 
     path = Path(scheme_id)

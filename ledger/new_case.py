@@ -8,10 +8,10 @@ from pathlib import Path
 from ledger.accounts import CATEGORIES
 from ledger.accounts import CURRENCY
 from ledger.accounts import chart
-from ledger.award import AwardFile
+from ledger.award_file import AwardFile
+from ledger.award_file import award_directives
 from ledger.booking import as_text
 from ledger.dates import month_of
-from ledger.directives import award_directives
 from ledger.files import CaseWriter
 from ledger.i18n import _
 from ledger.loading import MAIN

@@ -1,12 +1,15 @@
 """A programme's rules for one year, read from TOML: every number with its source and how sure we are of it.
 
-A programme is added by writing one file, beside the shipped ones or beside a case (`schemes/ID.toml`).
+A programme is added by writing one file, beside the shipped ones or beside a case (`schemes/ID.toml`). The
+shipped files are known to be right; a user's own is read by `scheme_file`, which tells what is wrong with it.
 """
 
 from __future__ import annotations
 
 import functools
 import tomllib
+from dataclasses import dataclass
+from dataclasses import field
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +17,11 @@ from typing import Any
 from typing import Generic
 from typing import Literal
 from typing import TypeVar
-from typing import get_args
 
-import pydantic
+from annotated_types import Ge
+from annotated_types import Gt
+from annotated_types import Le
+from annotated_types import MinLen
 
 from ledger.accounts import CATEGORIES
 from ledger.i18n import _
@@ -29,9 +34,10 @@ Confidence = Literal["seed", "statute", "sister programme", "assumed"]
 Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
 
-Share = Annotated[Decimal, pydantic.Field(ge=0, le=1)]
-Count = Annotated[int, pydantic.Field(ge=0)]
-Text = Annotated[str, pydantic.Field(min_length=1)]
+# the bounds are what a user's own file is held against
+Share = Annotated[Decimal, Ge(0), Le(1)]
+Count = Annotated[int, Ge(0)]
+Text = Annotated[str, MinLen(1)]
 
 T = TypeVar("T")
 
@@ -40,10 +46,14 @@ class SchemeError(Exception):
     """A scheme that cannot be used; the message names the file, the key and what is allowed."""
 
 
-class _Strict(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+class _Strict:
+    """A table of a scheme's file, which takes no other keys than its own."""
+
+    __slots__ = ()
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 -- what pydantic looks for, written by nobody
 
 
+@dataclass(frozen=True, slots=True)
 class Sourced(_Strict, Generic[T]):
     """A number of the programme, where it was read, and how sure that is."""
 
@@ -57,6 +67,7 @@ class Sourced(_Strict, Generic[T]):
         return self.confidence in {"assumed", "sister programme"}
 
 
+@dataclass(frozen=True, slots=True)
 class CategoryRule(_Strict):
     """What one category may carry: grant money or not, up to which share of the approved total."""
 
@@ -65,6 +76,7 @@ class CategoryRule(_Strict):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
 class Instalment(_Strict):
     """One payment of the grant: when it falls due, and what share of the approved grant it is.
 
@@ -72,29 +84,32 @@ class Instalment(_Strict):
     """
 
     when: Moment
-    share: Decimal | None = pydantic.Field(default=None, gt=0, le=1)
+    share: Annotated[Decimal, Gt(0), Le(1)] | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class PayingOut(_Strict):
-    """One of the ways of paying out a grant, by the guarantee that the company gives."""
+    """One of the ways of paying out a grant, by the guarantee that the company gives.
 
-    instalments: tuple[Instalment, ...] = pydantic.Field(min_length=1)
-    guarantee: Decimal = pydantic.Field(ge=0, le=1, description="the guarantee as a share of the grant")
+    `guarantee` is a share of the grant.
+    """
+
+    instalments: Annotated[tuple[Instalment, ...], MinLen(1)]
+    guarantee: Share
     source: Text
     confidence: Confidence
 
-    @pydantic.field_validator("instalments")
-    @classmethod
-    def _shares_add_up(cls, instalments: tuple[Instalment, ...]) -> tuple[Instalment, ...]:
-        total = sum((part.share for part in instalments if part.share is not None), Decimal(0))
-        open_ended = any(part.share is None for part in instalments)
+    def __post_init__(self) -> None:
+        """The shares add up. Raises ValueError."""
+        total = sum((part.share for part in self.instalments if part.share is not None), Decimal(0))
+        open_ended = any(part.share is None for part in self.instalments)
         if total > 1 or (total != 1 and not open_ended):
             raise ValueError(
-                f"the shares add up to {total}; allowed: 1, or less where an instalment has none"
+                f"instalments: the shares add up to {total}; allowed: 1, or less where an instalment has none"
             )
-        return instalments
 
 
+@dataclass(frozen=True, slots=True)
 class Evidence(_Strict):
     """A paper that has to be there when the case ends."""
 
@@ -104,21 +119,23 @@ class Evidence(_Strict):
     confidence: Confidence
 
 
+@dataclass(frozen=True, slots=True)
 class Coaching(_Strict):
     """A coaching case: a fixed fee and reports to deliver, no dedicated account and no vouchers."""
 
     government: Sourced[Count]
     self_funded: Sourced[Count]
-    reports: tuple[Text, ...] = pydantic.Field(min_length=1)
+    reports: Annotated[tuple[Text, ...], MinLen(1)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme(_Strict):
-    """The rules of one programme and year."""
+    """The rules of one programme and year; `year` is a ROC year."""
 
     id: Text
     name: Text
     authority: Text
-    year: int = pydantic.Field(ge=100, le=200, description="ROC year")
+    year: Annotated[int, Ge(100), Le(200)]
     subsidy_cap: Sourced[Count] | None = None
     subsidy_ratio: Sourced[Share]
     ratio_strict: Sourced[bool]
@@ -132,18 +149,18 @@ class Scheme(_Strict):
     withholding_threshold: Sourced[Count]
     guarantee_grace_months: Sourced[Count]
     partners: Sourced[Count] | None = None
-    categories: dict[str, CategoryRule] = {}
-    paying_out: dict[Guarantee, PayingOut] = {}
+    categories: dict[str, CategoryRule] = field(default_factory=dict)
+    paying_out: dict[Guarantee, PayingOut] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     coaching: Coaching | None = None
 
-    @pydantic.field_validator("categories")
-    @classmethod
-    def _categories_known(cls, categories: dict[str, CategoryRule]) -> dict[str, CategoryRule]:
-        unknown = sorted(set(categories) - set(CATEGORIES))
+    def __post_init__(self) -> None:
+        """Every category is one of ours. Raises ValueError."""
+        unknown = sorted(set(self.categories) - set(CATEGORIES))
         if unknown:
-            raise ValueError(f"unknown category {', '.join(unknown)}; allowed: {', '.join(CATEGORIES)}")
-        return categories
+            raise ValueError(
+                f"categories: unknown category {', '.join(unknown)}; allowed: {', '.join(CATEGORIES)}"
+            )
 
     def may_carry_grant(self, category: str) -> bool:
         """Whether grant money may pay for the category."""
@@ -169,6 +186,8 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
     is_name = Path(scheme_id).name == scheme_id and not scheme_id.startswith("_")
     own = folder / "schemes" / f"{scheme_id}.toml" if folder and is_name else None
     if own is not None and own.is_file():
+        from ledger.scheme_file import read_scheme  # noqa: PLC0415 -- only a case with its own pays for pydantic
+
         return read_scheme(own)
     if not is_name or not (FOLDER / f"{scheme_id}.toml").is_file():
         allowed = _("、").join(scheme_ids())
@@ -180,55 +199,40 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
 
 @functools.cache
 def _shipped(scheme_id: str) -> Scheme:
-    return read_scheme(FOLDER / f"{scheme_id}.toml")
+    return _scheme(tables(FOLDER / f"{scheme_id}.toml"))
 
 
-def read_scheme(path: Path) -> Scheme:
-    """The scheme in one TOML file. Raises SchemeError naming the file, the key and what is allowed."""
+def tables(path: Path) -> dict[str, Any]:
+    """The tables of one scheme's file, with what holds for every scheme. Raises SchemeError for no TOML."""
     try:
         common = tomllib.loads((FOLDER / "_common.toml").read_text(encoding="utf-8"), parse_float=Decimal)
         own = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SchemeError(f"{path.name}: {error}") from error
-    try:
-        scheme = Scheme.model_validate(common | own)
-    except pydantic.ValidationError as error:
-        raise SchemeError(validation_message(path.name, error, Scheme)) from error
-    if scheme.id != path.stem:
-        raise SchemeError(
-            _("{file}: id: 應與檔名相同,寫成「{allowed}」").format(file=path.name, allowed=path.stem)
-        )
-    return scheme
+    return common | own
 
 
-def validation_message(
-    name: str, error: pydantic.ValidationError, model: type[pydantic.BaseModel] | None = None
-) -> str:
-    """One line a mistake: file, key, what was wrong with it, and for an unknown key which ones there are."""
-    lines = []
-    for mistake in error.errors():
-        key = ".".join(str(part) for part in mistake["loc"]) or "-"
-        allowed = ""
-        if mistake["type"] == "extra_forbidden" and model is not None:
-            allowed = "; allowed: " + ", ".join(_keys(model, mistake["loc"][:-1]))
-        lines.append(f"{name}: {key}: {mistake['msg']}{allowed}")
-    return "\n".join(lines)
+def _scheme(table: dict[str, Any]) -> Scheme:
+    """The scheme in the tables of a file that is known to be right."""
+    parts: dict[str, Any] = {
+        "categories": {name: CategoryRule(**_numbers(rule)) for name, rule in _within(table, "categories")},
+        "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
+        "evidence": tuple(Evidence(**paper) for paper in table.get("evidence", ())),
+    }
+    if "coaching" in table:
+        fee = _numbers(table["coaching"])
+        parts["coaching"] = Coaching(**fee | {"reports": tuple(fee["reports"])})
+    return Scheme(**_numbers({key: value for key, value in table.items() if key not in parts}), **parts)
 
 
-def _keys(model: Any, place: tuple[int | str, ...]) -> list[str]:
-    """The keys that a model takes at a place inside it, as they are written in its file."""
-    for part in place:
-        fields = getattr(model, "model_fields", {})
-        by_key = {field.alias or name: field for name, field in fields.items()}
-        if part in by_key:
-            model = _model_in(by_key[str(part)].annotation)
-    fields = getattr(model, "model_fields", {})
-    return [field.alias or name for name, field in fields.items()]
+def _within(table: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
+    return list(table.get(key, {}).items())
 
 
-def _model_in(annotation: Any) -> Any:
-    """The model that a field holds: itself, or inside a list, a mapping or an optional."""
-    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
-        return annotation
-    found = [_model_in(inner) for inner in get_args(annotation)]
-    return next((model for model in reversed(found) if model is not None), None)
+def _numbers(table: dict[str, Any]) -> dict[str, Any]:
+    """A table with its sourced numbers made."""
+    return {key: Sourced(**value) if isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _paying_out(way: dict[str, Any]) -> PayingOut:
+    return PayingOut(**way | {"instalments": tuple(Instalment(**part) for part in way["instalments"])})

@@ -44,7 +44,7 @@ def ledger_digest(case: Case) -> str:
 
 def scheme_digest(scheme: Scheme) -> str:
     """A digest of a scheme's values, their sources included."""
-    return hashlib.sha256(scheme.model_dump_json().encode()).hexdigest()[:_LENGTH]
+    return hashlib.sha256(repr(scheme).encode()).hexdigest()[:_LENGTH]
 
 
 def version() -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from beancount.core import data
 
-from ledger.award import parse_award
+from ledger.award_file import parse_award
 from ledger.booking import CostLine
 from ledger.booking import Paper
 from ledger.booking import as_text

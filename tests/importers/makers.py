@@ -12,10 +12,10 @@ from importers.records import Reading
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
 from ledger.award import Award
-from ledger.award import parse_award
+from ledger.award_file import award_directives
+from ledger.award_file import parse_award
 from ledger.booking import as_text
 from ledger.case import Case
-from ledger.directives import award_directives
 
 UBN = "68388964"
 DEDICATED, OWN = "490264681158", "7739778245078"

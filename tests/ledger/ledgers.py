@@ -17,15 +17,15 @@ from hypothesis import settings
 
 from ledger.accounts import CATEGORIES
 from ledger.accounts import chart
-from ledger.award import AwardFile
-from ledger.award import parse_award
+from ledger.award_file import AwardFile
+from ledger.award_file import award_directives
+from ledger.award_file import parse_award
 from ledger.booking import BankKind
 from ledger.booking import CostLine
 from ledger.booking import Paper
 from ledger.booking import bank_entry
 from ledger.booking import voucher_entry
 from ledger.case import Case
-from ledger.directives import award_directives
 from ledger.directives import custom
 from ledger.directives import twd
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ledger.award import Award
-from ledger.award import AwardError
-from ledger.award import parse_award
-from ledger.award import read_award_file
+from ledger.award_file import AwardError
+from ledger.award_file import parse_award
+from ledger.award_file import read_award_file
 from ledger.share import Approved
 from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import OTHER

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from ledger import directives
 from ledger.award import Award
-from ledger.award import parse_award
+from ledger.award_file import award_directives
+from ledger.award_file import parse_award
 from ledger.booking import as_text
 from ledger.case import Case
 from ledger.directives import DirectiveError
-from ledger.directives import award_directives
 from ledger.directives import custom
 from ledger.directives import read_award
 from ledger.directives import twd

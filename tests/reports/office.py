@@ -13,7 +13,8 @@ from ledger import booking
 from ledger import directives
 from ledger.accounts import CATEGORIES
 from ledger.accounts import chart
-from ledger.award import parse_award
+from ledger.award_file import award_directives
+from ledger.award_file import parse_award
 from ledger.booking import CostLine
 from ledger.booking import Paper
 from ledger.case import Case
@@ -280,7 +281,7 @@ FINDINGS_TEXT = """
 
 def office_case(as_of: datetime.date = AS_OF) -> Case:
     """A small manufacturer's year, with everything that a settlement has to show."""
-    award = directives.award_directives(parse_award(AWARD, "award.toml"))
+    award = award_directives(parse_award(AWARD, "award.toml"))
     entries = award + _vouchers(award, papers()) + _bank()
     closed = entries + _closes(entries, _D(2024, 6, 30))
     return Case(_load(closed, FINDINGS_TEXT), folder=Path("/case"), as_of=as_of)
@@ -288,7 +289,7 @@ def office_case(as_of: datetime.date = AS_OF) -> Case:
 
 def supply_chain_case() -> Case:
     """A lead and its partner, each with its own cost and account."""
-    award = directives.award_directives(parse_award(SUPPLY_CHAIN, "award.toml"))
+    award = award_directives(parse_award(SUPPLY_CHAIN, "award.toml"))
     made = []
     for index, month in enumerate(months_between(_D(2023, 7, 1), _D(2023, 12, 31))):
         day = month_last_day(month).replace(day=9)
@@ -316,7 +317,7 @@ def own_scheme_case(folder: Path) -> Case:
 def capped_case(scheme: str = "managed-factory-112", folder: Path = Path("/case")) -> Case:
     """A managed factory that spent little but on equipment: the category's cap and the ratio both bind."""
     factory = FACTORY | {"award": FACTORY["award"] | {"scheme": scheme}}
-    award = directives.award_directives(parse_award(factory, "award.toml"))
+    award = award_directives(parse_award(factory, "award.toml"))
     made = [
         paper("equipment", "EQ22334400", _D(2023, 8, 8), 339_999),
         paper("consumables", "CO22334400", _D(2023, 9, 8), 340_001),
