@@ -10,6 +10,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from lxml import etree
+from python_calamine import CalamineError
+from python_calamine import CalamineWorkbook
 
 from audit.view import View
 from ledger.case import Voucher
@@ -32,11 +34,15 @@ _ENCODINGS = ("utf-8-sig", "cp950")
 
 
 class Paper(NamedTuple):
-    """One document of a voucher: its name, its place (None where it is missing), how it can be shown."""
+    """One document of a voucher: its name, its place (None where it is missing), how it can be shown.
+
+    `is_source`: no document of its own, but the file that the voucher was read from.
+    """
 
     name: str
     path: Path | None
     shown: Shown
+    is_source: bool = False
 
 
 class Field(NamedTuple):
@@ -54,7 +60,7 @@ def papers_of(view: View, voucher: Voucher) -> list[Paper]:
     if papers or not source:
         return papers
     kept = [name for name in view.once("filed documents", _filed) if name.partition(".")[2] == source]
-    return [_paper(view, voucher, name) for name in kept]
+    return [_paper(view, voucher, name)._replace(is_source=True) for name in kept]
 
 
 def _paper(view: View, voucher: Voucher, name: str) -> Paper:
@@ -102,7 +108,9 @@ def _shown(path: Path) -> Shown:
         return "pdf"
     if suffix in INLINE_TYPES:
         return "picture"
-    return {".xml": "fields", ".csv": "table", ".txt": "text", ".eml": "text"}.get(suffix, "file")  # type: ignore[return-value]
+    return {".xml": "fields", ".csv": "table", ".xlsx": "table", ".txt": "text", ".eml": "text"}.get(
+        suffix, "file"
+    )  # type: ignore[return-value]
 
 
 # --- handing a paper out -------------------------------------------------------------------------------
@@ -159,7 +167,9 @@ def _collect(element: etree._Element, depth: int, found: list[Field]) -> None:
 
 
 def table_of(path: Path) -> list[list[str]]:
-    """The rows of a CSV paper, as many as a page shows."""
+    """The rows of a CSV paper, or of a workbook's first sheet, as many as a page shows."""
+    if path.suffix.lower() == ".xlsx":
+        return _sheet_of(path)
     text = text_of(path)
     rows = []
     try:
@@ -170,3 +180,20 @@ def table_of(path: Path) -> list[list[str]]:
     except csv.Error:
         return [[line] for line in text.splitlines()[:_MOST_ROWS]]
     return rows
+
+
+def _sheet_of(path: Path) -> list[list[str]]:
+    """The first sheet of a workbook; empty where it cannot be read or is too large to show."""
+    if path.stat().st_size > _MOST_BYTES:
+        return []
+    try:
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+        rows = sheet.to_python(nrows=_MOST_ROWS)
+    except (CalamineError, OSError, ValueError, IndexError):
+        return []
+    return [[_cell(value) for value in row[:_MOST_COLUMNS]] for row in rows]
+
+
+def _cell(value: object) -> str:
+    """A cell as it reads; whole numbers without the `.0` that the reader gives them."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

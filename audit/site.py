@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 
 from markupsafe import Markup
@@ -23,6 +24,10 @@ from audit.view import View
 from ledger.i18n import _
 
 log = logging.getLogger(__name__)
+
+_FILED = re.compile(
+    r"[FS]-\d+(、[FS]-\d+)*"
+)  # an address can be made by anybody: no other words are repeated
 
 
 def tabs() -> dict[str, str]:
@@ -54,7 +59,7 @@ def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
     tab = query.text("tab") or "overview"
     try:
         template, page = _page(view, query, tab)
-        filed = query.text("filed")
+        filed = query.text("filed") if _FILED.fullmatch(query.text("filed")) else ""
         return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed)
     except Exception as error:
         log.exception("audit page %s", tab)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from audit.documents import fields_of
@@ -123,6 +124,17 @@ def test_a_sheet_is_shown_with_the_rows_that_speak_of_the_voucher(tmp_path: Path
     assert "&lt;b&gt;5&lt;/b&gt;" in shown
 
 
+def test_a_workbook_is_shown_as_a_table_and_a_broken_one_as_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["號碼", "金額"])  # type: ignore[union-attr]
+    workbook.active.append(["CD10000001", 200000])  # type: ignore[union-attr]
+    workbook.save(path)
+    assert table_of(path) == [["號碼", "金額"], ["CD10000001", "200000"]]
+    path.write_bytes(b"PK\x03\x04 no workbook")
+    assert table_of(path) == []
+
+
 def test_tables_are_cut_where_they_grow_too_long(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n" * 5000, encoding="utf-8")
@@ -135,3 +147,4 @@ def test_without_a_paper_the_file_it_was_read_from_is_shown(tmp_path: Path) -> N
     fresh = window(page.folder)
     shown = fresh.words(f"?tab=vouchers&voucher={fresh.key('p1')}")
     assert "2023-06-30.薪資清冊_11206.csv" in shown
+    assert "來源檔" in shown

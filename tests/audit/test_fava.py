@@ -77,6 +77,11 @@ def test_broken_books_still_open(tmp_path: Path, books: str) -> None:
         assert "這一頁無法顯示" not in page.get(f"?tab={tab}")
 
 
+def test_an_address_cannot_put_words_into_the_page(page: Window) -> None:
+    assert "F-001、F-002" in page.words("?tab=audit&filed=F-001、F-002")
+    assert "請匯款" not in page.words("?tab=audit&filed=請匯款到")
+
+
 def test_unreadable_books_come_first(tmp_path: Path) -> None:
     page = window(make_case(tmp_path / "case", BOOKS + "\n2023-06-01 nonsense\n"))
     assert "先改正帳本讀不懂的地方" in page.words("?tab=overview")
