@@ -30,7 +30,8 @@ def begin(sheet: Sheet, frame: Frame, title: str, columns: Sequence[Column | int
     printed = [column for column in columns if not (isinstance(column, Column) and column.screen_only)]
     widths = [column.width if isinstance(column, Column) else column for column in columns]
     sheet.set_widths(widths[: len(printed)], widths[len(printed) :])
-    sheet.line(f"{frame.kind} {title}".strip(), "title", height=_TITLE_HEIGHT)
+    whole = _("{kind} {title}").format(kind=frame.kind, title=title) if frame.kind else title
+    sheet.line(whole, "title", height=_TITLE_HEIGHT)
     sheet.line(frame.whose, "subtitle")
 
 
