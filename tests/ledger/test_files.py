@@ -313,13 +313,9 @@ def test_a_paper_never_takes_the_place_of_another(case: Path, tmp_path: Path) ->
     outside.write_text("別的紙\n", encoding="utf-8")
     (case / "documents").mkdir()
     (case / "documents/a.csv").write_text("先來的\n", encoding="utf-8")
-    for stage in (
-        lambda writer: writer.copy(outside, "documents/a.csv"),
-        lambda writer: writer.move(outside, "documents/a.csv"),
-        lambda writer: writer.move(case / "inbox/a.csv", "documents/a.csv"),
-    ):
+    for way, source in (("copy", outside), ("move", outside), ("move", case / "inbox/a.csv")):
         with CaseWriter(case) as writer:
-            stage(writer)
+            getattr(writer, way)(source, "documents/a.csv")
             with pytest.raises(WriteRefusedError, match=r"a\.csv"):
                 writer.commit()
     assert content(case)["documents/a.csv"] == "先來的\n"

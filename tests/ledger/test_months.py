@@ -48,7 +48,6 @@ def test_months_close_one_after_another() -> None:
 
 def test_closes_made_on_one_day_stand_in_the_order_of_the_chain_wherever_they_are_written() -> None:
     on = day("2023-09-05")
-    on = day("2023-09-05")
     day_of_all: list[Event] = [JUNE._replace(date=on), JULY._replace(date=on), AUGUST._replace(date=on)]
     for order in itertools.permutations(day_of_all):
         assert in_force(*order) == ["d6", "d7", "d8"]
@@ -62,7 +61,7 @@ def test_a_month_closed_late_and_the_next_dated_by_its_end() -> None:
 
 
 def test_a_reopening_opens_its_month_and_the_later_ones() -> None:
-    events = [JUNE, JULY, AUGUST, reopen("2023-07", "2023-09-03")]
+    events: list[Event] = [JUNE, JULY, AUGUST, reopen("2023-07", "2023-09-03")]
     assert in_force(*events) == ["d6"]
     assert closed_on("2023-09-02", *events) == ["2023-06", "2023-07", "2023-08"]
     assert closed_on("2023-09-03", *events) == ["2023-06"]
@@ -113,6 +112,14 @@ def test_a_close_that_fits_nowhere_counts_and_holds_up_no_other() -> None:
 def test_closes_without_digests_are_taken_as_they_come() -> None:
     bare = [event._replace(digest="", previous="") for event in (JUNE, JULY, AUGUST)]
     assert [event.month for event in months_of_events(bare).closes] == ["2023-06", "2023-07", "2023-08"]
+
+
+def test_closes_without_digests_count_again_after_a_reopening() -> None:
+    june, july = JUNE._replace(digest=""), JULY._replace(digest="", previous="")
+    events: list[Event] = [june, july, july, reopen("2023-07", "2023-08-05")]
+    assert [event.month for event in months_of_events(events).closes] == ["2023-06", "2023-07"]
+    assert closed_on("2023-08-04", *events[:2], events[3]) == ["2023-06", "2023-07"]
+    assert closed_on("2023-08-05", *events[:2], events[3]) == ["2023-06"]
 
 
 def test_nothing_closed() -> None:
