@@ -19,6 +19,7 @@ from ledger.i18n import _
 from ledger.i18n import language_of_environment
 from ledger.i18n import use_language
 
+_PAGE_WIDTH = 140  # of tables that go to a file
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -138,7 +139,7 @@ def print_table(
         table.add_column(heading, justify="right" if index in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(money(cell) if isinstance(cell, int) else str(cell)) for cell in row))
-    Console(soft_wrap=False).print(table)
+    Console(width=None if sys.stdout.isatty() else _PAGE_WIDTH).print(table)
 
 
 def money(amount: int) -> str:
