@@ -5,7 +5,7 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format types messages bench clean
+.PHONY: help demo test lint format types messages bench screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -47,6 +47,10 @@ messages: $(READY) ## collect the messages and compile the catalogue
 
 bench: $(READY) ## ratios against the libraries that do the same work, in one run
 	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header
+
+screenshots: $(READY) ## pictures of the audit pages, from the demo case, into docs/
+	@$(BIN)/grant demo build/demo --no-serve
+	@$(BIN)/python -m tests.audit.screenshots build/demo docs/pictures 2024-04-30
 
 clean: ## remove what was made here
 	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -240,10 +240,9 @@ def instalment_unexpected(case: Case) -> Iterator[Found]:
         Assets:1專戶:1政府補助款    500000 TWD
         Liabilities:3預收補助款    -500000 TWD
     """
-    terms = spending_terms(case)
-    if terms is None:
+    if spending_terms(case) is None:
         return
-    yield from unexpected_instalments(case, terms)
+    yield from unexpected_instalments(case)
 
 
 @check("account-overdrawn")

@@ -1,4 +1,4 @@
-"""Closing a month: the books are judged, the figures worked out, and the close written."""
+"""Closing a month, where the books are judged and the figures worked out; and opening it again."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ledger.close import CloseError
 from ledger.close import MonthFigures
 from ledger.close import close_directive
 from ledger.close import month_figures
+from ledger.close import reopen_directive
 from ledger.dates import month_last_day
 from ledger.dates import month_of
 from ledger.files import CaseWriter
@@ -59,6 +60,21 @@ def close_month(folder: Path, month: str, date: datetime.date | None, *, strict:
             writer.commit()
     figures = month_figures(loaded.case, month, closed_on)
     return ClosedMonth(figures, len(standing), directive is None, loaded.case)
+
+
+def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> None:
+    """Re-open a closed month, and the months after it, by an entry that says why.
+
+    Raises CaseNotFoundError; CloseError where the month is not closed, no reason is given, or the day is before
+    its close; WriteRefusedError.
+    """
+    main_file(folder)
+    with CaseWriter(folder) as writer:
+        loaded = load_case(folder, datetime.date.max)
+        writer.append(
+            f"books/{month}.beancount", "\n" + as_text([reopen_directive(loaded.case, month, reason, date)])
+        )
+        writer.commit()
 
 
 def _standing(loaded: Loaded, month: str, closed_on: datetime.date) -> list[Finding]:

@@ -28,5 +28,8 @@ class Papers:
         """Whether a file is there at its path inside the case folder; a path out of it names no paper."""
         if self._folder is None:
             return True
-        found = (self._folder / path).resolve()
-        return found.is_relative_to(self._folder) and found.is_file()
+        try:
+            found = (self._folder / path).resolve()
+            return found.is_relative_to(self._folder) and found.is_file()
+        except (OSError, ValueError):  # a name that no file system can hold
+            return False

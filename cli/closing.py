@@ -1,4 +1,4 @@
-"""`grant close`: declare a month final, and what may be withdrawn for it."""
+"""`grant close` and `grant reopen`: declare a month final, and what may be withdrawn for it; and take it back."""
 
 from __future__ import annotations
 
@@ -44,10 +44,8 @@ def close_command(
     from ledger.files import WriteRefusedError
     from ledger.loading import CaseNotFoundError
 
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
-        fail(_("月份請寫成 YYYY-MM,例如 2023-07"))
     try:
-        closed = close_month(folder, month, day(closed_on), strict=strict)
+        closed = close_month(folder, _month(month), day(closed_on), strict=strict)
     except (CaseNotFoundError, CloseError, StrictCloseError, WriteRefusedError) as error:
         fail(error)
     if output is not None:
@@ -77,3 +75,30 @@ def close_command(
             _("這個月有 {count} 項查核疑點未解決,已記在月結裡。").format(count=closed.findings), err=True
         )
     sys.stdout.flush()
+
+
+def _month(text: str) -> str:
+    """A month written as YYYY-MM; anything else ends the command."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        fail(_("月份請寫成 YYYY-MM,例如 2023-07"))
+    return text
+
+
+@command("reopen")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("month", metavar="YYYY-MM")
+@option("--reason", required=True, help="重開的理由")
+@option("--date", "opened_on", type=date_type, help="重開日(預設為今天)")
+@language_option
+def reopen_command(folder: Path, month: str, reason: str, opened_on: datetime.datetime | None) -> None:
+    """重開已月結的月份(連同之後各月),並記下理由;改完要再月結。"""
+    from checks.closing import reopen_month
+    from ledger.close import CloseError
+    from ledger.files import WriteRefusedError
+    from ledger.loading import CaseNotFoundError
+
+    try:
+        reopen_month(folder, _month(month), reason, day(opened_on) or datetime.date.today())
+    except (CaseNotFoundError, CloseError, WriteRefusedError) as error:
+        fail(error)
+    click.echo(_("已重開 {month},理由記在 books/{month}.beancount;改完請依序重新月結。").format(month=month))

@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": "cli.checking",
     "explain": "cli.checking",
     "close": "cli.closing",
+    "reopen": "cli.closing",
     "settle": "cli.settling",
     "serve": "cli.serving",
     "scheme": "cli.schemes",

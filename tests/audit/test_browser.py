@@ -211,7 +211,7 @@ def test_pages_keep_the_rules_of_accessibility(driver: Any, tmp_path: Path) -> N
 
 def _axe() -> str:
     """axe-core's own text, where a package that carries it is installed."""
-    spec = importlib.util.find_spec("axe_playwright_python")
+    spec = importlib.util.find_spec("axe_core_python")
     places = list(Path(spec.origin).parent.rglob("axe.min.js")) if spec and spec.origin else []
     if not places:
         pytest.skip("no axe-core")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from checks.papers import Papers
+
 from tests.checks.builder import Books
 
 INVOICE = """
@@ -221,3 +223,8 @@ def test_own_papers_bear_ones_own_name(books: Books, kind: str) -> None:
     assert (
         books.add(INVOICE.replace("益瀚電機有限公司", "川益電機實業股份有限公司")).found("self-dealing") == []
     )
+
+
+def test_a_name_that_no_file_system_can_hold_is_a_missing_paper(tmp_path: Path) -> None:
+    assert not Papers(tmp_path).has("長" * 400 + ".pdf")
+    assert not Papers(tmp_path).has("a\0b.pdf")

@@ -432,3 +432,17 @@ def _status(address: str) -> int:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(address)
+
+
+def test_a_month_is_reopened_with_its_reason_and_closed_again(demo: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(demo, case)
+    day = ["--date", "2024-05-02"]
+    assert call("reopen", case, "2024-02", *day, "--reason", " ").exit_code == 2
+    assert call("reopen", case, "2024-03", *day, "--reason", "補登").exit_code == 2  # never closed
+    assert call("reopen", case, "2024-01", *day, "--reason", "補登漏列的憑證").exit_code == 0
+    assert "補登漏列的憑證" in (case / "books" / "2024-01.beancount").read_text(encoding="utf-8")
+    assert call("close", case, "2024-02").exit_code == 2  # January comes first again
+    assert call("close", case, "2024-01", "--date", "2024-05-02").exit_code == 0
+    assert call("close", case, "2024-02", "--date", "2024-05-02").exit_code == 0
+    assert call("check", case, "--as-of", "2024-05-03").exit_code == 0
