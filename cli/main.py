@@ -23,6 +23,10 @@ _COMMANDS = {
     "close": "cli.closing",
     "reopen": "cli.closing",
     "settle": "cli.settling",
+    "why": "cli.why",
+    "verify": "cli.verifying",
+    "form": "cli.forms",
+    "export": "cli.exporting",
     "serve": "cli.serving",
     "scheme": "cli.schemes",
 }

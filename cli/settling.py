@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from cli.output import as_of_option
 from cli.output import command
+from cli.output import date_type
 from cli.output import day
 from cli.output import fail
 from cli.output import json_option
@@ -24,50 +26,111 @@ if TYPE_CHECKING:
     from ledger.case_settlement import CaseSettlement
     from ledger.case_settlement import Stage
     from ledger.loading import Loaded
+    from reports.tables import Tables
 
 
 @command("settle")
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @option("--stage", type=click.Choice(["interim", "final"]), default="final", help="期中或期末")
 @as_of_option
+@option("--interim-date", type=date_type, help="前期(期中)報告的資料截止日;彙總表分列前期與本期")
 @option("-o", "output", type=click.Path(path_type=Path), help="結算報表(xlsx)")
+@option("--pdf", type=click.Path(path_type=Path), help="同一份報表(pdf)")
+@option("--strike", multiple=True, metavar="VOUCHER[=AMOUNT]", help="試算:剔除這張憑證(可重複)")
+@option("--park", multiple=True, metavar="VOUCHER", help="試算:這張憑證待補正(可重複)")
 @json_option
 @language_option
 def settle_command(
-    folder: Path, stage: str, as_of: datetime.datetime | None, output: Path | None, as_json: bool
+    folder: Path,
+    *,
+    stage: str,
+    as_of: datetime.datetime | None,
+    interim_date: datetime.datetime | None,
+    output: Path | None,
+    pdf: Path | None,
+    strike: tuple[str, ...],
+    park: tuple[str, ...],
+    as_json: bool,
 ) -> None:
-    """結算:認列金額、尾款、應繳國庫;-o 產生報表。"""
+    """結算:認列金額、尾款、應繳國庫;-o 產生報表。--strike、--park 只試算,不動帳本。"""
     from ledger.case_settlement import NoAwardError
-    from ledger.case_settlement import settle_case
     from ledger.loading import CaseNotFoundError
     from ledger.loading import load_case
+    from ledger.trial import TrialError
 
+    if (strike or park) and (output or pdf):
+        fail(_("試算不產生報表;請去掉 -o 與 --pdf"))
+    at: Stage = "interim" if stage == "interim" else "final"
     try:
         loaded = load_case(folder, day(as_of))
-        settlement = settle_case(loaded.case, "interim" if stage == "interim" else "final")
-    except CaseNotFoundError as error:
+        _tell(loaded, at, strike, park, as_json=as_json)
+    except (CaseNotFoundError, TrialError) as error:
         fail(error)
     except NoAwardError:
         fail(_("{case} 沒有可用的核定資料,無法結算").format(case=folder))
-    if as_json:
-        print_json(settlement.as_json())
-    else:
-        show_settlement(settlement)
     if loaded.errors:
         first = loaded.errors[0]
         message = _("帳本有讀不懂的地方,以上金額不能作準:{file} 第 {line} 行:{message}")
         fail(message.format(file=Path(first.filename).name, line=first.lineno, message=first.message))
+    if output is not None or pdf is not None:
+        _write(tables_of(loaded, at, day(interim_date)), output, pdf, as_json=as_json)
+
+
+def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[str], *, as_json: bool) -> None:
+    """Show the settlement, or what it would be in a trial."""
+    from cli.trying import show_trial
+    from cli.trying import trial_json
+    from cli.trying import tried_settlement
+    from ledger.case_settlement import settle_case
+
+    if strike or park:
+        before, settlement = tried_settlement(loaded, stage, strike, park)
+        if as_json:
+            print_json(trial_json(before, settlement))
+            return
+        show_settlement(settlement)
+        show_trial(before, settlement)
+        return
+    settlement = settle_case(loaded.case, stage)
+    if as_json:
+        print_json(settlement.as_json())
+    else:
+        show_settlement(settlement)
+
+
+def _write(tables: Tables, output: Path | None, pdf: Path | None, *, as_json: bool) -> None:
+    """Write the report in the forms that were asked for."""
+    from reports.package import write_atomically
+    from reports.workbook import settlement_bytes
+
     if output is not None:
-        write_workbook(loaded, settlement.stage, output)
+        write_atomically(output, settlement_bytes(tables))
         click.echo(_("已產生結算報表 {path}").format(path=output), err=as_json)
+    if pdf is not None:
+        from reports.pdf import PdfError
+        from reports.pdf import settlement_pdf
+
+        try:
+            write_atomically(pdf, settlement_pdf(tables))
+        except PdfError as error:
+            fail(error)
+        click.echo(_("已產生結算報表 {path}").format(path=pdf), err=as_json)
 
 
 def write_workbook(loaded: Loaded, stage: Stage, path: Path) -> None:
     """Write the settlement workbook of a loaded case, with what stands against it."""
+    from reports.package import write_atomically
+    from reports.workbook import settlement_bytes
+
+    write_atomically(path, settlement_bytes(tables_of(loaded, stage)))
+
+
+def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None) -> Tables:
+    """What the report of a loaded case shows, with what the checks say of it."""
     from checks.catalogue import waived_findings
     from checks.certify import judge
-    from reports.settlement import write_settlement
     from reports.tables import FindingRow
+    from reports.tables import settlement_tables
 
     def row(finding: Finding) -> FindingRow:
         return FindingRow(
@@ -76,7 +139,7 @@ def write_workbook(loaded: Loaded, stage: Stage, path: Path) -> None:
 
     standing = [row(finding) for finding in judge(loaded)]
     waived = [row(waived.finding) for waived in waived_findings(loaded.case)]
-    write_settlement(loaded.case, stage, path, standing, waived)
+    return settlement_tables(loaded.case, stage, standing, waived, interim)
 
 
 def show_settlement(settlement: CaseSettlement) -> None:

@@ -143,9 +143,8 @@ class Sheet:
                 self.put(row, column, None, style)
         self.put(self.row, first, value, style)
         if last > first or rows > 1:
-            self.worksheet.merge_cells(
-                start_row=self.row, start_column=first, end_row=self.row + rows - 1, end_column=last
-            )
+            area = f"{get_column_letter(first)}{self.row}:{get_column_letter(last)}{self.row + rows - 1}"
+            self.worksheet.merged_cells.add(area)  # its cells have their borders: openpyxl need not set them
 
     def fit(self, first: int, last: int, text: str, style: Style) -> None:
         """Write text over columns `first` to `last` of the next row, and make the row as high as it needs."""

@@ -77,7 +77,7 @@ def _purchase_columns(category: str) -> list[Column]:
         Column("quantity", _("數量"), 7, "quantity"),
         Column("unit", _("單位"), 6, "center"),
     ]
-    if category in {"equipment", "improvement"}:
+    if category == "equipment":
         columns += [Column("brand", _("廠牌"), 10), Column("model", _("型號"), 11)]
     if category in {"equipment", "consumables", "improvement"}:
         columns.append(Column("origin", _("國產/進口"), 7, "center"))

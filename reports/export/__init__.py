@@ -1,0 +1,1 @@
+"""The case as plain tables for other programs, named and shaped after audit data standards."""

@@ -1,0 +1,195 @@
+"""Buying and paying as audit data: suppliers, invoices received with their lines, payments made."""
+
+from __future__ import annotations
+
+from ledger.accounts import category_name
+from ledger.case import Case
+from ledger.case import Voucher
+from ledger.identity import voucher_link
+from reports.cost_rows import detail_rows
+from reports.cost_rows import voucher_rows
+from reports.export.dataset import Field
+from reports.export.dataset import Rows
+from reports.export.dataset import Table
+from reports.export.general_ledger import journal_ids
+from reports.sheets.common import place
+
+_INVOICE = "ADS Invoices_Received"
+_PAYMENT = "ADS Payments_Made"
+
+
+def _supplier_id(voucher: Voucher) -> str:
+    """The company number; the name where the paper has none."""
+    return voucher.seller or voucher.seller_name
+
+
+def _suppliers(case: Case) -> Rows:
+    seen: dict[str, list[int]] = {}
+    names: dict[str, tuple[str, str]] = {}
+    for voucher in case.vouchers:
+        if voucher.kind == "payroll":
+            continue
+        key = _supplier_id(voucher)
+        names.setdefault(key, (voucher.seller_name, voucher.seller))
+        sums = seen.setdefault(key, [0, 0])
+        sums[0] += 1
+        sums[1] += voucher.booked_cost
+    for key in sorted(seen):
+        yield key, *names[key], *seen[key]
+
+
+def _invoices(case: Case) -> Rows:
+    ids = journal_ids(case)
+    for row, voucher in zip(voucher_rows(case), case.vouchers, strict=True):
+        yield (
+            ids[id(row.entry)],
+            row.number,
+            row.date,
+            row.booked,
+            _supplier_id(voucher),
+            row.supplier,
+            voucher.buyer,
+            row.kind,
+            row.net,
+            row.tax,
+            row.net + row.tax,
+            row.claimed,
+            row.accepted,
+            row.paid_amount,
+            row.unpaid,
+            voucher.reverses,
+            "; ".join(row.documents),
+            place(row.entry, case.folder),
+        )
+
+
+def _lines(case: Case) -> Rows:
+    ids = journal_ids(case)
+    last, line = "", 0
+    for row in detail_rows(case):
+        journal = ids[id(row.entry)]
+        line = line + 1 if journal == last else 1
+        last = journal
+        pay = row.pay
+        yield (
+            journal,
+            line,
+            row.number,
+            row.item,
+            row.quantity,
+            row.unit,
+            row.category,
+            category_name(row.category),
+            row.party,
+            row.claimed,
+            row.government,
+            row.self_funded,
+            row.disallowed,
+            row.parked,
+            row.accepted,
+            pay.hours if pay else None,
+            pay.total_hours if pay else None,
+        )
+
+
+def _payments(case: Case) -> Rows:
+    ids = journal_ids(case)
+    by_link = {voucher_link(v.number): v for v in case.vouchers if v.number and not v.reverses}
+    for number, payment in enumerate(case.payments, 1):
+        voucher = by_link.get(voucher_link(payment.number))
+        yield (
+            str(number),
+            ids[id(payment.entry)],
+            payment.date,
+            voucher.number if voucher else payment.number,
+            _supplier_id(voucher) if voucher else "",
+            payment.amount,
+            payment.from_grant,
+            payment.from_own,
+            payment.amount - payment.from_grant - payment.from_own,
+            place(payment.entry, case.folder),
+        )
+
+
+_KIND = "憑證種類(invoice 統一發票、receipt 收據、payroll 薪資清冊、allowance 折讓單 …)"
+
+TABLES = (
+    Table(
+        "Supplier_Listing",
+        "供應商",
+        (
+            Field("Supplier_Account_ID", "text", "統一編號;沒有者為名稱", "ADS Supplier_Listing"),
+            Field("Supplier_Account_Name", "text", "名稱", "ADS Supplier_Listing"),
+            Field("Supplier_TIN", "text", "統一編號", "ADS Supplier_Listing"),
+            Field("Invoice_Count", "whole", "憑證張數"),
+            Field("Net_Amount", "amount", "申報的未稅成本"),
+        ),
+        _suppliers,
+    ),
+    Table(
+        "Invoices_Received",
+        "憑證,一列一張;薪資清冊與折讓單也在內",
+        (
+            Field("Journal_ID", "text", "分錄序號,見 GL_Detail", _INVOICE),
+            Field("Invoice_Number", "text", "憑證號碼", _INVOICE),
+            Field("Invoice_Date", "date", "憑證日期", _INVOICE),
+            Field("Effective_Date", "date", "入帳日", _INVOICE),
+            Field("Supplier_Account_ID", "text", "賣方統一編號;沒有者為名稱", _INVOICE),
+            Field("Supplier_Account_Name", "text", "賣方或受款人", _INVOICE),
+            Field("Buyer_TIN", "text", "買方統一編號"),
+            Field("Document_Type", "text", _KIND, "ISO 21378 AP"),
+            Field("Net_Amount", "amount", "未稅金額", _INVOICE),
+            Field("Tax_Amount", "amount", "營業稅", _INVOICE),
+            Field("Invoice_Amount", "amount", "含稅金額", _INVOICE),
+            Field("Claimed_Amount", "amount", "申報的成本"),
+            Field("Accepted_Amount", "amount", "認列的成本"),
+            Field("Paid_Amount", "amount", "已付"),
+            Field("Open_Amount", "amount", "未付", "ISO 21378 AP"),
+            Field("Reverses_Invoice_Number", "text", "折讓或作廢的原憑證"),
+            Field("Attachments", "text", "附件檔名"),
+            Field("Source_Location", "text", "帳本的檔案與行號"),
+        ),
+        _invoices,
+    ),
+    Table(
+        "Invoices_Received_Line",
+        "憑證的各項,分屬會計科目與經費來源",
+        (
+            Field("Journal_ID", "text", "分錄序號", _INVOICE),
+            Field("Line_Number", "whole", "項次", "ISO 21378 AP"),
+            Field("Invoice_Number", "text", "憑證號碼", _INVOICE),
+            Field("Line_Description", "text", "品名", "ISO 21378 AP"),
+            Field("Quantity", "number", "數量", "ISO 21378 AP"),
+            Field("Unit_Of_Measure", "text", "單位", "ISO 21378 AP"),
+            Field("Budget_Category", "text", "預算科目代號"),
+            Field("Budget_Category_Name", "text", "預算科目"),
+            Field("Party_TIN", "text", "受補助單位統一編號"),
+            Field("Claimed_Amount", "amount", "申報的未稅成本"),
+            Field("Government_Amount", "amount", "政府補助款"),
+            Field("Self_Amount", "amount", "業者自籌款"),
+            Field("Disallowed_Amount", "amount", "剔除"),
+            Field("Parked_Amount", "amount", "待補正"),
+            Field("Accepted_Amount", "amount", "認列"),
+            Field("Project_Hours", "number", "專案工時(薪資清冊)"),
+            Field("Total_Hours", "number", "總工時(薪資清冊)"),
+        ),
+        _lines,
+    ),
+    Table(
+        "Payments_Made",
+        "付款,一列一筆付款中的一張憑證",
+        (
+            Field("Payment_ID", "text", "付款序號", _PAYMENT),
+            Field("Journal_ID", "text", "分錄序號", _PAYMENT),
+            Field("Payment_Date", "date", "付款日期", _PAYMENT),
+            Field("Invoice_Number", "text", "憑證號碼", _PAYMENT),
+            Field("Supplier_Account_ID", "text", "賣方統一編號;沒有者為名稱", _PAYMENT),
+            Field("Payment_Amount", "amount", "付款金額", _PAYMENT),
+            Field("From_Grant_Amount", "amount", "其中由專戶補助款支付"),
+            Field("From_Own_Amount", "amount", "其中由專戶自籌款支付"),
+            Field("From_Company_Amount", "amount", "其中由公司帳戶支付"),
+            Field("Source_Location", "text", "帳本的檔案與行號"),
+        ),
+        _payments,
+    ),
+)

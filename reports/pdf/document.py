@@ -1,0 +1,80 @@
+"""The workbook's sheets as one HTML document, and that as PDF: the same tables give the same bytes."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import logging
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from openpyxl import Workbook
+
+from ledger.i18n import _
+from ledger.i18n import current_language
+from reports.grid import Book
+from reports.pdf.charts import charts_svg
+from reports.pdf.pages import sheet_html
+from reports.pdf.style import page_css
+from reports.pdf.style import style_css
+from reports.stamp import stamp_of
+from reports.tables import Tables
+from reports.workbook import settlement_workbook
+
+
+class PdfError(Exception):
+    """The PDF cannot be made here; the message says what is missing."""
+
+
+def settlement_pdf(tables: Tables) -> bytes:
+    """The settlement report of `tables` as PDF. Raises PdfError where the library is not there."""
+    set_pages = _library()
+    workbook, book = settlement_workbook(tables)
+    stamp = str(stamp_of(tables.case, tables.scheme))
+    html = report_html(workbook, book, tables, stamp)
+    identifier = hashlib.sha256(html.encode()).digest()[:16]
+    return set_pages(html, identifier)
+
+
+def report_html(workbook: Workbook, book: Book, tables: Tables, stamp: str) -> str:
+    """The whole document; every text of the case in it is escaped."""
+    day = tables.case.as_of.isoformat()
+    head = (
+        f'<meta charset="utf-8"><title>{escape(tables.award.id)}</title>'
+        f'<meta name="author" content="{escape(tables.award.company)}">'
+        f'<meta name="generator" content="grantledger"><meta name="dcterms.created" content="{day}">'
+        f"<style>{page_css(stamp)}{style_css(workbook)}</style>"
+    )
+    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    figures = book.figures
+    body = "".join(
+        sheet_html(sheet, figures.get(sheet.title, {}), charts_svg(tables) if sheet._charts else "")  # type: ignore[attr-defined]  # noqa: SLF001 -- openpyxl names a sheet's charts so
+        for sheet in sheets
+    )
+    language = "en" if current_language() == "en" else "zh-TW"
+    return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{body}</body></html>'
+
+
+def _library() -> Callable[[str, bytes], bytes]:
+    """What sets HTML as PDF. It fetches nothing: the document is all there is."""
+    try:
+        import weasyprint  # noqa: PLC0415 -- an optional library, and a slow one to load
+    except (ImportError, OSError) as error:
+        reason = _(
+            '產生 pdf 需要 WeasyPrint 與 Pango:pip install "grantledger[pdf]",Debian 另裝 libpango-1.0-0 與 '
+            "fonts-noto-cjk,Windows 另裝 MSYS2 的 pango({error})"
+        )
+        raise PdfError(reason.format(error=str(error).split("\n", 1)[0])) from error
+    for name in ("weasyprint", "fontTools"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return functools.partial(_set, weasyprint)
+
+
+def _set(library: Any, html: str, identifier: bytes) -> bytes:
+    document = library.HTML(string=html, url_fetcher=_refuse)
+    return bytes(document.write_pdf(pdf_identifier=identifier))
+
+
+def _refuse(url: str, *_arguments: Any, **_options: Any) -> Any:
+    raise ValueError(url)
