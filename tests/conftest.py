@@ -4,12 +4,18 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from ledger.i18n import SOURCE_LANGUAGE
 from ledger.i18n import use_language
 
+# A run that decides whether a change is taken in tries the same examples each time; others go on searching.
+settings.register_profile("ci", derandomize=True, deadline=None)
+
 
 def pytest_configure() -> None:
+    if os.environ.get("CI"):
+        settings.load_profile("ci")
     os.environ["LANG"] = "C.UTF-8"  # for the programs that a test starts
     use_language(SOURCE_LANGUAGE)
 
