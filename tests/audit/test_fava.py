@@ -33,6 +33,16 @@ def test_fava_finds_nothing_wrong_with_it(page: Window) -> None:
     assert [detail.report_title for detail in ledger.extensions.extension_details] == ["查核"]
 
 
+def test_the_sidebar_leads_to_pages_that_open_also_after_a_reload(page: Window) -> None:
+    ledger = page.client.application.config["LEDGERS"].ledgers[0]
+    ledger.load_file()
+    links = ledger.misc.sidebar_links
+    assert [label for label, _url in links] == ["憑證", "檢查", "結案試算"]
+    assert len({url for _label, url in links}) == len(links)  # two of one address blank Fava
+    for _label, url in links:
+        assert page.client.get(url).status_code == 200
+
+
 def test_english_where_fava_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spoken: list[str] = []
     monkeypatch.setattr(i18n, "use_language", spoken.append)
