@@ -124,13 +124,14 @@ def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run:
     from importers.ingest import UnreadableBooksError
     from importers.ingest import import_files
     from importers.plan import NoAwardError
+    from importers.rules import RulesError
     from ledger.files import WriteRefusedError
     from ledger.loading import CaseNotFoundError
 
     try:
         with _progress(quiet=as_json) as progress:
             report = import_files(folder, files, account=account, dry_run=dry_run, progress=progress)
-    except (CaseNotFoundError, UnreadableBooksError, NoAwardError, WriteRefusedError) as error:
+    except (CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError) as error:
         fail(error)
     if as_json:
         print_json(report.as_json())

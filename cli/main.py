@@ -18,6 +18,7 @@ _COMMANDS = {
     "template": "cli.new",
     "read": "cli.importing",
     "import": "cli.importing",
+    "classify": "cli.classifying",
     "check": "cli.checking",
     "explain": "cli.checking",
     "close": "cli.closing",

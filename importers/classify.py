@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from importers.near import near_items
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
+from importers.rules import NO_RULES
+from importers.rules import Rules
 from ledger.accounts import category_named
 from ledger.award import Award
 from ledger.booking import CostLine
@@ -16,6 +19,7 @@ from ledger.case import Case
 from ledger.i18n import _
 from ledger.share import spread
 from ledger.text import fold
+from ledger.text import is_code
 
 
 @dataclasses.dataclass(slots=True)
@@ -59,15 +63,15 @@ class _Place(NamedTuple):
     approved: bool = False
 
 
-def classify(record: VoucherRecord, net: int, award: Award) -> Classified:
+def classify(record: VoucherRecord, net: int, award: Award, rules: Rules = NO_RULES) -> Classified:
     """Split a voucher's net over its lines, each in the category of its approved item.
 
-    An exact name (NFKC, white space out) classifies; else the category written on the sheet; else the
-    category from which this supplier was approved. A line that fits nothing follows the voucher's largest
+    An exact name (NFKC, white space out) classifies; else what the accountant decided once; else the category
+    written on the sheet; else the category from which this supplier was approved. A line that fits nothing follows the voucher's largest
     line, and a discount is taken off that line. The header's net is met exactly.
     """
     items = record.items or (VoucherItem("", None, "", None),)
-    places = [_place(item, record, award) for item in items]
+    places = [_place(item, record, award, rules) for item in items]
     weights = _weights(items, net)
     main = _main(places, weights)
     sums: dict[tuple[str | None, str], Decimal] = {}
@@ -87,10 +91,10 @@ def classify(record: VoucherRecord, net: int, award: Award) -> Classified:
         CostLine(category or fallback, item, quantities.get((category, item)), part)
         for ((category, item), part) in zip(sums, parts, strict=True)
     )
-    return Classified(lines, main.category is not None, _doubt(main, record))
+    return Classified(lines, main.category is not None, _doubt(main, record, award))
 
 
-def _place(item: VoucherItem, record: VoucherRecord, award: Award) -> _Place:
+def _place(item: VoucherItem, record: VoucherRecord, award: Award, rules: Rules) -> _Place:
     party = award.party_of_buyer(record.buyer)
     approved = award.item_named(item.name)
     if approved is not None and approved.party != party:
@@ -98,7 +102,8 @@ def _place(item: VoucherItem, record: VoucherRecord, award: Award) -> _Place:
         approved = next((other for other in named if other.party == party), approved)
     if approved is not None:
         return _Place(approved.category, approved.name, approved=True)
-    written = category_named(record.category) if record.category else None
+    decided = rules.category_for(record.seller, record.seller_name, item.name)
+    written = decided or (category_named(record.category) if record.category else None)
     if written is not None:
         return _Place(written, item.name)
     supplied = {
@@ -132,9 +137,17 @@ def _added(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return one if other is None else other if one is None else one + other
 
 
-def _doubt(main: _Place, record: VoucherRecord) -> str:
-    if main.category is None:
-        return _("認不出會計科目:品名「{item}」不在核定品項,賣方「{seller}」也不是核定的採購對象").format(
-            item=main.item, seller=record.seller_name
-        )
-    return ""
+def _doubt(main: _Place, record: VoucherRecord, award: Award) -> str:
+    """What nobody can say, with what is nearly right; empty where the voucher has its category."""
+    if main.category is not None:
+        return ""
+    doubt = _("認不出會計科目:品名「{item}」不在核定品項,賣方「{seller}」也不是核定的採購對象").format(
+        item=main.item, seller=record.seller_name
+    )
+    near = near_items(main.item, award, award.party_of_buyer(record.buyer))
+    if near:
+        named = _("、").join(_("「{name}」差 {count} 字").format(name=n.name, count=n.distance) for n in near)
+        doubt += _(";相近的核定品項:{items}").format(items=named)
+    if main.item and is_code(main.item):
+        doubt += _(";「{item}」只是代號或簡稱,請賣方填寫完整品名").format(item=main.item)
+    return doubt

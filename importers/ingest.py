@@ -121,7 +121,7 @@ class _Import:
 
     def run(self, writer: CaseWriter | None) -> Report:
         loaded = load_case(self._folder)
-        _refuse_unreadable(loaded)
+        refuse_unreadable(loaded)
         award = loaded.case.award
         reads = self._read_all()
         statements, readings, bank_accounts, reads = self._sort(reads, award)
@@ -297,7 +297,8 @@ def _free_key(entry: data.Transaction) -> str:
     return key
 
 
-def _refuse_unreadable(loaded: Loaded) -> None:
+def refuse_unreadable(loaded: Loaded) -> None:
+    """Raise UnreadableBooksError where the books have errors."""
     if loaded.errors:
         first = loaded.errors[0]
         raise UnreadableBooksError(

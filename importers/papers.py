@@ -16,6 +16,8 @@ from importers.gather import Unmatched
 from importers.keys import another
 from importers.records import Reference
 from importers.records import VoucherRecord
+from importers.rules import NO_RULES
+from importers.rules import Rules
 from ledger.award import Award
 from ledger.booking import CostLine
 from ledger.booking import Paper
@@ -44,7 +46,9 @@ class Calendar(NamedTuple):
         return day if self.first_open is None else max(day, self.first_open)
 
 
-def paper_of(new: NewVoucher, award: Award, calendar: Calendar, document: str) -> Dated:
+def paper_of(
+    new: NewVoucher, award: Award, calendar: Calendar, document: str, rules: Rules = NO_RULES
+) -> Dated:
     """An invoice, receipt, payroll row or the like as it is booked."""
     record = new.record
     if not record.buyer and award.partners and record.payroll is None:
@@ -53,7 +57,7 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, document: str) -
     assert record.net is not None  # noqa: S101
     if record.payroll is not None:
         return Dated(_payroll_paper(new, record), calendar.booked(record.date))
-    classified = classify(record, record.net, award)
+    classified = classify(record, record.net, award, rules)
     paper = Paper(
         kind=record.kind,
         number=record.number,

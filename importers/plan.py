@@ -27,6 +27,7 @@ from importers.papers import paper_of
 from importers.papers import void_paper
 from importers.payments import plan_payments
 from importers.records import Reading
+from importers.rules import read_rules
 from importers.statements import Statement
 from importers.statements import plan_statements
 from ledger.booking import Paper
@@ -71,7 +72,7 @@ def plan_import(
     `documents` names the filed document of a file that is one voucher's paper. Vouchers come first, because
     payments are matched to them and the last instalment to what they earn. `earlier` gives the statements of
     the company's accounts that were filed before: a new voucher may have been paid by a line that was nobody's
-    then. Raises NoAwardError.
+    then. Raises NoAwardError, RulesError.
     """
     if case.award is None or case.scheme is None:
         raise NoAwardError(_("案件沒有可用的核定資料,無法匯入"))
@@ -113,8 +114,11 @@ def _papers(gathered: Gathered, case: Case, plan: Plan, documents: Mapping[str, 
     """Every paper to book: vouchers, then what takes from them."""
     assert case.award is not None  # noqa: S101 -- plan_import() has looked
     calendar = Calendar(first_open_day(case))
+    rules = read_rules(case.folder)
     papers = [
-        paper_of(new, case.award, calendar, next((documents[f] for f in new.files if f in documents), ""))
+        paper_of(
+            new, case.award, calendar, next((documents[f] for f in new.files if f in documents), ""), rules
+        )
         for new in gathered.new
     ]
     originals: dict[str, list[Dated]] = defaultdict(list)
