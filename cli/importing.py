@@ -170,6 +170,8 @@ def show_report(report: Report, *, dry_run: bool) -> None:
         [_("待認定"), len(report.unmatched)],
         [_("讀不懂的檔案"), len(report.rejected)],
     ]
+    if report.reconciliation:
+        rows.append([_("與營業稅申報不同"), len(report.reconciliation)])
     print_table(title, [_("項目"), _("筆數")], rows, numbers=(1,))
     for unmatched in report.unmatched:
         record = unmatched.record
@@ -178,6 +180,10 @@ def show_report(report: Report, *, dry_run: bool) -> None:
             _("待認定 {file} {record}:{reason}").format(
                 file=unmatched.file, record=named, reason=unmatched.reason
             )
+        )
+    for difference in report.reconciliation:
+        click.echo(
+            _("營業稅申報核對 {number}:{reason}").format(number=difference.number, reason=difference.reason)
         )
     for refusal in report.rejected:
         click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)

@@ -28,6 +28,7 @@ from importers.read import files_in
 from importers.read import is_evidence
 from importers.read import read_file
 from importers.recognise import same_account
+from importers.reconcile import Difference
 from importers.records import BankLine
 from importers.records import Reading
 from importers.statements import Statement
@@ -62,6 +63,7 @@ class Report:
     changed_splits: int = 0
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
     rejected: list[Refusal] = dataclasses.field(default_factory=list)
+    reconciliation: list[Difference] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
     filed: list[str] = dataclasses.field(default_factory=list)
     text: str = ""  # the new entries as ledger text
@@ -76,6 +78,7 @@ class Report:
             "matched": self.matched,
             "unmatched": [unmatched.as_json() for unmatched in self.unmatched],
             "rejected": [{"file": refusal.file, "reason": refusal.reason} for refusal in self.rejected],
+            "reconciliation": [difference.as_json() for difference in self.reconciliation],
             "not_of_case": self.not_of_case,
             "changed_splits": self.changed_splits,
             "filed": self.filed,
@@ -212,6 +215,7 @@ class _Import:
         report.imported, report.duplicates, report.matched = plan.imported, plan.duplicates, plan.matched
         report.not_of_case = plan.not_of_case
         report.unmatched += plan.unmatched
+        report.reconciliation = plan.reconciliation
         report.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2
 
     # --- filing ----------------------------------------------------------------------------------------

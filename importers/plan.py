@@ -26,7 +26,10 @@ from importers.papers import booked_paper
 from importers.papers import paper_of
 from importers.papers import void_paper
 from importers.payments import plan_payments
+from importers.reconcile import Difference
+from importers.reconcile import reconcile
 from importers.records import Reading
+from importers.records import VoucherRecord
 from importers.rules import read_rules
 from importers.statements import Statement
 from importers.statements import plan_statements
@@ -57,6 +60,7 @@ class Plan:
     matched: int = 0
     not_of_case: int = 0
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
+    reconciliation: list[Difference] = dataclasses.field(default_factory=list)  # books against VAT return
 
 
 def plan_import(
@@ -95,7 +99,19 @@ def plan_import(
     plan.not_of_case += moves.not_of_case
     plan.unmatched += moves.unmatched
     plan.unmatched += _to_look_at(vouchers)
+    plan.reconciliation = reconcile(books, _declared(readings))
     return plan
+
+
+def _declared(readings: Sequence[Reading]) -> list[VoucherRecord]:
+    """The rows of the VAT return's media files."""
+    return [
+        record
+        for reading in readings
+        if reading.format == "vat-media"
+        for record in reading.records
+        if isinstance(record, VoucherRecord)
+    ]
 
 
 def _with(case: Case, entries: Sequence[data.Directive]) -> Case:

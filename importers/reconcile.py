@@ -25,6 +25,10 @@ class Difference(NamedTuple):
     number: str
     reason: str
 
+    def as_json(self) -> dict[str, str]:
+        """As `grant import --json` shows it."""
+        return {"voucher": self.number, "reason": self.reason}
+
 
 def reconcile(case: Case, declared: Sequence[VoucherRecord]) -> list[Difference]:
     """The differences in the two-month periods that the declaration covers.
@@ -39,10 +43,16 @@ def reconcile(case: Case, declared: Sequence[VoucherRecord]) -> list[Difference]
         for record in declared
         if record.status == "valid" and (record.net or 0) >= 0  # credit notes name the invoice they take from
     }
+    buyers = {record.buyer for record in declared}  # partners declare for themselves
+    voided = {fold(voucher.reverses) for voucher in case.vouchers if voucher.kind == "void"}
     booked = {
         fold(voucher.number): voucher
         for voucher in case.vouchers
-        if voucher.kind == "invoice" and voucher.tax and invoice_period(voucher.date) in periods
+        if voucher.kind == "invoice"
+        and voucher.tax
+        and (voucher.buyer or voucher.party) in buyers
+        and invoice_period(voucher.date) in periods
+        and (fold(voucher.number) not in voided or fold(voucher.number) in by_number)
     }
     differences = [
         Difference(voucher.number, _("已入帳,但不在營業稅申報檔內"))
@@ -52,15 +62,17 @@ def reconcile(case: Case, declared: Sequence[VoucherRecord]) -> list[Difference]
     sellers = {voucher.seller for voucher in case.vouchers if voucher.seller}
     for number, record in by_number.items():
         if number in booked:
-            differences += _of_pair(booked[number], record)
+            differences += _of_pair(booked[number], record, voided=number in voided)
         elif record.seller in sellers:
             differences.append(Difference(record.number, _("已申報為本案廠商的進項,但沒有入帳")))
     return differences
 
 
-def _of_pair(voucher: Voucher, record: VoucherRecord) -> list[Difference]:
+def _of_pair(voucher: Voucher, record: VoucherRecord, *, voided: bool) -> list[Difference]:
     """What differs between a booked invoice and its declaration."""
     found = []
+    if voided:
+        return [Difference(voucher.number, _("已作廢或退回的發票,仍申報為進項"))]
     if (voucher.net, voucher.tax) != (record.net, record.tax):
         reason = _(
             "申報金額不同:帳上未稅 {net:,}、稅額 {tax:,};申報未稅 {declared_net:,}、稅額 {declared_tax:,}"
