@@ -5,6 +5,7 @@ Only the workbook is read, not the case: its hidden sheets name the entries and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import openpyxl
 from openpyxl import Workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils import get_column_letter
 
 from ledger.i18n import _
@@ -20,6 +22,9 @@ from reports.precedents import cells_of
 from reports.precedents import precedents
 from reports.rules import Rule
 from reports.sheets.sources import HIDDEN
+
+_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,5}")
+_LAST_COLUMN = 16_384
 
 
 class NoSuchCellError(Exception):
@@ -77,11 +82,10 @@ class Provenance:
         """
         if sheet not in self._workbook.sheetnames:
             raise NoSuchCellError(_("報表沒有「{sheet}」這張工作表").format(sheet=sheet))
-        try:
-            place = next(cells_of(sheet, cell))
-            written: Any = self._cell(place)
-        except (ValueError, TypeError, StopIteration):
-            raise NoSuchCellError(_("「{cell}」不是儲存格,請寫成例如 D8").format(cell=cell)) from None
+        if not _CELL.fullmatch(cell) or column_index_from_string(cell.rstrip("0123456789")) > _LAST_COLUMN:
+            raise NoSuchCellError(_("「{cell}」不是儲存格,請寫成例如 D8").format(cell=cell))
+        place = next(cells_of(sheet, cell))
+        written: Any = self._cell(place)
         self._seen = set()
         leaves = tuple(self._walk(place))
         named: tuple[tuple[str, Any], ...] = ()

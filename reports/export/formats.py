@@ -99,7 +99,10 @@ def _array(pyarrow: Any, field: Field, values: list[Value]) -> Any:
         return pyarrow.array(values, pyarrow.string())
     if field.kind == "date":
         return pyarrow.array(values, pyarrow.date32())
-    if field.kind == "number" or any(isinstance(value, Decimal) for value in values):
-        numbers = [None if value is None else Decimal(str(value)) for value in values]
-        return pyarrow.array(numbers, pyarrow.decimal128(38, 6))
-    return pyarrow.array(values, pyarrow.int64())
+    if field.kind != "number":
+        try:
+            return pyarrow.array(values, pyarrow.int64())
+        except pyarrow.ArrowException:
+            pass  # books that are not in whole NT$: shown as they are
+    numbers = [None if value is None else Decimal(str(value)) for value in values]
+    return pyarrow.array(numbers, pyarrow.decimal128(38, 6))

@@ -6,7 +6,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-_FONTS = '"Microsoft JhengHei","微軟正黑體","PingFang TC","Noto Sans CJK TC","Noto Sans TC",sans-serif'
+_FONTS = '"Microsoft JhengHei","微軟正黑體","PingFang TC","Noto Sans CJK TC",sans-serif'
 _BASE = 10
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,9 +73,12 @@ def total_of(cells: Sequence[str], figure: int) -> Formula:
 
 def place(entry: Entry, folder: Path | None) -> str:
     """`books/2023-07.beancount:12`: where an entry is written, from the case's folder."""
-    path = Path(str(entry.meta.get("filename") or ""))
+    return f"{_file(str(entry.meta.get('filename') or ''), folder)}:{entry.meta.get('lineno', 0)}"
+
+
+@functools.lru_cache(maxsize=1024)  # a case has a file a month, and each is named by every entry in it
+def _file(name: str, folder: Path | None) -> str:
+    path = Path(name)
     if folder is not None and path.is_relative_to(folder.absolute()):
-        path = path.relative_to(folder.absolute())
-    elif path.is_absolute():
-        path = Path(path.name)
-    return f"{path}:{entry.meta.get('lineno', 0)}"
+        return path.relative_to(folder.absolute()).as_posix()
+    return path.name if path.is_absolute() else path.as_posix()

@@ -12,6 +12,7 @@ from ledger.case import Case
 from reports.provenance import NoSuchCellError
 from reports.provenance import Provenance
 from reports.settlement import write_settlement
+from reports.tables import FindingRow
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +88,53 @@ def test_a_workbook_that_is_no_report_of_ours_is_said_plainly(tmp_path: Path) ->
     openpyxl.Workbook().save(path)
     with pytest.raises(NoSuchCellError):
         Provenance(path)
+
+
+def test_no_amount_is_without_a_trail_or_a_rule(any_case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    day = datetime.date(2023, 9, 30)
+    write_settlement(any_case, "final", path, [FindingRow("x", "error", None, "", 5, "")], [], day)
+    report, shown = Provenance(path), openpyxl.load_workbook(path, data_only=True)
+    walked, lost = 0, []
+    for sheet in shown.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if sheet.sheet_state == "visible" and isinstance(cell.value, int | float) and cell.value:
+                    answer = report.why(sheet.title, cell.coordinate)
+                    walked += 1
+                    if not answer.sources and answer.rule is None:
+                        lost.append((sheet.title, cell.coordinate, cell.value))
+    assert walked > 150
+    assert lost == []
+
+
+def test_the_entries_of_a_cost_add_up_to_it(report: Provenance) -> None:
+    """認列計算表: the cost claimed of each category out of the expense postings of its entries."""
+    for row, category in ((6, "02全新設備之購置費"), (9, "05人事費")):
+        answer = report.why("認列計算表", f"E{row}")
+        posted = sum(
+            int(line.split()[1])
+            for source in answer.sources
+            for line in source.text.split("\n")
+            if line.strip().startswith("Expenses") and category in line
+        )
+        assert posted == answer.value
+
+
+def test_a_rule_is_told_with_its_source(report: Provenance) -> None:
+    answer = report.why("認列計算表", "L6")
+    assert answer.rule is not None
+    assert "核定總額" in answer.rule.text
+    assert answer.rule.source
+    assert answer.rule.confidence
+
+
+def test_what_was_struck_leads_to_the_finding(report: Provenance) -> None:
+    answer = report.why("消耗性器材及原材料費", "M7")
+    assert any("grant-finding" in source.text for source in answer.sources)
+
+
+@pytest.mark.parametrize("cell", ["", "7", "ABCD1", "A0", "A1:B2", "XFE1", "封面"])
+def test_a_cell_that_cannot_be_is_said_plainly(report: Provenance, cell: str) -> None:
+    with pytest.raises(NoSuchCellError, match="不是儲存格"):
+        report.why("封面", cell)

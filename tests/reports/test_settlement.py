@@ -53,7 +53,7 @@ def test_every_formula_calculates_to_the_ledgers_figure(
     any_case: Case, findings: list[FindingRow], recalculate: Recalculate, tmp_path: Path
 ) -> None:
     path = tmp_path / "report.xlsx"
-    write_settlement(any_case, "final", path, findings)
+    write_settlement(any_case, "final", path, findings, [], datetime.date(2023, 9, 30))
     shown = openpyxl.load_workbook(path, data_only=True)
     calculated = recalculate(path)
     formulas = _formulas(openpyxl.load_workbook(path))
@@ -208,3 +208,62 @@ def test_a_failed_writing_leaves_the_old_report(case: Case, tmp_path: Path, monk
         write_settlement(case, "final", path, [])
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_period_before_and_this_one_are_all_of_it(tmp_path: Path, any_case: Case) -> None:
+    path = tmp_path / "report.xlsx"
+    write_settlement(any_case, "final", path, [], [], datetime.date(2023, 9, 30))
+    sheet = openpyxl.load_workbook(path, data_only=True)["經費支用彙總表"]
+    heading = [cell.value for cell in sheet[3]]
+    before, period, total = (
+        heading.index(word) for word in ("前期累計(至 112/09/30)", "本期", "累計認列實支")
+    )
+    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if isinstance(row[before], int)]
+    assert any(row[before] for row in rows)
+    assert all(row[before + n] + row[period + n] == row[total + n] for row in rows[:-1] for n in range(3))
+
+
+def test_the_period_before_is_what_the_interim_report_told(tmp_path: Path, case: Case) -> None:
+    day = datetime.date(2023, 12, 31)
+    path, interim = tmp_path / "final.xlsx", tmp_path / "interim.xlsx"
+    write_settlement(case, "final", path, [], [], day)
+    write_settlement(office.office_case(day), "interim", interim, [])
+    final = openpyxl.load_workbook(path, data_only=True)["經費支用彙總表"]
+    told = openpyxl.load_workbook(interim, data_only=True)["經費支用彙總表"]
+    for row in range(6, 10):  # the first category was struck since, the others were not
+        earlier = [final.cell(row, column).value for column in range(5, 8)]
+        assert [told.cell(row, column).value for column in range(5, 8)] == earlier or row == 8
+
+
+def test_the_summary_ends_with_what_is_owed(opened: openpyxl.Workbook, written: Path, case: Case) -> None:
+    shown = openpyxl.load_workbook(written, data_only=True)
+    whole = settle_case(case).whole
+    foot = {
+        "認列補助款": whole.recognised_government,
+        "補助款累計撥款": whole.flows.received,
+        "專戶累計提領": whole.flows.withdrawn,
+        "計畫執行扣款": whole.flows.deductions,
+        "補助款結餘(應繳庫)": whole.surplus,
+        "尾款應撥付數": whole.tail_payment,
+    }
+    assert {label: _value_beside(shown, "經費支用彙總表", label) for label in foot} == foot
+    assert opened["經費支用彙總表"].print_title_rows
+
+
+def test_each_contractor_has_its_own_sum(written: Path, case: Case) -> None:
+    sheet = openpyxl.load_workbook(written, data_only=True)["委託研究或驗證費"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "財團法人綠色驗證發展中心"]
+    accepted = case.cost()[office.LEAD, "research"][0]
+    assert len(rows) == 1
+    assert accepted in rows[0]
+
+
+def test_a_vouchers_number_leads_to_its_line(opened: openpyxl.Workbook) -> None:
+    link: Any = opened["全新設備之購置費"]["D5"].hyperlink
+    sheet, _mark, cell = link.location.replace("'", "").replace("$", "").rpartition("!")
+    assert opened[sheet][cell].value == opened["全新設備之購置費"]["D5"].value
+
+
+def test_equipment_is_told_by_make_and_model(opened: openpyxl.Workbook) -> None:
+    heading = [cell.value for row in opened["全新設備之購置費"].iter_rows(max_row=4) for cell in row]
+    assert {"廠牌", "型號", "國產/進口"} <= set(heading)

@@ -1,0 +1,228 @@
+"""why, verify, form, export and the what-if through the commands, on the demo case."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from click.testing import Result
+
+from cli.main import grant
+
+TODAY = "2024-04-30"
+
+
+def run(*words: object) -> Result:
+    result = CliRunner().invoke(grant, [*map(str, words)])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def answer(*words: object) -> Any:
+    return json.loads(run(*words, "--json").stdout)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "case"
+    assert run("demo", folder, "--no-serve").exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def changed(demo: Path, tmp_path: Path) -> Path:
+    """A copy that may be written to."""
+    return Path(shutil.copytree(demo, tmp_path / "case"))
+
+
+@pytest.fixture(scope="module")
+def report(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.xlsx"
+    options = ("--as-of", TODAY, "--interim-date", "2023-12-31")
+    assert run("settle", demo, *options, "-o", path).exit_code == 0
+    return path
+
+
+def books_of(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*.beancount"))}
+
+
+# --- verify ----------------------------------------------------------------------------------------------
+
+
+def test_a_report_made_of_the_books_is_the_same(demo: Path, report: Path) -> None:
+    assert run("verify", report, demo).exit_code == 0
+    assert answer("verify", report, demo) == {"same": True, "stamp": [], "differences": []}
+
+
+def test_it_is_the_same_in_its_own_language_whoever_asks(demo: Path, report: Path) -> None:
+    assert run("--lang", "en", "verify", report, demo).exit_code == 0
+    run("--lang", "zh_TW", "scheme", "list")
+
+
+def test_another_amount_in_the_books_is_told_by_its_row(changed: Path, report: Path) -> None:
+    book = changed / "books" / "2023-09.beancount"
+    text = book.read_text(encoding="utf-8")
+    book.write_text(text.replace("net: 61500 TWD", "net: 61501 TWD"), encoding="utf-8")
+    result = run("verify", report, changed)
+    assert result.exit_code == 1
+    told = answer("verify", report, changed)
+    assert [mark["what"] for mark in told["stamp"]] == ["帳本"]
+    row = next(
+        row for row in told["differences"] if row["heading"] == "未稅" and "QA10000023" in row["label"]
+    )
+    assert (row["sheet"], row["written"], row["now"]) == ("憑證清冊", "61,500", "61,501")
+
+
+def test_a_voucher_more_is_one_row_and_not_a_shift_of_all(changed: Path, report: Path) -> None:
+    book = changed / "books" / "2023-10.beancount"
+    entry = (
+        '\n2023-10-09 * "某商行" "材料" ^ZZ00000001\n  voucher: "receipt"\n  number: "ZZ00000001"\n'
+        "  voucher-date: 2023-10-09\n  net: 100 TWD\n  tax: 0 TWD\n"
+        "  Expenses:2業者自籌款:01消耗性器材及原材料費  100 TWD\n  Equity:1業者投入  -100 TWD\n"
+    )
+    book.write_text(book.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    rows = [
+        r for r in answer("verify", report, changed)["differences"] if r["sheet"] == "消耗性器材及原材料費"
+    ]
+    assert len([row for row in rows if "ZZ00000001" in row["now"] and not row["written"]]) == 1
+    assert len(rows) < 8
+
+
+def test_an_altered_figure_and_a_formula_made_a_number_are_told(
+    demo: Path, report: Path, tmp_path: Path
+) -> None:
+    forged = tmp_path / "forged.xlsx"
+    workbook = openpyxl.load_workbook(report)
+    workbook["憑證清冊"]["M5"] = 1  # was a formula or a figure: now neither
+    workbook["經費支用彙總表"]["B5"] = 180_000  # the right figure, no longer a link
+    workbook.save(forged)
+    told = {(row["sheet"], row["cell"]) for row in answer("verify", forged, demo)["differences"]}
+    assert ("憑證清冊", "M5") in told
+    assert ("經費支用彙總表", "B5") in told
+    assert len(told) == 2
+
+
+@pytest.mark.parametrize("name", ["missing.xlsx", "other.xlsx", "text.xlsx"])
+def test_what_is_no_report_cannot_be_verified_or_explained(name: str, demo: Path, tmp_path: Path) -> None:
+    if name == "other.xlsx":
+        openpyxl.Workbook().save(tmp_path / name)
+    if name == "text.xlsx":
+        (tmp_path / name).write_text("no workbook", encoding="utf-8")
+    assert run("verify", tmp_path / name, demo).exit_code == 2
+    assert run("why", tmp_path / name, "封面!B15").exit_code == 2
+
+
+# --- why -------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_is_told_down_to_the_line_of_the_book(demo: Path, report: Path) -> None:
+    told = answer("why", report, "全新設備之購置費!L5")
+    place, line = told["entries"][0]["place"].rsplit(":", 1)
+    assert told["value"] == 282_000
+    assert "QA10000011" in (demo / place).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    shown = run("why", report, "L5", "--sheet", "全新設備之購置費").output
+    assert "282,000" in shown
+    assert f"{place}:{line}" in shown
+    assert "net: 282000 TWD" in shown
+
+
+def test_a_share_is_told_with_its_rule_and_source(report: Path) -> None:
+    shown = run("why", report, "認列計算表!L5").output
+    assert "公式:=IF(" in shown
+    assert "規定:" in shown
+    assert "出處:" in shown
+
+
+def test_a_cell_without_its_sheet_is_asked_for(report: Path) -> None:
+    assert run("why", report, "D8").exit_code == 2
+    assert run("why", report, "某表!D8").exit_code == 2
+
+
+# --- the what-if -----------------------------------------------------------------------------------------
+
+
+def test_striking_shows_every_step_and_leaves_the_books_alone(demo: Path) -> None:
+    before = books_of(demo)
+    plain = answer("settle", demo, "--as-of", TODAY)
+    told = answer("settle", demo, "--as-of", TODAY, "--strike", "QA10000011", "--park", "QB20000047")
+    assert books_of(demo) == before
+    assert told["before"] == plain
+    assert set(told) == {*plain, "steps", "before"}
+    steps = {step["step"]: step for step in told["steps"]}
+    assert list(steps)[:5] == ["accepted", "share", "category", "ratio", "approved"]
+    assert steps["approved"]["after"] == told["recognised_government"]
+    assert steps["tail_payment"]["change"] == told["tail_payment"] - plain["tail_payment"] < 0
+    assert steps["surplus"]["after"] == told["surplus"] == -told["tail_payment"]
+
+
+def test_a_part_may_be_struck_and_what_cannot_be_is_said(demo: Path) -> None:
+    told = answer("settle", demo, "--as-of", TODAY, "--strike", "QA10000011=5000")
+    assert told["before"]["accepted"] - told["accepted"] == 5_000
+    for words in (("--strike", "NO"), ("--strike", "QA10000011=999999999"), ("--park", "QA10000011=1")):
+        assert run("settle", demo, "--as-of", TODAY, *words).exit_code == 2
+
+
+def test_a_trial_makes_no_report(demo: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    assert run("settle", demo, "--strike", "QA10000011", "-o", path).exit_code == 2
+    assert not path.exists()
+
+
+# --- forms -----------------------------------------------------------------------------------------------
+
+
+def _values(path: Path) -> list[Any]:
+    return [cell.value for row in openpyxl.load_workbook(path, data_only=True).worksheets[0] for cell in row]
+
+
+def test_the_receipt_is_for_the_instalment_that_is_due(demo: Path, tmp_path: Path) -> None:
+    path = tmp_path / "receipt.xlsx"
+    assert run("form", "receipt", demo, "--as-of", "2024-03-20", "-o", path).exit_code == 0
+    values = _values(path)
+    assert 414_898 in values
+    assert "新臺幣肆拾壹萬肆仟捌佰玖拾捌元整" in values
+    assert run("form", "receipt", demo, "--as-of", TODAY, "-o", path).exit_code == 2
+    assert run("form", "receipt", demo, "--as-of", TODAY, "--amount", "1", "-o", path).exit_code == 0
+
+
+def test_the_remittance_is_what_the_settlement_owes(demo: Path, tmp_path: Path) -> None:
+    path = tmp_path / "remittance.xlsx"
+    day = "2024-04-02"
+    due = answer("settle", demo, "--as-of", day)["due_to_treasury"]
+    assert run("form", "remittance", demo, "--as-of", day, "-o", path).exit_code == 0
+    assert due in _values(path)
+    assert run("form", "remittance", demo, "--as-of", TODAY, "-o", path).exit_code == 2
+
+
+# --- export ----------------------------------------------------------------------------------------------
+
+
+def test_the_three_formats_say_the_same(demo: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    for form in ("csv", "json", "parquet"):
+        assert run("export", demo, "--as-of", TODAY, "--format", form, "-o", tmp_path / form).exit_code == 0
+    with (tmp_path / "csv" / "GL_Detail.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = json.loads((tmp_path / "json" / "GL_Detail.json").read_text(encoding="utf-8"))
+    table = parquet.read_table(tmp_path / "parquet" / "GL_Detail.parquet").to_pylist()
+    assert [int(row["Amount"]) for row in rows] == [row["Amount"] for row in told]
+    assert [row["Amount"] for row in table] == [row["Amount"] for row in told]
+    assert isinstance(table[0]["Effective_Date"], datetime.date)
+    assert sum(row["Amount"] for row in table) == 0
+    manifest = json.loads((tmp_path / "csv" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["files"]["GL_Detail.csv"]["rows"] == len(rows)
+
+
+def test_an_export_that_cannot_be_written_is_said(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert run("export", demo, "-o", tmp_path / "file").exit_code == 2
+    assert run("export", tmp_path, "-o", tmp_path / "out").exit_code == 2
