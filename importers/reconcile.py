@@ -36,7 +36,12 @@ def reconcile(case: Case, declared: Sequence[VoucherRecord]) -> list[Difference]
     Of what is declared and not booked only the case's own sellers are told; the rest of a company's purchases
     is nobody's business here.
     """
-    declared = [record for record in declared if record.kind == "declaration" and record.date is not None]
+    parties = {"", *(case.award.parties if case.award else ())}
+    declared = [
+        record
+        for record in declared
+        if record.kind == "declaration" and record.date is not None and record.buyer in parties
+    ]
     periods = {invoice_period(record.date) for record in declared if record.date is not None}
     by_number = {
         fold(record.number): record
