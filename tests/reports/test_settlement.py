@@ -218,7 +218,8 @@ def test_the_period_before_and_this_one_are_all_of_it(tmp_path: Path, any_case: 
     before, period, total = (
         heading.index(word) for word in ("前期累計(至 112/09/30)", "本期", "累計認列實支")
     )
-    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if isinstance(row[before], int)]
+    every: list[Any] = list(sheet.iter_rows(min_row=5, values_only=True))
+    rows = [row for row in every if isinstance(row[before], int)]
     assert any(row[before] for row in rows)
     assert all(row[before + n] + row[period + n] == row[total + n] for row in rows[:-1] for n in range(3))
 
