@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from checks.papers import Papers
-
 from tests.checks.builder import Books
 
 INVOICE = """
