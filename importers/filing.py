@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
+import os
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +20,7 @@ from importers.records import VoucherRecord
 from ledger import accounts
 from ledger.award import BankAccount
 from ledger.case import Case
+from ledger.files import file_digest
 from ledger.text import fold
 
 DOCUMENTS = "documents"
@@ -68,6 +72,8 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._given: dict[str, str] = {}  # place: SHA-256
+        self._sizes: dict[str, dict[int, list[str]]] = {}  # folder: {size of a file: names}
+        self._digests: dict[str, str | None] = {}  # place: SHA-256 of what stands there
 
     def place(self, account: str, name: str, day: datetime.date, content: bytes) -> tuple[str, bool]:
         """(the place relative to the case, whether the very same file is kept there already)."""
@@ -85,9 +91,30 @@ class Shelf:
                 return place, True
         raise FileExistsError(dated)
 
+    def paper(self, account: str, name: str, day: datetime.date, content: bytes) -> tuple[str, bool]:
+        """As `place`; but a paper whose bytes are kept under another name keeps that place."""
+        digest, folder = hashlib.sha256(content).hexdigest(), folder_of(account)
+        for kept in self._of_size(folder, len(content)):
+            place = f"{folder}/{kept}"
+            if self._kept(place) == digest:
+                return place, True
+        return self.place(account, name, day, content)
+
+    def _of_size(self, folder: str, size: int) -> list[str]:
+        """The files of a folder that have a size, in the order of their names."""
+        if folder not in self._sizes:
+            sizes: dict[int, list[str]] = defaultdict(list)
+            with contextlib.suppress(OSError), os.scandir(self._folder / folder) as found:
+                for entry in sorted(found, key=lambda entry: entry.name):
+                    if entry.is_file(follow_symlinks=False):
+                        sizes[entry.stat(follow_symlinks=False).st_size].append(entry.name)
+            self._sizes[folder] = sizes
+        return self._sizes[folder].get(size, [])
+
     def _kept(self, place: str) -> str | None:
-        path = self._folder / place
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+        if place not in self._digests:
+            self._digests[place] = file_digest(self._folder / place)
+        return self._digests[place]
 
 
 def evidence_for(name: str, case: Case, new: Sequence[data.Transaction]) -> list[data.Transaction]:

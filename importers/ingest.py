@@ -6,12 +6,14 @@ import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from beancount.core import data
 
+from importers.filed import FiledIndex
 from importers.filing import Shelf
 from importers.filing import account_of_reading
 from importers.filing import day_of_reading
@@ -39,9 +41,11 @@ from ledger.booking import as_text
 from ledger.booking import with_amounts
 from ledger.case import Case
 from ledger.files import CaseWriter
+from ledger.files import Places
 from ledger.i18n import _
 from ledger.loading import Loaded
 from ledger.loading import load_case
+from ledger.pause import collector_at_rest
 
 INBOX = "inbox"
 BANK_FORMATS = frozenset({"bank-table", "bank-html", "mt940", "camt053"})
@@ -101,10 +105,13 @@ def import_files(
     name none. Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, WriteRefusedError.
     """
     if dry_run:
-        return _Import(folder, files, account, progress).run(None)
-    with CaseWriter(folder) as writer:
-        report = _Import(folder, files, account, progress).run(writer)
+        with collector_at_rest():
+            return _Import(folder, files, account, progress).run(None)
+    with collector_at_rest(), CaseWriter(folder) as writer:
+        work = _Import(folder, files, account, progress)
+        report = work.run(writer)
         writer.commit()
+        work.remember()
         return report
 
 
@@ -121,9 +128,23 @@ class _Import:
         self._progress = progress or (lambda _done, _total: None)
         self._report = Report(files=len(self._files))
         self._shelf = Shelf(folder)
+        self._kept: set[int] = set()  # of what was read: whose bytes are filed already
+        self._resolved = Places(folder)
+        self._filed = FiledIndex(folder)
+        self._books: Sequence[str] = ()  # the files of the books that were loaded
+
+    def remember(self) -> None:
+        """After the writing: keep what is filed, so that it need not be read again."""
+        if self._books:
+            self._filed.write(self._books)
 
     def run(self, writer: CaseWriter | None) -> Report:
+        """Import; with a writer, stage everything."""
+        self._leave_known(writer)
+        if self._report.files and not self._files:
+            return self._report
         loaded = load_case(self._folder)
+        self._books = loaded.options["include"]
         refuse_unreadable(loaded)
         award = loaded.case.award
         reads = self._read_all()
@@ -143,12 +164,38 @@ class _Import:
         if writer is not None:
             _write_splits(writer, self._folder, plan)
         new = self._scans(loaded.case, plan.entries, writer)
+        texts = [as_text([entry]) for entry in new]
         if writer is not None:
-            _write_entries(writer, new)
+            _write_entries(writer, new, texts)
             for read in reads:
-                self._file(writer, read.path, places[id(read)])
-        self._report.text = as_text(new)
+                self._file(writer, read.path, places[id(read)], is_kept=id(read) in self._kept)
+                self._remember(read, waiting, bank_accounts)
+        self._report.text = "".join(texts)
         return self._report
+
+    # --- what is filed already -------------------------------------------------------------------------
+
+    def _leave_known(self, writer: CaseWriter | None) -> None:
+        """Count the files whose very bytes are filed and booked, and leave them out of all that follows."""
+        fresh = []
+        for path in self._files:
+            content = path.read_bytes() if self._filed and path.is_file() and not is_evidence(path) else b""
+            known = self._filed.known(content) if content else None
+            if known is None:
+                fresh.append(path)
+                continue
+            self._report.records += known.records
+            self._report.duplicates += known.records
+            place, is_kept = self._shelf.paper(known.account, path.name, known.day, content)
+            if writer is not None:
+                self._file(writer, path, place, is_kept=is_kept)
+        self._files = fresh
+
+    def _remember(self, read: Read, waiting: set[str], bank_accounts: Mapping[Path, BankAccount]) -> None:
+        day = day_of_reading(read)
+        if day is not None and waiting.isdisjoint(reading.file for reading in read.readings):
+            account = account_of_reading(read, bank_accounts.get(read.path))
+            self._filed.add(read, read.path.read_bytes(), account, day)
 
     # --- reading ---------------------------------------------------------------------------------------
 
@@ -212,7 +259,8 @@ class _Import:
 
     def _tell(self, plan: Plan) -> None:
         report = self._report
-        report.imported, report.duplicates, report.matched = plan.imported, plan.duplicates, plan.matched
+        report.imported, report.matched = plan.imported, plan.matched
+        report.duplicates += plan.duplicates
         report.not_of_case = plan.not_of_case
         report.unmatched += plan.unmatched
         report.reconciliation = plan.reconciliation
@@ -226,14 +274,21 @@ class _Import:
         if day is None:
             return None
         account = account_of_reading(read, bank_account)
-        place, _known = self._shelf.place(account, read.path.name, day, read.path.read_bytes())
+        place, is_kept = self._shelf.paper(account, read.path.name, day, read.path.read_bytes())
+        if is_kept:
+            self._kept.add(id(read))
         return place
 
-    def _file(self, writer: CaseWriter, path: Path, place: str | None) -> None:
+    def _file(self, writer: CaseWriter, path: Path, place: str | None, *, is_kept: bool = False) -> None:
+        """Stage the filing of an original; `is_kept` where its bytes stand at the place already."""
         if place is None:
             return
         self._report.filed.append(place)
-        if path.resolve().is_relative_to(self._inbox):
+        in_inbox = self._resolved.resolved(path).is_relative_to(self._inbox)
+        if is_kept:
+            if in_inbox:
+                writer.discard(path)
+        elif in_inbox:
             writer.move(path, place)
         else:
             writer.copy(path, place)
@@ -335,10 +390,10 @@ def _write_splits(writer: CaseWriter, folder: Path, plan: Plan) -> None:
         writer.write(name, with_amounts(writer.text(name), amounts))
 
 
-def _write_entries(writer: CaseWriter, entries: Sequence[data.Transaction]) -> None:
-    """Stage the new entries at the end of their months' files."""
-    by_month: dict[str, list[data.Transaction]] = defaultdict(list)
-    for entry in entries:
-        by_month[f"{entry.date:%Y-%m}"].append(entry)
-    for month, month_entries in sorted(by_month.items()):
-        writer.append(f"books/{month}.beancount", "\n" + as_text(month_entries))
+def _write_entries(writer: CaseWriter, entries: Sequence[data.Transaction], texts: Sequence[str]) -> None:
+    """Stage the new entries, as text, at the end of their months' files."""
+    by_month: dict[str, list[str]] = defaultdict(list)
+    for entry, text in zip(entries, texts, strict=True):
+        by_month[f"{entry.date:%Y-%m}"].append(text)
+    for month, month_texts in sorted(by_month.items()):
+        writer.append(f"books/{month}.beancount", "\n" + "".join(month_texts))

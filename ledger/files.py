@@ -28,6 +28,30 @@ class WriteRefusedError(Exception):
     """Nothing was written; the message says why."""
 
 
+class Places:
+    """Paths of a case, links followed; each folder is followed once, for thousands of files lie in one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.base = folder.resolve()
+        self._folders: dict[str, Path] = {}
+
+    def resolved(self, path: Path) -> Path:
+        """`path.resolve()`."""
+        if path.name in {"", ".."} or path.is_symlink():
+            return path.resolve()
+        parent = str(path.parent)
+        if parent not in self._folders:
+            self._folders[parent] = path.parent.resolve()
+        return self._folders[parent] / path.name
+
+    def inside(self, name: str) -> Path:
+        """The place of a name within the case. Raises ValueError where it lies elsewhere."""
+        path = self.resolved(self.base / name)
+        if not path.is_relative_to(self.base):
+            raise ValueError(name)
+        return path
+
+
 class CaseWriter:
     """Writes to one case folder: `with CaseWriter(folder) as writer: … writer.commit()`.
 
@@ -37,6 +61,7 @@ class CaseWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._place = Places(folder)
         self._work = folder / WORK_FOLDER
         self._lock = filelock.FileLock(str(self._work / _LOCK), timeout=_WAIT_SECONDS)
         self._reset()
@@ -47,7 +72,7 @@ class CaseWriter:
         self._new: dict[Path, bytes] = {}
         self._added: set[Path] = set()  # of what is written: papers, which never take another's place
         self._moves: list[tuple[Path, Path]] = []
-        self._taken: list[Path] = []  # files outside the case, to remove once they are in it
+        self._taken: list[Path] = []  # files to remove once their bytes are in the case
 
     def __enter__(self) -> Self:
         try:
@@ -104,8 +129,8 @@ class CaseWriter:
 
     def move(self, source: Path, name: str) -> None:
         """Stage moving a file (of the case, or from outside) to a place in the case that is still free."""
-        source = source.resolve()
-        if source.is_relative_to(self.folder.resolve()):
+        source = self._place.resolved(source)
+        if source.is_relative_to(self._place.base):
             self._moves.append((source, self._path(name)))
         else:
             self.copy(source, name)
@@ -117,9 +142,13 @@ class CaseWriter:
         self._new[path] = source.read_bytes()
         self._added.add(path)
 
+    def discard(self, source: Path) -> None:
+        """Stage the removal of a file whose very bytes stand in the case already."""
+        self._taken.append(source)
+
     def _path(self, name: str) -> Path:
-        base = self.folder.resolve()
-        path = (base / name).resolve()
+        base = self._place.base
+        path = self._place.resolved(base / name)
         if not path.is_relative_to(base) or path.is_relative_to(base / WORK_FOLDER) or path == base:
             raise WriteRefusedError(_("檔案不在案件資料夾內:{name}").format(name=name))
         return path
@@ -203,23 +232,17 @@ def recover(folder: Path) -> None:
 
 
 def _journal_steps(base: Path, journal: Path) -> list[tuple[Path, Path, str]]:
+    place = Places(base)
     try:
         steps: list[tuple[Path, Path, str]] = []
         for step in json.loads(journal.read_text(encoding="ascii")):
-            source, target = _inside(base, step["from"]), _inside(base, step["to"])
+            source, target = place.inside(step["from"]), place.inside(step["to"])
             steps.append((source, target, str(step["sha256"])))
     except (ValueError, TypeError, KeyError) as error:
         raise WriteRefusedError(
             _("{journal} 不是本程式留下的寫入紀錄,沒有更動任何檔案").format(journal=journal)
         ) from error
     return steps
-
-
-def _inside(base: Path, name: str) -> Path:
-    path = (base / name).resolve()
-    if not path.is_relative_to(base):
-        raise ValueError(name)
-    return path
 
 
 def _put(source: Path, target: Path) -> None:

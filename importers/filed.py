@@ -1,0 +1,104 @@
+"""Which e-invoices' very bytes are filed and booked already, so that they need not be read a second time.
+
+Kept in `.grant/filed.json`, which may be deleted at any time: it only saves work. It counts only while the books,
+the rules and the schemes are byte for byte those of the last import, because what is booked could have been
+taken out since.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from typing import NamedTuple
+
+from importers.read import Read
+from importers.records import VoucherRecord
+from ledger.files import WORK_FOLDER
+from ledger.files import file_digest
+
+_NAME = "filed.json"
+_BOOKED = frozenset({"invoice", "receipt"})
+_VERSION = (
+    f"1 {importlib.metadata.version('grantledger')}"  # another release may read the same bytes otherwise
+)
+
+
+class Filed(NamedTuple):
+    """What is known of a file's bytes: how many records they hold, and where and under which day they are kept."""
+
+    records: int
+    account: str
+    day: datetime.date
+
+
+class FiledIndex:
+    """The filed e-invoices of a case by the SHA-256 of their bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / WORK_FOLDER / _NAME
+        kept = self._load()
+        self._books: list[str] = kept.get("books", [])
+        self._files: dict[str, list[Any]] = kept.get("files", {})
+        if not self._books or self._stands(self._books) != kept.get("digest"):
+            self._files = {}
+
+    def _load(self) -> dict[str, Any]:
+        with contextlib.suppress(OSError, ValueError):
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            if isinstance(kept, dict) and kept.get("version") == _VERSION:
+                return kept
+        return {}
+
+    def _stands(self, books: Iterable[str]) -> str:
+        """One digest of everything that decides what an import comes to."""
+        paths = {Path(name) for name in books}
+        for pattern in ("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml"):
+            paths |= {path.resolve() for path in self._folder.glob(pattern)}
+        told = "\n".join(f"{path} {file_digest(path)}" for path in sorted(paths))
+        return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
+
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
+    def known(self, content: bytes) -> Filed | None:
+        """What the bytes hold, where they are filed and booked; None where they have to be read."""
+        kept = self._files.get(hashlib.sha256(content).hexdigest())
+        with contextlib.suppress(TypeError, ValueError):
+            if kept is not None:
+                records, account, day = kept
+                return Filed(int(records), str(account), datetime.date.fromisoformat(day))
+        return None
+
+    def add(self, read: Read, content: bytes, account: str, day: datetime.date) -> None:
+        """Remember a file that was taken in whole, where coming again it can be nothing but known."""
+        records = [record for reading in read.readings for record in reading.records]
+        plain = all(reading.format == "mig-xml" and not reading.warnings for reading in read.readings)
+        if plain and all(_is_booked(record) for record in records):
+            known = [len(records), account, day.isoformat()]
+            self._files[hashlib.sha256(content).hexdigest()] = known
+
+    def write(self, books: Iterable[str] = ()) -> None:
+        """Keep the index for the books as they stand now; `books` are the files that were loaded."""
+        self._books = sorted({*books}) or self._books
+        kept = {
+            "version": _VERSION,
+            "books": self._books,
+            "digest": self._stands(self._books),
+            "files": self._files,
+        }
+        aside = self._path.with_suffix(".part")
+        with contextlib.suppress(OSError):  # a disk that is full costs time, not truth
+            aside.write_text(json.dumps(kept), encoding="utf-8")
+            aside.replace(self._path)
+
+
+def _is_booked(record: object) -> bool:
+    """Whether a record, once imported, is an entry of the books; events and credit notes depend on others."""
+    return isinstance(record, VoucherRecord) and record.kind in _BOOKED and record.status == "valid"
