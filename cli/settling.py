@@ -61,6 +61,8 @@ def settle_command(
     if (strike or park) and (output or pdf):
         fail(_("試算不產生報表;請去掉 -o 與 --pdf"))
     at: Stage = "interim" if stage == "interim" else "final"
+    if interim_date is not None and as_of is not None and interim_date >= as_of:
+        fail(_("前期的截止日 {date} 要在本期之前").format(date=day(interim_date)))
     try:
         loaded = load_case(folder, day(as_of))
         _tell(loaded, at, strike, park, as_json=as_json)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from beancount.core import data
 
 from ledger.accounts import CATEGORIES
+from ledger.accounts import COACHING
 from ledger.accounts import category_name
 from ledger.award import Award
 from ledger.award import Item
@@ -210,11 +211,11 @@ def _summary_row(share: CategoryShare, scheme: Scheme, total: int, sums: list[in
         party=share.party,
         category=share.category,
         approved=share.approved,
-        claimed=sums[0],
-        disallowed=sums[1],
+        claimed=share.accepted + share.disallowed if share.category == COACHING else sums[0],
+        disallowed=share.disallowed if share.category == COACHING else sums[1],
         parked=sums[2],
         accepted=share.accepted,
-        grantable=scheme.may_carry_grant(share.category),
+        grantable=scheme.may_carry_grant(share.category) or share.category == COACHING,
         cap_ratio=rule.value if rule else None,
         cap=cap,
         counted=min(share.accepted, cap) if limits_cost and cap is not None else share.accepted,

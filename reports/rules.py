@@ -22,7 +22,11 @@ class Rule(NamedTuple):
 
 def rules_of(scheme: Scheme, award: Award) -> dict[str, Rule]:
     """Every rule that a settlement or a month end names."""
-    return _arithmetic(scheme) | _money(scheme, award) | _categories(scheme)
+    rules = _arithmetic(scheme) | _money(scheme, award) | _categories(scheme)
+    if scheme.coaching is not None:
+        words = _("輔導費用為定額,報告全數交付後認列")
+        rules["coaching"] = _sourced(words, scheme.coaching.government)
+    return rules
 
 
 def _sourced(text: str, number: Sourced[Any]) -> Rule:

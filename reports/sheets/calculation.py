@@ -35,7 +35,7 @@ def write_calculation(
     """The table by category, and the steps of the settlement under it."""
     columns = _columns(report)
     begin(sheet, report.frame, _("認列計算表"), columns)
-    rows = [_row(report, row, details[row.category], budget) for row in report.tables.summary]
+    rows = [_row(report, row, details.get(row.category), budget) for row in report.tables.summary]
     placed = write_table(sheet, columns, rows, _("合計"))
     _write_total_usage(sheet, columns, placed, report)
     steps = write_steps(sheet, report, placed, accounts)
@@ -73,7 +73,7 @@ def _caps_cost(report: Report) -> bool:
     return report.tables.scheme.cap_base.value == "category"
 
 
-def _row(report: Report, row: SummaryRow, detail: Placed, budget: BudgetCells) -> Row:
+def _row(report: Report, row: SummaryRow, detail: Placed | None, budget: BudgetCells) -> Row:
     several = report.tables.several
     party = report.tables.award.party_name(row.party)
     values: dict[str, Value] = {
@@ -93,8 +93,11 @@ def _row(report: Report, row: SummaryRow, detail: Placed, budget: BudgetCells) -
         if key in budget.rows:
             values[f"{fund}_budget"] = Formula("=" + budget.cell(key, version, fund), amount)
         else:
-            values[f"{fund}_budget"] = Formula("=0", 0)
+            values[f"{fund}_budget"] = Given(amount, "coaching")
     for name in ("claimed", "disallowed", "parked"):
+        if detail is None:
+            values[name] = Given(getattr(row, name), "coaching")
+            continue
         text = f"={detail.total_cell(name)}"
         if several:
             text = f"=SUMIFS({detail.column(name)},{detail.column('party')},{{party}})"

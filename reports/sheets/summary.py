@@ -17,6 +17,7 @@ from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section
 from reports.grid import Formula
+from reports.grid import Given
 from reports.grid import Sheet
 from reports.grid import Value
 from reports.report import Report
@@ -120,7 +121,7 @@ def _periods(
     values: dict[str, Value] = {
         "before_government": _government_before(report, row, budget, told[0]),
         "before_self": Formula("={before}-{before_government}", told[1], "self"),
-        "before": _cost_before(report, details[row.category], told[2]),
+        "before": _cost_before(report, details.get(row.category), told[2]),
     }
     keys = (("period_government", "period_self", "period"), ("before_government", "before_self", "before"))
     for period, earlier, key, all_of_it, part in zip(*keys, _FUNDS, now, told, strict=True):
@@ -128,21 +129,23 @@ def _periods(
     return values
 
 
-def _cost_before(report: Report, detail: Placed, figure: int) -> Formula:
+def _cost_before(report: Report, detail: Placed | None, figure: int) -> Value:
     day = report.tables.interim
+    if detail is None:
+        return Given(figure, "coaching")
     assert day is not None  # noqa: S101 -- the caller has looked
     party = f",{detail.column('party')},{{party}}" if report.tables.several else ""
     booked = f'{detail.column("booked")},"<="&DATE({day.year},{day.month},{day.day})'
     return Formula(f"=SUMIFS({detail.column('accepted')},{booked}{party})", figure, "accepted")
 
 
-def _government_before(report: Report, row: SummaryRow, budget: BudgetCells, figure: int) -> Formula:
+def _government_before(report: Report, row: SummaryRow, budget: BudgetCells, figure: int) -> Value:
     """The share of the cost until then by the budget then in force, its cap applied."""
     tables, key = report.tables, (row.party, row.category)
     assert tables.interim is not None  # noqa: S101 -- the caller has looked
     version = tables.budget.version_on(tables.interim)
     if not row.grantable or key not in budget.rows:
-        return Formula("=0", figure, f"grantable:{row.category}" if not row.grantable else "")
+        return Given(figure, f"grantable:{row.category}" if not row.grantable else "coaching")
     government, own = (budget.cell(key, version, fund) for fund in ("government", "self"))
 
     def share(cost: str) -> str:

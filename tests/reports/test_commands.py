@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from click.testing import Result
 
 from cli.main import grant
+from tests.reports.conftest import Recalculate
 
 TODAY = "2024-04-30"
 
@@ -226,3 +227,45 @@ def test_an_export_that_cannot_be_written_is_said(demo: Path, tmp_path: Path) ->
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert run("export", demo, "-o", tmp_path / "file").exit_code == 2
     assert run("export", tmp_path, "-o", tmp_path / "out").exit_code == 2
+
+
+# --- cases of another kind -------------------------------------------------------------------------------
+
+COACHING = """
+[award]
+id = "112-輔-001"
+scheme = "coaching-sme-112"
+title = "診斷輔導"
+filed = 2023-05-01
+start = 2023-06-01
+end = 2023-11-30
+[company]
+name = "某公司"
+ubn = "12345675"
+"""
+
+
+def test_a_coaching_case_has_its_report_too(tmp_path: Path, recalculate: Recalculate) -> None:
+    (tmp_path / "award.toml").write_text(COACHING, encoding="utf-8")
+    folder, path = tmp_path / "case", tmp_path / "report.xlsx"
+    assert run("new", folder, "--award", tmp_path / "award.toml").exit_code == 0
+    with (folder / "award.beancount").open("a", encoding="utf-8") as file:
+        file.writelines(
+            f'\n2023-11-0{place} custom "grant-evidence" "report" "documents/{place}.pdf"\n'
+            for place in (1, 2, 3)
+        )
+    assert run("settle", folder, "--as-of", "2024-01-31", "-o", path).exit_code == 0
+    assert run("verify", path, folder).exit_code == 0
+    shown, calculated = openpyxl.load_workbook(path, data_only=True), recalculate(path)
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    theirs = calculated[sheet.title][cell.coordinate].value
+                    assert shown[sheet.title][cell.coordinate].value == theirs
+    assert answer("why", path, "認列計算表!E5")["value"] == 200_000
+    assert answer("why", path, "認列計算表!E5")["rule"]["source"]
+
+
+def test_the_period_before_has_to_be_before(demo: Path) -> None:
+    assert run("settle", demo, "--as-of", TODAY, "--interim-date", TODAY).exit_code == 2
