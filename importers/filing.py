@@ -74,6 +74,7 @@ class Shelf:
         self._given: dict[str, str] = {}  # place: SHA-256
         self._sizes: dict[str, dict[int, list[str]]] = {}  # folder: {size of a file: names}
         self._digests: dict[str, str | None] = {}  # place: SHA-256 of what stands there
+        self._alike: dict[tuple[str, int], dict[str | None, str]] = {}  # (folder, size): {SHA-256: place}
 
     def place(self, account: str, name: str, day: datetime.date, content: bytes) -> tuple[str, bool]:
         """(the place relative to the case, whether the very same file is kept there already)."""
@@ -94,11 +95,12 @@ class Shelf:
     def paper(self, account: str, name: str, day: datetime.date, content: bytes) -> tuple[str, bool]:
         """As `place`; but a paper whose bytes are kept under another name keeps that place."""
         digest, folder = hashlib.sha256(content).hexdigest(), folder_of(account)
-        for kept in self._of_size(folder, len(content)):
-            place = f"{folder}/{kept}"
-            if self._kept(place) == digest:
-                return place, True
-        return self.place(account, name, day, content)
+        alike = (folder, len(content))
+        if alike not in self._alike:
+            places = [f"{folder}/{kept}" for kept in reversed(self._of_size(*alike))]
+            self._alike[alike] = {self._kept(place): place for place in places}
+        standing = self._alike[alike].get(digest)
+        return self.place(account, name, day, content) if standing is None else (standing, True)
 
     def _of_size(self, folder: str, size: int) -> list[str]:
         """The files of a folder that have a size, in the order of their names."""

@@ -15,6 +15,7 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.sniff import Source
 from ledger.i18n import _
+from ledger.pause import collector_at_rest
 
 Reader = Callable[[Source], Reading | None]
 
@@ -65,7 +66,8 @@ def is_evidence(path: Path) -> bool:
 def read_file(path: Path) -> Read:
     """Read one file. A zip gives a reading a member; where one member is refused the whole zip is."""
     try:
-        readings = tuple(_readings(path))
+        with collector_at_rest():
+            readings = tuple(_readings(path))
     except ReadError as error:
         return Read(path, (), Refusal(path.name, str(error)))
     except OSError as error:

@@ -7,6 +7,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 from typing import Literal
+from typing import NamedTuple
 
 Status = Literal["valid", "voided", "rejected"]
 Format = Literal[
@@ -29,8 +30,7 @@ class ReadError(Exception):
     """A file that a reader knows for its own and cannot take; the message says why, in one line."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class BankLine:
+class BankLine(NamedTuple):
     """One line of a bank statement, in whole NT$."""
 
     date: datetime.date

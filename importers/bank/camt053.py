@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Iterator
 from decimal import Decimal
@@ -98,7 +97,7 @@ def _read_statement(statement: Element, before: int | None) -> tuple[list[BankLi
     for line in lines:
         if balance is not None:
             balance += line.amount
-        chained.append(dataclasses.replace(line, balance=balance))
+        chained.append(line._replace(balance=balance))
     closing = _balance(statement, ("CLBD",))
     if closing is not None and balance is not None and closing != balance:
         raise ReadError(

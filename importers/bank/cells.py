@@ -28,6 +28,8 @@ _FOREIGN = re.compile(r"-?([A-Z]{3}) ?-?[\d,.]+")
 _HEAD_OF_AMOUNT = re.compile(r"[:：] *-?\d{1,3}(?:,\d{3})*$")
 _TAIL_OF_AMOUNT = re.compile(r"\d{3}(?:\.\d+)?(?=\s|$).*")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
+_CLOCKS = re.compile(rf"(?:{_CLOCK.pattern})?(?:\n(?:{_CLOCK.pattern})?)*")
+_LONGEST_DAY = 10
 _PACKED_TIME = re.compile(r"(\d{2})(\d{2})(\d{2})?")
 _AFTERNOON = re.compile(r"(?:下午|PM|P\.M\.)", re.IGNORECASE)
 
@@ -120,10 +122,21 @@ class Stamps:
     def __init__(self) -> None:
         self._days: dict[str, datetime.date | None] = {}
 
+    def are_plain(self, cells: Sequence[str], clocks: Sequence[str]) -> bool:
+        """Whether no cell of a column holds more than a day, and every time is `HH:MM:SS` or empty."""
+        if max(map(len, cells), default=0) > _LONGEST_DAY:
+            return False
+        return not any(clocks) or _CLOCKS.fullmatch("\n".join(clocks)) is not None
+
+    def days(self, cells: Sequence[str]) -> list[datetime.date | None]:
+        """The days of a column whose cells hold nothing else; each distinct one is worked out once."""
+        known = {cell: self._day(cell) if cell else None for cell in set(cells)}
+        return [known[cell] for cell in cells]
+
     def read(self, cell: str, time_cell: str = "") -> Stamp | None:
         """The day a cell begins with, and the time in it or in `time_cell`; None where there is no day."""
         rest = ""
-        if len(cell) > 10:
+        if len(cell) > _LONGEST_DAY:
             first, _space, rest = cell.replace("\n", " ").partition(" ")
             if not first.strip("*＊'\"="):  # `* 2025/09/10`: made after closing time
                 return self.read(rest.strip(), time_cell)

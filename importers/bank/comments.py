@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable
 from collections.abc import Sequence
@@ -55,7 +54,7 @@ def _twin(lines: Sequence[BankLine], place: int) -> int | None:
 def _with_comments(line: BankLine, comments: Iterable[str]) -> BankLine:
     words = [word for word in dict.fromkeys((line.memo, *comments)) if word and word != line.text]
     memo = " ".join(words)
-    return line if memo == line.memo else dataclasses.replace(line, memo=memo)
+    return line if memo == line.memo else line._replace(memo=memo)
 
 
 def some_rows(rows: Sequence[int]) -> str:

@@ -161,7 +161,7 @@ def _signed(lines: list[BankLine], body: Body) -> list[BankLine]:
                 if before is not None:
                     raise _break_error([*signed, line], len(signed), body.opening)
                 amount = _first_sign(line) * abs(amount)
-        signed.append(line if amount == line.amount else dataclasses.replace(line, amount=amount))
+        signed.append(line if amount == line.amount else line._replace(amount=amount))
         before = line.balance if line.balance is not None else None if before is None else before + amount
     return signed
 

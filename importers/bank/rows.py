@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
 from collections.abc import Sequence
+from itertools import compress
 from itertools import repeat
 from operator import itemgetter
 
 from importers.bank.cells import FractionError
-from importers.bank.cells import Stamp
 from importers.bank.cells import Stamps
 from importers.bank.cells import account_number
 from importers.bank.cells import clean
@@ -69,25 +70,38 @@ class RowReader:
 
     def read(self, rows: Sequence[Row], first_number: int) -> None:
         """Take every row; the first is row `first_number` of the file."""
-        columns, width = self.columns, self.columns.width
-        date, time, stamp_of = columns.date, columns.time, Stamps().read
-        dated: list[Row] = []
-        stamps: list[Stamp] = []
-        self._numbers = []
-        for number, row in enumerate(rows, first_number):
-            if len(row) < width:
-                row = [*row, *[""] * (width - len(row))]  # noqa: PLW2901 -- banks drop trailing empty cells
-            stamp = stamp_of(row[date], row[time] if time is not None else "") if row[date] else None
-            if stamp is None:
-                self._take_undated(row, number)
-            else:
-                dated.append(row)
-                stamps.append(stamp)
-                self._numbers.append(number)
+        width = self.columns.width
+        if any(len(row) < width for row in rows):  # banks drop trailing empty cells
+            rows = [[*row, *[""] * (width - len(row))] for row in rows]
+        days, times = self._stamps(rows)
+        dated = list(rows)
+        self._numbers = list(range(first_number, first_number + len(rows)))
+        if None in days:
+            for number, row, day in zip(self._numbers, rows, days, strict=True):
+                if day is None:
+                    self._take_undated(row, number)
+            kept = [day is not None for day in days]
+            dated, times = list(compress(rows, kept)), list(compress(times, kept))
+            self._numbers = list(compress(self._numbers, kept))
         if dated:
-            self.lines += self._lines(dated, stamps)
+            self.lines += self._lines(dated, [day for day in days if day is not None], times)
 
-    def _lines(self, rows: list[Row], stamps: list[Stamp]) -> list[BankLine]:
+    def _stamps(self, rows: Sequence[Row]) -> tuple[list[datetime.date | None], list[str]]:
+        """The days, None where a row has none, and the times of rows."""
+        stamps, date, time = Stamps(), self.columns.date, self.columns.time
+        cells = _column(rows, date)
+        clocks = _column(rows, time) if time is not None else [""] * len(cells)
+        if stamps.are_plain(cells, clocks):
+            return stamps.days(cells), clocks
+        days: list[datetime.date | None] = []
+        times: list[str] = []
+        for cell, clock in zip(cells, clocks, strict=True):
+            stamp = stamps.read(cell, clock) if cell else None
+            days.append(stamp[0] if stamp else None)
+            times.append(stamp[1] if stamp else "")
+        return days, times
+
+    def _lines(self, rows: list[Row], days: Sequence[datetime.date], times: Sequence[str]) -> list[BankLine]:
         columns, numbers = self.columns, self._numbers
         if columns.account is not None:
             self._accounts |= set(_column(rows, columns.account))
@@ -101,12 +115,12 @@ class RowReader:
         return list(
             map(
                 BankLine,
-                map(itemgetter(0), stamps),
+                days,
                 self._one_column(rows, columns.amount)
                 if columns.amount is not None
                 else self._two_columns(rows),
                 balances,
-                map(itemgetter(1), stamps),
+                times,
                 repeat("") if columns.text is None else clean_all(_column(rows, columns.text)),
                 memos,
                 others,
@@ -232,7 +246,7 @@ class RowReader:
             )
 
 
-def _column(rows: list[Row], place: int) -> list[str]:
+def _column(rows: Sequence[Row], place: int) -> list[str]:
     return list(map(itemgetter(place), rows))
 
 

@@ -91,7 +91,7 @@ def _joined(parts: list[tuple[BankLine, ...]]) -> list[BankLine]:
     """
     if len(parts) < 2:
         return [line for part in parts for line in part]
-    same = {tuple(dataclasses.replace(line, row=0) for line in lines): lines for lines in reversed(parts)}
+    same = {tuple(line._replace(row=0) for line in lines): lines for lines in reversed(parts)}
     parts = (
         sorted(same.values(), key=lambda lines: (lines[0].date, lines[0].time)) if len(parts) > 1 else parts
     )

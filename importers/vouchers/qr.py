@@ -34,10 +34,10 @@ def read(source: Source) -> Reading | None:
     """
     if source.kind != "text":
         return None
+    if not _LEFT.fullmatch(_first_code(source.text)):
+        return None
     scanned = ((row, line.strip()) for row, line in enumerate(source.text.split("\n"), 1))
     lines = [(row, line) for row, line in scanned if line and not line.startswith(_RIGHT)]
-    if not lines or not _LEFT.fullmatch(lines[0][1]):
-        return None
     codes: dict[str, int] = {}
     warnings: list[str] = []
     for row, line in lines:
@@ -48,6 +48,18 @@ def read(source: Source) -> Reading | None:
         codes.setdefault(line, row)
     records = tuple(_record(code, row) for code, row in codes.items())
     return Reading(source.name, "invoice-qr", source.encoding, "", records, tuple(warnings))
+
+
+def _first_code(text: str) -> str:
+    """The first line that is not empty and no right code; not more of a long text than that is looked at."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        line = text[start : end if end >= 0 else len(text)].strip()
+        if line and not line.startswith(_RIGHT):
+            return line
+        start = end + 1 if end >= 0 else len(text)
+    return ""
 
 
 def _record(code: str, row: int) -> VoucherRecord:

@@ -36,8 +36,7 @@ class Maker:
             return value if name in self.keeps else "NTRF" if (name, self.format) == ("text", "mt940") else ""
 
         return [
-            dataclasses.replace(
-                line,
+            line._replace(
                 row=0,
                 time=kept("time", line.time),
                 text=kept("text", line.text),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Callable
 
@@ -83,7 +82,7 @@ def test_reads_back_what_was_written(maker: Maker, lines: list[BankLine]) -> Non
     assert reading.account == maker.account
     assert reading.warnings == ()
     found = [record for record in reading.records if isinstance(record, BankLine)]
-    assert [dataclasses.replace(line, row=0) for line in found] == maker.expected(lines)
+    assert [line._replace(row=0) for line in found] == maker.expected(lines)
     rows = [line.row for line in found]
     assert all(row > 0 for row in rows)
     assert rows == sorted(rows) or rows == sorted(rows, reverse=True)
@@ -112,7 +111,7 @@ TWO_COLUMNS = [
 @settings(max_examples=10, deadline=None)
 @given(lines=statements().filter(lambda lines: len({line.date for line in lines}) > 1))
 def test_swapped_columns_are_refused(maker: Maker, lines: list[BankLine]) -> None:
-    swapped = [dataclasses.replace(line, amount=-line.amount) for line in lines]
+    swapped = [line._replace(amount=-line.amount) for line in lines]
 
     with pytest.raises(ReadError, match="餘額"):
         read(Source(maker.file, maker.make(swapped)))
