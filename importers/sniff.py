@@ -19,6 +19,7 @@ Kind = Literal["spreadsheet", "zip", "html", "xml", "text", "pdf", "image", "emp
 Row = list[str]
 
 _HEAD = 4096
+_BLANKS = [mark for mark in map(chr, range(0x3001)) if mark.isspace() and mark not in "\r\n"]
 _ENCODINGS = ("utf-8-sig", "cp950", "big5hkscs")
 
 
@@ -135,9 +136,9 @@ def _text_table(text: str) -> list[Row]:
     head = text.splitlines()[:40]
     delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in head))
     try:
-        return [
-            list(map(str.strip, row))
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:  # a cell that never ends
         raise ReadError(_("文字表格毀損: {reason}").format(reason=error)) from error
+    if len(rows) == len(text.splitlines()) and not any(blank in text for blank in _BLANKS):
+        return rows  # no cell can begin or end with a blank
+    return [list(map(str.strip, row)) for row in rows]

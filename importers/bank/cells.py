@@ -98,8 +98,11 @@ def whole_all(cells: list[str]) -> list[int | None] | None:
     text = "".join(cells)
     if not text.isascii() or "_" in text or len(max(cells, key=len)) > _MOST_DIGITS:
         return None
+    bare = "\n".join(cells).replace(",", "").split("\n")  # one pass for the commas of a whole column
+    if len(bare) != len(cells) or bare.count("") != cells.count(""):
+        return None
     try:
-        return [int(cell.replace(",", "")) if cell else None for cell in cells]
+        return [int(digits) if digits else None for digits in bare]
     except ValueError:
         return None
 

@@ -71,7 +71,7 @@ class RowReader:
     def read(self, rows: Sequence[Row], first_number: int) -> None:
         """Take every row; the first is row `first_number` of the file."""
         width = self.columns.width
-        if any(len(row) < width for row in rows):  # banks drop trailing empty cells
+        if min(map(len, rows), default=width) < width:  # banks drop trailing empty cells
             rows = [[*row, *[""] * (width - len(row))] for row in rows]
         days, times = self._stamps(rows)
         dated = list(rows)
