@@ -19,6 +19,7 @@ Kind = Literal["spreadsheet", "zip", "html", "xml", "text", "pdf", "image", "emp
 Row = list[str]
 
 _HEAD = 4096
+_TOP = 20_000  # characters in which the first forty lines stand
 _BLANKS = [mark for mark in map(chr, range(0x3001)) if mark.isspace() and mark not in "\r\n"]
 _ENCODINGS = ("utf-8-sig", "cp950", "big5hkscs")
 
@@ -133,12 +134,20 @@ def _cell_text(cell: object) -> str:
 
 def _text_table(text: str) -> list[Row]:
     """The rows of a delimited text; the delimiter is the one that fits most lines."""
-    head = text.splitlines()[:40]
+    head = text[:_TOP].splitlines()[:40]
     delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in head))
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:  # a cell that never ends
         raise ReadError(_("文字表格毀損: {reason}").format(reason=error)) from error
-    if len(rows) == len(text.splitlines()) and not any(blank in text for blank in _BLANKS):
-        return rows  # no cell can begin or end with a blank
-    return [list(map(str.strip, row)) for row in rows]
+    return rows if _has_no_blanks(text, len(rows)) else [list(map(str.strip, row)) for row in rows]
+
+
+def _has_no_blanks(text: str, rows: int) -> bool:
+    """Whether no cell can begin or end with a blank: there are none, and every line end ends a row."""
+    ends = text.count("\n")
+    return (
+        rows == ends + (not text.endswith("\n"))
+        and text.count("\r") in {0, text.count("\r\n")}
+        and not any(blank in text for blank in _BLANKS)
+    )
