@@ -13,7 +13,6 @@ from reports.export import purchases
 from reports.export.formats import Format
 from reports.export.formats import encode
 from reports.package import write_atomically
-from reports.stamp import ledger_digest
 from reports.stamp import version
 
 TABLES = (*general_ledger.TABLES, *purchases.TABLES, *grant.TABLES)
@@ -37,7 +36,6 @@ def export_case(case: Case, form: Format, folder: Path) -> dict[str, int]:
     manifest = {
         "case": case.award.id if case.award else "",
         "as_of": case.as_of.isoformat(),
-        "ledger": ledger_digest(case),
         "version": version(),
         "files": files,
     }

@@ -16,7 +16,7 @@ _HEAD = """# 資料字典
 
 名稱與形狀參照 AICPA Audit Data Standards(ADS)與 ISO 21378:2019,未經其機構檢定;「參照」一欄空白者為本程式自有的欄位。
 金額單位為新臺幣元。csv 為 UTF-8(有 BOM),會被試算表當成公式的文字前面加一個撇號(`'`);json 與 parquet 的文字照原樣。
-`manifest.json` 記載案件、資料日、帳本摘要值、程式版本與各檔的列數及 SHA-256。
+`manifest.json` 記載案件、資料日、程式版本與各檔的列數及 SHA-256。
 
 Tables are aligned with the names and shapes of the AICPA Audit Data Standards and ISO 21378:2019; no conformance is
 claimed. Amounts are in NT$; debits are positive.

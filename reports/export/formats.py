@@ -85,16 +85,14 @@ def as_parquet(table: Table, rows: Sequence[Row]) -> bytes:
         message = _('產生 parquet 需要 pyarrow:pip install "grantledger[parquet]"({error})')
         raise FormatError(message.format(error=error)) from error
     columns = zip(*rows, strict=True) if rows else [() for _field in table.fields]
-    arrays = [
-        _array(pyarrow, field, list(column)) for field, column in zip(table.fields, columns, strict=True)
-    ]
+    arrays = [_array(pyarrow, field, column) for field, column in zip(table.fields, columns, strict=True)]
     made = pyarrow.Table.from_arrays(arrays, names=[field.name for field in table.fields])
     sink = io.BytesIO()
     parquet.write_table(made, sink, compression="zstd")
     return sink.getvalue()
 
 
-def _array(pyarrow: Any, field: Field, values: list[Value]) -> Any:
+def _array(pyarrow: Any, field: Field, values: Sequence[Value]) -> Any:
     if field.kind == "text":
         return pyarrow.array(values, pyarrow.string())
     if field.kind == "date":
