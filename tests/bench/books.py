@@ -1,0 +1,197 @@
+"""Cases of any size to measure by: well kept, so that a check has to look at everything and finds nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import random
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+from beancount.core import data
+
+from ledger.award_file import parse_award
+from ledger.booking import CostLine
+from ledger.booking import Paper
+from ledger.booking import as_text
+from ledger.booking import payment_entry
+from ledger.booking import voucher_entry
+from ledger.close import close_directive
+from ledger.dates import month_last_day
+from ledger.dates import months_between
+from ledger.loading import load_case
+from ledger.new_case import new_case
+from ledger.share import Approved
+from ledger.share import government_share
+
+START = datetime.date(2023, 6, 1)
+END = datetime.date(2024, 5, 31)
+AFTER = datetime.date(2024, 6, 20)
+BUDGET = {
+    "consumables": Approved(5_000_000, 5_000_000),
+    "equipment": Approved(3_000_000, 4_000_000),
+    "improvement": Approved(5_000_000, 6_000_000),
+    "personnel": Approved(0, 4_000_000),
+}
+COMPANY, SELLER = "12345675", "40953019"
+PERSONS = [f"王{letter}明" for letter in "甲乙丙丁戊己庚辛壬癸"]
+ITEMS = 10  # a category's, each of a tenth of its budget
+MONTHS = months_between(START, END)
+
+
+def make_case(folder: Path, vouchers: int) -> None:
+    """A case of a year with so many vouchers, each paid, filed and split as it should be, closed and settled."""
+    new_case(folder, parse_award(_award(), "award.toml"))
+    by_month: dict[str, list[data.Directive]] = defaultdict(list)
+    for entry in [*_instalment(), *_vouchers(folder, vouchers)]:
+        by_month[f"{entry.date:%Y-%m}"].append(entry)
+    _write(folder, by_month)
+    for month in MONTHS:
+        case = load_case(folder, datetime.date.max).case
+        close = close_directive(case, month, month_last_day(month), 0)
+        assert close is not None
+        by_month[month].append(close)
+        day = month_last_day(month) + datetime.timedelta(days=3)
+        drawn = case.entitlement(month_last_day(month)) - case.withdrawn()
+        by_month[f"{day:%Y-%m}"].append(_moved(day, "提領", -drawn, "Equity:1業者投入", {"months": month}))
+        _write(folder, by_month)
+    case = load_case(folder, datetime.date.max).case
+    left = case.received() - case.withdrawn()
+    by_month["2024-06"].append(
+        _moved(datetime.date(2024, 6, 15), "結餘款繳庫", -left, "Liabilities:2應繳國庫:2結餘款", {})
+    )
+    _write(folder, by_month)
+    without_plugin(folder)
+
+
+def without_plugin(folder: Path) -> Path:
+    """The top file of the case without its checks."""
+    text = (folder / "main.beancount").read_text(encoding="utf-8").replace('plugin "checks"\n', "")
+    plain = folder / "plain.beancount"
+    plain.write_text(text, encoding="utf-8")
+    return plain
+
+
+def _award() -> dict[str, object]:
+    return {
+        "award": {
+            "id": "112-量-001",
+            "scheme": "small-manufacturer-112",
+            "title": "量測",
+            "filed": START,
+            "start": START,
+            "end": END,
+            "guarantee": "full",
+        },
+        "company": {"name": "公司", "ubn": COMPANY},
+        "account": {"bank": "銀行", "number": "1234567890"},
+        "budget": [
+            {"category": category, "government": approved.government, "self": approved.self_funded}
+            for category, approved in BUDGET.items()
+        ],
+        "item": [
+            {
+                "category": category,
+                "name": f"{category}項目{number}",
+                "government": approved.government // ITEMS,
+                "self": approved.self_funded // ITEMS,
+            }
+            for category, approved in BUDGET.items()
+            for number in range(ITEMS)
+        ],
+        "person": [{"name": name, "role": "工程師", "insured": True, "months": 12} for name in PERSONS],
+    }
+
+
+def _write(folder: Path, by_month: dict[str, list[data.Directive]]) -> None:
+    for month, entries in by_month.items():
+        entries.sort(key=lambda entry: entry.date)
+        (folder / f"books/{month}.beancount").write_text(as_text(entries), encoding="utf-8")
+
+
+def _instalment() -> list[data.Transaction]:
+    granted = sum(approved.government for approved in BUDGET.values())
+    return [_moved(START, "撥款", granted, "Liabilities:3預收補助款", {})]
+
+
+def _moved(
+    day: datetime.date, narration: str, amount: int, other: str, meta: dict[str, str]
+) -> data.Transaction:
+    entry = data.Transaction(meta, day, "*", None, narration, data.EMPTY_SET, data.EMPTY_SET, [])
+    data.create_simple_posting(entry, "Assets:1專戶:1政府補助款", Decimal(amount), "TWD")
+    data.create_simple_posting(entry, other, Decimal(-amount), "TWD")
+    return entry
+
+
+def _vouchers(folder: Path, count: int) -> list[data.Transaction]:
+    """The vouchers by date with their payments, each split by what it changes in its category's share."""
+    chance = random.Random(1)  # noqa: S311 -- the same books every time
+    days = sorted(START + datetime.timedelta(days=chance.randrange(360)) for _ in range(count))
+    cost: dict[str, int] = defaultdict(int)
+    given: dict[str, int] = defaultdict(int)
+    entries = []
+    for number, day in enumerate(days):
+        category = list(BUDGET)[number % len(BUDGET)]
+        net = chance.randrange(100, 5_000)
+        paper = _roll(number, day) if category == "personnel" else _invoice(number, day, category, net)
+        cost[category] += paper.net
+        share = government_share(
+            cost[category], BUDGET[category], grantable=category != "personnel", rounding="down"
+        )
+        entries.append(
+            voucher_entry(paper, day, [share - given[category]], grantable=[category != "personnel"])
+        )
+        given[category] = share
+        entries.append(_payment(paper))
+        if paper.document:
+            (folder / "documents" / paper.document).touch()
+    return entries
+
+
+def _invoice(number: int, day: datetime.date, category: str, net: int) -> Paper:
+    name = f"AB{number:08}"
+    return Paper(
+        kind="invoice",
+        number=name,
+        date=day,
+        seller=SELLER,
+        seller_name="精密機械股份有限公司",
+        buyer=COMPANY,
+        net=net,
+        tax=(net + 10) // 20,
+        lines=(CostLine(category, f"{category}項目{net % ITEMS}", Decimal(1), net),),
+        import_id=f"invoice:{name}",
+        source="A0401.xml",
+        document=f"{day}.{name}.pdf",
+    )
+
+
+def _roll(number: int, day: datetime.date) -> Paper:
+    name = PERSONS[number // len(BUDGET) % len(PERSONS)]
+    pay = {
+        "month": f"{day:%Y-%m}",
+        "person": name,
+        "salary": Decimal(44_000),
+        "hours": Decimal(8),
+        "total-hours": Decimal(160),
+    }
+    return dataclasses.replace(
+        _invoice(number, day, "personnel", 2_200),
+        kind="payroll",
+        number=f"p{number}",
+        seller="",
+        seller_name=name,
+        buyer="",
+        tax=0,
+        document="",
+        source="薪資清冊.csv",
+        meta=tuple(pay.items()),
+    )
+
+
+def _payment(paper: Paper) -> data.Transaction:
+    day = paper.date + datetime.timedelta(days=2)
+    paid = [(paper.number, paper.net + paper.tax, 0)]
+    meta = {"import-id": f"bank:{paper.number}"}
+    return payment_entry(day, paper.seller_name, "匯款", paid, "company", meta)
