@@ -46,7 +46,8 @@ messages: $(READY) ## collect the messages and compile the catalogue
 	@$(BIN)/pybabel --quiet compile --domain grantledger -d ledger/messages
 
 bench: $(READY) ## ratios against the libraries that do the same work, in one run
-	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header
+	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA
+	@$(BIN)/python -m tests.audit.bench
 
 screenshots: $(READY) ## pictures of the audit pages, from the demo case, into docs/
 	@$(BIN)/grant demo build/demo --no-serve
