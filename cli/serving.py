@@ -36,7 +36,7 @@ def serve(ledgers: list[Path], host: str, port: int, *, read_only: bool) -> None
     from cheroot import wsgi
     from fava.application import create_app
 
-    app = create_app([str(ledger) for ledger in ledgers], load=True, read_only=read_only)
+    app = create_app([str(ledger.resolve()) for ledger in ledgers], load=True, read_only=read_only)
     server = wsgi.Server((host, port), app)
     click.echo(_("Fava 已開啟:http://{host}:{port}/ (Ctrl-C 結束)").format(host=host, port=port))
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import shutil
 import signal
 import socket
@@ -421,6 +422,28 @@ def test_serve_answers_and_is_stopped(demo: Path) -> None:
         server.kill()
     assert server.returncode == 0, out.decode()
     assert f":{port}/" in out.decode()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stopped by a signal")
+def test_the_demo_opens_fava_on_a_folder_named_from_here(tmp_path: Path) -> None:
+    root = str(Path(__file__).parents[2])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "demo", "mine"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        assert server.stdout is not None
+        lines = (line.decode() for line in server.stdout)
+        address = next(found[0] for line in lines if (found := re.search(r"http://[^ ]+/", line)))
+        assert _status(address) == 200
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=20)
+    finally:
+        server.kill()
+    assert server.returncode == 0
 
 
 def _status(address: str) -> int:
