@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import shutil
-import socket
 from pathlib import Path
 
 import click
@@ -43,7 +42,7 @@ def demo_command(folder: Path, serve: bool) -> None:
     if serve:
         from cli.serving import serve as serve_ledgers
 
-        serve_ledgers([folder / "main.beancount"], "127.0.0.1", _free_port(), read_only=False)
+        serve_ledgers([folder / "main.beancount"], "127.0.0.1", _PORT, read_only=False, any_port=True)
     else:
         click.echo(_("要用 Fava 看帳:grant serve {folder}").format(folder=folder))
     if errors:
@@ -121,13 +120,3 @@ def _check_and_settle(folder: Path) -> int:
     show_settlement(settlement)
     write_workbook(loaded, settlement.stage, folder / "結算報表.xlsx")
     return sum(finding.severity == "error" for finding in findings)
-
-
-def _free_port() -> int:
-    """Fava's usual port, or any free one where something listens there."""
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", _PORT))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

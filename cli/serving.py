@@ -31,18 +31,24 @@ def serve_command(folders: tuple[Path, ...], host: str, port: int, read_only: bo
     serve(ledgers, host, port, read_only=read_only)
 
 
-def serve(ledgers: list[Path], host: str, port: int, *, read_only: bool) -> None:
-    """Run Fava on these ledgers until it is stopped."""
+def serve(ledgers: list[Path], host: str, port: int, *, read_only: bool, any_port: bool = False) -> None:
+    """Run Fava on these ledgers until it is stopped; with `any_port` on a free one where `port` is taken."""
     from cheroot import wsgi
     from fava.application import create_app
 
     app = create_app([str(ledger.resolve()) for ledger in ledgers], load=True, read_only=read_only)
     server = wsgi.Server((host, port), app)
-    click.echo(_("Fava 已開啟:http://{host}:{port}/ (Ctrl-C 結束)").format(host=host, port=port))
     try:
-        server.start()
+        server.prepare()
     except OSError as error:
-        fail(_("無法在 {host}:{port} 開啟:{reason}").format(host=host, port=port, reason=error))
+        if not any_port:
+            fail(_("無法在 {host}:{port} 開啟:{reason}").format(host=host, port=port, reason=error))
+        server = wsgi.Server((host, 0), app)
+        server.prepare()
+    bound = server.bind_addr[1]
+    click.echo(_("Fava 已開啟:http://{host}:{port}/ (Ctrl-C 結束)").format(host=host, port=bound))
+    try:
+        server.serve()
     except KeyboardInterrupt:
         click.echo(_("Fava 已關閉"))
     finally:
