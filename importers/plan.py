@@ -40,6 +40,7 @@ from ledger.case import Case
 from ledger.case import Voucher
 from ledger.close import first_open_day
 from ledger.i18n import _
+from ledger.i18n import in_source_language
 from ledger.text import fold
 
 _AFTER_ALL_LINES = 10_000_000
@@ -63,6 +64,7 @@ class Plan:
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)  # books against VAT return
 
 
+@in_source_language()
 def plan_import(
     case: Case,
     entries: Sequence[data.Directive],

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 DOMAIN = "grantledger"
@@ -23,6 +25,17 @@ def use_language(language: str) -> None:
     global _catalogue, _language  # noqa: PLW0603 -- one process speaks one language at a time
     _language = "en" if language.lower().startswith("en") else SOURCE_LANGUAGE
     _catalogue = gettext.translation(DOMAIN, FOLDER, languages=[_language], fallback=True)
+
+
+@contextlib.contextmanager
+def in_source_language() -> Iterator[None]:
+    """Speak Chinese inside: what is written to the books is the same whatever language is asked for."""
+    spoken = current_language()
+    use_language(SOURCE_LANGUAGE)
+    try:
+        yield
+    finally:
+        use_language(spoken)
 
 
 def current_language() -> str:

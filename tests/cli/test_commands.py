@@ -24,6 +24,7 @@ from click.testing import CliRunner
 from click.testing import Result
 
 from checks.catalogue import catalogue
+from cli.demo import FILES
 from cli.main import grant
 from ledger.accounts import CATEGORIES
 from ledger.i18n import use_language
@@ -469,3 +470,15 @@ def test_a_month_is_reopened_with_its_reason_and_closed_again(demo: Path, tmp_pa
     assert call("close", case, "2024-01", "--date", "2024-05-02").exit_code == 0
     assert call("close", case, "2024-02", "--date", "2024-05-02").exit_code == 0
     assert call("check", case, "--as-of", "2024-05-03").exit_code == 0
+
+
+def test_the_books_are_the_same_whatever_language_is_asked_for(demo: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    assert call("--lang", "en", "new", case, "--award", FILES / "award.toml").exit_code == 0
+    for sample in (FILES / "inbox").iterdir():
+        shutil.copyfile(sample, case / "inbox" / sample.name)
+    assert call("--lang", "en", "import", case).exit_code == 0
+    for month in ("2023-09", "2023-10", "2023-11", "2023-12", "2024-01", "2024-02"):
+        assert call("--lang", "en", "close", case, month).exit_code == 0
+    for book in sorted((demo / "books").iterdir()):
+        assert (case / "books" / book.name).read_bytes() == book.read_bytes(), book.name
