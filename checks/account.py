@@ -56,10 +56,7 @@ def withdrawal_before_close(case: Case) -> Iterator[Found]:
         2023-08-04 * "" "提領112/07支用數"
           months: "2023-07"
     """
-    terms = spending_terms(case)
-    if terms is None:
-        return
-    for judged in judge_withdrawals(case, terms):
+    for judged in judge_withdrawals(case):
         if judged.early:
             message = _("{date} 自專戶提領 {amount},其中 {early}屬尚未月結的 {months};應於月結後提領").format(
                 date=judged.movement.date,
@@ -94,10 +91,7 @@ def withdrawal_exceeds_entitlement(case: Case) -> Iterator[Found]:
           Assets:1專戶:1政府補助款   -50000 TWD
           Equity:1業者投入            50000 TWD
     """
-    terms = spending_terms(case)
-    if terms is None:
-        return
-    for judged in judge_withdrawals(case, terms):
+    for judged in judge_withdrawals(case):
         if judged.excess > 0:
             message = _(
                 "{date} 自專戶支出 {amount}後累計提領 {withdrawn},超過當時可提領的 {limit},溢領 {excess};"

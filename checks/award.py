@@ -222,12 +222,13 @@ def category_unknown(case: Case) -> Iterator[Found]:
     for entry, key in named:
         if key[1] not in known:
             yield Found(entry, message.format(category=words.category(terms.award, key)))
+    budgeted = {key for key in terms.award.original if key[1] in known}
     for voucher in case.vouchers:
-        cost: dict[Key, int] = defaultdict(int)
+        cost: dict[Key, int] = {}
         for line in voucher.lines:
             key = (voucher.party, line.category)
-            if line.category not in known or key not in terms.award.original:
-                cost[key] += line.cost
+            if key not in budgeted:
+                cost[key] = cost.get(key, 0) + line.cost
         for key, amount in cost.items():
             yield Found(
                 voucher.entry,

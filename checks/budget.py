@@ -16,6 +16,7 @@ from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import is_reversal
+from checks.terms import papers_proper
 from checks.terms import spending_terms
 from ledger.accounts import category_name
 from ledger.award import Award
@@ -63,31 +64,38 @@ def budget_overrun(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    cost: dict[Key, int] = defaultdict(int)
-    crossing: dict[Key, Voucher] = {}
-    for voucher in case.vouchers:
-        for category, accepted, _disallowed in case.accepted_lines(voucher):
-            key = (voucher.party, category)
-            approved = terms.budget.get(key)
-            if approved is None:
-                continue  # category-unknown says it
-            cost[key] += accepted
-            if cost[key] > approved.total:
-                crossing.setdefault(key, voucher)
-            else:
-                crossing.pop(key, None)
-    for key, voucher in crossing.items():
+    over = {
+        key: accepted
+        for key, (accepted, _disallowed) in case.cost().items()
+        if key in terms.budget and accepted > terms.budget[key].total  # else category-unknown says it
+    }
+    for key, voucher in _crossing(case, {key: terms.budget[key].total for key in over}).items():
         total = terms.budget[key].total
         message = _(
             "{category}累計 {cost},超過核定 {total};自憑證 {number} 起超支 {excess},應自行負擔或先辦理流用變更"
         ).format(
             category=words.category(terms.award, key),
-            cost=words.money(cost[key]),
+            cost=words.money(over[key]),
             total=words.money(total),
             number=words.label(voucher),
-            excess=words.money(cost[key] - total),
+            excess=words.money(over[key] - total),
         )
-        yield Found(voucher.entry, message, cost[key] - total, voucher.number)
+        yield Found(voucher.entry, message, over[key] - total, voucher.number)
+
+
+def _crossing(case: Case, totals: dict[Key, int]) -> dict[Key, Voucher]:
+    """The voucher with which each category went beyond its total for good."""
+    cost: dict[Key, int] = defaultdict(int)
+    crossing: dict[Key, Voucher] = {}
+    for voucher in case.vouchers if totals else ():
+        for category, accepted, _disallowed in case.accepted_lines(voucher):
+            key = (voucher.party, category)
+            cost[key] += accepted
+            if key in totals and cost[key] > totals[key]:
+                crossing.setdefault(key, voucher)
+            else:
+                crossing.pop(key, None)
+    return crossing
 
 
 class _Approved(NamedTuple):
@@ -128,8 +136,8 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     approved = _approved(terms.award)
-    for voucher in case.vouchers:
-        if voucher.kind == "payroll" or is_reversal(voucher):
+    for voucher in papers_proper(case):
+        if voucher.kind == "payroll":
             continue
         for line in voucher.lines:
             key = (voucher.party, line.category)
@@ -220,10 +228,14 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    approved = _approved(terms.award).items
+    approved = {
+        key: counted
+        for key, items in _approved(terms.award).items.items()
+        if (counted := {name: item for name, item in items.items() if item.quantity is not None})
+    }
     bought: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)
     crossing: dict[tuple[Key, str], tuple[Voucher, int]] = {}
-    for voucher in case.vouchers:
+    for voucher in case.vouchers if approved else ():
         for line in voucher.lines:
             named = ((voucher.party, line.category), fold(line.item))
             item = approved.get(named[0], {}).get(named[1])

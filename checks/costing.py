@@ -13,13 +13,12 @@ from checks.finding import Found
 from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
-from checks.terms import is_reversal
+from checks.terms import papers_proper
 from checks.terms import spending_terms
 from ledger.case import Case
 from ledger.case import Payment
 from ledger.case import Voucher
 from ledger.i18n import _
-from ledger.identity import voucher_link
 from ledger.share import value_added_tax
 
 __plugins__ = ("plugin",)
@@ -105,7 +104,7 @@ def cost_mismatch(case: Case) -> Iterator[Found]:
     if spending_terms(case) is None:
         return
     for voucher in case.vouchers:
-        if voucher.net is None or _tax_in_cost(voucher):
+        if voucher.net is None or voucher.booked_cost == voucher.net or _tax_in_cost(voucher):
             continue
         sign = -1 if voucher.net < 0 else 1
         difference = sign * (voucher.booked_cost - voucher.net)
@@ -149,6 +148,8 @@ def tax_arithmetic(case: Case) -> Iterator[Found]:
         net, tax = voucher.net, voucher.tax
         if voucher.kind != "invoice" or net is None or tax is None or tax <= 0:
             continue
+        if abs(20 * tax - net) <= 10:
+            continue  # within half a dollar before anything is rounded
         if str(voucher.meta("tax-type") or "").strip().lower() in OTHER_TAX_TYPES:
             continue
         expected = value_added_tax(net)
@@ -229,16 +230,16 @@ def tax_paid_by_grant(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    granted: dict[str, int] = defaultdict(int)
-    for voucher in case.vouchers:
-        if not is_reversal(voucher):
-            granted[voucher_link(voucher.number)] += voucher.government
     paid: dict[str, list[Payment]] = defaultdict(list)
     for payment in case.payments:
-        link = voucher_link(payment.number)
-        if link in granted and payment.from_grant:
-            paid[link].append(payment)
+        if payment.from_grant:
+            paid[payment.link].append(payment)
+    granted: dict[str, int] = defaultdict(int)
+    for voucher in papers_proper(case) if paid else ():
+        granted[voucher.link] += voucher.government
     for link, payments in paid.items():
+        if link not in granted:
+            continue
         excess = sum(payment.from_grant for payment in payments) - granted[link]
         if excess > 0:
             message = _(

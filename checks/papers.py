@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 DOCUMENTS = "documents"
@@ -15,14 +17,13 @@ class Papers:
         self._folder = folder.resolve() if folder else None
 
     @functools.cached_property
-    def _names(self) -> frozenset[str]:
-        """The names of the files filed under documents/."""
-        assert self._folder is not None  # noqa: S101 -- the caller has looked
-        return frozenset(path.name for path in (self._folder / DOCUMENTS).rglob("*") if path.is_file())
+    def names(self) -> frozenset[str]:
+        """The names of the files filed under documents/; none where there is no folder."""
+        return frozenset(_names_under(self._folder / DOCUMENTS) if self._folder else ())
 
     def has(self, name: str) -> bool:
         """Whether a paper is there: filed anywhere under documents/ by its name, or at its path in the case."""
-        return self._folder is None or name in self._names or self.at(name)
+        return self._folder is None or name in self.names or self.at(name)
 
     def at(self, path: str) -> bool:
         """Whether a file is there at its path inside the case folder; a path out of it names no paper."""
@@ -33,3 +34,15 @@ class Papers:
             return found.is_relative_to(self._folder) and found.is_file()
         except (OSError, ValueError):  # a name that no file system can hold
             return False
+
+
+def _names_under(folder: Path) -> Iterator[str]:
+    """The names of the files in a folder and in all folders below it."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _names_under(Path(entry.path))
+            elif entry.is_file():
+                yield entry.name

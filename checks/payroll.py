@@ -13,6 +13,7 @@ from beancount.core.amount import Amount
 from checks import words
 from checks.finding import Found
 from checks.finding import check
+from checks.once import once
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import Terms
@@ -37,13 +38,15 @@ def plugin(
     return run_plugin(entries, options, family="payroll")
 
 
-def _rolls(case: Case) -> Iterator[tuple[str, Voucher]]:
+@once
+def _rolls(case: Case) -> list[tuple[str, Voucher]]:
     """The payroll vouchers that name a person, with the person's folded name."""
-    for voucher in case.vouchers:
-        if voucher.kind == "payroll" and not voucher.reverses:
-            name = fold(str(voucher.meta("person") or voucher.seller_name))
-            if name:
-                yield name, voucher
+    rolls = [
+        (fold(_name(voucher)), voucher)
+        for voucher in case.vouchers
+        if voucher.kind == "payroll" and not voucher.reverses
+    ]
+    return [(name, voucher) for name, voucher in rolls if name]
 
 
 def _name(voucher: Voucher) -> str:

@@ -13,7 +13,7 @@ from checks.finding import Found
 from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
-from checks.terms import is_reversal
+from checks.terms import papers_proper
 from checks.terms import spending_terms
 from ledger.award import Award
 from ledger.case import Case
@@ -23,7 +23,6 @@ from ledger.dates import month_end
 from ledger.dates import month_of
 from ledger.dates import parse_month
 from ledger.i18n import _
-from ledger.identity import voucher_link
 
 __plugins__ = ("plugin",)
 
@@ -68,8 +67,8 @@ def voucher_outside_period(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     award = terms.award
-    for voucher in case.vouchers:
-        if is_reversal(voucher) or _inside(award, voucher) or not voucher.cost:
+    for voucher in papers_proper(case):
+        if _inside(award, voucher) or not voucher.cost:
             continue
         message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost}不得核銷").format(
             number=words.label(voucher),
@@ -110,14 +109,15 @@ def payment_late(case: Case) -> Iterator[Found]:
         return
     grace = terms.scheme.payment_grace_months
     latest = _last_payment_day(terms.award.end, grace.value)
+    late = [payment for payment in case.payments if payment.date > latest and payment.amount > 0]
     inside = {
-        voucher_link(voucher.number): voucher
-        for voucher in case.vouchers
-        if voucher.number and not is_reversal(voucher) and _inside(terms.award, voucher)
+        voucher.link: voucher
+        for voucher in (papers_proper(case) if late else ())
+        if voucher.number and _inside(terms.award, voucher)
     }
-    for payment in case.payments:
-        voucher = inside.get(voucher_link(payment.number))
-        if voucher is None or payment.amount <= 0 or payment.date <= latest:
+    for payment in late:
+        voucher = inside.get(payment.link)
+        if voucher is None:
             continue
         message = _(
             "憑證 {number} 於 {date} 才付款 {amount},已過付款期限 {latest};請洽承辦人確認是否認列"
@@ -154,15 +154,13 @@ def voucher_unpaid(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    seen: set[str] = set()
-    for voucher in case.vouchers:
-        link = voucher_link(voucher.number)
-        if not voucher.number or voucher.reverses or link in seen:
+    unpaid = {link: left for link, left in case.unpaid.items() if left > 0}
+    ended = case.as_of > terms.award.end
+    for voucher in case.vouchers if unpaid else ():
+        if not voucher.number or voucher.reverses:
             continue
-        seen.add(link)
-        left = case.unpaid.get(link, 0)
-        is_due = case.as_of > terms.award.end or case.as_of > voucher.date + UNPAID_GRACE
-        if left > 0 and is_due:
+        left = unpaid.pop(voucher.link, 0)
+        if left and (ended or case.as_of > voucher.date + UNPAID_GRACE):
             message = _("憑證 {number}({date})尚有 {left}未付;請付款或補記付款").format(
                 number=voucher.number, date=voucher.date, left=words.money(left)
             )

@@ -12,6 +12,7 @@ from checks.catalogue import run_checks
 from checks.finding import Finding
 from ledger.case import Case
 from ledger.loading import plugins_stand_back
+from ledger.pause import collector_at_rest
 
 
 class CheckError(NamedTuple):
@@ -38,8 +39,8 @@ def run_plugin(
     if plugins_stand_back.get():
         return entries, []
     top = options.get("filename")
-    folder = Path(top).parent if top else None
-    case = Case(entries, folder=folder)
-    if case.award is None and not case.problems:
-        return entries, []
-    return entries, [to_error(finding) for finding in run_checks(case, family=family)]
+    with collector_at_rest():
+        case = Case(entries, folder=Path(top).parent if top else None)
+        if case.award is None and not case.problems:
+            return entries, []
+        return entries, [to_error(finding) for finding in run_checks(case, family=family)]

@@ -52,7 +52,7 @@ class Earned:
         for voucher in case.vouchers:
             if voucher.party not in parties:
                 continue
-            self._booked.setdefault(voucher_link(voucher.number), voucher.booked)
+            self._booked.setdefault(voucher.link, voucher.booked)
             accepted = case.accepted_lines(voucher)
             for line, (category, kept, _disallowed) in zip(voucher.lines, accepted, strict=True):
                 key = (voucher.party, category)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from checks.once import once
 from ledger.award import Award
 from ledger.award import Budget
 from ledger.award import Key
@@ -49,6 +50,12 @@ def budget_entry(case: Case, award: Award, key: Key) -> Budget:
         if (budget.party, budget.category) == key and budget.approval and budget.date <= case.as_of:
             found = budget
     return found
+
+
+@once
+def papers_proper(case: Case) -> list[Voucher]:
+    """The vouchers that take back no other."""
+    return [voucher for voucher in case.vouchers if not is_reversal(voucher)]
 
 
 def is_reversal(voucher: Voucher) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from checks.papers import Papers
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import is_reversal
+from checks.terms import papers_proper
 from checks.terms import spending_terms
 from ledger.case import Case
 from ledger.case import Voucher
@@ -63,6 +65,8 @@ def document_missing(case: Case) -> Iterator[Found]:
         return
     papers = Papers(case.folder)
     for voucher in case.vouchers:
+        if voucher.meta("document") in papers.names:
+            continue
         has_source = bool(voucher.meta("source"))
         if has_source and (voucher.kind == "payroll" or is_reversal(voucher)):
             continue
@@ -191,15 +195,12 @@ def voucher_duplicate(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    groups: dict[tuple[str, ...], list[Voucher]] = defaultdict(list)
     taken_back: dict[str, int] = defaultdict(int)
     for voucher in case.vouchers:
         if voucher.reverses:
             taken_back[voucher_link(voucher.reverses)] += voucher.booked_cost
-        elif voucher.number and not is_reversal(voucher):
-            groups[_identity(voucher)].append(voucher)
-    for vouchers in groups.values():
-        if len(vouchers) == 1 or _is_rebooked(vouchers, taken_back[voucher_link(vouchers[0].number)]):
+    for vouchers in _of_one_identity(case):
+        if len(vouchers) == 1 or _is_rebooked(vouchers, taken_back[vouchers[0].link]):
             continue
         first = vouchers[0]
         for voucher in vouchers[1:]:
@@ -212,6 +213,19 @@ def voucher_duplicate(case: Case) -> Iterator[Found]:
                 cost=words.money(voucher.cost),
             )
             yield Found(voucher.entry, message, voucher.cost, voucher.number)
+
+
+def _of_one_identity(case: Case) -> Iterable[list[Voucher]]:
+    """The vouchers that are booked more than once, each with all its entries."""
+    named: dict[str, list[Voucher]] = defaultdict(list)
+    for voucher in papers_proper(case):
+        named[voucher.number if voucher.kind == "invoice" else fold(voucher.number)].append(voucher)
+    named.pop("", None)
+    groups: dict[tuple[str, ...], list[Voucher]] = defaultdict(list)
+    for vouchers in named.values():
+        for voucher in vouchers if len(vouchers) > 1 else ():
+            groups[_identity(voucher)].append(voucher)
+    return groups.values()
 
 
 def _identity(voucher: Voucher) -> tuple[str, ...]:
@@ -251,22 +265,26 @@ def voucher_voided(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
+    voided = {
+        _subject(voucher)
+        for voucher in case.vouchers
+        if (voucher.reverses and voucher.kind in _VOIDS) or voucher.meta("voided")
+    }
     originals: dict[str, list[Voucher]] = defaultdict(list)
     cost: dict[str, int] = defaultdict(int)
-    voided: set[str] = set()
-    for voucher in case.vouchers:
-        link = voucher_link(voucher.reverses or voucher.number)
+    for voucher in case.vouchers if voided else ():
+        link = _subject(voucher)
         cost[link] += voucher.booked_cost
-        if not voucher.reverses:
+        if link in voided and not voucher.reverses:
             originals[link].append(voucher)
-        if (voucher.reverses and voucher.kind in _VOIDS) or voucher.meta("voided"):
-            voided.add(link)
-    paid: dict[str, int] = defaultdict(int)
-    for payment in case.payments:
-        paid[voucher_link(payment.number)] += payment.amount
     for link, vouchers in originals.items():
-        if link in voided:
-            yield _voided(vouchers[-1], cost[link], paid[link])
+        paid = sum(payment.amount for payment in case.payments if payment.link == link)
+        yield _voided(vouchers[-1], cost[link], paid)
+
+
+def _subject(voucher: Voucher) -> str:
+    """The link of the voucher that an entry is about: of the one it takes back, or its own."""
+    return voucher_link(voucher.reverses) if voucher.reverses else voucher.link
 
 
 def _voided(voucher: Voucher, cost: int, paid: int) -> Found:
@@ -307,8 +325,8 @@ def self_dealing(case: Case) -> Iterator[Found]:
         return
     award = terms.award
     names = {fold(award.party_name(party)) for party in award.parties} - {""}
-    for voucher in case.vouchers:
-        if voucher.kind in _OWN_PAPERS or is_reversal(voucher):
+    for voucher in papers_proper(case):
+        if voucher.kind in _OWN_PAPERS:
             continue
         if voucher.seller in award.parties or fold(voucher.seller_name) in names:
             message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost}不得核銷").format(

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from checks.once import once
 from checks.purses import Earned
 from checks.purses import Purse
 from checks.purses import purses
-from checks.terms import Terms
+from checks.terms import spending_terms
 from ledger.award import Award
 from ledger.case import Case
 from ledger.case import Movement
@@ -37,13 +38,20 @@ class Judgement(NamedTuple):
     early_amount: int = 0
 
 
-def judge_withdrawals(case: Case, terms: Terms) -> Iterator[Judgement]:
+@once
+def judge_withdrawals(case: Case) -> list[Judgement]:
     """Every withdrawal and direct payment, judged by what was closed, received and found on its day."""
+    terms = spending_terms(case)
+    if terms is None:
+        return []
     payments: dict[int, list[Payment]] = defaultdict(list)
     for payment in case.payments:
         payments[id(payment.entry)].append(payment)
-    for purse in purses(case, terms.award):
-        yield from _judge_purse(case, terms.award, purse, payments)
+    return [
+        judged
+        for purse in purses(case, terms.award)
+        for judged in _judge_purse(case, terms.award, purse, payments)
+    ]
 
 
 def _judge_purse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from typing import cast
 
@@ -11,6 +12,8 @@ from cli import output
 from cli.output import Group
 from cli.output import Option
 from cli.output import language_option
+
+_NEW_OBJECTS = 100_000  # before the collector looks at them: most commands are over by then
 
 _COMMANDS = {
     "demo": "cli.demo",
@@ -55,6 +58,7 @@ def grant() -> None:
 
 def main() -> None:
     """Entry point of the `grant` command."""
+    gc.set_threshold(_NEW_OBJECTS)
     output.start()
     grant()
 

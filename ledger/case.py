@@ -16,6 +16,7 @@ from beancount.core import data
 from ledger import directives
 from ledger.award import Award
 from ledger.award import Key
+from ledger.dates import month_of
 from ledger.i18n import _
 from ledger.identity import voucher_link
 from ledger.months import Event
@@ -294,8 +295,10 @@ class Case:
         cost: dict[Key, int] = defaultdict(int)
         given: dict[Key, int] = defaultdict(int)
         expected = {}
+        day, budget = datetime.date.min, self.award.budget_on(datetime.date.min)
         for voucher in self.vouchers:
-            budget = self.award.budget_on(voucher.booked)
+            if voucher.booked != day:
+                day, budget = voucher.booked, self.award.budget_on(voucher.booked)
             parts = []
             for line in voucher.lines:
                 key = (voucher.party, line.category)
@@ -327,14 +330,28 @@ class Case:
         """The months that stood closed at the end of `day`, closes re-opened only later included."""
         return self._months.closed_on(day)
 
+    def transactions_of(self, month: str) -> list[data.Transaction]:
+        """The transactions that are booked in a month."""
+        return self._by_month.get(month, [])
+
+    @functools.cached_property
+    def _by_month(self) -> dict[str, list[data.Transaction]]:
+        by_day: dict[datetime.date, list[data.Transaction]] = defaultdict(list)
+        for entry in self.transactions:
+            by_day[entry.date].append(entry)
+        by_month: dict[str, list[data.Transaction]] = defaultdict(list)
+        for day, entries in by_day.items():
+            by_month[month_of(day)] += entries
+        return by_month
+
     @functools.cached_property
     def unpaid(self) -> dict[str, int]:
         """What is still payable by the link of a voucher: positive where the company owes."""
         left: dict[str, int] = defaultdict(int)
         for voucher in self.vouchers:
-            left[voucher_link(voucher.reverses or voucher.number)] += voucher.payable
+            left[voucher_link(voucher.reverses) if voucher.reverses else voucher.link] += voucher.payable
         for payment in self.payments:
-            left[voucher_link(payment.number)] -= payment.amount
+            left[payment.link] -= payment.amount
         return left
 
 

@@ -207,11 +207,7 @@ def first_open_day(case: Case) -> datetime.date | None:
 
 def entry_hashes(case: Case, month: str) -> list[str]:
     """The tokens of a month's transactions, sorted: each its content's hash and its voucher's number."""
-    return sorted(entry_token(entry) for entry in _entries_of(case, month))
-
-
-def _entries_of(case: Case, month: str) -> list[data.Transaction]:
-    return [entry for entry in case.transactions if month_of(entry.date) == month]
+    return sorted(entry_token(entry) for entry in case.transactions_of(month))
 
 
 class MonthChange(NamedTuple):
@@ -232,7 +228,7 @@ def changes(case: Case, close: directives.Close) -> list[MonthChange]:
     """
     stored = Counter(close.entries)
     found: list[MonthChange] = []
-    for entry in _entries_of(case, close.month):
+    for entry in case.transactions_of(close.month):
         token = entry_token(entry)
         if stored[token] > 0:
             stored[token] -= 1

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
-from collections.abc import Iterable
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -23,32 +21,35 @@ _ENTRY_LENGTH = 12
 _CLOSE_LENGTH = 32
 _PLACE = frozenset({"filename", "lineno", "source"})  # where an entry stands, which file told of it
 _LINKED = "="
+_END = "\0"  # between fields; no text of a ledger holds it
 
 
 def entry_hash(entry: data.Transaction) -> str:
     """A transaction's content as a short hash."""
-    postings = sorted(
-        [
-            posting.account,
-            _plain(posting.units),
-            _plain(posting.cost),
-            _plain(posting.price),
-            posting.flag or "",
-            _plain_meta(posting.meta),
-        ]
-        for posting in entry.postings
-    )
-    parts = [
+    fields = [
         entry.date.isoformat(),
         entry.flag or "",
         entry.payee or "",
         entry.narration or "",
-        sorted(entry.links),
-        sorted(entry.tags),
-        _plain_meta(entry.meta),
-        postings,
+        *_counted(sorted(entry.links)),
+        *_counted(sorted(entry.tags)),
+        *_counted(_said(entry.meta)),
+        *sorted([_posting(posting) for posting in entry.postings]),
     ]
-    return _digest(parts, _ENTRY_LENGTH)
+    return _digest(fields, _ENTRY_LENGTH)
+
+
+def _posting(posting: data.Posting) -> str:
+    meta = posting.meta
+    fields = [
+        posting.account,
+        _plain(posting.units),
+        _plain(posting.cost),
+        _plain(posting.price),
+        posting.flag or "",
+        *(_said(meta) if meta and not meta.keys() <= _PLACE else ()),
+    ]
+    return _END.join(fields)
 
 
 def entry_token(entry: data.Transaction) -> str:
@@ -69,19 +70,24 @@ def close_hash(entry: data.Custom) -> str:
     """
     said = {key: value for key, value in entry.meta.items() if key != "digest"}
     values = [_plain(value.value) for value in entry.values]
-    return _digest([entry.date.isoformat(), values, _plain_meta(said)], _CLOSE_LENGTH)
+    return _digest([entry.date.isoformat(), *_counted(values), *_said(said)], _CLOSE_LENGTH)
 
 
-def _digest(parts: Iterable[Any], length: int) -> str:
-    text = json.dumps(list(parts), ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:length]
+def _digest(fields: list[str], length: int) -> str:
+    return hashlib.sha256(_END.join(fields).encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
-def _plain_meta(meta: Mapping[str, Any] | None) -> list[list[str]]:
+def _counted(fields: list[str]) -> list[str]:
+    """Fields after their number, so that none is taken for a field of what follows."""
+    return [str(len(fields)), *fields]
+
+
+def _said(meta: Mapping[str, Any]) -> list[str]:
+    """What metadata says, one field a key."""
     return [
-        [key, _plain(value)]
-        for key, value in sorted((meta or {}).items())
-        if value is not None and not key.startswith(("__", "document")) and key not in _PLACE
+        key + _END + _plain(value)
+        for key, value in sorted(meta.items())
+        if key not in _PLACE and value is not None and not key.startswith(("__", "document"))
     ]
 
 
@@ -101,4 +107,6 @@ def _plain(value: Any) -> str:
 
 
 def _number(number: Any) -> str:
-    return f"{number.normalize():f}" if isinstance(number, Decimal) else str(number)
+    text = str(number)
+    is_plain = text.isdigit() or not isinstance(number, Decimal)
+    return text if is_plain else f"{number.normalize():f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 
 _WEIGHTS = (1, 2, 1, 2, 1, 2, 4, 1)
@@ -10,6 +11,7 @@ _INVOICE = re.compile(r"[A-Z]{2}\d{8}")
 _LINK_SAFE = re.compile(r"[^A-Za-z0-9\-_/.]")
 
 
+@functools.cache
 def ubn_valid(number: str) -> bool:
     """Whether `number` can be a 統一編號 under the rule in force since 2023-04-01 (sum divisible by 5).
 
@@ -45,4 +47,6 @@ def voucher_link(number: str) -> str:
 
     `AB12345678` stays as it is; `收1120001` becomes `u6536.1120001`.
     """
+    if number.isalnum() and number.isascii():
+        return number
     return _LINK_SAFE.sub(lambda match: f"u{ord(match[0]):04x}.", number)

@@ -17,12 +17,12 @@ from beancount import loader
 from beancount.core import data
 
 from ledger.case import Case
-from ledger.files import WORK_FOLDER
-from ledger.files import CaseWriter
 from ledger.i18n import _
+from ledger.pause import collector_at_rest
 
 MAIN = "main.beancount"
 CHECKS_PLUGIN = "checks"
+_JOURNAL = ".grant/journal.json"  # left where a writing was cut off
 
 # While a case is loaded to be judged by a command, the check plugins stand back: the command runs the checks
 # itself, on its own "today", and would otherwise pay for them twice.
@@ -62,13 +62,15 @@ def main_file(folder: Path) -> Path:
 def load_case(folder: Path, as_of: datetime.date | None = None) -> Loaded:
     """Load and read the case in `folder`. Raises CaseNotFoundError."""
     path = main_file(folder)
-    if (path.parent / WORK_FOLDER / "journal.json").is_file():
+    if (path.parent / _JOURNAL).is_file():
+        from ledger.files import CaseWriter  # noqa: PLC0415 -- only such a case pays for the writer
+
         with CaseWriter(path.parent):
-            pass  # entering finishes a writing that was cut off
-    with _standing_back():
+            pass  # entering finishes the writing
+    with _standing_back(), collector_at_rest():
         load: Any = loader._uncached_load_file  # noqa: SLF001 -- there is no public way past the cache
         entries, errors, options = load(str(path), None, None, None)
-    case = Case(entries, folder=path.parent, as_of=as_of)
+        case = Case(entries, folder=path.parent, as_of=as_of)
     listed = any(name == CHECKS_PLUGIN for name, _config in options["plugin"])
     return Loaded(case, entries, [_load_error(error, path) for error in errors], options, listed)
 

@@ -86,9 +86,10 @@ class Reader:
     def _voucher(self, entry: data.Transaction, lines: _Lines, flow: Flow) -> Voucher:
         meta = entry.meta
         buyer = str(meta.get("buyer") or "")
+        number = str(meta.get("number") or "")
         return Voucher(
             kind=str(meta.get("voucher") or ""),
-            number=str(meta.get("number") or ""),
+            number=number,
             date=_date(meta.get("voucher-date"), entry.date),
             booked=entry.date,
             seller=str(meta.get("seller") or ""),
@@ -101,6 +102,7 @@ class Reader:
             input_tax=flow.get(accounts.INPUT_TAX, 0),
             payable=-flow.get(accounts.PAYABLE, 0),
             reverses=str(meta.get("reverses") or ""),
+            link=voucher_link(number),
             entry=entry,
         )
 
@@ -115,7 +117,11 @@ class Reader:
         payable = [posting for posting in entry.postings if posting.account == accounts.PAYABLE]
         names = [str((posting.meta or {}).get("number") or number) for posting in payable]
         if len(set(names)) == 1:
-            return [Payment(names[0], entry.date, flow[accounts.PAYABLE], grant, own, entry)]
+            return [
+                Payment(
+                    names[0], voucher_link(names[0]), entry.date, flow[accounts.PAYABLE], grant, own, entry
+                )
+            ]
         amounts: dict[str, int] = defaultdict(int)
         told: dict[str, int] = defaultdict(int)  # the grant's part, where the postings tell it
         for name, posting in zip(names, payable, strict=True):
@@ -127,13 +133,13 @@ class Reader:
         for name, amount in amounts.items():
             rest = min(amount - parts[name], own)
             own -= rest
-            payments.append(Payment(name, entry.date, amount, parts[name], rest, entry))
+            payments.append(Payment(name, voucher_link(name), entry.date, amount, parts[name], rest, entry))
         return payments
 
     def _voucher_numbered(self, number: str) -> Voucher | None:
         """The first voucher so far that a payment's number or link means."""
         for voucher in self.vouchers[self._linked :]:
-            self._links.setdefault(voucher_link(voucher.number), voucher)
+            self._links.setdefault(voucher.link, voucher)
         self._linked = len(self.vouchers)
         return self._links.get(voucher_link(number))
 

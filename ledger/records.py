@@ -66,28 +66,29 @@ class Voucher(NamedTuple):
     input_tax: int
     payable: int  # what it makes the company owe; negative where a credit note takes from it
     reverses: str  # the number of the voucher that this entry takes back, for allowances and voids
+    link: str  # by what its payments name it
     entry: data.Transaction
 
     @property
     def cost(self) -> int:
         """Government and self cost of all lines."""
-        return sum(line.government + line.self_funded for line in self.lines)
+        return sum([line.government + line.self_funded for line in self.lines])
 
     @property
     def government(self) -> int:
         """The government's part as booked."""
-        return sum(line.government for line in self.lines)
+        return sum([line.government for line in self.lines])
 
     @property
     def booked_cost(self) -> int:
         """All cost postings, those claimed from nobody included."""
-        return sum(line.cost + line.disallowed for line in self.lines)
+        return sum([line.government + line.self_funded + line.disallowed for line in self.lines])
 
     @property
     def documents(self) -> tuple[str, ...]:
         """The papers filed to it: `document`, `document-2` …."""
         meta = self.entry.meta
-        return tuple(str(value) for key, value in meta.items() if key.startswith("document") and value)
+        return tuple([str(value) for key, value in meta.items() if key.startswith("document") and value])
 
     @property
     def month(self) -> str:
@@ -103,6 +104,7 @@ class Payment(NamedTuple):
     """A part of a transaction that pays one voucher, in NT$."""
 
     number: str  # the voucher's number as the link or the posting names it
+    link: str  # of that voucher
     date: datetime.date
     amount: int
     from_grant: int  # of it out of sub-account 1

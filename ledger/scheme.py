@@ -18,12 +18,8 @@ from typing import Generic
 from typing import Literal
 from typing import TypeVar
 
-from annotated_types import Ge
-from annotated_types import Gt
-from annotated_types import Le
-from annotated_types import MinLen
-
 from ledger.accounts import CATEGORIES
+from ledger.bounds import Bounds
 from ledger.i18n import _
 from ledger.settlement import CapBase
 from ledger.share import Rounding
@@ -35,9 +31,9 @@ Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
 
 # the bounds are what a user's own file is held against
-Share = Annotated[Decimal, Ge(0), Le(1)]
-Count = Annotated[int, Ge(0)]
-Text = Annotated[str, MinLen(1)]
+Share = Annotated[Decimal, Bounds(Ge=0, Le=1)]
+Count = Annotated[int, Bounds(Ge=0)]
+Text = Annotated[str, Bounds(MinLen=1)]
 
 T = TypeVar("T")
 
@@ -49,11 +45,10 @@ class SchemeError(Exception):
 class _Strict:
     """A table of a scheme's file, which takes no other keys than its own."""
 
-    __slots__ = ()
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 -- what pydantic looks for, written by nobody
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sourced(_Strict, Generic[T]):
     """A number of the programme, where it was read, and how sure that is."""
 
@@ -67,7 +62,7 @@ class Sourced(_Strict, Generic[T]):
         return self.confidence in {"assumed", "sister programme"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CategoryRule(_Strict):
     """What one category may carry: grant money or not, up to which share of the approved total."""
 
@@ -76,7 +71,7 @@ class CategoryRule(_Strict):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Instalment(_Strict):
     """One payment of the grant: when it falls due, and what share of the approved grant it is.
 
@@ -84,17 +79,17 @@ class Instalment(_Strict):
     """
 
     when: Moment
-    share: Annotated[Decimal, Gt(0), Le(1)] | None = None
+    share: Annotated[Decimal, Bounds(Gt=0, Le=1)] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PayingOut(_Strict):
     """One of the ways of paying out a grant, by the guarantee that the company gives.
 
     `guarantee` is a share of the grant.
     """
 
-    instalments: Annotated[tuple[Instalment, ...], MinLen(1)]
+    instalments: Annotated[tuple[Instalment, ...], Bounds(MinLen=1)]
     guarantee: Share
     source: Text
     confidence: Confidence
@@ -109,7 +104,7 @@ class PayingOut(_Strict):
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence(_Strict):
     """A paper that has to be there when the case ends."""
 
@@ -119,23 +114,23 @@ class Evidence(_Strict):
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coaching(_Strict):
     """A coaching case: a fixed fee and reports to deliver, no dedicated account and no vouchers."""
 
     government: Sourced[Count]
     self_funded: Sourced[Count]
-    reports: Annotated[tuple[Text, ...], MinLen(1)]
+    reports: Annotated[tuple[Text, ...], Bounds(MinLen=1)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scheme(_Strict):
     """The rules of one programme and year; `year` is a ROC year."""
 
     id: Text
     name: Text
     authority: Text
-    year: Annotated[int, Ge(100), Le(200)]
+    year: Annotated[int, Bounds(Ge=100, Le=200)]
     subsidy_cap: Sourced[Count] | None = None
     subsidy_ratio: Sourced[Share]
     ratio_strict: Sourced[bool]

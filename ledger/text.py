@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from decimal import Decimal
@@ -13,6 +14,7 @@ _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=1 << 14)  # the same few names over and over
 def fold(name: str) -> str:
     """`name` after NFKC with all white space taken out: equal names are equal folds."""
     folded = "".join(unicodedata.normalize("NFKC", name).split())

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ledger.booking import Paper
 from ledger.booking import as_text
 from ledger.booking import payment_entry
 from ledger.booking import voucher_entry
+from ledger.case import Case
 from ledger.close import close_directive
 from ledger.dates import month_last_day
 from ledger.dates import months_between
@@ -29,9 +31,9 @@ START = datetime.date(2023, 6, 1)
 END = datetime.date(2024, 5, 31)
 AFTER = datetime.date(2024, 6, 20)
 BUDGET = {
-    "consumables": Approved(5_000_000, 5_000_000),
-    "equipment": Approved(3_000_000, 4_000_000),
-    "improvement": Approved(5_000_000, 6_000_000),
+    "consumables": Approved(1_800_000, 1_800_000),
+    "equipment": Approved(1_200_000, 1_600_000),
+    "improvement": Approved(1_800_000, 2_200_000),
     "personnel": Approved(0, 4_000_000),
 }
 COMPANY, SELLER = "12345675", "40953019"
@@ -44,25 +46,42 @@ def make_case(folder: Path, vouchers: int) -> None:
     """A case of a year with so many vouchers, each paid, filed and split as it should be, closed and settled."""
     new_case(folder, parse_award(_award(), "award.toml"))
     by_month: dict[str, list[data.Directive]] = defaultdict(list)
-    for entry in [*_instalment(), *_vouchers(folder, vouchers)]:
-        by_month[f"{entry.date:%Y-%m}"].append(entry)
+    _add(by_month, [*_instalment(), *_vouchers(folder, vouchers)])
     _write(folder, by_month)
-    for month in MONTHS:
-        case = load_case(folder, datetime.date.max).case
-        close = close_directive(case, month, month_last_day(month), 0)
-        assert close is not None
-        by_month[month].append(close)
-        day = month_last_day(month) + datetime.timedelta(days=3)
-        drawn = case.entitlement(month_last_day(month)) - case.withdrawn()
-        by_month[f"{day:%Y-%m}"].append(_moved(day, "提領", -drawn, "Equity:1業者投入", {"months": month}))
-        _write(folder, by_month)
-    case = load_case(folder, datetime.date.max).case
-    left = case.received() - case.withdrawn()
-    by_month["2024-06"].append(
-        _moved(datetime.date(2024, 6, 15), "結餘款繳庫", -left, "Liabilities:2應繳國庫:2結餘款", {})
-    )
+    _add(by_month, _withdrawals(load_case(folder, datetime.date.max).case))
+    _write(folder, by_month)
+    _add(by_month, _closes(load_case(folder, datetime.date.max).entries))
     _write(folder, by_month)
     without_plugin(folder)
+
+
+def _add(by_month: dict[str, list[data.Directive]], entries: Sequence[data.Directive]) -> None:
+    for entry in entries:
+        by_month[f"{entry.date:%Y-%m}"].append(entry)
+
+
+def _withdrawals(case: Case) -> list[data.Transaction]:
+    """What every month earned, drawn in the next; at last the surplus to the treasury."""
+    entries, drawn = [], 0
+    for month in MONTHS:
+        last = month_last_day(month)
+        earned = case.entitlement(last)
+        day = last + datetime.timedelta(days=3)
+        entries.append(_moved(day, "提領", drawn - earned, "Equity:1業者投入", {"months": month}))
+        drawn = earned
+    surplus = drawn - case.received()
+    entries.append(_moved(AFTER, "結餘款繳庫", surplus, "Liabilities:2應繳國庫:2結餘款", {}))
+    return entries
+
+
+def _closes(entries: list[data.Directive]) -> list[data.Directive]:
+    closes: list[data.Directive] = []
+    for month in MONTHS:
+        case = Case([*entries, *closes], as_of=datetime.date.max)
+        close = close_directive(case, month, month_last_day(month), 0)
+        assert close is not None
+        closes.append(close)
+    return closes
 
 
 def without_plugin(folder: Path) -> Path:
@@ -133,7 +152,7 @@ def _vouchers(folder: Path, count: int) -> list[data.Transaction]:
     entries = []
     for number, day in enumerate(days):
         category = list(BUDGET)[number % len(BUDGET)]
-        net = chance.randrange(100, 5_000)
+        net = chance.randrange(100, 1_200)
         paper = _roll(number, day) if category == "personnel" else _invoice(number, day, category, net)
         cost[category] += paper.net
         share = government_share(
