@@ -1,0 +1,106 @@
+"""Faults and near misses: how one is written down, and how it is judged.
+
+A plant is a function that takes a clean `Ground` and gives the books with one fault in them and what the check
+must say of it; a near miss gives books that look much like it and about which the check must say nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from checks.catalogue import FAMILIES
+from checks.catalogue import run_checks
+from tests.checks.builder import Books
+from tests.recall.ground import Ground
+from tests.recall.ground import make_ground
+
+Found = tuple[
+    str, int | None
+]  # the voucher's number, or the entry's day where it has none; the amount at stake
+
+
+@dataclasses.dataclass(frozen=True)
+class Planted:
+    """Books with a fault: what the check must find in them, no more and no less, and what follows from it.
+
+    `also` names the other checks that necessarily speak of the same fault. `papers` are the files that lie in
+    documents/; None where no check is to look for them.
+    """
+
+    books: Books
+    finds: tuple[Found, ...]
+    also: frozenset[str] = frozenset()
+    papers: frozenset[str] | None = None
+
+
+class Trial(NamedTuple):
+    """A plant or a near miss of one check, by the name of its function."""
+
+    check: str
+    name: str
+    is_fault: bool
+    make: Callable[[Ground], Planted]
+
+
+class Outcome(NamedTuple):
+    """What a trial gave: what should be found by its check, what was, and who else spoke without reason."""
+
+    trial: Trial
+    seed: int
+    expected: tuple[Found, ...]
+    found: tuple[Found, ...]
+    others: frozenset[str]
+
+
+TRIALS: dict[tuple[str, str], Trial] = {}
+
+
+def plant(check: str) -> Callable[[Callable[[Ground], Planted]], Callable[[Ground], Planted]]:
+    """Register a planted fault of a check."""
+    return _register(check, is_fault=True)
+
+
+def near_miss(check: str) -> Callable[[Callable[[Ground], Planted]], Callable[[Ground], Planted]]:
+    """Register books which a check must leave alone; `finds` is empty."""
+    return _register(check, is_fault=False)
+
+
+def _register(
+    check: str, *, is_fault: bool
+) -> Callable[[Callable[[Ground], Planted]], Callable[[Ground], Planted]]:
+    def register(make: Callable[[Ground], Planted]) -> Callable[[Ground], Planted]:
+        key = (check, make.__name__)
+        assert key not in TRIALS, key
+        TRIALS[key] = Trial(check, make.__name__, is_fault, make)
+        return make
+
+    return register
+
+
+def trials() -> list[Trial]:
+    """Every plant and near miss, by check in the order of the families."""
+    for family in FAMILIES:
+        importlib.import_module(f"tests.recall.plants_{family}")
+    return list(TRIALS.values())
+
+
+def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
+    """Plant on ground made from a seed and run every check."""
+    planted = trial.make(make_ground(seed))
+    assert bool(planted.finds) == trial.is_fault, "a fault is found, a near miss is not"
+    books = planted.books
+    if planted.papers is not None:
+        for name in planted.papers:
+            path = folder / "documents" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        books = dataclasses.replace(books, folder=folder)
+    findings = run_checks(books.case())
+    own = [finding for finding in findings if finding.check == trial.check]
+    found = tuple(sorted((finding.voucher or str(finding.date), finding.amount) for finding in own))
+    others = frozenset(finding.check for finding in findings) - {trial.check} - planted.also
+    return Outcome(trial, seed, tuple(sorted(planted.finds)), found, others)
