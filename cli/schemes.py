@@ -26,8 +26,8 @@ def scheme_command() -> None:
 @language_option
 def scheme_list() -> None:
     """列出可用的補助計畫別。"""
-    from ledger.scheme import load_scheme
-    from ledger.scheme import scheme_ids
+    from ledger.scheme_files import load_scheme
+    from ledger.scheme_files import scheme_ids
 
     schemes = [load_scheme(scheme_id) for scheme_id in scheme_ids()]
     rows = [
@@ -43,8 +43,8 @@ def scheme_list() -> None:
 def scheme_show(scheme_id: str) -> None:
     """顯示一個補助計畫別的每項規定、出處與可信度。"""
     from ledger.scheme import SchemeError
-    from ledger.scheme import load_scheme
-    from ledger.scheme_file import read_scheme
+    from ledger.scheme_files import load_scheme
+    from ledger.scheme_files import read_scheme
     from reports.labels import confidence_name
 
     path = Path(scheme_id)

@@ -31,7 +31,7 @@ from ledger.records import Voucher
 from ledger.records import VoucherLine
 from ledger.scheme import Scheme
 from ledger.scheme import SchemeError
-from ledger.scheme import load_scheme
+from ledger.scheme_files import load_scheme
 from ledger.share import Approved
 from ledger.share import government_share
 from ledger.strikes import Strike

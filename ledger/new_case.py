@@ -16,7 +16,7 @@ from ledger.files import CaseWriter
 from ledger.i18n import _
 from ledger.loading import MAIN
 from ledger.scheme import Scheme
-from ledger.scheme import load_scheme
+from ledger.scheme_files import load_scheme
 
 # Before any date a paper can bear: a voucher of long before the case is for a check to find, and an entry dated
 # before its accounts are open would make the books unreadable instead.

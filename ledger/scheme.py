@@ -1,30 +1,19 @@
-"""A programme's rules for one year, read from TOML: every number with its source and how sure we are of it.
-
-A programme is added by writing one file, beside the shipped ones or beside a case (`schemes/ID.toml`). The
-shipped files are known to be right; a user's own is read by `scheme_file`, which tells what is wrong with it.
-"""
+"""A programme's rules for one year: every number with its source and how sure we are of it."""
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated
-from typing import Any
 from typing import Generic
 from typing import Literal
 from typing import TypeVar
 
 from ledger.accounts import CATEGORIES
 from ledger.bounds import Bounds
-from ledger.i18n import _
 from ledger.settlement import CapBase
 from ledger.share import Rounding
-
-FOLDER = Path(__file__).parent / "schemes"
 
 Confidence = Literal["seed", "statute", "sister programme", "assumed"]
 Guarantee = Literal["none", "partial", "full"]
@@ -166,68 +155,3 @@ class Scheme(_Strict):
         """The category's cap as a share of the approved total, where it has one."""
         rule = self.categories.get(category)
         return rule.cap if rule else None
-
-
-def scheme_ids() -> list[str]:
-    """The ids of the schemes that the program ships."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml") if not path.stem.startswith("_"))
-
-
-def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
-    """The scheme named `scheme_id`: from `folder`/schemes where a case brings its own, else a shipped one.
-
-    Raises SchemeError where there is none, or where its file breaks the form.
-    """
-    is_name = Path(scheme_id).name == scheme_id and not scheme_id.startswith("_")
-    own = folder / "schemes" / f"{scheme_id}.toml" if folder and is_name else None
-    if own is not None and own.is_file():
-        from ledger.scheme_file import read_scheme  # noqa: PLC0415 -- only a case with its own pays for pydantic
-
-        return read_scheme(own)
-    if not is_name or not (FOLDER / f"{scheme_id}.toml").is_file():
-        allowed = _("、").join(scheme_ids())
-        raise SchemeError(
-            _("沒有「{id}」這個補助計畫別;可用的有:{allowed}").format(id=scheme_id, allowed=allowed)
-        )
-    return _shipped(scheme_id)
-
-
-@functools.cache
-def _shipped(scheme_id: str) -> Scheme:
-    return _scheme(tables(FOLDER / f"{scheme_id}.toml"))
-
-
-def tables(path: Path) -> dict[str, Any]:
-    """The tables of one scheme's file, with what holds for every scheme. Raises SchemeError for no TOML."""
-    try:
-        common = tomllib.loads((FOLDER / "_common.toml").read_text(encoding="utf-8"), parse_float=Decimal)
-        own = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SchemeError(f"{path.name}: {error}") from error
-    return common | own
-
-
-def _scheme(table: dict[str, Any]) -> Scheme:
-    """The scheme in the tables of a file that is known to be right."""
-    parts: dict[str, Any] = {
-        "categories": {name: CategoryRule(**_numbers(rule)) for name, rule in _within(table, "categories")},
-        "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
-        "evidence": tuple(Evidence(**paper) for paper in table.get("evidence", ())),
-    }
-    if "coaching" in table:
-        fee = _numbers(table["coaching"])
-        parts["coaching"] = Coaching(**fee | {"reports": tuple(fee["reports"])})
-    return Scheme(**_numbers({key: value for key, value in table.items() if key not in parts}), **parts)
-
-
-def _within(table: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
-    return list(table.get(key, {}).items())
-
-
-def _numbers(table: dict[str, Any]) -> dict[str, Any]:
-    """A table with its sourced numbers made."""
-    return {key: Sourced(**value) if isinstance(value, dict) else value for key, value in table.items()}
-
-
-def _paying_out(way: dict[str, Any]) -> PayingOut:
-    return PayingOut(**way | {"instalments": tuple(Instalment(**part) for part in way["instalments"])})

@@ -27,7 +27,7 @@ from importers.vouchers.award_form import Field
 from importers.vouchers.award_form import read_award_form
 from ledger.accounts import CATEGORIES
 from ledger.i18n import _
-from ledger.scheme import scheme_ids
+from ledger.scheme_files import scheme_ids
 
 __all__ = ["FormKind", "read_award_form", "write_form"]
 

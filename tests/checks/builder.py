@@ -18,7 +18,7 @@ from ledger.case import Case
 from ledger.close import close_directive
 from ledger.dates import month_last_day
 from ledger.loading import plugins_stand_back
-from ledger.scheme import load_scheme
+from ledger.scheme_files import load_scheme
 
 AFTER = datetime.date(2023, 11, 20)
 """A day after the case has ended and was settled."""

@@ -29,7 +29,7 @@ from cli.main import grant
 from ledger.accounts import CATEGORIES
 from ledger.i18n import use_language
 from ledger.loading import load_case
-from ledger.scheme import scheme_ids
+from ledger.scheme_files import scheme_ids
 from tests.casemaker import Story
 from tests.casepapers import name_of
 from tests.replay import begin

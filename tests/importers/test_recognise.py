@@ -18,7 +18,7 @@ from importers.records import BankLine
 from ledger.award import Award
 from ledger.award import BankAccount
 from ledger.dates import month_of
-from ledger.scheme import load_scheme
+from ledger.scheme_files import load_scheme
 from ledger.share import Approved
 from tests.importers.makers import AWARD
 

@@ -17,7 +17,7 @@ from ledger.case_settlement import NoAwardError
 from ledger.case_settlement import settle_case
 from ledger.directives import custom
 from ledger.directives import twd
-from ledger.scheme import load_scheme
+from ledger.scheme_files import load_scheme
 from tests.ledger.ledgers import AFTER
 from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import OTHER

@@ -13,8 +13,8 @@ from ledger.instalments import Expected
 from ledger.instalments import Schedule
 from ledger.instalments import guarantee_of
 from ledger.instalments import schedules
-from ledger.scheme import load_scheme
-from ledger.scheme import scheme_ids
+from ledger.scheme_files import load_scheme
+from ledger.scheme_files import scheme_ids
 from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import OTHER
 from tests.ledger.ledgers import PARTNER

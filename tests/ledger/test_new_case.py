@@ -14,8 +14,8 @@ from ledger.accounts import chart
 from ledger.loading import load_case
 from ledger.new_case import CaseExistsError
 from ledger.new_case import new_case
-from ledger.scheme import FOLDER
 from ledger.scheme import SchemeError
+from ledger.scheme_files import FOLDER
 from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import PARTNER
 from tests.ledger.ledgers import award_file

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 from ledger.accounts import CATEGORIES
-from ledger.scheme import FOLDER
 from ledger.scheme import Evidence
 from ledger.scheme import PayingOut
 from ledger.scheme import Scheme
 from ledger.scheme import SchemeError
 from ledger.scheme import Sourced
-from ledger.scheme import load_scheme
-from ledger.scheme import scheme_ids
-from ledger.scheme_file import read_scheme
+from ledger.scheme_files import FOLDER
+from ledger.scheme_files import load_scheme
+from ledger.scheme_files import read_scheme
+from ledger.scheme_files import scheme_ids
 
 SHIPPED = scheme_ids()
 COACHING = [scheme for scheme in SHIPPED if scheme.startswith("coaching")]

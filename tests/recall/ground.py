@@ -28,7 +28,7 @@ from ledger.booking import voucher_entry
 from ledger.case import Case
 from ledger.dates import month_last_day
 from ledger.dates import months_between
-from ledger.scheme import load_scheme
+from ledger.scheme_files import load_scheme
 from ledger.share import Approved
 from tests.casepapers import company_number
 from tests.checks.builder import Books

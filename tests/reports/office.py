@@ -21,7 +21,7 @@ from ledger.case import Case
 from ledger.close import month_figures
 from ledger.dates import month_last_day
 from ledger.dates import months_between
-from ledger.scheme import FOLDER
+from ledger.scheme_files import FOLDER
 from ledger.share import payroll_cost
 
 HOSTILE = '=HYPERLINK("http://example.com/steal","點我")'
