@@ -14,12 +14,14 @@ from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from typing import NamedTuple
 
 from beancount.core import data
 
 from ledger.award_file import award_directives
 from ledger.award_file import parse_award
 from ledger.booking import CostLine
+from ledger.booking import PaidFrom
 from ledger.booking import Paper
 from ledger.booking import as_text
 from ledger.booking import bank_entry
@@ -28,6 +30,8 @@ from ledger.booking import voucher_entry
 from ledger.case import Case
 from ledger.dates import month_last_day
 from ledger.dates import months_between
+from ledger.directives import custom
+from ledger.directives import twd
 from ledger.scheme_files import load_scheme
 from ledger.share import Approved
 from tests.casepapers import company_number
@@ -54,6 +58,7 @@ SHARES = {
     "improvement": 38,
     "personnel": 22,
 }  # per cent of the whole cost
+PARTNERS = ("茂炫精機股份有限公司", "翔驊電子有限公司", "祐陞塑膠股份有限公司")
 
 Day = datetime.date
 
@@ -71,6 +76,8 @@ class Ground:
     interest: list[tuple[Day, int]]
     more: list[data.Directive] = dataclasses.field(default_factory=list)
     draws: bool = True  # what each month earned is drawn in the next, the rest goes back at the end
+    direct: bool = False  # suppliers are paid out of the dedicated account, and nothing is drawn
+    revisions: list[tuple[Day, dict[str, Approved]]] = dataclasses.field(default_factory=list)
 
     @property
     def months(self) -> list[str]:
@@ -91,10 +98,29 @@ class Ground:
         """The day on which the case is looked at: all is done."""
         return self.end + datetime.timedelta(days=45)
 
-    def budget(self, category: str) -> Approved:
-        """What is approved for a category."""
-        table = next(table for table in self.tables["budget"] if table["category"] == category)
-        return Approved(table["government"], table["self"])
+    def budget(self, category: str, party: str = "", day: Day = Day.min) -> Approved:
+        """What is approved for a category on a day, of the company itself or of a partner."""
+        table = self.table("budget", category, party)
+        approved = Approved(table["government"], table["self"])
+        for date, revised in self.revisions:
+            if date <= day and not party:
+                approved = revised.get(category, approved)
+        return approved
+
+    def table(self, kind: str, category: str, party: str = "") -> dict[str, Any]:
+        """The first [[budget]] or [[item]] of a category."""
+        return next(
+            table
+            for table in self.tables[kind]
+            if table["category"] == category and table.get("party", "") == party
+        )
+
+    def revise(self, day: Day, approved: dict[str, Approved], approval: str = "產授字第1120000001號") -> None:
+        """Another budget from a day on; without approval it is written down and holds nothing."""
+        if approval:
+            self.revisions.append((day, approved))
+        for category, (government, own) in approved.items():
+            self.more.append(custom(day, "budget", category, twd(government), twd(own), approval=approval))
 
     def any_paper(self, kind: str = "invoice", category: str = "") -> Paper:
         """One of the papers, by chance."""
@@ -122,6 +148,34 @@ class Ground:
             self.paid[paper.number] = paper.date + datetime.timedelta(days=paid_after)
         return paper
 
+    def credit(self, paper: Paper, net: int, *, after: int = 2) -> Paper:
+        """A credit note of a voucher some days later; so much less is paid for the voucher."""
+        share = Decimal(net) / paper.net
+        (line, *_others) = paper.lines
+        quantity = None if line.quantity is None else -(line.quantity * share).quantize(Decimal("0.01"))
+        number = f"AL{self.chance.randrange(10**8):08}"
+        return self.buy(
+            dataclasses.replace(
+                paper,
+                kind="allowance",
+                number=number,
+                date=paper.date + datetime.timedelta(days=after),
+                net=-net,
+                tax=-int(paper.tax * share),
+                lines=(dataclasses.replace(line, quantity=quantity, cost=-net),),
+                import_id=f"allowance:{number}",
+                source=f"{number}.xml",
+                document=f"{number}.pdf",
+                reverses=paper.number,
+            ),
+            paid_after=None,
+        )
+
+    def owed(self, paper: Paper) -> int:
+        """What a voucher costs with its tax, less its credit notes."""
+        notes = [note for note in self.papers if note.reverses == paper.number]
+        return paper.net + paper.tax + sum(note.net + note.tax for note in notes)
+
     def invoice(
         self, category: str = "consumables", *, net: int, day: Day | None = None, **changes: Any
     ) -> Paper:
@@ -136,10 +190,9 @@ class Ground:
         entries: list[data.Directive] = [*award_directives(parse_award(self.tables, "award.toml"))]
         granted = sum(table["government"] for table in self.tables["budget"])
         entries.append(bank_entry("instalment", self.start, granted, "產業發展署", "補助款撥款", {}))
-        entries += _vouchers(self)
-        entries += [
-            _payment(paper, self.paid[paper.number]) for paper in self.papers if paper.number in self.paid
-        ]
+        vouchers = _vouchers(self)
+        entries += [voucher.entry for voucher in vouchers]
+        entries += _payments(self, vouchers)
         entries += [bank_entry("interest", day, amount, "", "存款息", {}) for day, amount in self.interest]
         entries += self.more
         if self.draws:
@@ -160,12 +213,16 @@ class Ground:
         return books.close(*self.months) if close else books
 
 
-def make_ground(seed: int, *, months: int = 5) -> Ground:
-    """A clean case made from a seed, finished and settled."""
+def make_ground(
+    seed: int, *, months: int = 5, scheme: str = "small-manufacturer-112", partners: int = 0
+) -> Ground:
+    """A clean case made from a seed, finished and settled. Partners are paid through the lead's account."""
     chance = random.Random(seed)  # noqa: S311 -- a seed makes the same case again
     start = Day(2023, chance.choice((6, 7, 8, 9)), 1)
     end = month_last_day(months_between(start, start + datetime.timedelta(days=31 * months))[months - 1])
-    tables = _award(chance, start, end)
+    tables = _award(chance, start, end, scheme)
+    for name in PARTNERS[:partners]:
+        _join(chance, tables, name)
     ground = Ground(chance, start, end, tables, [], {}, [])
     _purchases(ground)
     _payroll(ground)
@@ -173,21 +230,19 @@ def make_ground(seed: int, *, months: int = 5) -> Ground:
     ground.interest.append((end, chance.randrange(40, 900)))
     due = sum(amount for _day, amount in ground.interest)
     ground.more.append(bank_entry("remit-interest", ground.settled_on, -due, "國庫", "專戶孳息繳庫", {}))
+    for evidence in load_scheme(scheme).evidence:
+        ground.more.append(custom(end, "evidence", evidence.id, f"documents/{evidence.name}.pdf"))
     return ground
 
 
-def _award(chance: random.Random, start: Day, end: Day) -> dict[str, Any]:
-    whole = chance.randrange(2_000, 6_000) * 1000
-    budget, items = [], []
-    for category, share in SHARES.items():
-        cost = whole * share // 100 // 1000 * 1000
-        government = cost * chance.randrange(42, 50) // 100 // 1000 * 1000 if category in ITEMS else 0
-        budget.append({"category": category, "government": government, "self": cost - government})
-        items += _items(chance, category, government, cost - government)
+def _award(chance: random.Random, start: Day, end: Day, scheme: str) -> dict[str, Any]:
+    cap = load_scheme(scheme).subsidy_cap
+    most = min(6_000_000, cap.value * 2) if cap else 6_000_000
+    budget, items = _budget(chance, chance.randrange(1_800, most // 1000) * 1000, SHARES)
     return {
         "award": {
             "id": f"112-試-{chance.randrange(1000):03}",
-            "scheme": "small-manufacturer-112",
+            "scheme": scheme,
             "title": "試驗改善計畫",
             "filed": start - datetime.timedelta(days=12),
             "start": start,
@@ -208,6 +263,30 @@ def _award(chance: random.Random, start: Day, end: Day) -> dict[str, Any]:
             for place, name in enumerate(PERSONS)
         ],
     }
+
+
+def _join(chance: random.Random, tables: dict[str, Any], name: str) -> None:
+    """A partner with a budget and items of its own, and nobody's pay."""
+    partner = {"name": name, "ubn": company_number(chance), "representative": ""}
+    tables.setdefault("partner", []).append(partner)
+    shares = {category: share for category, share in SHARES.items() if category in ITEMS}
+    for kind, lines in zip(
+        ("budget", "item"), _budget(chance, chance.randrange(1_000, 3_000) * 1000, shares), strict=True
+    ):
+        tables[kind] += [line | {"party": partner["ubn"]} for line in lines]
+
+
+def _budget(
+    chance: random.Random, whole: int, shares: dict[str, int]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The budget of a party by the shares of its categories, and its items."""
+    budget, items = [], []
+    for category, share in shares.items():
+        cost = whole * share // 100 // 1000 * 1000
+        government = cost * chance.randrange(42, 50) // 100 // 1000 * 1000 if category in ITEMS else 0
+        budget.append({"category": category, "government": government, "self": cost - government})
+        items += _items(chance, category, government, cost - government)
+    return budget, items
 
 
 def _items(chance: random.Random, category: str, government: int, own: int) -> list[dict[str, Any]]:
@@ -239,8 +318,10 @@ def _purchases(ground: Ground) -> None:
         for _time in range(times):
             net = (item["government"] + item["self"]) * ground.chance.randrange(50, 90) // 100 // times
             day = ground.start + datetime.timedelta(days=ground.chance.randrange(days))
-            paper = _invoice(ground.chance, ground.company, day, item["category"], item["name"], net)
-            if not ground.chance.randrange(5):
+            party = item.get("party", "")
+            buyer = party or ground.company
+            paper = _invoice(ground.chance, buyer, day, item["category"], item["name"], net)
+            if not ground.chance.randrange(5) and not party:
                 paper = _receipt(ground.chance, paper)
             ground.buy(paper, paid_after=ground.chance.randrange(1, 9))
 
@@ -304,36 +385,59 @@ def _roll(chance: random.Random, month: str, name: str) -> Paper:
     )
 
 
-def _vouchers(ground: Ground) -> list[data.Transaction]:
+class _Booked(NamedTuple):
+    """A paper as booked: its entry, and the government's part of it."""
+
+    paper: Paper
+    entry: data.Transaction
+    government: int
+
+
+def _vouchers(ground: Ground) -> list[_Booked]:
     """The vouchers by date, each split by what it adds to the share of its category."""
     scheme = load_scheme(ground.tables["award"]["scheme"])
+    partners = {table["ubn"] for table in ground.tables.get("partner", ())}
     cost: dict[tuple[str, str], int] = defaultdict(int)
     given: dict[tuple[str, str], int] = defaultdict(int)
-    entries = []
+    booked = []
     for paper in ground.papers:
         parts = []
         for line in paper.lines:
-            key = (paper.buyer, line.category) if ground.tables.get("partner") else ("", line.category)
-            cost[key] += line.cost
-            share = _share(ground, line.category, cost[key])
+            key = (paper.buyer if paper.buyer in partners else "", line.category)
+            cost[key] += line.cost if paper.claimed else 0
+            share = _share(ground, key, cost[key], paper.date)
             parts.append(share - given[key])
             given[key] = share
         grantable = [bool(scheme.categories[line.category].grantable.value) for line in paper.lines]
-        entries.append(voucher_entry(paper, paper.date, parts, grantable=grantable))
-    return entries
+        entry = voucher_entry(paper, paper.date, parts, grantable=grantable)
+        booked.append(_Booked(paper, entry, sum(parts)))
+    return booked
 
 
-def _share(ground: Ground, category: str, cost: int) -> int:
+def _share(ground: Ground, key: tuple[str, str], cost: int, day: Day) -> int:
     """The government's part of a category's cost: its approved ratio, rounded down, up to its approved amount."""
-    approved = ground.budget(category)
+    party, category = key
+    approved = ground.budget(category, party, day)
     return min(cost * approved.government // approved.total, approved.government) if cost > 0 else 0
 
 
-def _payment(paper: Paper, day: Day) -> data.Transaction:
-    paid = [(paper.number, paper.net + paper.tax, 0)]
-    return payment_entry(
-        day, paper.seller_name, "匯款", paid, "company", {"import-id": f"bank:{paper.number}"}
-    )
+def _payments(ground: Ground, vouchers: list[_Booked]) -> list[data.Transaction]:
+    """What was paid for each voucher, from the company's bank or out of the dedicated account."""
+    government: dict[str, int] = defaultdict(int)
+    for voucher in vouchers:
+        government[voucher.paper.reverses or voucher.paper.number] += voucher.government
+    entries = []
+    for paper in ground.papers:
+        if paper.number not in ground.paid:
+            continue
+        day, amount, of_grant = ground.paid[paper.number], ground.owed(paper), government[paper.number]
+        paid_from: PaidFrom = "dedicated" if ground.direct else "company"
+        if ground.direct:
+            entries.append(bank_entry("own-money", day, amount - of_grant, "", "自籌款存入", {}))
+        paid = [(paper.number, amount, of_grant)]
+        meta = {"import-id": f"bank:{paper.number}"}
+        entries.append(payment_entry(day, paper.seller_name, "匯款", paid, paid_from, meta))
+    return entries
 
 
 def _withdrawals(ground: Ground, entries: list[data.Directive], granted: int) -> list[data.Transaction]:
@@ -343,7 +447,7 @@ def _withdrawals(ground: Ground, entries: list[data.Directive], granted: int) ->
     for month in ground.months:
         last = month_last_day(month)
         earned = case.entitlement(last)
-        if earned > drawn:
+        if earned > drawn and not ground.direct:
             day, amount = last + datetime.timedelta(days=3), earned - drawn
             found.append(bank_entry("withdrawal", day, -amount, "", "提領", {"months": month}))
         drawn = max(earned, drawn)

@@ -10,6 +10,7 @@ import dataclasses
 import importlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from typing import NamedTuple
 
 from checks.catalogue import FAMILIES
@@ -37,13 +38,17 @@ class Planted:
     papers: frozenset[str] | None = None
 
 
+Maker = Callable[[Ground], Planted]
+
+
 class Trial(NamedTuple):
-    """A plant or a near miss of one check, by the name of its function."""
+    """A plant or a near miss of one check, by the name of its function, and the ground it wants."""
 
     check: str
     name: str
     is_fault: bool
-    make: Callable[[Ground], Planted]
+    make: Maker
+    ground: dict[str, Any]  # what `make_ground` takes
 
 
 class Outcome(NamedTuple):
@@ -59,23 +64,21 @@ class Outcome(NamedTuple):
 TRIALS: dict[tuple[str, str], Trial] = {}
 
 
-def plant(check: str) -> Callable[[Callable[[Ground], Planted]], Callable[[Ground], Planted]]:
-    """Register a planted fault of a check."""
-    return _register(check, is_fault=True)
+def plant(check: str, **ground: Any) -> Callable[[Maker], Maker]:
+    """Register a planted fault of a check, on the ground that these arguments of `make_ground` give."""
+    return _register(check, is_fault=True, ground=ground)
 
 
-def near_miss(check: str) -> Callable[[Callable[[Ground], Planted]], Callable[[Ground], Planted]]:
+def near_miss(check: str, **ground: Any) -> Callable[[Maker], Maker]:
     """Register books which a check must leave alone; `finds` is empty."""
-    return _register(check, is_fault=False)
+    return _register(check, is_fault=False, ground=ground)
 
 
-def _register(
-    check: str, *, is_fault: bool
-) -> Callable[[Callable[[Ground], Planted]], Callable[[Ground], Planted]]:
-    def register(make: Callable[[Ground], Planted]) -> Callable[[Ground], Planted]:
+def _register(check: str, *, is_fault: bool, ground: dict[str, Any]) -> Callable[[Maker], Maker]:
+    def register(make: Maker) -> Maker:
         key = (check, make.__name__)
         assert key not in TRIALS, key
-        TRIALS[key] = Trial(check, make.__name__, is_fault, make)
+        TRIALS[key] = Trial(check, make.__name__, is_fault, make, ground)
         return make
 
     return register
@@ -90,7 +93,7 @@ def trials() -> list[Trial]:
 
 def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
     """Plant on ground made from a seed and run every check."""
-    planted = trial.make(make_ground(seed))
+    planted = trial.make(make_ground(seed, **trial.ground))
     assert bool(planted.finds) == trial.is_fault, "a fault is found, a near miss is not"
     books = planted.books
     if planted.papers is not None:
