@@ -38,6 +38,7 @@ from audit.render import speaking
 from audit.view import View
 from audit.writing import AUDIT_FILE
 from audit.writing import seen
+from checks.certify import settings_of
 from checks.certify import unreadable
 from checks.plugin import CheckError
 from ledger.case import Case
@@ -181,7 +182,7 @@ class Audit(FavaExtensionBase):
         ]
         listed = any(name == CHECKS_PLUGIN for name, _config in ledger.options["plugin"])
         loaded = Loaded(case, entries, errors, dict(ledger.options), listed)
-        return View(case, entries, unreadable(loaded))
+        return View(case, entries, unreadable(loaded), settings_of(ledger.options))
 
     def _links(self, asked: dict[str, list[str]]) -> Links:
         base = url_for("extension_report", extension_name=self.name)

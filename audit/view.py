@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from beancount.core import data
 
+from checks.catalogue import BY_DEFAULT
+from checks.catalogue import Settings
 from checks.catalogue import Waived
 from checks.catalogue import run_checks
 from checks.catalogue import unused_waivers
@@ -46,9 +48,17 @@ class View:
     """A case as the pages see it. Everything is worked out on first use and kept until the ledger changes."""
 
     def __init__(
-        self, case: Case, entries: Sequence[data.Directive] = (), unreadable: list[Finding] | None = None
+        self,
+        case: Case,
+        entries: Sequence[data.Directive] = (),
+        unreadable: list[Finding] | None = None,
+        settings: Settings = BY_DEFAULT,
     ) -> None:
-        """`entries` are the case's, for a trial; `unreadable` is what could not be read of the books."""
+        """`entries` are the case's, for a trial; `unreadable` is what could not be read of the books.
+
+        `settings` are those of the ledger's plugin.
+        """
+        self.settings = settings
         self.case = case
         self.entries = entries
         self.unreadable = unreadable or []
@@ -66,12 +76,12 @@ class View:
     @functools.cached_property
     def findings(self) -> list[Finding]:
         """What the checks find, errors first; what cannot be read before all."""
-        return self.unreadable + run_checks(self.case)
+        return self.unreadable + run_checks(self.case, settings=self.settings)
 
     @functools.cached_property
     def waived(self) -> list[Waived]:
         """The findings that a waiver covers."""
-        return waived_findings(self.case)
+        return waived_findings(self.case, self.settings)
 
     @functools.cached_property
     def unused_waivers(self) -> list[Waiver]:

@@ -28,10 +28,10 @@ OUTSTANDING_GRACE = datetime.timedelta(days=31)
 
 
 def plugin(
-    entries: list[data.Directive], options: dict[str, Any]
+    entries: list[data.Directive], options: dict[str, Any], config: str | None = None
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
-    return run_plugin(entries, options, family="account")
+    return run_plugin(entries, options, config, family="account")
 
 
 @check("withdrawal-before-close")

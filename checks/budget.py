@@ -36,10 +36,10 @@ _SHOWN = 3
 
 
 def plugin(
-    entries: list[data.Directive], options: dict[str, Any]
+    entries: list[data.Directive], options: dict[str, Any], config: str | None = None
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
-    return run_plugin(entries, options, family="budget")
+    return run_plugin(entries, options, config, family="budget")
 
 
 @check("budget-overrun")

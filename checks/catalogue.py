@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterator
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from checks.finding import REGISTER
 from checks.finding import Check
 from checks.finding import Finding
 from checks.finding import Found
+from checks.finding import Severity
+from checks.once import once
 from ledger.case import Case
 from ledger.directives import Waiver
 from ledger.text import fold
@@ -28,8 +33,19 @@ FAMILIES = (
     "settlement",
 )
 
+UNREADABLE = "books-unreadable"
 # Nobody can agree to unreadable books, and a waiver of a waiver would hide itself.
-NOT_WAIVABLE = frozenset({"books-unreadable", "waiver-unused"})
+NOT_WAIVABLE = frozenset({UNREADABLE, "waiver-unused"})
+
+
+class Settings(NamedTuple):
+    """Which checks do not run, and the severity of those whose own does not hold; see `checks.settings`."""
+
+    off: frozenset[str] = frozenset()
+    severity: Mapping[str, Severity] = MappingProxyType({})
+
+
+BY_DEFAULT = Settings()
 
 
 class Waived(NamedTuple):
@@ -48,32 +64,59 @@ def catalogue() -> dict[str, Check]:
 
 
 def run_checks(
-    case: Case, *, select: Collection[str] = (), ignore: Collection[str] = (), family: str | None = None
+    case: Case,
+    *,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    family: str | None = None,
+    settings: Settings = BY_DEFAULT,
 ) -> list[Finding]:
     """What the checks find in a case, errors first, then by date and place.
 
-    `select` and `ignore` hold names of checks or of families. What a waiver covers is left out here; see
-    `waived_findings`. A case without an award has nothing that could be judged but whether it can be read.
+    `select` and `ignore` hold names of checks or of families and go on top of the settings. What a waiver covers is
+    left out here; see `waived_findings`. A case without an award has nothing that could be judged but whether it
+    can be read.
     """
     waivers = _Waivers(case)
-    findings = _findings(case, _chosen(select, ignore, family))
-    return sorted((finding for finding in findings if waivers.of(finding) is None), key=_order)
+    checks = [check for check in _chosen(select, ignore, family) if check.name not in settings.off]
+    found = (finding for finding in _findings(case, checks) if waivers.of(finding) is None)
+    return sorted(map(_graded(settings), found), key=_order)
 
 
-def waived_findings(case: Case) -> list[Waived]:
+def waived_findings(case: Case, settings: Settings = BY_DEFAULT) -> list[Waived]:
     """What would be found if it were not waived, in the same order: a waiver is shown, never silent."""
+    grade = _graded(settings)
+    waived = [
+        Waived(grade(finding), waiver)
+        for finding, waiver in _all_waived(case)
+        if finding.check not in settings.off
+    ]
+    return sorted(waived, key=lambda each: _order(each.finding))
+
+
+@once
+def _all_waived(case: Case) -> list[Waived]:
     waivers = _Waivers(case)
-    found = [
+    return [
         Waived(finding, waiver)
         for finding in _findings(case, waivers.checks())
         if (waiver := waivers.of(finding)) is not None
     ]
-    return sorted(found, key=lambda waived: _order(waived.finding))
+
+
+def _graded(settings: Settings) -> Callable[[Finding], Finding]:
+    """What gives a finding the severity that the settings want."""
+
+    def grade(finding: Finding) -> Finding:
+        wanted = settings.severity.get(finding.check, finding.severity)
+        return finding if wanted == finding.severity else finding._replace(severity=wanted)
+
+    return grade
 
 
 def unused_waivers(case: Case) -> list[Waiver]:
     """The waivers that no finding answers to."""
-    used = {id(waived.waiver) for waived in waived_findings(case)}
+    used = {id(waived.waiver) for waived in _all_waived(case)}
     return [waiver for waiver in case.waivers if id(waiver) not in used]
 
 

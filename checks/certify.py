@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+from typing import NamedTuple
 
-from checks.catalogue import FAMILIES
-from checks.catalogue import catalogue
+from checks.catalogue import BY_DEFAULT
+from checks.catalogue import UNREADABLE
+from checks.catalogue import Settings
+from checks.catalogue import Waived
 from checks.catalogue import run_checks
+from checks.catalogue import waived_findings
 from checks.finding import Finding
+from checks.plugin import bad_config
 from ledger.i18n import _
 from ledger.loading import Loaded
 from ledger.loading import load_case
 
-UNREADABLE = "books-unreadable"
 
+class Judged(NamedTuple):
+    """A case folder as judged: by which settings, what stands against it, and what was waived."""
 
-class UnknownCheckError(Exception):
-    """`--select` or `--ignore` names no check."""
+    folder: Path
+    loaded: Loaded
+    settings: Settings
+    findings: list[Finding]
+    waived: list[Waived]
 
 
 def certify(
@@ -27,21 +38,44 @@ def certify(
     as_of: datetime.date | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
-) -> list[Finding]:
+) -> Judged:
     """What stands against the case in `folder`. Raises CaseNotFoundError and UnknownCheckError.
 
-    Where Beancount could not read something, entries were dropped before any check could see them, so that
-    is an error of its own.
+    The checks are those that the case's main.beancount asks for, with the choice on top (`checks.settings`). Where
+    Beancount could not read something, entries were dropped before any check could see them, so that is an error
+    of its own.
     """
-    _refuse_unknown({*select, *ignore})
-    return judge(load_case(folder, as_of), select=select, ignore=ignore)
+    if select or ignore:
+        from checks.settings import refuse_unknown  # noqa: PLC0415 -- who chooses nothing does not pay for it
+
+        refuse_unknown({*select, *ignore})
+    loaded = load_case(folder, as_of)
+    settings = settings_of(loaded.options)
+    if select or ignore:
+        from checks.settings import chosen  # noqa: PLC0415 -- as above
+
+        settings = chosen(settings, select, ignore)
+    return Judged(folder, loaded, settings, judge(loaded, settings), waived_findings(loaded.case, settings))
 
 
-def judge(loaded: Loaded, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> list[Finding]:
-    """What stands against a case that is loaded already."""
-    findings = run_checks(loaded.case, select=select, ignore=ignore)
-    wanted = (not select or {UNREADABLE, "books"} & set(select)) and not {UNREADABLE, "books"} & set(ignore)
-    return (unreadable(loaded) if wanted else []) + findings
+def judge(loaded: Loaded, settings: Settings | None = None) -> list[Finding]:
+    """What stands against a case that is loaded already, by its own settings unless others are given."""
+    by = settings_of(loaded.options) if settings is None else settings
+    wanted = UNREADABLE not in by.off
+    return (unreadable(loaded) if wanted else []) + run_checks(loaded.case, settings=by)
+
+
+def settings_of(options: Mapping[str, Any]) -> Settings:
+    """The settings that a ledger's plugin lines ask for; those that cannot be followed ask for nothing."""
+    if not _has_config(options):
+        return BY_DEFAULT
+    from checks.settings import settings_in_force  # noqa: PLC0415 -- only a ledger with a config pays for it
+
+    return settings_in_force(options["plugin"])[0]
+
+
+def _has_config(options: Mapping[str, Any]) -> bool:
+    return any(config is not None for _module, config in options["plugin"])
 
 
 def unreadable(loaded: Loaded) -> list[Finding]:
@@ -58,6 +92,11 @@ def unreadable(loaded: Loaded) -> list[Finding]:
         for error in loaded.errors
     ]
     main = str(loaded.options["filename"])
+    if _has_config(loaded.options):
+        from checks.settings import settings_in_force  # noqa: PLC0415 -- as above
+
+        _settings, wrong = settings_in_force(loaded.options["plugin"])
+        found += [bad_config(loaded.options, module, reason) for module, reason in wrong]
     if not loaded.checks_listed:
         reason = _('main.beancount 裡沒有 plugin "checks" 這一行,用 bean-check 或 Fava 開啟時不會做任何檢查')
         found.append(Finding(UNREADABLE, "error", reason, None, main, 1))
@@ -65,9 +104,3 @@ def unreadable(loaded: Loaded) -> list[Finding]:
         reason = _("找不到核定資料(grant-award),無從檢查")
         found.append(Finding(UNREADABLE, "error", reason, None, main, 1))
     return found
-
-
-def _refuse_unknown(names: Collection[str]) -> None:
-    unknown = sorted(set(names) - set(catalogue()) - set(FAMILIES))
-    if unknown:
-        raise UnknownCheckError(_("沒有這項檢查:{names}").format(names=_("、").join(unknown)))

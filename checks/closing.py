@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checks.catalogue import run_checks
+from checks.certify import settings_of
 from checks.certify import unreadable
 from checks.finding import Finding
 from ledger.booking import as_text
@@ -80,4 +81,5 @@ def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> 
 def _standing(loaded: Loaded, month: str, closed_on: datetime.date) -> list[Finding]:
     """The findings that stand in the month on the day it is closed."""
     case = Case(loaded.entries, folder=loaded.case.folder, as_of=max(closed_on, month_last_day(month)))
-    return [finding for finding in run_checks(case) if finding.date and month_of(finding.date) == month]
+    found = run_checks(case, settings=settings_of(loaded.options))
+    return [finding for finding in found if finding.date and month_of(finding.date) == month]

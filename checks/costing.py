@@ -28,10 +28,10 @@ OTHER_TAX_TYPES = frozenset({"2", "3", "4", "9", "zero", "free", "exempt", "spec
 
 
 def plugin(
-    entries: list[data.Directive], options: dict[str, Any]
+    entries: list[data.Directive], options: dict[str, Any], config: str | None = None
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
-    return run_plugin(entries, options, family="costing")
+    return run_plugin(entries, options, config, family="costing")
 
 
 def _tax_in_cost(voucher: Voucher) -> int:

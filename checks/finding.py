@@ -16,6 +16,14 @@ from ledger.case import Case
 Severity = Literal["error", "warning"]
 
 
+class SettingsError(Exception):
+    """A choice of checks that cannot be followed; the message says what is wrong with it."""
+
+
+class UnknownCheckError(SettingsError):
+    """A name that is neither a check's nor a family's."""
+
+
 class Finding(NamedTuple):
     """One doubt: which check, how bad, what it says, and the entry and place it is about.
 

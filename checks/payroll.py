@@ -32,10 +32,10 @@ __plugins__ = ("plugin",)
 
 
 def plugin(
-    entries: list[data.Directive], options: dict[str, Any]
+    entries: list[data.Directive], options: dict[str, Any], config: str | None = None
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
-    return run_plugin(entries, options, family="payroll")
+    return run_plugin(entries, options, config, family="payroll")
 
 
 @once

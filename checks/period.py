@@ -30,10 +30,10 @@ UNPAID_GRACE = datetime.timedelta(days=90)
 
 
 def plugin(
-    entries: list[data.Directive], options: dict[str, Any]
+    entries: list[data.Directive], options: dict[str, Any], config: str | None = None
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
-    return run_plugin(entries, options, family="period")
+    return run_plugin(entries, options, config, family="period")
 
 
 def _inside(award: Award, voucher: Voucher) -> bool:

@@ -8,9 +8,15 @@ from typing import NamedTuple
 
 from beancount.core import data
 
+from checks.catalogue import BY_DEFAULT
+from checks.catalogue import UNREADABLE
+from checks.catalogue import Settings
 from checks.catalogue import run_checks
 from checks.finding import Finding
+from checks.finding import SettingsError
 from ledger.case import Case
+from ledger.i18n import _
+from ledger.loading import CHECKS_PLUGIN
 from ledger.loading import plugins_stand_back
 from ledger.pause import collector_at_rest
 
@@ -33,14 +39,41 @@ def to_error(finding: Finding) -> CheckError:
 
 
 def run_plugin(
-    entries: list[data.Directive], options: dict[str, Any], family: str | None = None
+    entries: list[data.Directive],
+    options: dict[str, Any],
+    config: str | None = None,
+    family: str | None = None,
 ) -> tuple[list[data.Directive], list[CheckError]]:
-    """Run the checks of one family, or all, over a ledger as it is loaded. The entries are never changed."""
+    """Run the checks of one family, or all, over a ledger as it is loaded. The entries are never changed.
+
+    Where the config cannot be followed, that is an error, and the checks run as without one.
+    """
     if plugins_stand_back.get():
         return entries, []
+    settings, wrong = (BY_DEFAULT, []) if config is None else _settings(config, options, family)
     top = options.get("filename")
     with collector_at_rest():
         case = Case(entries, folder=Path(top).parent if top else None)
-        if case.award is None and not case.problems:
-            return entries, []
-        return entries, [to_error(finding) for finding in run_checks(case, family=family)]
+        if case.award is not None or case.problems:
+            wrong += run_checks(case, family=family, settings=settings)
+        return entries, [to_error(finding) for finding in wrong]
+
+
+def _settings(config: str, options: dict[str, Any], family: str | None) -> tuple[Settings, list[Finding]]:
+    """The settings of a config; without effect, and with a finding, where it cannot be followed."""
+    from checks.settings import read_settings  # noqa: PLC0415 -- only a ledger with a config pays for it
+
+    try:
+        return read_settings(config, family), []
+    except SettingsError as error:
+        module = f"{CHECKS_PLUGIN}.{family}" if family else CHECKS_PLUGIN
+        return BY_DEFAULT, [bad_config(options, module, str(error))]
+
+
+def bad_config(options: dict[str, Any], module: str, reason: str) -> Finding:
+    """The finding that a plugin's config cannot be followed, at the plugin's place."""
+    from checks.settings import plugin_line  # noqa: PLC0415 -- as above
+
+    message = _('plugin "{module}" 的設定不能用,以預設檢查:{reason}').format(module=module, reason=reason)
+    main = str(options.get("filename") or "")
+    return Finding(UNREADABLE, "error", message, None, main, plugin_line(main, module))

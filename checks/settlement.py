@@ -22,10 +22,10 @@ __plugins__ = ("plugin",)
 
 
 def plugin(
-    entries: list[data.Directive], options: dict[str, Any]
+    entries: list[data.Directive], options: dict[str, Any], config: str | None = None
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
-    return run_plugin(entries, options, family="settlement")
+    return run_plugin(entries, options, config, family="settlement")
 
 
 @check("self-funding-short")

@@ -36,10 +36,10 @@ _VOIDS = frozenset({"void", "cancel"})
 
 
 def plugin(
-    entries: list[data.Directive], options: dict[str, Any]
+    entries: list[data.Directive], options: dict[str, Any], config: str | None = None
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
-    return run_plugin(entries, options, family="voucher")
+    return run_plugin(entries, options, config, family="voucher")
 
 
 @check("document-missing", severity="warning")

@@ -39,15 +39,15 @@ def check_command(
     as_json: bool,
 ) -> None:
     """檢查案件。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
-    from checks.certify import UnknownCheckError
     from checks.certify import certify
+    from checks.finding import UnknownCheckError
     from ledger.loading import CaseNotFoundError
 
     results = []
     try:
         for folder in folders:
-            findings = certify(folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore))
-            results.append((folder, findings))
+            judged = certify(folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore))
+            results.append((folder, judged.findings))
     except (CaseNotFoundError, UnknownCheckError) as error:
         fail(error)
     if as_json:

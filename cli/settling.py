@@ -131,6 +131,7 @@ def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None
     """What the report of a loaded case shows, with what the checks say of it."""
     from checks.catalogue import waived_findings
     from checks.certify import judge
+    from checks.certify import settings_of
     from reports.tables import FindingRow
     from reports.tables import settlement_tables
 
@@ -139,8 +140,9 @@ def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None
             finding.check, finding.severity, finding.date, finding.voucher, finding.amount, finding.message
         )
 
-    standing = [row(finding) for finding in judge(loaded)]
-    waived = [row(waived.finding) for waived in waived_findings(loaded.case)]
+    settings = settings_of(loaded.options)
+    standing = [row(finding) for finding in judge(loaded, settings)]
+    waived = [row(waived.finding) for waived in waived_findings(loaded.case, settings)]
     return settlement_tables(loaded.case, stage, standing, waived, interim)
 
 
