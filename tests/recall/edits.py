@@ -44,7 +44,7 @@ def all_of(*edits: Edit) -> Edit:
 
 
 def amounts(more: Iterable[tuple[str, int]]) -> Change:
-    """Add so much to the first posting of an account, or add the posting."""
+    """Add so much to the first posting of an account, or add the posting; one of nothing is left out."""
 
     def change(entry: data.Transaction) -> data.Transaction:
         postings = list(entry.postings)
@@ -53,13 +53,17 @@ def amounts(more: Iterable[tuple[str, int]]) -> Change:
             if place is None:
                 postings.append(data.Posting(account, twd(amount), None, None, None, None))
             else:
-                units = postings[place].units
-                assert units is not None
-                assert units.number is not None
-                postings[place] = postings[place]._replace(units=twd(int(units.number) + amount))
-        return entry._replace(postings=postings)
+                units = twd(_number(postings[place]) + amount)
+                postings[place] = postings[place]._replace(units=units)
+        return entry._replace(postings=[posting for posting in postings if _number(posting)])
 
     return change
+
+
+def _number(posting: data.Posting) -> int:
+    assert posting.units is not None
+    assert posting.units.number is not None
+    return int(posting.units.number)
 
 
 def says(**meta: Any) -> Change:

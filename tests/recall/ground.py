@@ -20,7 +20,6 @@ from beancount.core import data
 
 from ledger.award_file import award_directives
 from ledger.award_file import parse_award
-from ledger.booking import CostLine
 from ledger.booking import PaidFrom
 from ledger.booking import Paper
 from ledger.booking import as_text
@@ -34,31 +33,10 @@ from ledger.directives import custom
 from ledger.directives import twd
 from ledger.scheme_files import load_scheme
 from ledger.share import Approved
-from tests.casepapers import company_number
 from tests.checks.builder import Books
 from tests.checks.builder import load
 from tests.checks.builder import opens
-
-ITEMS = {
-    "consumables": ("伺服馬達驅動器", "溫度變送器", "高效率軸承"),
-    "equipment": ("高效率集塵設備", "全電式射出成型機"),
-    "improvement": ("空壓機變頻節能改善", "沖床聯網改造", "五軸加工機主軸冷卻模組"),
-}
-SUPPLIERS = (
-    "嘉聿節能企業股份有限公司",
-    "弘祐節能股份有限公司",
-    "建鋒科技實業有限公司",
-    "瑞呈氣動實業有限公司",
-)
-PERSONS = ("王大明", "林小華", "陳美玲")
-DEDICATED, OWN = "490264681158", "7739778245078"
-SHARES = {
-    "consumables": 22,
-    "equipment": 18,
-    "improvement": 38,
-    "personnel": 22,
-}  # per cent of the whole cost
-PARTNERS = ("茂炫精機股份有限公司", "翔驊電子有限公司", "祐陞塑膠股份有限公司")
+from tests.recall import papers
 
 Day = datetime.date
 
@@ -77,6 +55,7 @@ class Ground:
     more: list[data.Directive] = dataclasses.field(default_factory=list)
     draws: bool = True  # what each month earned is drawn in the next, the rest goes back at the end
     direct: bool = False  # suppliers are paid out of the dedicated account, and nothing is drawn
+    today: Day | None = None  # the day on which the case is looked at; None: when all is done
     revisions: list[tuple[Day, dict[str, Approved]]] = dataclasses.field(default_factory=list)
 
     @property
@@ -95,8 +74,8 @@ class Ground:
 
     @property
     def as_of(self) -> Day:
-        """The day on which the case is looked at: all is done."""
-        return self.end + datetime.timedelta(days=45)
+        """The day on which the case is looked at."""
+        return self.today or self.end + datetime.timedelta(days=45)
 
     def budget(self, category: str, party: str = "", day: Day = Day.min) -> Approved:
         """What is approved for a category on a day, of the company itself or of a partner."""
@@ -114,6 +93,43 @@ class Ground:
             for table in self.tables[kind]
             if table["category"] == category and table.get("party", "") == party
         )
+
+    def items(self, category: str, party: str = "") -> list[str]:
+        """The names of a category's approved items."""
+        of_party = [table for table in self.tables["item"] if table.get("party", "") == party]
+        return [table["name"] for table in of_party if table["category"] == category]
+
+    def grant(self, category: str, *, government: int = 0, own: int = 0, party: str = "") -> None:
+        """So much more is approved for a category, on its first item where it lists any."""
+        of = [self.table("budget", category, party)]
+        if self.items(category, party):
+            of.append(self.table("item", category, party))
+        for table in of:
+            table["government"] += government
+            table["self"] += own
+
+    def granted(self) -> Approved:
+        """What is approved in all."""
+        budget = self.tables["budget"]
+        return Approved(sum(line["government"] for line in budget), sum(line["self"] for line in budget))
+
+    def cost(self, category: str, party: str = "") -> int:
+        """What the papers claim of a category."""
+        of_party = [paper for paper in self.papers if paper.claimed and self.party(paper) == party]
+        return sum(line.cost for paper in of_party for line in paper.lines if line.category == category)
+
+    def party(self, paper: Paper) -> str:
+        """The partner whose cost a paper is; empty for the company itself."""
+        partners = {table["ubn"] for table in self.tables.get("partner", ())}
+        return paper.buyer if paper.buyer in partners else ""
+
+    def room(self, category: str, party: str = "") -> int:
+        """What is left of a category's first budget."""
+        return self.budget(category, party).total - self.cost(category, party)
+
+    def government(self, paper: Paper) -> int:
+        """The government's part of a paper, as it is booked."""
+        return next(booked.government for booked in _vouchers(self) if booked.paper is paper)
 
     def revise(self, day: Day, approved: dict[str, Approved], approval: str = "產授字第1120000001號") -> None:
         """Another budget from a day on; without approval it is written down and holds nothing."""
@@ -177,13 +193,26 @@ class Ground:
         return paper.net + paper.tax + sum(note.net + note.tax for note in notes)
 
     def invoice(
-        self, category: str = "consumables", *, net: int, day: Day | None = None, **changes: Any
+        self,
+        category: str = "consumables",
+        *,
+        net: int | None = None,
+        day: Day | None = None,
+        party: str = "",
+        **changes: Any,
     ) -> Paper:
-        """A new invoice of an approved item, not booked yet; `buy` books it."""
-        item = next(table["name"] for table in self.tables["item"] if table["category"] == category)
-        return dataclasses.replace(
-            _invoice(self.chance, self.company, day or self.any_paper().date, category, item, net), **changes
+        """A new invoice of an approved item or else of the category, for which there is room left.
+
+        Not booked yet; `buy` books it.
+        """
+        item = next(iter(self.items(category, party)), "技術服務")
+        if net is None:
+            room = self.room(category, party)
+            net = self.chance.randrange(room // 8, room // 2)
+        paper = papers.invoice(
+            self.chance, party or self.company, day or self.any_paper().date, category, item, net
         )
+        return dataclasses.replace(paper, **changes)
 
     def directives(self) -> list[data.Directive]:
         """All entries but the closes, by date."""
@@ -213,178 +242,6 @@ class Ground:
         return books.close(*self.months) if close else books
 
 
-def make_ground(
-    seed: int, *, months: int = 5, scheme: str = "small-manufacturer-112", partners: int = 0
-) -> Ground:
-    """A clean case made from a seed, finished and settled. Partners are paid through the lead's account."""
-    chance = random.Random(seed)  # noqa: S311 -- a seed makes the same case again
-    start = Day(2023, chance.choice((6, 7, 8, 9)), 1)
-    end = month_last_day(months_between(start, start + datetime.timedelta(days=31 * months))[months - 1])
-    tables = _award(chance, start, end, scheme)
-    for name in PARTNERS[:partners]:
-        _join(chance, tables, name)
-    ground = Ground(chance, start, end, tables, [], {}, [])
-    _purchases(ground)
-    _payroll(ground)
-    ground.interest = [(Day(2023, 12, 20), chance.randrange(40, 900))] if end >= Day(2023, 12, 20) else []
-    ground.interest.append((end, chance.randrange(40, 900)))
-    due = sum(amount for _day, amount in ground.interest)
-    ground.more.append(bank_entry("remit-interest", ground.settled_on, -due, "國庫", "專戶孳息繳庫", {}))
-    for evidence in load_scheme(scheme).evidence:
-        ground.more.append(custom(end, "evidence", evidence.id, f"documents/{evidence.name}.pdf"))
-    return ground
-
-
-def _award(chance: random.Random, start: Day, end: Day, scheme: str) -> dict[str, Any]:
-    cap = load_scheme(scheme).subsidy_cap
-    most = min(6_000_000, cap.value * 2) if cap else 6_000_000
-    budget, items = _budget(chance, chance.randrange(1_800, most // 1000) * 1000, SHARES)
-    return {
-        "award": {
-            "id": f"112-試-{chance.randrange(1000):03}",
-            "scheme": scheme,
-            "title": "試驗改善計畫",
-            "filed": start - datetime.timedelta(days=12),
-            "start": start,
-            "end": end,
-            "guarantee": "full",
-        },
-        "company": {
-            "name": "川益電機企業股份有限公司",
-            "ubn": company_number(chance),
-            "representative": "莊麗卿",
-        },
-        "account": {"bank": "玉山商業銀行彰化分行", "number": DEDICATED},
-        "payment_account": [{"bank": "玉山商業銀行彰化分行", "number": OWN}],
-        "budget": budget,
-        "item": items,
-        "person": [
-            {"name": name, "role": "製程工程師", "insured": True, "months": 12 - place}
-            for place, name in enumerate(PERSONS)
-        ],
-    }
-
-
-def _join(chance: random.Random, tables: dict[str, Any], name: str) -> None:
-    """A partner with a budget and items of its own, and nobody's pay."""
-    partner = {"name": name, "ubn": company_number(chance), "representative": ""}
-    tables.setdefault("partner", []).append(partner)
-    shares = {category: share for category, share in SHARES.items() if category in ITEMS}
-    for kind, lines in zip(
-        ("budget", "item"), _budget(chance, chance.randrange(1_000, 3_000) * 1000, shares), strict=True
-    ):
-        tables[kind] += [line | {"party": partner["ubn"]} for line in lines]
-
-
-def _budget(
-    chance: random.Random, whole: int, shares: dict[str, int]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The budget of a party by the shares of its categories, and its items."""
-    budget, items = [], []
-    for category, share in shares.items():
-        cost = whole * share // 100 // 1000 * 1000
-        government = cost * chance.randrange(42, 50) // 100 // 1000 * 1000 if category in ITEMS else 0
-        budget.append({"category": category, "government": government, "self": cost - government})
-        items += _items(chance, category, government, cost - government)
-    return budget, items
-
-
-def _items(chance: random.Random, category: str, government: int, own: int) -> list[dict[str, Any]]:
-    """The items of a category, which come to its approved amounts."""
-    names = ITEMS.get(category, ())
-    items = []
-    for left, name in zip(range(len(names), 0, -1), names, strict=True):
-        of_grant, of_own = government // left, own // left
-        quantity = chance.randrange(8, 30)
-        items.append(
-            {
-                "category": category,
-                "name": name,
-                "government": of_grant,
-                "self": of_own,
-                "quantity": quantity,
-                "unit": "組",
-            }
-        )
-        government, own = government - of_grant, own - of_own
-    return items
-
-
-def _purchases(ground: Ground) -> None:
-    """Each item is bought one to three times, below its quantity and its approved amount."""
-    days = (ground.end - ground.start).days - 10
-    for item in ground.tables["item"]:
-        times = ground.chance.randrange(1, 4)
-        for _time in range(times):
-            net = (item["government"] + item["self"]) * ground.chance.randrange(50, 90) // 100 // times
-            day = ground.start + datetime.timedelta(days=ground.chance.randrange(days))
-            party = item.get("party", "")
-            buyer = party or ground.company
-            paper = _invoice(ground.chance, buyer, day, item["category"], item["name"], net)
-            if not ground.chance.randrange(5) and not party:
-                paper = _receipt(ground.chance, paper)
-            ground.buy(paper, paid_after=ground.chance.randrange(1, 9))
-
-
-def _payroll(ground: Ground) -> None:
-    for month in ground.months:
-        for name in PERSONS:
-            ground.buy(_roll(ground.chance, month, name), paid_after=5)
-
-
-def _invoice(chance: random.Random, buyer: str, day: Day, category: str, item: str, net: int) -> Paper:
-    number = f"{chance.choice('ABCDEFGH')}{chance.choice('KLMNPQ')}{chance.randrange(10**8):08}"
-    return Paper(
-        kind="invoice",
-        number=number,
-        date=day,
-        seller=company_number(chance),
-        seller_name=chance.choice(SUPPLIERS),
-        buyer=buyer,
-        net=net,
-        tax=(net + 10) // 20,
-        lines=(CostLine(category, item, Decimal(1), net),),
-        import_id=f"invoice:{number}",
-        source=f"{number}.xml",
-        document=f"{day}.{number}.pdf",
-    )
-
-
-def _receipt(chance: random.Random, paper: Paper) -> Paper:
-    number = f"R{paper.date:%Y%m%d}{chance.randrange(1000):03}"
-    return dataclasses.replace(
-        paper,
-        kind="receipt",
-        number=number,
-        tax=0,
-        buyer="",
-        import_id=f"receipt:{number}",
-        document=f"{paper.date}.{number}.pdf",
-    )
-
-
-def _roll(chance: random.Random, month: str, name: str) -> Paper:
-    salary, hours, total = chance.randrange(36, 70) * 1000, chance.randrange(20, 120), 160
-    net = salary * hours // total
-    pay = {"month": month, "person": name, "role": "製程工程師", "salary": Decimal(salary)}
-    worked = {"hours": Decimal(hours), "total-hours": Decimal(total)}
-    number = f"薪{month}{name}"
-    return Paper(
-        kind="payroll",
-        number=number,
-        date=month_last_day(month),
-        seller="",
-        seller_name=name,
-        buyer="",
-        net=net,
-        tax=0,
-        lines=(CostLine("personnel", "薪資", None, net),),
-        import_id=f"payroll:{number}",
-        source="薪資清冊.csv",
-        meta=tuple((pay | worked).items()),
-    )
-
-
 class _Booked(NamedTuple):
     """A paper as booked: its entry, and the government's part of it."""
 
@@ -396,14 +253,13 @@ class _Booked(NamedTuple):
 def _vouchers(ground: Ground) -> list[_Booked]:
     """The vouchers by date, each split by what it adds to the share of its category."""
     scheme = load_scheme(ground.tables["award"]["scheme"])
-    partners = {table["ubn"] for table in ground.tables.get("partner", ())}
     cost: dict[tuple[str, str], int] = defaultdict(int)
     given: dict[tuple[str, str], int] = defaultdict(int)
     booked = []
     for paper in ground.papers:
         parts = []
         for line in paper.lines:
-            key = (paper.buyer if paper.buyer in partners else "", line.category)
+            key = (ground.party(paper), line.category)
             cost[key] += line.cost if paper.claimed else 0
             share = _share(ground, key, cost[key], paper.date)
             parts.append(share - given[key])

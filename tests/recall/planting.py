@@ -17,7 +17,7 @@ from checks.catalogue import FAMILIES
 from checks.catalogue import run_checks
 from tests.checks.builder import Books
 from tests.recall.ground import Ground
-from tests.recall.ground import make_ground
+from tests.recall.making import make_ground
 
 Found = tuple[
     str, int | None
