@@ -22,6 +22,7 @@ from ledger.i18n import _
 if TYPE_CHECKING:
     from importers.decide import Decision
     from importers.decide import Doubt
+    from importers.proposals import Proposal
 
 _SKIP, _QUIT = "s", "q"
 
@@ -32,15 +33,25 @@ _SKIP, _QUIT = "s", "q"
 @option("--category", default="", help="該憑證的會計科目(名稱或代號)")
 @option("--note", default="", help="記在規則裡的說明")
 @option("--date", "decided_on", type=date_type, help="記在規則裡的日期")
+@option(
+    "--learn-from",
+    "others",
+    multiple=True,
+    metavar="CASE",
+    type=click.Path(path_type=Path),
+    help="也依同公司的其他案件推測(可重複;需安裝 grantledger[proposals])",
+)
 @option("--undo", "take_back", is_flag=True, help="取消最後一次認定(規則與入帳)")
 @json_option
 @language_option
 def classify_command(
     folder: Path,
+    *,
     voucher: str,
     category: str,
     note: str,
     decided_on: datetime.datetime | None,
+    others: tuple[Path, ...],
     take_back: bool,
     as_json: bool,
 ) -> None:
@@ -49,6 +60,7 @@ def classify_command(
     from importers.decide import decide
     from importers.decide import undo
     from importers.ingest import UnreadableBooksError
+    from importers.proposals import ProposalError
     from importers.rules import RulesError
     from ledger.files import WriteRefusedError
     from ledger.loading import CaseNotFoundError
@@ -62,8 +74,15 @@ def classify_command(
             decision = decide(folder, voucher, _category(category), note=note, date=day(decided_on))
             _show(decision, as_json=as_json)
         else:
-            _ask_all(folder, note, day(decided_on), as_json=as_json)
-    except (CaseNotFoundError, DecisionError, RulesError, UnreadableBooksError, WriteRefusedError) as error:
+            _ask_all(folder, note, day(decided_on), others, as_json=as_json)
+    except (
+        CaseNotFoundError,
+        DecisionError,
+        ProposalError,
+        RulesError,
+        UnreadableBooksError,
+        WriteRefusedError,
+    ) as error:
         fail(error)
 
 
@@ -76,29 +95,37 @@ def _category(name: str) -> str:
     return category
 
 
-def _ask_all(folder: Path, note: str, decided_on: datetime.date | None, *, as_json: bool) -> None:
+def _ask_all(
+    folder: Path, note: str, decided_on: datetime.date | None, others: tuple[Path, ...], *, as_json: bool
+) -> None:
     """Ask about every doubtful voucher; with --json show them and ask nothing."""
     from importers.decide import decide
     from importers.decide import doubts
+    from importers.decide import learn
     from importers.decide import load
+    from importers.decide import with_proposal
+    from importers.proposals import proposer_for
     from importers.rules import read_rules
 
     case = load(folder).case
     found = doubts(case, read_rules(folder))
+    proposer = proposer_for(folder, case, others)
     if as_json:
-        print_json([doubt.as_json() for doubt in found])
+        print_json([with_proposal(doubt, proposer).as_json() for doubt in found])
         return
     if not found:
         click.echo(_("沒有待認定的憑證。"))
     proposed: dict[tuple[str, str], str] = {}
     for number, doubt in enumerate(found, 1):
         alike = (doubt.voucher.seller or doubt.voucher.seller_name, doubt.item)
-        answer = _ask(doubt, proposed.get(alike, doubt.proposed), f"{number}/{len(found)}")
+        asked = with_proposal(doubt, proposer)
+        answer = _ask(asked, proposed.get(alike, doubt.proposed), f"{number}/{len(found)}")
         if answer == _QUIT:
             return
         if answer != _SKIP:
             _show(decide(folder, doubt.voucher.number, answer, note=note, date=decided_on), as_json=False)
             proposed[alike] = answer
+            learn(proposer, doubt, answer)
 
 
 def _ask(doubt: Doubt, proposed: str, place: str) -> str:
@@ -126,11 +153,14 @@ def _ask(doubt: Doubt, proposed: str, place: str) -> str:
                 name=near.name, category=category_name(near.category), count=near.distance
             )
         )
+    learned = doubt.learned.category if doubt.learned else ""
+    if doubt.learned:
+        click.echo(_learned_words(doubt.learned))
     choices = {str(number): category for number, category in enumerate(doubt.categories, 1)}
     for key, category in choices.items():
         click.echo(f"  {key} {category_name(category)}")
     click.echo(_("  s 略過  q 結束"))
-    default = next((key for key, category in choices.items() if category == proposed), _SKIP)
+    default = next((key for key, category in choices.items() if category == (proposed or learned)), _SKIP)
     kinds = click.Choice([*choices, _SKIP, _QUIT])
     try:
         answer = str(click.prompt(_("科目"), type=kinds, default=default, show_choices=False))
@@ -138,6 +168,19 @@ def _ask(doubt: Doubt, proposed: str, place: str) -> str:
         click.echo()
         return _QUIT
     return choices.get(answer, answer)
+
+
+def _learned_words(learned: Proposal) -> str:
+    """What past books suggest, and by which past purchase."""
+    from ledger.accounts import category_name
+
+    like = learned.like
+    told = _("  依過去帳務推測:{category}(把握 {score}/100),因為 {number}「{item}」是這個科目").format(
+        category=category_name(learned.category), score=learned.score, number=like.number, item=like.item
+    )
+    if learned.same_seller:
+        told += _(",同一賣方")
+    return told + (_("(案件 {case})").format(case=like.case) if like.case else "")
 
 
 def _show(decision: Decision, *, as_json: bool, undone: bool = False) -> None:

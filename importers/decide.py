@@ -12,6 +12,9 @@ from typing import NamedTuple
 from importers.ingest import refuse_unreadable
 from importers.near import Near
 from importers.near import near_items
+from importers.proposals import Past
+from importers.proposals import Proposal
+from importers.proposals import Proposer
 from importers.rules import FILE
 from importers.rules import Rule
 from importers.rules import Rules
@@ -48,6 +51,7 @@ class Doubt(NamedTuple):
     categories: tuple[str, ...]  # that its party's budget has
     proposed: str  # the category decided for the like of it before; empty where none was
     is_open: bool  # whether its month is still open, so that it can be booked again
+    learned: Proposal | None = None  # what past books suggest
 
     @property
     def is_code(self) -> bool:
@@ -68,6 +72,7 @@ class Doubt(NamedTuple):
             "near": [near._asdict() for near in self.near],
             "categories": list(self.categories),
             "proposed": self.proposed,
+            "learned": self.learned.as_json() if self.learned else None,
             "is_code": self.is_code,
             "month_open": self.is_open,
         }
@@ -118,6 +123,23 @@ def _doubt(voucher: Voucher, case: Case, rules: Rules) -> Doubt:
         rules.category_for(voucher.seller, voucher.seller_name, item) or "",
         _is_open(voucher, case),
     )
+
+
+def with_proposal(doubt: Doubt, proposer: Proposer | None) -> Doubt:
+    """The doubt with what past books suggest; nothing where there is nobody to ask."""
+    if proposer is None:
+        return doubt
+    voucher = doubt.voucher
+    return doubt._replace(
+        learned=proposer.propose(voucher.seller, voucher.seller_name, doubt.item, doubt.categories)
+    )
+
+
+def learn(proposer: Proposer | None, doubt: Doubt, category: str) -> None:
+    """Let what was just decided about a doubt speak for the next ones."""
+    if proposer is not None and doubt.item:
+        voucher = doubt.voucher
+        proposer.learn(Past(category, voucher.seller, voucher.seller_name, doubt.item, voucher.number))
 
 
 def _is_open(voucher: Voucher, case: Case) -> bool:

@@ -10,7 +10,7 @@ from ledger.award import Award
 from ledger.text import fold
 
 _MOST = 3
-_LEAST_ALIKE = 0.5  # of the characters; what is further away is another thing
+LEAST_ALIKE = 0.5  # of the characters; what is further away is another thing
 
 
 class Near(NamedTuple):
@@ -27,6 +27,6 @@ def near_items(name: str, award: Award, party: str) -> list[Near]:
     found = {
         (Levenshtein.distance(asked, fold(item.name)), item.name, item.category)
         for item in award.items
-        if item.party == party and Levenshtein.normalized_similarity(asked, fold(item.name)) >= _LEAST_ALIKE
+        if item.party == party and Levenshtein.normalized_similarity(asked, fold(item.name)) >= LEAST_ALIKE
     }
     return [Near(called, category, distance) for distance, called, category in sorted(found)[:_MOST]]
