@@ -13,12 +13,13 @@ from checks.finding import Found
 from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
-from checks.terms import papers_proper
+from checks.terms import is_reversal
 from checks.terms import spending_terms
 from ledger.case import Case
 from ledger.case import Payment
 from ledger.case import Voucher
 from ledger.i18n import _
+from ledger.identity import voucher_link
 from ledger.share import value_added_tax
 
 __plugins__ = ("plugin",)
@@ -211,7 +212,7 @@ def split_mismatch(case: Case) -> Iterator[Found]:
 def tax_paid_by_grant(case: Case) -> Iterator[Found]:
     """用補助款付了營業稅或自籌款的部分。
 
-    說明:自專戶的政府補助款付給某張憑證的錢,超過該憑證的補助款部分。
+    說明:自專戶的政府補助款付給某張憑證的錢,超過該憑證的補助款部分;付款前已有折讓或作廢者,以扣除後的部分計。
 
     規定與出處:核銷費用採未稅基礎,不含營業稅;專戶專款專用(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
 
@@ -234,20 +235,28 @@ def tax_paid_by_grant(case: Case) -> Iterator[Found]:
     for payment in case.payments:
         if payment.from_grant:
             paid[payment.link].append(payment)
-    granted: dict[str, int] = defaultdict(int)
-    for voucher in papers_proper(case) if paid else ():
-        granted[voucher.link] += voucher.government
+    papers: dict[str, list[Voucher]] = defaultdict(list)
+    for voucher in case.vouchers if paid else ():
+        papers[voucher_link(voucher.reverses) if voucher.reverses else voucher.link].append(voucher)
     for link, payments in paid.items():
-        if link not in granted:
+        last = payments[-1]
+        proper = [voucher for voucher in papers[link] if not is_reversal(voucher)]
+        if not proper:
             continue
-        excess = sum(payment.from_grant for payment in payments) - granted[link]
+        # a credit note that comes after the last payment makes that payment no wrong one
+        granted = sum(
+            voucher.government
+            for voucher in papers[link]
+            if not is_reversal(voucher) or voucher.booked <= last.date
+        )
+        excess = sum(payment.from_grant for payment in payments) - granted
         if excess > 0:
             message = _(
                 "憑證 {number} 自專戶補助款付了 {paid},超過其補助款部分 {granted};多付的 {excess}應由業者自籌款負擔"
             ).format(
-                number=payments[-1].number,
-                paid=words.money(excess + granted[link]),
-                granted=words.money(granted[link]),
+                number=words.label(proper[0]),
+                paid=words.money(excess + granted),
+                granted=words.money(granted),
                 excess=words.money(excess),
             )
-            yield Found(payments[-1].entry, message, excess, payments[-1].number)
+            yield Found(last.entry, message, excess, proper[0].number)

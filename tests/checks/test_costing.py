@@ -197,3 +197,43 @@ def test_tax_paid_by_grant_adds_up_all_payments_of_a_voucher(books: Books) -> No
 
 def test_a_payment_of_an_unknown_voucher_is_not_judged(books: Books) -> None:
     assert books.add(DIRECT.replace("EF10000001", "ZZ10000001")).found("tax-paid-by-grant") == []
+
+
+def test_tax_paid_by_grant_names_the_voucher_as_it_is_numbered(books: Books) -> None:
+    numbered = books.plant('number: "EF10000001"', 'number: "收1120911"')
+    named = numbered.plant("^EF10000001", "^u6536.1120911", count=2)
+    direct = (
+        DIRECT.replace("EF10000001", "u6536.1120911").replace("-25000", "-26000").replace("-27500", "-26500")
+    )
+    (finding,) = named.add(direct).findings("tax-paid-by-grant")
+    assert finding.voucher == "收1120911"
+    assert "收1120911" in finding.message
+
+
+CREDITED = """
+2023-09-{day} * "益瀚電機有限公司" "感測器模組 折讓" ^AL00000001
+  voucher: "allowance"
+  number: "AL00000001"
+  reverses: "EF10000001"
+  net: -10000 TWD
+  tax: -500 TWD
+  Expenses:1政府補助款:01消耗性器材及原材料費   -5000 TWD
+  Expenses:2業者自籌款:01消耗性器材及原材料費   -5000 TWD
+  Assets:2進項稅額                               -500 TWD
+  Liabilities:1應付帳款                         10500 TWD
+"""
+
+
+def test_tax_paid_by_grant_of_what_a_credit_note_left(books: Books) -> None:
+    before, after = CREDITED.format(day=18), CREDITED.format(day=25)
+    assert books.add(before + DIRECT).found("tax-paid-by-grant") == [("EF10000001", 5000)]
+    assert books.add(after + DIRECT).found("tax-paid-by-grant") == []  # right when it was paid
+    refund = """
+        2023-09-26 * "益瀚電機有限公司" "退款" ^EF10000001
+          Liabilities:1應付帳款      -10500 TWD
+          Assets:1專戶:1政府補助款     5000 TWD
+          Assets:1專戶:2業者自籌款     5500 TWD
+    """
+    assert books.add(after + DIRECT).add(refund).found("tax-paid-by-grant") == []
+    short = refund.replace(" 5000 TWD", " 4000 TWD").replace(" 5500 TWD", " 6500 TWD")
+    assert books.add(after + DIRECT).add(short).found("tax-paid-by-grant") == [("EF10000001", 1000)]

@@ -187,6 +187,13 @@ class Ground:
             paid_after=None,
         )
 
+    def pay_directly(self, day: Day, payee: str, paid: list[tuple[str, int, int]]) -> None:
+        """Pay vouchers out of the dedicated account: (number, amount, of it the grant's); or take a refund."""
+        amount, of_grant = sum(part[1] for part in paid), sum(part[2] for part in paid)
+        meta = {"import-id": f"bank:{day}:{paid[0][0]}"}
+        self.more.append(bank_entry("own-money", day, amount - of_grant, "", "自籌款存入", {}))
+        self.more.append(payment_entry(day, payee, "匯款", paid, "dedicated", meta))
+
     def owed(self, paper: Paper) -> int:
         """What a voucher costs with its tax, less its credit notes."""
         notes = [note for note in self.papers if note.reverses == paper.number]
