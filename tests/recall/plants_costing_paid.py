@@ -126,11 +126,12 @@ def two_vouchers_paid_at_once(ground: Ground) -> Planted:
 @near_miss(CHECK)
 def credit_note_after_the_payment_and_refunded_to_the_grant(ground: Ground) -> Planted:
     ground.direct = True
-    paper = ground.buy(ground.invoice("improvement"), paid_after=2)
-    note = ground.credit(paper, paper.net // 3, after=5)
+    last = ground.end - datetime.timedelta(days=3)  # when nothing else is paid any more
+    paper = ground.buy(ground.invoice("improvement", day=last))
+    note = ground.credit(paper, paper.net // 3, after=3)
     own = ground.government(paper), paper.net + paper.tax - ground.government(paper)
     del ground.paid[paper.number]
-    in_parts(ground, paper, (sum(own), own[0]))
+    in_parts(ground, paper, (sum(own), own[0]), after=1)
     in_parts(ground, note, (note.net + note.tax, ground.government(note)), after=0)
     return Planted(ground.books(), ())
 
