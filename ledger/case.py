@@ -108,7 +108,8 @@ class Case:
         try:
             self.award = directives.read_award(customs)
         except (directives.DirectiveError, ValueError) as error:
-            self.problems.append(Problem(_("核定指令寫法不對:{reason}").format(reason=error), customs[0]))
+            entry = getattr(error, "entry", None) or next(e for e in customs if e.type == "grant-award")
+            self.problems.append(Problem(_("核定指令寫法不對:{reason}").format(reason=error), entry))
         if self.award is None:
             return
         try:

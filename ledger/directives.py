@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from typing import NamedTuple
+from typing import TypeVar
 
 from beancount.core import data
 from beancount.core.amount import Amount
@@ -56,9 +58,15 @@ TYPES = frozenset(
 )
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
+Part = TypeVar("Part")
+
 
 class DirectiveError(Exception):
-    """A directive of ours whose arguments or metadata do not follow the grammar."""
+    """A directive of ours whose arguments or metadata do not follow the grammar; `entry` is it, where known."""
+
+    def __init__(self, reason: str, entry: data.Custom | None = None) -> None:
+        super().__init__(reason)
+        self.entry = entry
 
 
 class Close(NamedTuple):
@@ -221,17 +229,28 @@ def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
         end=_date(head, "end"),
         guarantee=guarantee,  # type: ignore[arg-type]
         entry=head,
-        budgets=tuple(_budget(entry, lead) for entry in by_type.get("grant-budget", [])),
-        items=tuple(_item(entry, lead) for entry in by_type.get("grant-item", [])),
-        persons=tuple(_person(entry, lead) for entry in by_type.get("grant-person", [])),
-        partners=tuple(_partner(entry) for entry in by_type.get("grant-partner", [])),
-        accounts=tuple(_account(entry, lead) for entry in by_type.get("grant-account", [])),
+        budgets=_each(by_type.get("grant-budget", ()), lambda entry: _budget(entry, lead)),
+        items=_each(by_type.get("grant-item", ()), lambda entry: _item(entry, lead)),
+        persons=_each(by_type.get("grant-person", ()), lambda entry: _person(entry, lead)),
+        partners=_each(by_type.get("grant-partner", ()), _partner),
+        accounts=_each(by_type.get("grant-account", ()), lambda entry: _account(entry, lead)),
     )
     parts: list[awards.Budget | awards.Item | awards.Person] = [*award.budgets, *award.items, *award.persons]
     for part in parts:
         if part.party not in award.parties:
-            raise DirectiveError(f"{part.entry.type}: party {part.party}")
+            raise DirectiveError(f"{part.entry.type}: party {part.party}", part.entry)
     return award
+
+
+def _each(entries: Iterable[data.Custom], read: Callable[[data.Custom], Part]) -> tuple[Part, ...]:
+    """What the directives of one type say; the one that cannot be read goes with the error."""
+    parts = []
+    for entry in entries:
+        try:
+            parts.append(read(entry))
+        except (DirectiveError, ValueError) as error:
+            raise DirectiveError(str(error), entry) from error
+    return tuple(parts)
 
 
 def _budget(entry: data.Custom, lead: str) -> awards.Budget:

@@ -236,7 +236,10 @@ HEAD = """
 def test_an_award_that_breaks_the_grammar_is_a_problem_and_no_award(text: str) -> None:
     case = Case(parsed(text), as_of=day("2024-01-01"))
     assert case.award is None
-    assert len(case.problems) == 1
+    (problem,) = case.problems
+    broken = text.removeprefix(HEAD).split('"')[1] if text.startswith(HEAD + "2") else "grant-award"
+    assert isinstance(problem.entry, data.Custom)
+    assert problem.entry.type == broken  # the place that is shown is where it has to be put right
 
 
 def test_a_directive_nobody_knows_is_a_problem_and_not_overlooked() -> None:
