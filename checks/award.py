@@ -227,7 +227,7 @@ def category_unknown(case: Case) -> Iterator[Found]:
         cost: dict[Key, int] = {}
         for line in voucher.lines:
             key = (voucher.party, line.category)
-            if key not in budgeted:
+            if (line.government or line.self_funded) and key not in budgeted:
                 cost[key] = cost.get(key, 0) + line.cost
         for key, amount in cost.items():
             yield Found(

@@ -196,3 +196,11 @@ def test_items_may_follow_a_revision_or_not(award: Books) -> None:
 def test_an_award_of_another_scheme_is_clean() -> None:
     text = AWARD.replace("managed-factory-112", "small-manufacturer-112")
     assert Books(opens("small-manufacturer-112") + text).on(2023, 6, 1).findings() == []
+
+
+def test_cost_that_nobody_claims_needs_no_budget(books: Books) -> None:
+    planted = books.plant(
+        "  Expenses:2業者自籌款:05人事費   22000 TWD\n",
+        "  Expenses:9不予認列:08基礎工程施工費   22000 TWD\n",
+    )
+    assert planted.found("category-unknown") == []

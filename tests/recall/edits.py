@@ -44,7 +44,7 @@ def all_of(*edits: Edit) -> Edit:
 
 
 def amounts(more: Iterable[tuple[str, int]]) -> Change:
-    """Add so much to the first posting of an account, or add the posting; one of nothing is left out."""
+    """Add so much to the first posting of an account, or add the posting."""
 
     def change(entry: data.Transaction) -> data.Transaction:
         postings = list(entry.postings)
@@ -55,7 +55,7 @@ def amounts(more: Iterable[tuple[str, int]]) -> Change:
             else:
                 units = twd(_number(postings[place]) + amount)
                 postings[place] = postings[place]._replace(units=units)
-        return entry._replace(postings=[posting for posting in postings if _number(posting)])
+        return entry._replace(postings=postings)
 
     return change
 

@@ -78,9 +78,11 @@ class Ground:
         return self.today or self.end + datetime.timedelta(days=45)
 
     def budget(self, category: str, party: str = "", day: Day = Day.min) -> Approved:
-        """What is approved for a category on a day, of the company itself or of a partner."""
-        table = self.table("budget", category, party)
-        approved = Approved(table["government"], table["self"])
+        """What is approved for a category on a day, of the company itself or of a partner; nothing is nought."""
+        approved = Approved(0, 0)
+        for table in self.tables["budget"]:
+            if (table["category"], table.get("party", "")) == (category, party):
+                approved = Approved(table["government"], table["self"])
         for date, revised in self.revisions:
             if date <= day and not party:
                 approved = revised.get(category, approved)
@@ -96,17 +98,22 @@ class Ground:
 
     def items(self, category: str, party: str = "") -> list[str]:
         """The names of a category's approved items."""
+        return [table["name"] for table in self.item_tables(category, party)]
+
+    def item_tables(self, category: str, party: str = "") -> list[dict[str, Any]]:
+        """The [[item]] lines of a category."""
         of_party = [table for table in self.tables["item"] if table.get("party", "") == party]
-        return [table["name"] for table in of_party if table["category"] == category]
+        return [table for table in of_party if table["category"] == category]
 
     def grant(self, category: str, *, government: int = 0, own: int = 0, party: str = "") -> None:
-        """So much more is approved for a category, on its first item where it lists any."""
-        of = [self.table("budget", category, party)]
-        if self.items(category, party):
-            of.append(self.table("item", category, party))
-        for table in of:
-            table["government"] += government
-            table["self"] += own
+        """So much more is approved for a category and its items; less is taken off one after the other."""
+        budget = self.table("budget", category, party)
+        for fund, more in (("government", government), ("self", own)):
+            budget[fund] += more
+            for item in self.item_tables(category, party):
+                change = max(more, -item[fund])
+                item[fund] += change
+                more -= change  # noqa: PLW2901 -- what is left for the next item
 
     def granted(self) -> Approved:
         """What is approved in all."""
@@ -271,7 +278,7 @@ def _vouchers(ground: Ground) -> list[_Booked]:
             share = _share(ground, key, cost[key], paper.date)
             parts.append(share - given[key])
             given[key] = share
-        grantable = [bool(scheme.categories[line.category].grantable.value) for line in paper.lines]
+        grantable = [scheme.may_carry_grant(line.category) for line in paper.lines]
         entry = voucher_entry(paper, paper.date, parts, grantable=grantable)
         booked.append(_Booked(paper, entry, sum(parts)))
     return booked
@@ -281,7 +288,9 @@ def _share(ground: Ground, key: tuple[str, str], cost: int, day: Day) -> int:
     """The government's part of a category's cost: its approved ratio, rounded down, up to its approved amount."""
     party, category = key
     approved = ground.budget(category, party, day)
-    return min(cost * approved.government // approved.total, approved.government) if cost > 0 else 0
+    if cost <= 0 or not approved.total:
+        return 0
+    return min(cost * approved.government // approved.total, approved.government)
 
 
 def _payments(ground: Ground, vouchers: list[_Booked]) -> list[data.Transaction]:
