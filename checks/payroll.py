@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from typing import NamedTuple
 
 from beancount.core import data
 from beancount.core.amount import Amount
@@ -16,6 +17,7 @@ from checks.finding import check
 from checks.once import once
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
+from checks.standing import papers_standing
 from checks.terms import Terms
 from checks.terms import spending_terms
 from ledger.award import Person
@@ -38,15 +40,23 @@ def plugin(
     return run_plugin(entries, options, config, family="payroll")
 
 
+class Roll(NamedTuple):
+    """A payroll voucher that names a person: the folded name, the voucher, the claimed cost left of it in NT$."""
+
+    name: str
+    voucher: Voucher
+    cost: int
+
+
 @once
-def _rolls(case: Case) -> list[tuple[str, Voucher]]:
-    """The payroll vouchers that name a person, with the person's folded name."""
+def _rolls(case: Case) -> list[Roll]:
+    """The payroll vouchers that name a person and of which something still counts."""
     rolls = [
-        (fold(_name(voucher)), voucher)
-        for voucher in case.vouchers
-        if voucher.kind == "payroll" and not voucher.reverses
+        Roll(fold(_name(voucher)), voucher, cost)
+        for voucher, cost in papers_standing(case)
+        if voucher.kind == "payroll"
     ]
-    return [(name, voucher) for name, voucher in rolls if name]
+    return [roll for roll in rolls if roll.name]
 
 
 def _name(voucher: Voucher) -> str:
@@ -89,12 +99,12 @@ def person_not_planned(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     planned = {fold(person.name) for person in terms.award.persons}
-    for name, voucher in _rolls(case):
+    for name, voucher, cost in _rolls(case):
         if name not in planned:
             message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准").format(
-                name=_name(voucher), cost=words.money(voucher.cost), number=words.label(voucher)
+                name=_name(voucher), cost=words.money(cost), number=words.label(voucher)
             )
-            yield Found(voucher.entry, message, voucher.cost, voucher.number)
+            yield Found(voucher.entry, message, cost, voucher.number)
 
 
 @check("person-not-insured")
@@ -126,14 +136,13 @@ def person_not_insured(case: Case) -> Iterator[Found]:
         for person in terms.award.persons
         if person.entry.meta.get("insured") is False
     }
-    paid = set()
-    for name, voucher in _rolls(case):
+    for name, voucher, cost in _rolls(case):
         if name in uninsured:
-            paid.add(name)
             message = _("{name}未在公司投保勞保,薪資 {cost}({number})不得核銷").format(
-                name=_name(voucher), cost=words.money(voucher.cost), number=words.label(voucher)
+                name=_name(voucher), cost=words.money(cost), number=words.label(voucher)
             )
-            yield Found(voucher.entry, message, voucher.cost, voucher.number)
+            yield Found(voucher.entry, message, cost, voucher.number)
+    paid = {fold(_name(voucher)) for voucher in case.vouchers if voucher.kind == "payroll"}
     for name, person in uninsured.items():
         if name not in paid:
             message = _("計畫人員{name}未在公司投保勞保;計畫人員須為投保的正式員工")
@@ -167,9 +176,9 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    rolls: dict[str, list[Voucher]] = defaultdict(list)
-    for name, voucher in _rolls(case):
-        rolls[name].append(voucher)
+    rolls: dict[str, list[Roll]] = defaultdict(list)
+    for roll in _rolls(case):
+        rolls[roll.name].append(roll)
     for person in terms.award.persons:
         yield from _plan_exceeded(terms, person)
         paid = rolls.get(fold(person.name), [])
@@ -186,12 +195,12 @@ def _plan_exceeded(terms: Terms, person: Person) -> Iterator[Found]:
         yield Found(person.entry, message + words.assumed(limit))
 
 
-def _months_exceeded(person: Person, paid: list[Voucher]) -> Iterator[Found]:
+def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
     """Months paid beyond the planned ones; each voucher of such a month is found."""
     if not person.months:
         return  # no plan to hold against
     months: set[str] = set()
-    for voucher in paid:
+    for _folded, voucher, cost in paid:
         months.add(_month(voucher))
         if len(months) > person.months:
             message = _(
@@ -201,20 +210,20 @@ def _months_exceeded(person: Person, paid: list[Voucher]) -> Iterator[Found]:
                 months=person.months,
                 number=words.label(voucher),
                 count=len(months),
-                cost=words.money(voucher.cost),
+                cost=words.money(cost),
             )
-            yield Found(voucher.entry, message, voucher.cost, voucher.number)
+            yield Found(voucher.entry, message, cost, voucher.number)
 
 
 def _month(voucher: Voucher) -> str:
     return parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)
 
 
-def _effort_exceeded(terms: Terms, person: Person, paid: list[Voucher]) -> Iterator[Found]:
+def _effort_exceeded(terms: Terms, person: Person, paid: list[Roll]) -> Iterator[Found]:
     """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
     limit = terms.scheme.person_months
     effort = Decimal(0)
-    for voucher in paid:
+    for _folded, voucher, cost in paid:
         hours, total = _number(voucher, "hours"), _number(voucher, "total-hours")
         if hours is None or not total or total < 0:
             continue
@@ -229,7 +238,7 @@ def _effort_exceeded(terms: Terms, person: Person, paid: list[Voucher]) -> Itera
                 other=person.other_months,
                 limit=limit.value,
             )
-            yield Found(voucher.entry, message + words.assumed(limit), voucher.cost, voucher.number)
+            yield Found(voucher.entry, message + words.assumed(limit), cost, voucher.number)
             return
 
 
@@ -253,12 +262,12 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    for _person, voucher in _rolls(case):
+    for _person, voucher, cost in _rolls(case):
         salary, hours = _number(voucher, "salary"), _number(voucher, "hours")
         total = _number(voucher, "total-hours")
         if hours is None or total is None or total <= 0:
             continue
-        claimed = voucher.booked_cost if voucher.net is None else voucher.net
+        claimed = (voucher.booked_cost if voucher.net is None else voucher.net) - (voucher.cost - cost)
         if hours > total:
             message = _("{number} 的專案工時 {hours} 多於總工時 {total};請依工時紀錄更正").format(
                 number=words.label(voucher), hours=words.count(hours), total=words.count(total)

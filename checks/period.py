@@ -13,7 +13,7 @@ from checks.finding import Found
 from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
-from checks.terms import papers_proper
+from checks.standing import papers_standing
 from checks.terms import spending_terms
 from ledger.award import Award
 from ledger.case import Case
@@ -67,17 +67,17 @@ def voucher_outside_period(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     award = terms.award
-    for voucher in papers_proper(case):
-        if _inside(award, voucher) or not voucher.cost:
+    for voucher, cost in papers_standing(case):
+        if _inside(award, voucher) or not cost:
             continue
         message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost}不得核銷").format(
             number=words.label(voucher),
             date=voucher.date,
             start=award.start,
             end=award.end,
-            cost=words.money(voucher.cost),
+            cost=words.money(cost),
         )
-        yield Found(voucher.entry, message, voucher.cost, voucher.number)
+        yield Found(voucher.entry, message, cost, voucher.number)
 
 
 def _last_payment_day(end: datetime.date, months: int) -> datetime.date:
@@ -112,8 +112,8 @@ def payment_late(case: Case) -> Iterator[Found]:
     late = [payment for payment in case.payments if payment.date > latest and payment.amount > 0]
     inside = {
         voucher.link: voucher
-        for voucher in (papers_proper(case) if late else ())
-        if voucher.number and _inside(terms.award, voucher)
+        for voucher, cost in (papers_standing(case) if late else ())
+        if voucher.number and cost and _inside(terms.award, voucher)
     }
     for payment in late:
         voucher = inside.get(payment.link)

@@ -15,6 +15,8 @@ from checks.finding import check
 from checks.papers import Papers
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
+from checks.standing import papers_standing
+from checks.standing import standing
 from checks.terms import is_reversal
 from checks.terms import papers_proper
 from checks.terms import spending_terms
@@ -64,7 +66,7 @@ def document_missing(case: Case) -> Iterator[Found]:
     if spending_terms(case) is None:
         return
     papers = Papers(case.folder)
-    for voucher in case.vouchers:
+    for voucher, cost in standing(case):
         if voucher.meta("document") in papers.names:
             continue
         has_source = bool(voucher.meta("source"))
@@ -77,7 +79,7 @@ def document_missing(case: Case) -> Iterator[Found]:
         else:
             continue
         text = message.format(number=words.label(voucher), document=words.several(list(voucher.documents)))
-        yield Found(voucher.entry, text, voucher.cost, voucher.number)
+        yield Found(voucher.entry, text, cost, voucher.number)
 
 
 @check("invoice-number-invalid")
@@ -102,11 +104,11 @@ def invoice_number_invalid(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    for voucher in case.vouchers:
+    for voucher, cost in papers_standing(case):
         if voucher.kind == "invoice" and not invoice_number_valid(voucher.number):
             message = _("發票號碼「{number}」不是兩個英文大寫字母加八個數字;請照發票更正")
             number = voucher.number or _("(空白)")
-            yield Found(voucher.entry, message.format(number=number), voucher.cost, voucher.number)
+            yield Found(voucher.entry, message.format(number=number), cost, voucher.number)
 
 
 @check("seller-id-invalid", severity="warning")
@@ -130,7 +132,7 @@ def seller_id_invalid(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    for voucher in case.vouchers:
+    for voucher, _cost in papers_standing(case):
         if voucher.kind in {"invoice", "receipt"} and voucher.seller and not ubn_valid(voucher.seller):
             message = _("憑證 {number} 的賣方統編「{seller}」檢查碼不符;請照憑證核對")
             text = message.format(number=words.label(voucher), seller=voucher.seller)
@@ -159,7 +161,7 @@ def buyer_mismatch(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    for voucher in case.vouchers:
+    for voucher, cost in papers_standing(case):
         if voucher.kind != "invoice" or not voucher.buyer or voucher.buyer in terms.award.parties:
             continue
         buyer = _("個人(無統編)") if is_consumer(voucher.buyer) else voucher.buyer
@@ -167,16 +169,17 @@ def buyer_mismatch(case: Case) -> Iterator[Found]:
             number=words.label(voucher),
             buyer=buyer,
             ubn=terms.award.ubn,
-            cost=words.money(voucher.cost),
+            cost=words.money(cost),
         )
-        yield Found(voucher.entry, message, voucher.cost, voucher.number)
+        yield Found(voucher.entry, message, cost, voucher.number)
 
 
 @check("voucher-duplicate")
 def voucher_duplicate(case: Case) -> Iterator[Found]:
     """同一張憑證入帳兩次。
 
-    說明:同一發票號碼在同一期(兩個月)內出現兩次;其他憑證以同一賣方與同一號碼認定。已全數沖回後重記的不算。
+    說明:同一發票號碼在同一期(兩個月)內出現兩次,或跨期而賣方與金額相同;其他憑證以同一賣方與同一號碼認定。
+    已全數沖回後重記的不算,已不予認列的亦同。
 
     規定與出處:經費支用資料應與事實相符(納管工廠簡報;可信度:簡報原文);多案共用的憑證須附分攤表,以免重複報支
     (A+ 企業創新研發淬鍊 常見問答;可信度:姊妹計畫)。同一字軌號碼一期只用一次,跨期可能重用(可信度:推定)。
@@ -219,20 +222,46 @@ def _of_one_identity(case: Case) -> Iterable[list[Voucher]]:
     """The vouchers that are booked more than once, each with all its entries."""
     named: dict[str, list[Voucher]] = defaultdict(list)
     for voucher in papers_proper(case):
-        named[voucher.number if voucher.kind == "invoice" else fold(voucher.number)].append(voucher)
-    named.pop("", None)
-    groups: dict[tuple[str, ...], list[Voucher]] = defaultdict(list)
+        if voucher.number and (voucher.cost or voucher.entry.flag == "!"):
+            named[_plain(voucher.number)].append(voucher)
     for vouchers in named.values():
-        for voucher in vouchers if len(vouchers) > 1 else ():
-            groups[_identity(voucher)].append(voucher)
-    return groups.values()
+        if len(vouchers) > 1:
+            yield from _papers(vouchers)
 
 
-def _identity(voucher: Voucher) -> tuple[str, ...]:
-    """What makes a voucher one: numbers of invoices are used again, but never within a period."""
-    if voucher.kind == "invoice":
-        return ("invoice", voucher.number, invoice_period(voucher.date))
-    return ("other", fold(voucher.number), voucher.seller or fold(voucher.seller_name))
+def _papers(vouchers: list[Voucher]) -> list[list[Voucher]]:
+    """Vouchers of one number, told apart by the paper that they are."""
+    papers: list[list[Voucher]] = []
+    for voucher in vouchers:
+        known = next((paper for paper in papers if _same_paper(paper[0], voucher)), None)
+        if known is None:
+            papers.append([voucher])
+        else:
+            known.append(voucher)
+    return papers
+
+
+def _same_paper(one: Voucher, other: Voucher) -> bool:
+    """Whether two vouchers of one number are the same paper.
+
+    Invoice numbers are used again, but never within a period; and no seller issues the same number again over the
+    same amount, so that there a date is mistyped. Other papers are numbered by whoever wrote them.
+    """
+    if not invoice_number_valid(_plain(one.number)):
+        return _same_seller(one, other)
+    if invoice_period(one.date) == invoice_period(other.date):
+        return True
+    return (one.net, one.tax) == (other.net, other.tax) and _same_seller(one, other)
+
+
+def _same_seller(one: Voucher, other: Voucher) -> bool:
+    if one.seller and other.seller:
+        return one.seller == other.seller
+    return fold(one.seller_name) == fold(other.seller_name)
+
+
+def _plain(number: str) -> str:
+    return number if number.isascii() and number.isalnum() else fold(number)
 
 
 def _is_rebooked(vouchers: list[Voucher], taken_back: int) -> bool:
@@ -325,13 +354,13 @@ def self_dealing(case: Case) -> Iterator[Found]:
         return
     award = terms.award
     names = {fold(award.party_name(party)) for party in award.parties} - {""}
-    for voucher in papers_proper(case):
+    for voucher, cost in papers_standing(case):
         if voucher.kind in _OWN_PAPERS:
             continue
         if voucher.seller in award.parties or fold(voucher.seller_name) in names:
             message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost}不得核銷").format(
                 number=words.label(voucher),
                 seller=voucher.seller_name or voucher.seller,
-                cost=words.money(voucher.cost),
+                cost=words.money(cost),
             )
-            yield Found(voucher.entry, message + words.assumption(), voucher.cost, voucher.number)
+            yield Found(voucher.entry, message + words.assumption(), cost, voucher.number)

@@ -151,7 +151,29 @@ def test_duplicate_invoice_within_its_period(books: Books) -> None:
 
 def test_invoice_numbers_come_again_after_their_period(books: Books) -> None:
     later = INVOICE.replace("2023-08-20", "2023-09-20")
-    assert books.add(INVOICE + later).found("voucher-duplicate") == []
+    assert books.add(INVOICE + later.replace("34247621", "40953019")).found("voucher-duplicate") == []
+    more = later.replace("10000 TWD", "9000 TWD").replace("-10500", "-9500")
+    assert books.add(INVOICE + more).found("voucher-duplicate") == []
+
+
+def test_the_same_seller_number_and_amount_under_a_mistyped_date(books: Books) -> None:
+    later = INVOICE.replace("2023-08-20", "2023-09-20")
+    assert books.add(INVOICE + later).found("voucher-duplicate") == [("GH00000001", 10_000)]
+
+
+def test_an_invoice_entered_again_as_a_receipt(books: Books) -> None:
+    again = INVOICE.replace('"invoice"', '"receipt"').replace("2023-08-20 *", "2023-09-02 *")
+    assert books.add(INVOICE + again).found("voucher-duplicate") == [("GH00000001", 10_000)]
+
+
+def test_a_receipt_entered_again_without_the_sellers_number(books: Books) -> None:
+    one = invoice(voucher='"receipt"', number='"收1"')
+    again = invoice(voucher='"receipt"', number='"收 1"', seller="").replace(
+        '"益瀚電機有限公司"', '"益瀚電機 有限公司"'
+    )
+    assert books.add(one + again).found("voucher-duplicate") == [("收 1", 10_000)]
+    other = again.replace("益瀚電機 有限公司", "精密機械股份有限公司")
+    assert books.add(one + other).found("voucher-duplicate") == []
 
 
 def test_duplicate_receipt_of_one_seller(books: Books) -> None:

@@ -1,0 +1,48 @@
+"""What still counts of a voucher: what nobody claims, and what was taken back, is no matter of a check."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from checks.once import once
+from checks.terms import is_reversal
+from ledger.case import Case
+from ledger.case import Voucher
+from ledger.identity import voucher_link
+
+
+class Standing(NamedTuple):
+    """A voucher, and the claimed cost that is left of it, in NT$."""
+
+    voucher: Voucher
+    cost: int
+
+
+@once
+def standing(case: Case) -> list[Standing]:
+    """The vouchers of which something still counts, those that take back another included.
+
+    What credit notes, voids and corrections took back comes off the entries of their number, the first one
+    first. An entry flagged `!` counts: nobody has decided about it yet.
+    """
+    taken: dict[str, int] = defaultdict(int)
+    for voucher in case.vouchers:
+        if voucher.reverses:
+            taken[voucher_link(voucher.reverses)] -= voucher.cost
+    found = []
+    for voucher in case.vouchers:
+        cost = voucher.cost
+        if voucher.link in taken and not is_reversal(voucher):
+            less = max(0, min(cost, taken[voucher.link]))
+            taken[voucher.link] -= less
+            cost -= less
+        if cost or voucher.entry.flag == "!":
+            found.append(Standing(voucher, cost))
+    return found
+
+
+@once
+def papers_standing(case: Case) -> list[Standing]:
+    """Those that take back no other."""
+    return [one for one in standing(case) if not is_reversal(one.voucher)]
