@@ -60,6 +60,12 @@ class Match(NamedTuple):
     paid: tuple[tuple[int, int], ...]
     score: int
     reasons: tuple[str, ...]
+    fee: int = 0  # what the bank took on top of it; negative: a line of its own, taken from what is paid
+
+    @property
+    def why(self) -> str:
+        """The reasons and the score in one line."""
+        return _("{reasons}({score} 分)").format(reasons=";".join(self.reasons), score=self.score)
 
 
 class Matches(NamedTuple):
@@ -69,11 +75,14 @@ class Matches(NamedTuple):
     proposed: list[Match]
 
 
-def match_payments(lines: Sequence[BankLine], debts: Sequence[Debt]) -> Matches:
-    """Match payments out to unpaid vouchers: one to one first and best of all, then several at once, then parts.
+def match_payments(
+    lines: Sequence[BankLine], debts: Sequence[Debt], fees: Sequence[frozenset[int]] = ()
+) -> Matches:
+    """Match payments out to unpaid vouchers: one to one and best of all, several at once, with a fee, in parts.
 
     A line must show the same gross amount and either name the voucher or its supplier or be near its date. A
-    line that names another supplier or another invoice never pays this one.
+    line that names another supplier or another invoice never pays this one. `fees` are, for each line, the fees
+    that the bank took in lines of their own that day.
     """
     names = {fold(debt.seller_name) for debt in debts}
     numbers = {fold(debt.number) for debt in debts}
@@ -81,7 +90,8 @@ def match_payments(lines: Sequence[BankLine], debts: Sequence[Debt]) -> Matches:
     certain = _one_to_one(evidence, debts)
     taken_lines = {match.line for match in certain}
     taken = {key for match in certain for key, _amount in match.paid}
-    for several in (_several_at_once, _in_parts, _with_fee):
+    with_fee = functools.partial(_with_fee, fees=fees or [frozenset()] * len(lines))
+    for several in (_several_at_once, with_fee, _in_parts):
         open_debts = [debt for debt in debts if debt.key not in taken]
         found = several(evidence, open_debts, taken_lines)
         certain += found
@@ -271,8 +281,13 @@ def _making_up(indexes: Sequence[int], evidence: Sequence[_Evidence], amount: in
     return list(found[0]) if len(found) == 1 else []
 
 
-def _with_fee(evidence: Sequence[_Evidence], debts: Sequence[Debt], taken: set[int]) -> list[Match]:
-    """Lines that name the voucher or its supplier and carry the bank's fee on top of the amount."""
+def _with_fee(
+    evidence: Sequence[_Evidence], debts: Sequence[Debt], taken: set[int], fees: Sequence[frozenset[int]]
+) -> list[Match]:
+    """Lines that name the voucher or its supplier and differ from its amount by the bank's fee.
+
+    On top, or taken from what the supplier gets: then the fee has to stand in a line of its own that day.
+    """
     found = []
     paid: set[int] = set()
     for index, line in enumerate(evidence):
@@ -280,12 +295,15 @@ def _with_fee(evidence: Sequence[_Evidence], debts: Sequence[Debt], taken: set[i
             continue
         for debt in debts:
             score, reasons = line.judge(debt)
-            on_top = line.amount - debt.left
-            if debt.key not in paid and on_top in _FEES and score >= THRESHOLD:
-                reasons = (_("金額多出匯費 {fee} 元").format(fee=on_top), *reasons)
-                found.append(Match(index, ((debt.key, debt.left),), score, reasons))
-                paid.add(debt.key)
-                break
+            fee = line.amount - debt.left
+            if debt.key in paid or score < THRESHOLD or not (fee in _FEES or -fee in fees[index]):
+                continue
+            told = _("金額多出匯費 {fee} 元") if fee > 0 else _("匯費 {fee} 元由廠商負擔,自貨款扣除")
+            amount = min(debt.left, line.amount)
+            reasons = (told.format(fee=abs(fee)), *reasons)
+            found.append(Match(index, ((debt.key, amount),), score, reasons, fee))
+            paid.add(debt.key)
+            break
     return found
 
 

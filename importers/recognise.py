@@ -83,7 +83,7 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
         return Recognised("remit-surplus" if _SURPLUS.search(said) else "remit-interest")
     if _WITHHOLDING.search(said):
         return Recognised("withholding")
-    if _FEE.search(said) and -line.amount <= _MAX_FEE:
+    if is_fee(line):
         return Recognised("fee")
     to_self = is_own_account(line.counterparty, award)
     if _WITHDRAWAL.search(said) and (to_self or not invoice_numbers(line)):
@@ -91,6 +91,11 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
     if to_self or _CASH.search(said):
         return unexplained() if line.memo.strip() else Recognised("withdrawal", bare=True)
     return Recognised(None)
+
+
+def is_fee(line: BankLine) -> bool:
+    """Whether a line is a fee that the bank took."""
+    return bool(_FEE.search(words(line))) and 0 < -line.amount <= _MAX_FEE
 
 
 def treasury_kind(line: BankLine) -> BankKind | None:

@@ -7,6 +7,7 @@ case or remits to the treasury for it.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import itertools
 from collections import defaultdict
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ from ledger.booking import treasury_entry
 from ledger.case import Case
 from ledger.i18n import _
 from ledger.identity import voucher_link
+from ledger.text import fold
 
 _MOST_UNDER_ONE_NUMBER = 8
 
@@ -84,26 +86,44 @@ def plan_statements(books: Case, statements: Sequence[Statement], earlier: Seque
         [*fresh, *(item for item in _fresh(books, earlier, Moves()) if item.import_id not in new)]
     )
     known = [(item, _recognise(item, books.award)) for item in fresh]
-    matched = _match(books, [item for item, told in known if told.kind is None], moves, new)
+    matched, proposed = _match(books, known)
     purse = Purse(
         books, pays_suppliers=any(item.statement.account.dedicated for item, _m in matched.values())
     )
+    numbers = {fold(voucher.number) for voucher in books.vouchers}
     for item, told in known:
         if item.import_id in matched:
             _item, match = matched[item.import_id]
-            moves.entries.append(_payment(books, item, match, purse))
+            moves.entries += _payment(books, item, match, purse)
             moves.matched += not item.statement.account.dedicated
         elif item.import_id not in new:
             continue
         elif item.statement.account.dedicated:
-            moves.entries.append(_dedicated_line(item, purse.decide(item.line, item.party, told), moves))
+            found = purse.decide(item.line, item.party, told)
+            moves.entries.append(_dedicated_line(item, found, proposed.get(item.import_id, ""), moves))
         elif told.kind in {"remit-interest", "remit-surplus"}:
             moves.entries.append(_treasury_line(item, surplus=told.kind == "remit-surplus"))
         else:
-            moves.not_of_case += 1
+            _leave(item, proposed.get(item.import_id) or _named_again(item.line, numbers), moves)
             continue
         moves.imported += 1
     return moves
+
+
+def _leave(item: _Line, doubt: str, moves: Moves) -> None:
+    """Leave out a line of the company's own account; one that may be the case's after all is shown."""
+    if doubt:
+        moves.unmatched.append(Unmatched(item.statement.file, item.line.as_json(), doubt))
+    else:
+        moves.not_of_case += 1
+
+
+def _named_again(line: BankLine, numbers: set[str]) -> str:
+    """What to ask about a line that names a voucher of the books and pays nothing that is owed."""
+    named = sorted(recognise.invoice_numbers(line) & numbers)
+    if not named or line.amount > 0:
+        return ""
+    return _("摘要寫有憑證號碼 {numbers},但該憑證已付清或金額不符").format(numbers="、".join(named))
 
 
 def _fresh(books: Case, statements: Sequence[Statement], moves: Moves) -> list[_Line]:
@@ -167,30 +187,43 @@ def _owed_whole(amounts: Sequence[int], owed: int) -> tuple[int, ...] | None:
 
 
 def _match(
-    books: Case, payers: Sequence[_Line], moves: Moves, new: set[str]
-) -> dict[str, tuple[_Line, Match]]:
-    """The payments among the lines that no word explains, by the line's id; only `new` lines are proposed."""
-    matches = match_payments([item.line for item in payers], _debts(books))
-    certain = {}
+    books: Case, known: Sequence[tuple[_Line, recognise.Recognised]]
+) -> tuple[dict[str, tuple[_Line, Match]], dict[str, str]]:
+    """The payments among the lines, and what is only proposed of others, each by the line's id."""
+    payers = [item for item, told in known if told.kind is None]
+    fees: dict[tuple[str, datetime.date], list[_Line]] = defaultdict(list)
+    for item, told in known:
+        if told.kind in {None, "fee"} and recognise.is_fee(item.line):
+            fees[_day_of(item)].append(item)
+    amounts = [frozenset(-fee.line.amount for fee in fees[_day_of(item)]) for item in payers]
+    matches = match_payments([item.line for item in payers], _debts(books), amounts)
+    certain: dict[str, tuple[_Line, Match]] = {}
+    doubtful = matches.proposed
     for match in matches.certain:
         item = payers[match.line]
-        if match.score >= THRESHOLD:
-            certain[item.import_id] = (item, match)
-        elif item.import_id in new:
-            _propose(item, match, books, moves)
-    for match in matches.proposed:
-        if payers[match.line].import_id in new:
-            _propose(payers[match.line], match, books, moves)
-    return certain
+        of_day = fees[_day_of(item)]
+        fee = next((fee for fee in of_day if fee.line.amount == match.fee), None)
+        if match.score < THRESHOLD or (match.fee < 0 and fee is None):
+            doubtful = [*doubtful, match]
+            continue
+        certain[item.import_id] = (item, match)
+        if fee is not None:  # the supplier bore it, so that it pays for the voucher too
+            of_day.remove(fee)
+            certain[fee.import_id] = (fee, match._replace(paid=((match.paid[0][0], -match.fee),), fee=0))
+    return certain, {payers[match.line].import_id: _proposal(match, books) for match in doubtful}
 
 
-def _propose(item: _Line, match: Match, books: Case, moves: Moves) -> None:
+def _day_of(item: _Line) -> tuple[str, datetime.date]:
+    return item.statement.account.number, item.line.date
+
+
+def _proposal(match: Match, books: Case) -> str:
     numbers = "、".join(books.vouchers[key].number for key, _amount in match.paid)
-    reason = _("可能是付憑證 {numbers}:{why}").format(numbers=numbers, why=";".join(match.reasons))
-    moves.unmatched.append(Unmatched(item.statement.file, item.line.as_json(), reason))
+    return _("可能是付憑證 {numbers}:{why}").format(numbers=numbers, why=match.why)
 
 
-def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> data.Transaction:
+def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> list[data.Transaction]:
+    """The payment, and out of the dedicated account the bank's fee on top of it: every dollar of the line."""
     dedicated = item.statement.account.dedicated
     paid = []
     for key, amount in match.paid:
@@ -198,9 +231,13 @@ def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> data.Trans
         government = purse.pay(item.party, voucher, amount) if dedicated else 0
         paid.append((voucher.number, amount, government))
     payee = books.vouchers[match.paid[0][0]].seller_name
-    meta = _meta(item) | {"matched": ";".join(match.reasons)}
+    day, narration, meta = item.line.date, _narration(item.line), _meta(item)
     source: PaidFrom = "dedicated" if dedicated else "company"
-    return payment_entry(item.line.date, payee, _narration(item.line), paid, source, meta)
+    entries = [payment_entry(day, payee, narration, paid, source, meta | {"matched": match.why})]
+    if dedicated and match.fee > 0:
+        meta = _meta(item) | {"import-id": f"fee:{item.import_id}"}
+        entries.append(bank_entry("fee", day, -match.fee, "", _("匯費"), meta))
+    return entries
 
 
 def _treasury_line(item: _Line, *, surplus: bool) -> data.Transaction:
@@ -209,12 +246,13 @@ def _treasury_line(item: _Line, *, surplus: bool) -> data.Transaction:
     return treasury_entry(surplus, line.date, -line.amount, _payee(line), _narration(line), _meta(item))
 
 
-def _dedicated_line(item: _Line, told: recognise.Recognised, moves: Moves) -> data.Transaction:
+def _dedicated_line(item: _Line, told: recognise.Recognised, proposed: str, moves: Moves) -> data.Transaction:
     """A line of the dedicated account that is no payment; what is unclear is booked with `!` and shown."""
     line = item.line
-    if told.unclear:
-        moves.unmatched.append(Unmatched(item.statement.file, line.as_json(), told.unclear))
-    meta = _meta(item) | {"months": " ".join(told.months), "unclear": told.unclear}
+    unclear = ";".join(filter(None, (told.unclear, proposed)))
+    if unclear:
+        moves.unmatched.append(Unmatched(item.statement.file, line.as_json(), unclear))
+    meta = _meta(item) | {"months": " ".join(told.months), "unclear": unclear}
     kind = told.kind or "unexplained"
     return bank_entry(kind, line.date, line.amount, _payee(line), _narration(line), meta)
 

@@ -188,3 +188,22 @@ def test_the_order_of_the_files_changes_nothing() -> None:
         found = paid([lines[place] for place in order], debts)
         answers.add(tuple(sorted((order[index], tuple(parts)) for index, parts in found.items())))
     assert answers == {((0, (2,)), (1, (1,)), (2, (3,)))}
+
+
+def test_a_line_with_the_fee_goes_before_a_part_payment() -> None:
+    lines = [out(2_130, "AB12345671"), out(400, "AB12345671 補", day=40)]
+    assert paid(lines, [debt(1, 2_100)]) == {0: {1: 2_100}}
+
+
+def test_a_fee_taken_from_the_supplier_needs_a_line_of_its_own() -> None:
+    lines, debts = [out(8_151, "嘉聿節能")], [debt(1, 8_166)]
+    (match,) = match_payments(lines, debts, [frozenset({15})]).certain
+    assert (match.paid, match.fee) == (((1, 8_151),), -15)
+    assert "由廠商負擔" in match.why
+    assert paid(lines, debts) == {}
+    assert match_payments(lines, debts, [frozenset({30})]).certain == []
+
+
+def test_a_match_tells_its_score() -> None:
+    (match,) = match_payments([out(57_510, "AB12345671")], [debt(1, 57_510)]).certain
+    assert match.why == f"{';'.join(match.reasons)}({match.score} 分)"
