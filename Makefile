@@ -5,7 +5,7 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format types messages bench screenshots clean
+.PHONY: help demo test lint format types messages docs bench screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -44,6 +44,10 @@ messages: $(READY) ## collect the messages and compile the catalogue
 	@PYTHONPATH=. $(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit cli
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 --domain grantledger -i build/messages.pot -d ledger/messages
 	@$(BIN)/pybabel --quiet compile --domain grantledger -d ledger/messages
+
+docs: $(READY) ## the pages that the program writes itself: the checks, the data dictionary
+	@$(BIN)/grant --lang zh_TW explain --all > docs/checks.md
+	@$(BIN)/python -m reports.export.dictionary
 
 bench: $(READY) ## ratios against the libraries that do the same work, in one run
 	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA

@@ -85,7 +85,7 @@ def month_not_closed(case: Case) -> Iterator[Found]:
         if month not in closed and case.as_of > month_last_day(month) + CLOSE_GRACE:
             message = _("{month} 尚未月結,月底至今已 {days} 天;月結後才可自專戶提領,請執行 grant close")
             days = (case.as_of - month_last_day(month)).days
-            yield Found(terms.award.entry, message.format(month=month, days=days))
+            yield Found(terms.award.entry, message.format(month=month, days=days), subject=month)
 
 
 @check("closed-month-changed")

@@ -172,6 +172,7 @@ def _finding(check: Check, found: Found) -> Finding:
         amount=found.amount,
         voucher=found.voucher,
         entry=entry,
+        subject=found.subject,
     )
 
 

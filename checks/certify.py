@@ -23,13 +23,17 @@ from ledger.loading import load_case
 
 
 class Judged(NamedTuple):
-    """A case folder as judged: by which settings, what stands against it, and what was waived."""
+    """A case folder as judged: by which settings, what stands against it, and what was waived.
+
+    `notes` say what the settings and the choice of the moment keep from being seen, a line each.
+    """
 
     folder: Path
     loaded: Loaded
     settings: Settings
     findings: list[Finding]
     waived: list[Waived]
+    notes: list[str]
 
 
 def certify(
@@ -51,11 +55,15 @@ def certify(
         refuse_unknown({*select, *ignore})
     loaded = load_case(folder, as_of)
     settings = settings_of(loaded.options)
-    if select or ignore:
+    notes: list[str] = []
+    if select or ignore or settings != BY_DEFAULT:
         from checks.settings import chosen  # noqa: PLC0415 -- as above
+        from checks.settings import told  # noqa: PLC0415 -- as above
 
+        notes = told(settings, select, ignore)
         settings = chosen(settings, select, ignore)
-    return Judged(folder, loaded, settings, judge(loaded, settings), waived_findings(loaded.case, settings))
+    waived = waived_findings(loaded.case, settings)
+    return Judged(folder, loaded, settings, judge(loaded, settings), waived, notes)
 
 
 def judge(loaded: Loaded, settings: Settings | None = None) -> list[Finding]:

@@ -28,6 +28,7 @@ class Finding(NamedTuple):
     """One doubt: which check, how bad, what it says, and the entry and place it is about.
 
     `amount` is the money at stake in NT$, `voucher` the number of the voucher it is about, where there is one.
+    `subject` tells apart what one check finds more than once at one entry: a month, a paper.
     """
 
     check: str
@@ -39,6 +40,7 @@ class Finding(NamedTuple):
     amount: int | None = None
     voucher: str = ""
     entry: data.Directive | None = None
+    subject: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As `grant check --json` shows it."""
@@ -57,7 +59,7 @@ class Finding(NamedTuple):
 class Found(NamedTuple):
     """What a check function yields: the entry it is about, the message, the money at stake.
 
-    `severity` only where this one differs from the check's own.
+    `severity` only where this one differs from the check's own; `subject` as in `Finding`.
     """
 
     entry: data.Directive
@@ -65,6 +67,7 @@ class Found(NamedTuple):
     amount: int | None = None
     voucher: str = ""
     severity: Severity | None = None
+    subject: str = ""
 
 
 CheckFunction = Callable[[Case], Iterable[Found]]

@@ -16,7 +16,7 @@ from ledger.records import Movement
 def unexpected_instalments(case: Case) -> Iterator[Found]:
     """Instalments whose number or amount the schedule does not know, on every dedicated account."""
     for schedule in schedules(case):
-        note = words.assumption() if schedule.confidence in {"assumed", "sister programme"} else ""
+        note = words.assumed(schedule)
         planned = sum(expected.when is not None for expected in schedule.instalments)
         for expected in schedule.instalments:
             if expected.came is not None and not expected.fits(expected.came.grant):

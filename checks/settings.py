@@ -166,11 +166,15 @@ def _merged(lines: list[tuple[str | None, Settings]]) -> Settings:
     return Settings(frozenset(off), severity)
 
 
-def told(settings: Settings) -> list[str]:
-    """What the settings keep from being seen as it is by default, a line each: nothing is silent in silence."""
+def told(settings: Settings, select: Collection[str] = (), ignore: Collection[str] = ()) -> list[str]:
+    """What a case's settings and the choice of the moment keep from being seen, a line each: no silence is silent."""
     lines = []
-    if settings.off:
+    if select:
+        lines.append(_("本次只檢查:{names}").format(names=_("、").join(select)))
+    elif settings.off:
         lines.append(_("本案設定不檢查:{names}").format(names=_("、").join(_in_short(settings.off))))
+    if ignore:
+        lines.append(_("本次不檢查:{names}").format(names=_("、").join(ignore)))
     levels = {"error": _("錯誤"), "warning": _("提醒")}
     if settings.severity:
         changed = [

@@ -94,13 +94,14 @@ def evidence_missing(case: Case) -> Iterator[Found]:
         shown = [evidence for evidence in case.evidence if evidence.kind == wanted.id]
         if any(papers.at(evidence.path) for evidence in shown):
             continue
+        note = words.assumed(wanted)
         if shown:
             message = _("{name}登記的檔案「{path}」不在案件資料夾;未檢附者不予撥付尾款,請補檔").format(
                 name=wanted.name, path=shown[-1].path
             )
-            yield Found(shown[-1].entry, message)
+            yield Found(shown[-1].entry, message + note, subject=wanted.id)
         else:
             message = _("計畫已結束,尚未附{name};未檢附者不予撥付尾款,請登記 grant-evidence「{id}」").format(
                 name=wanted.name, id=wanted.id
             )
-            yield Found(terms.award.entry, message)
+            yield Found(terms.award.entry, message + note, subject=wanted.id)

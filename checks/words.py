@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Protocol
 
 from ledger.accounts import category_name
 from ledger.award import Award
 from ledger.award import Key
 from ledger.case import Voucher
+from ledger.directives import Waiver
 from ledger.i18n import _
-from ledger.scheme import Sourced
+from ledger.scheme import UNSURE
+from ledger.scheme import Confidence
 
 
 def money(amount: int) -> str:
@@ -33,9 +35,17 @@ def assumption() -> str:
     return _("(此為推定規定,請洽承辦人)")
 
 
-def assumed(*rules: Sourced[Any] | None) -> str:
+class Rule(Protocol):
+    """Anything of a scheme that says how sure it is."""
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is."""
+
+
+def assumed(*rules: Rule | None) -> str:
     """The note that a finding ends with where one of its numbers is not this programme's own published rule."""
-    return assumption() if any(rule is not None and rule.is_assumed for rule in rules) else ""
+    return assumption() if any(rule is not None and rule.confidence in UNSURE for rule in rules) else ""
 
 
 def label(voucher: Voucher) -> str:
@@ -57,3 +67,10 @@ def category(award: Award, key: Key) -> str:
 def several(names: list[str]) -> str:
     """Names in a row: `甲、乙、丙`."""
     return _("、").join(names)
+
+
+def waived(waiver: Waiver) -> str:
+    """When, why and by whose approval a finding was waived."""
+    return _("{date} 放行,理由:{reason};核准:{approval}").format(
+        date=waiver.date, reason=waiver.reason or _("未載明"), approval=waiver.approval or _("未載明")
+    )

@@ -6,6 +6,7 @@ import datetime
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -15,13 +16,17 @@ from cli.output import day
 from cli.output import fail
 from cli.output import json_option
 from cli.output import language_option
-from cli.output import money
 from cli.output import option
 from cli.output import print_json
 from ledger.i18n import _
 
 if TYPE_CHECKING:
-    from checks.finding import Finding
+    from collections.abc import Sequence
+
+    from checks.certify import Judged
+    from checks.horizon import Upcoming
+
+_MOST_DAYS = 3650
 
 
 @command("check")
@@ -29,13 +34,22 @@ if TYPE_CHECKING:
 @as_of_option
 @option("--select", multiple=True, metavar="NAME", help="只做這些檢查(名稱或類別)")
 @option("--ignore", multiple=True, metavar="NAME", help="不做這些檢查(名稱或類別)")
+@option(
+    "--horizon", type=click.IntRange(1, _MOST_DAYS), metavar="DAYS", help="並列出幾天內將出現的錯誤與提醒"
+)
+@option("--format", "form", type=click.Choice(["table", "json", "sarif"]), default="table", help="輸出的格式")
+@option("--all", "everything", is_flag=True, help="每項檢查的意見全部列出,不論多少")
 @json_option
 @language_option
 def check_command(
     folders: tuple[Path, ...],
+    *,
     as_of: datetime.datetime | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    horizon: int | None,
+    form: str,
+    everything: bool,
     as_json: bool,
 ) -> None:
     """檢查案件。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
@@ -43,20 +57,22 @@ def check_command(
     from checks.finding import UnknownCheckError
     from ledger.loading import CaseNotFoundError
 
-    results = []
     try:
-        for folder in folders:
-            judged = certify(folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore))
-            results.append((folder, judged.findings))
+        cases = [
+            certify(folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore))
+            for folder in folders
+        ]
     except (CaseNotFoundError, UnknownCheckError) as error:
         fail(error)
-    if as_json:
-        shown = [{"case": str(folder), "findings": [f.as_json() for f in found]} for folder, found in results]
+    coming = [_upcoming(judged, horizon) for judged in cases]
+    if as_json or form == "json":
+        shown = [_as_json(judged, upcoming) for judged, upcoming in zip(cases, coming, strict=True)]
         print_json(shown[0] if len(shown) == 1 else shown)
+    elif form == "sarif":
+        print_json(_as_sarif(cases, coming))
     else:
-        for folder, findings in results:
-            show_findings(folder, findings)
-    if any(finding.severity == "error" for _folder, findings in results for finding in findings):
+        _show(cases, coming, horizon, everything=everything)
+    if any(finding.severity == "error" for judged in cases for finding in judged.findings):
         sys.exit(1)
 
 
@@ -64,33 +80,89 @@ def _names(values: tuple[str, ...]) -> list[str]:
     return [name for value in values for name in value.split(",") if name]
 
 
-def show_findings(folder: Path, findings: list[Finding]) -> None:
-    """The findings of one case, errors first, each with its place."""
-    errors = [finding for finding in findings if finding.severity == "error"]
-    warnings = [finding for finding in findings if finding.severity == "warning"]
-    for title, group in ((_("錯誤"), errors), (_("提醒"), warnings)):
-        if group:
-            click.secho(f"{title}({len(group)})", bold=True)
-        for finding in group:
-            _show_finding(folder, finding)
-    if not findings:
-        click.echo(_("{case}:沒有發現問題").format(case=folder))
+def _upcoming(judged: Judged, days: int | None) -> list[Upcoming] | None:
+    """What is to come within so many days; None where nobody asked."""
+    if days is None:
+        return None
+    from checks.horizon import upcoming
+
+    return upcoming(judged.loaded.case, judged.loaded.entries, days, judged.settings)
+
+
+def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, Any]:
+    """The contract's keys; then, where there is any: the rules, what was waived, not looked at, and is to come."""
+    shown: dict[str, Any] = {
+        "case": str(judged.folder),
+        "findings": [finding.as_json() for finding in judged.findings],
+    }
+    found = [*judged.findings, *(waived.finding for waived in judged.waived)]
+    found += [each.finding for each in upcoming or ()]
+    if found:
+        from checks.explain import rules_json
+
+        shown["rules"] = rules_json(finding.check for finding in found)
+    if judged.waived:
+        shown["waived"] = [
+            waived.finding.as_json()
+            | {
+                "waiver": {
+                    "date": waived.waiver.date.isoformat(),
+                    "reason": waived.waiver.reason,
+                    "approval": waived.waiver.approval,
+                    "file": str(waived.waiver.entry.meta.get("filename", "")),
+                    "line": int(waived.waiver.entry.meta.get("lineno", 0)),
+                }
+            }
+            for waived in judged.waived
+        ]
+    if judged.settings.off:
+        shown["not_checked"] = sorted(judged.settings.off)
+    if judged.settings.severity:
+        shown["severity"] = dict(judged.settings.severity)
+    if upcoming is not None:
+        shown["horizon"] = [
+            each.finding.as_json()
+            | {"becomes": each.becomes, "due": each.due.isoformat() if each.due else None}
+            for each in upcoming
+        ]
+    return shown
+
+
+def _as_sarif(cases: Sequence[Judged], coming: Sequence[Sequence[Upcoming] | None]) -> dict[str, Any]:
+    from checks.sarif import Run
+    from checks.sarif import sarif
+
+    return sarif(
+        Run(
+            folder=judged.folder,
+            findings=judged.findings,
+            waived=judged.waived,
+            upcoming=upcoming or (),
+            settings=judged.settings,
+            case_id=judged.loaded.case.award.id if judged.loaded.case.award else "",
+        )
+        for judged, upcoming in zip(cases, coming, strict=True)
+    )
+
+
+def _show(
+    cases: Sequence[Judged],
+    coming: Sequence[Sequence[Upcoming] | None],
+    days: int | None,
+    *,
+    everything: bool,
+) -> None:
+    if days is None and not any(judged.findings or judged.waived or judged.notes for judged in cases):
+        for judged in cases:
+            click.echo(_("{case}:沒有發現問題").format(case=judged.folder))
         return
-    total = _("{case}:{errors} 個錯誤,{warnings} 個提醒")
-    click.echo(total.format(case=folder, errors=len(errors), warnings=len(warnings)))
+    from cli.findings import Horizon
+    from cli.findings import Screen
 
-
-def _show_finding(folder: Path, finding: Finding) -> None:
-    stake = "" if finding.amount is None else _(",金額 {amount} 元").format(amount=money(finding.amount))
-    click.echo(f"  {finding.message}")
-    click.secho(f"    {finding.check}{stake}  {_place(folder, finding)}", dim=True)
-
-
-def _place(folder: Path, finding: Finding) -> str:
-    path = Path(finding.file)
-    base = folder.resolve()
-    shown = path.relative_to(base) if path.is_absolute() and path.is_relative_to(base) else path
-    return f"{shown}:{finding.line}"
+    screen = Screen(everything=everything)
+    for judged, upcoming in zip(cases, coming, strict=True):
+        horizon = None if days is None or upcoming is None else Horizon(days, upcoming)
+        screen.show(judged.folder, judged.findings, judged.waived, judged.notes, horizon)
 
 
 @command("explain")
@@ -105,16 +177,17 @@ def explain_command(name: str | None, everything: bool) -> None:
 
     checks = catalogue()
     if everything:
-        for check in checks.values():
-            click.echo(f"## {check.name}\n\n{in_language(check.documentation)}\n")
+        from checks.handbook import handbook
+
+        click.echo(handbook(), nl=False)
         return
     if name is None:
         for check in checks.values():
             click.echo(f"{check.name:34} {summary(check.documentation)}")
         return
     if name not in checks:
-        from rapidfuzz import process
+        from checks.settings import near_names
 
-        near = [match[0] for match in process.extract(name, list(checks), limit=3)]
-        fail(_("沒有「{name}」這項檢查;相近的有:{near}").format(name=name, near=_("、").join(near)))
+        near = _("、").join(near_names(name, checks))
+        fail(_("沒有「{name}」這項檢查;相近的有:{near}").format(name=name, near=near))
     click.echo(f"{name}\n\n{in_language(checks[name].documentation)}")

@@ -106,7 +106,7 @@ def _close_months(folder: Path) -> None:
 
 def _check_and_settle(folder: Path) -> int:
     from checks.certify import judge
-    from cli.checking import show_findings
+    from cli.findings import Screen
     from cli.settling import show_settlement
     from cli.settling import write_workbook
     from ledger.case_settlement import settle_case
@@ -115,7 +115,7 @@ def _check_and_settle(folder: Path) -> int:
     loaded = load_case(folder, TODAY)
     findings = judge(loaded)
     _say(4, _("檢查與結算"), _("以 {today} 為今天").format(today=TODAY))
-    show_findings(folder, findings)
+    Screen().show(folder, findings)
     settlement = settle_case(loaded.case, "final")
     show_settlement(settlement)
     write_workbook(loaded, settlement.stage, folder / "結算報表.xlsx")

@@ -16,6 +16,7 @@ from ledger.settlement import CapBase
 from ledger.share import Rounding
 
 Confidence = Literal["seed", "statute", "sister programme", "assumed"]
+UNSURE: frozenset[Confidence] = frozenset({"sister programme", "assumed"})  # not this programme's own rule
 Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
 
@@ -48,7 +49,7 @@ class Sourced(_Strict, Generic[T]):
     @property
     def is_assumed(self) -> bool:
         """Whether a finding that stands on this number has to say that it is assumed."""
-        return self.confidence in {"assumed", "sister programme"}
+        return self.confidence in UNSURE
 
 
 @dataclass(frozen=True)

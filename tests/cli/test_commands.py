@@ -140,7 +140,9 @@ def test_import_json(story: Story, tmp_path: Path) -> None:
 
 def test_check_json_and_exit_codes(finished: Path, story: Story, tmp_path: Path) -> None:
     answer = run("check", finished, "--as-of", story.today)
-    assert set(answer) == {"case", "findings"}
+    assert set(answer) == {"case", "findings", "rules"}
+    assert set(answer["rules"]) == {finding["check"] for finding in answer["findings"]}
+    assert all(set(rule) == {"summary", "rule", "confidence", "remedy"} for rule in answer["rules"].values())
     keys = {"check", "severity", "date", "file", "line", "message", "amount", "voucher"}
     assert answer["findings"]
     assert all(set(finding) == keys for finding in answer["findings"])
@@ -156,7 +158,7 @@ def test_check_json_and_exit_codes(finished: Path, story: Story, tmp_path: Path)
 
 def test_check_of_several_cases(finished: Path, story: Story) -> None:
     answer = run("check", finished, finished, "--as-of", story.today)
-    assert [set(one) for one in answer] == [{"case", "findings"}] * 2
+    assert [set(one) for one in answer] == [{"case", "findings", "rules"}] * 2
 
 
 def test_check_selects_and_ignores_by_name_and_family(finished: Path, story: Story) -> None:

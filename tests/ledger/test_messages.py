@@ -66,8 +66,12 @@ DATA = {
     "audit/site.py": {r"[FS]-\d+(、[FS]-\d+)*"},
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
+    # the headings and words of docstrings
+    "checks/explain.py": {r"可信度:([^()]*)", "簡報原文", "法規", "姊妹計畫", "推定"},
     "cli/demo.py": {"結算報表.xlsx"},
+    "cli/findings.py": {"。."},  # a full stop
     "cli/importing.py": {"、"},  # as above
+    "cli/wrapping.py": {",.;:!?)]}%、。,;:!?)」』】》…", "([{(「『【《$"},
     "cli/trying.py": {"、"},  # between numbers that the user typed
     "ledger/new_case.py": {
         "; 核定資料。修正預算時,於檔尾加一筆 grant-budget 並寫上 approval。\n\n"
