@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,11 +16,13 @@ from checks.finding import Found
 from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
+from checks.terms import Terms
 from checks.terms import is_reversal
 from checks.terms import papers_proper
 from checks.terms import spending_terms
 from ledger.accounts import category_name
 from ledger.award import Award
+from ledger.award import Budget
 from ledger.award import Item
 from ledger.award import Key
 from ledger.case import Case
@@ -234,7 +237,8 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
         if (counted := {name: item for name, item in items.items() if item.quantity is not None})
     }
     bought: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)
-    crossing: dict[tuple[Key, str], tuple[Voucher, int]] = {}
+    crossing: dict[tuple[Key, str], Voucher] = {}
+    worth: dict[tuple[Key, str], int] = defaultdict(int)  # of the pieces beyond the approved ones
     for voucher in case.vouchers if approved else ():
         for line in voucher.lines:
             named = ((voucher.party, line.category), fold(line.item))
@@ -242,13 +246,16 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
             if item is None or item.quantity is None or line.quantity is None:
                 continue
             takes_back = is_reversal(voucher) or line.cost < 0
+            before = max(bought[named] - item.quantity, Decimal(0))
             bought[named] += -abs(line.quantity) if takes_back else line.quantity
-            over = bought[named] - item.quantity
-            if over > 0:
-                crossing.setdefault(named, (voucher, _worth(line, over)))
+            over = max(bought[named] - item.quantity, Decimal(0))
+            if over:
+                crossing.setdefault(named, voucher)
+                worth[named] += _worth(line, over - before)
             else:
                 crossing.pop(named, None)
-    for (key, name), (voucher, amount) in crossing.items():
+                worth.pop(named, None)
+    for (key, name), voucher in crossing.items():
         item = approved[key][name]
         assert item.quantity is not None  # noqa: S101 -- only such items were counted
         message = _(
@@ -260,14 +267,12 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
             approved=words.count(item.quantity),
             number=words.label(voucher),
         )
-        yield Found(voucher.entry, message, amount, voucher.number)
+        yield Found(voucher.entry, message, worth[key, name], voucher.number)
 
 
-def _worth(line: VoucherLine, over: Decimal) -> int:
-    """What the quantity beyond the approved one cost, at the line's price, in whole NT$."""
-    if line.quantity is None or line.quantity <= over:
-        return line.cost
-    return int(line.cost * over / line.quantity)
+def _worth(line: VoucherLine, pieces: Decimal) -> int:
+    """What so many pieces of a line cost at its price, in whole NT$; negative where they are given back."""
+    return int(abs(line.cost) * pieces / abs(line.quantity)) if line.quantity else 0
 
 
 @check("reallocation-unapproved")
@@ -275,6 +280,7 @@ def reallocation_unapproved(case: Case) -> Iterator[Found]:
     """流用(預算調整)沒有核准文號。
 
     說明:後來的 grant-budget 沒有寫 approval,不生效力。調整數超過原核定科目一定比率(預設 20%)為錯誤,否則提醒。
+    核定之後才新增的科目也須有 approval。
 
     規定與出處:流入或流出逾原核定科目 20% 應先經核准(海洋委員會海洋科技專案經費支用明細表 註5;可信度:姊妹計畫);
     計畫變更須經同意(CITD 契約書第 2 條;可信度:姊妹計畫)。
@@ -294,10 +300,15 @@ def reallocation_unapproved(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     threshold = terms.scheme.reallocation_threshold
+    began = _first_days(terms.award)
     for budget in terms.award.budgets:
         key = (budget.party, budget.category)
         first = terms.award.original[key]
-        if budget is first or budget.approval or budget.approved == first.approved:
+        if budget.approval or (budget is not first and budget.approved == first.approved):
+            continue
+        if budget is first:
+            if budget.date > began[budget.party]:
+                yield _added_later(terms, budget)
             continue
         before = first.approved.total
         moved = abs(budget.approved.total - before)
@@ -313,3 +324,21 @@ def reallocation_unapproved(case: Case) -> Iterator[Found]:
             )
         note = words.assumed(threshold)
         yield Found(budget.entry, message + note, moved, severity=None if is_large else "warning")
+
+
+def _first_days(award: Award) -> dict[str, datetime.date]:
+    """The day of each party's first budget."""
+    days: dict[str, datetime.date] = {}
+    for budget in award.budgets:
+        days[budget.party] = min(budget.date, days.get(budget.party, budget.date))
+    return days
+
+
+def _added_later(terms: Terms, budget: Budget) -> Found:
+    """A category that the award had not when it was approved."""
+    message = _("{category} {amount}是核定後才新增的科目,未附核准文號;請補 approval,未獲核准就刪去").format(
+        category=words.category(terms.award, (budget.party, budget.category)),
+        amount=words.money(budget.approved.total),
+    )
+    note = words.assumed(terms.scheme.reallocation_threshold)
+    return Found(budget.entry, message + note, budget.approved.total)

@@ -112,6 +112,16 @@ def test_item_quantity_exceeded(books: Books) -> None:
     assert books.add(later).found("item-quantity-exceeded") == [("R2", 500)]
 
 
+def test_amount_of_all_that_goes_beyond_the_quantity(books: Books) -> None:
+    # 8 of 20 are bought; one too many at 2,000, three more at 1,000 each, one of these given back
+    bought_on = bought("R1", 26_000, quantity="13") + bought("R2", 3_000, quantity="3", day="2023-09-16")
+    assert books.add(bought_on).found("item-quantity-exceeded") == [("R1", 5_000)]
+    back = bought("R3", -1_000, quantity="1", day="2023-09-17").replace(
+        '"receipt"', '"allowance"\n  reverses: "R2"'
+    )
+    assert books.add(bought_on + back).found("item-quantity-exceeded") == [("R1", 4_000)]
+
+
 def test_quantity_given_back_counts_no_more(books: Books) -> None:
     back = bought("R2", -2000, quantity="1", day="2023-09-16").replace(
         '"receipt"', '"allowance"\n  reverses: "R1"'
@@ -156,3 +166,12 @@ def test_item_of_an_unknown_category_is_found_until_it_is_decided(books: Books) 
     assert books.add(parked("高階辦公椅", "!")).found("item-not-in-budget") == [("R1", 5000)]
     assert books.add(parked("高階辦公椅", "*")).found("item-not-in-budget") == []
     assert books.add(parked("感測器模組", "!")).found("item-not-in-budget") == []
+
+
+def test_a_category_added_later_wants_its_letter(award: Books) -> None:
+    later = '2023-08-01 custom "grant-budget" "research" 0 TWD 50000 TWD\n'
+    (finding,) = award.add(later).findings("reallocation-unapproved")
+    assert (finding.severity, finding.amount, str(finding.date)) == ("error", 50_000, "2023-08-01")
+    assert "委託研究或驗證費" in finding.message
+    assert award.add(later + '  approval: "產授字第1號"\n').found("reallocation-unapproved") == []
+    assert award.add(later.replace("08-01", "06-01")).found("reallocation-unapproved") == []
