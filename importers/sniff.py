@@ -5,21 +5,21 @@ The name's extension is not trusted: banks send HTML called `.xls`, and text cal
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import functools
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from importers.delimited import Row
+from importers.delimited import TextRows
 from importers.records import ReadError
 from ledger.i18n import _
 
 Kind = Literal["spreadsheet", "zip", "html", "xml", "text", "pdf", "image", "empty", "encrypted", "binary"]
-Row = list[str]
 
 _HEAD = 4096
-_TOP = 20_000  # characters in which the first forty lines stand
 _BLANKS = [mark for mark in map(chr, range(0x3001)) if mark.isspace() and mark not in "\r\n"]
 _ENCODINGS = ("utf-8-sig", "cp950", "big5hkscs")
 
@@ -42,6 +42,13 @@ def decode(data: bytes) -> tuple[str, str]:
         marked = encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf")
         return text, "utf-8" if marked else encoding
     raise ReadError(_("文字編碼無法辨認(試過 UTF-8、Big5、UTF-16)"))
+
+
+def _has_blanks(data: bytes, text: str, encoding: str) -> bool:
+    """Whether white space other than line ends stands in a text; most kinds have not even their first byte in it."""
+    plain = encoding.removesuffix("-sig")
+    first = ((blank, blank.encode(plain, "ignore")[:1]) for blank in _BLANKS)
+    return any(byte and byte in data and blank in text for blank, byte in first)
 
 
 def kind_of(data: bytes) -> Kind:
@@ -100,16 +107,16 @@ class Source:
         return self._decoded[1] if self.kind in {"text", "html"} else ""
 
     @functools.cached_property
-    def tables(self) -> list[tuple[str, list[Row]]]:
+    def tables(self) -> list[tuple[str, Sequence[Row]]]:
         """The sheets of a workbook, or the one table of a CSV or TSV text, every cell as stripped text."""
         if self.kind == "spreadsheet":
             return _workbook_tables(self.data)
         if self.kind == "text":
-            return [("", _text_table(self.text))]
+            return [("", TextRows(self.text, has_blanks=_has_blanks(self.data, *self._decoded)))]
         return []
 
 
-def _workbook_tables(data: bytes) -> list[tuple[str, list[Row]]]:
+def _workbook_tables(data: bytes) -> list[tuple[str, Sequence[Row]]]:
     from python_calamine import CalamineError
     from python_calamine import CalamineWorkbook
 
@@ -130,24 +137,3 @@ def _cell_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
-
-
-def _text_table(text: str) -> list[Row]:
-    """The rows of a delimited text; the delimiter is the one that fits most lines."""
-    head = text[:_TOP].splitlines()[:40]
-    delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in head))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:  # a cell that never ends
-        raise ReadError(_("文字表格毀損: {reason}").format(reason=error)) from error
-    return rows if _has_no_blanks(text, len(rows)) else [list(map(str.strip, row)) for row in rows]
-
-
-def _has_no_blanks(text: str, rows: int) -> bool:
-    """Whether no cell can begin or end with a blank: there are none, and every line end ends a row."""
-    ends = text.count("\n")
-    return (
-        rows == ends + (not text.endswith("\n"))
-        and text.count("\r") in {0, text.count("\r\n")}
-        and not any(blank in text for blank in _BLANKS)
-    )

@@ -9,7 +9,6 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Sequence
-from operator import itemgetter
 
 from ledger.dates import parse_date
 from ledger.dates import parse_time
@@ -54,12 +53,12 @@ def clean(cell: str) -> str:
     return cell.strip()
 
 
-def clean_all(cells: list[str]) -> list[str]:
-    """`clean` for a column."""
+def clean_all(cells: Sequence[str]) -> Sequence[str]:
+    """`clean` for a column of stripped cells."""
     text = "".join(cells)
     if any(mark in text for mark in "\n\t\r\xa0"):
         return [clean(cell) for cell in cells]
-    if _MARKED.isdisjoint(map(itemgetter(0), filter(None, cells))):
+    if not any(mark in text for mark in _MARKED):
         return cells
     return [clean(cell) if cell and cell[0] in _MARKED else cell for cell in cells]
 
@@ -93,16 +92,13 @@ def _whole_carefully(cell: str) -> int | None:
     return int(number)
 
 
-def whole_all(cells: list[str]) -> list[int | None] | None:
+def whole_all(cells: Sequence[str]) -> list[int | None] | None:
     """`whole` for a column of plain amounts (`1,234` or empty); None where one is not plain."""
     text = "".join(cells)
-    if not text.isascii() or "_" in text or len(max(cells, key=len)) > _MOST_DIGITS:
-        return None
-    bare = "\n".join(cells).replace(",", "").split("\n")  # one pass for the commas of a whole column
-    if len(bare) != len(cells) or bare.count("") != cells.count(""):
+    if not text.isascii() or "_" in text or max(map(len, cells)) > _MOST_DIGITS:
         return None
     try:
-        return [int(digits) if digits else None for digits in bare]
+        return [int(cell.replace(",", "")) if cell else None for cell in cells]
     except ValueError:
         return None
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from importers.bank.cells import Stamps
-from importers.sniff import Row
+from importers.delimited import Row
 
 Role = Literal[
     "date", "post", "time", "out", "in", "amount", "flag", "balance", "text", "memo",
@@ -186,14 +186,15 @@ def find_header(rows: Sequence[Row], extra: Mapping[str, Role]) -> Header | None
     """The row near the top that names most roles; two rows together where the names are stacked."""
     best: Header | None = None
     most = 0
-    for place, row in enumerate(rows[:HEADER_WITHIN]):
-        found = columns_of(row, extra)
+    top = rows[: HEADER_WITHIN + 1]
+    named = [columns_of(row, extra) for row in top]
+    for place, (row, found) in enumerate(zip(top[:HEADER_WITHIN], named, strict=False)):
         if found is not None and found[1] > most:
             best, most = Header(place, place, found[0]), found[1]
-        if place + 1 < len(rows) and columns_of(rows[place + 1], extra) is None:
-            found = _stacked(row, rows[place + 1], extra)
-            if found is not None and found[1] > most:
-                best, most = Header(place, place + 1, found[0]), found[1]
+        if place + 1 < len(top) and named[place + 1] is None:
+            stacked = _stacked(row, top[place + 1], extra)
+            if stacked is not None and stacked[1] > most:
+                best, most = Header(place, place + 1, stacked[0]), stacked[1]
     return best
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Sequence
+from operator import attrgetter
 
 from importers.records import BankLine
 from ledger.i18n import _
@@ -18,7 +19,7 @@ def fold_comments(lines: Sequence[BankLine]) -> tuple[list[BankLine], list[str]]
     The twin's text goes to the memo of the line it stands beside. A zero row without a twin is left out and
     named in a warning, unless it only brings a balance forward.
     """
-    if all(line.amount for line in lines):
+    if all(map(attrgetter("amount"), lines)):
         return list(lines), []
     comments: dict[int, list[str]] = {}
     left_out: list[int] = []

@@ -19,7 +19,7 @@ from importers.bank.columns import HEADER_WITHIN
 from importers.bank.columns import Role
 from importers.bank.columns import columns_of
 from importers.bank.columns import roles_of
-from importers.sniff import Row
+from importers.delimited import Row
 
 _AMOUNT = re.compile(r"[-−+]?(?:NT\$|\$)?\d[\d,]*(?:\.\d+)?-?|\(\d[\d,]*(?:\.\d+)?\)")
 _NOTHING = {"-", "−", "－", "--"}

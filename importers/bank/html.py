@@ -17,8 +17,8 @@ from importers.bank.profile import recognise
 from importers.bank.table import Statement
 from importers.bank.table import read_under
 from importers.bank.table import reading_of
+from importers.delimited import Row
 from importers.records import Reading
-from importers.sniff import Row
 from importers.sniff import Source
 
 _MOST_SPAN = 60

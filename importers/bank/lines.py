@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from operator import attrgetter
+from operator import gt
 from operator import lt
 
 from importers.bank.comments import fold_comments
@@ -57,7 +58,8 @@ def settle(body: Body) -> tuple[list[BankLine], list[str]]:
     elif bare := [line.row for line in body.lines if line.balance is None and line.amount]:
         warnings.append(_("{count} 列沒有餘額（第{rows}列）").format(count=len(bare), rows=some_rows(bare)))
     lines = chronological(body)
-    check_totals(body.totals, sorted(lines, key=lambda line: line.row), body.reversed_rows)
+    if body.totals:
+        check_totals(body.totals, sorted(lines, key=lambda line: line.row), body.reversed_rows)
     lines, folded = fold_comments(lines)
     return lines, warnings + folded
 
@@ -90,14 +92,15 @@ def _directions(lines: Sequence[BankLine]) -> list[list[BankLine]]:
     forward, backward = list(lines), list(lines[::-1])
     for key in (attrgetter("date"), attrgetter("date", "time")):
         stamps = list(map(key, lines))
-        rises = sum(map(lt, stamps, stamps[1:]))
-        falls = sum(map(lt, stamps[1:], stamps))
-        if rises and not falls:
+        ordered = sorted(stamps)
+        if ordered[0] == ordered[-1]:
+            continue
+        if stamps == ordered:
             return [forward]
-        if falls and not rises:
+        if stamps[::-1] == ordered:
             return [backward]
-        if rises or falls:
-            return [forward, backward] if rises >= falls else [backward, forward]
+        rises, falls = (sum(map(way, stamps, stamps[1:])) for way in (lt, gt))
+        return [forward, backward] if rises >= falls else [backward, forward]
     return [forward, backward]
 
 

@@ -22,6 +22,7 @@ from importers.records import Reading
 from importers.sniff import Source
 from ledger.i18n import _
 
+_TOP = 20_000  # characters in which the opening balance stands
 _IS_MT940 = re.compile(r"^:60[FM]:", re.MULTILINE)
 _BEGIN = re.compile(r"^:20:", re.MULTILINE)
 _ENVELOPE = re.compile(r"^\{[123]:.*?\{4:\s*|^-\}?.*$", re.MULTILINE)
@@ -37,7 +38,7 @@ def read(source: Source) -> Reading | None:
     Raises ReadError where a line cannot be read, is not in whole NT$, or where opening balance and lines do not
     give the closing balance; the row is the line of the file where `:61:` stands.
     """
-    if source.kind != "text" or b":60" not in source.data or not _IS_MT940.search(source.text):
+    if source.kind != "text" or not _IS_MT940.search(source.text, 0, _TOP):
         return None
     text = source.text.replace("\r\n", "\n").replace("\r", "\n")
     starts = [match.start() for match in _BEGIN.finditer(text)] or [0]

@@ -13,7 +13,7 @@ from importers.bank.cells import plain
 from importers.bank.cells import rejoined
 from importers.bank.totals import Totals
 from importers.bank.totals import read_totals
-from importers.sniff import Row
+from importers.delimited import Row
 
 _ACCOUNT_LABEL = re.compile(
     r"(?<!對方)(?<!往來)(?<!轉出)(?<!轉入)(?<!轉出入)(?:帳號|帳戶號碼|account(?:no\.?|number)?)"

@@ -21,7 +21,7 @@ from importers.bank.columns import Columns
 from importers.bank.columns import Role
 from importers.bank.columns import columns_of
 from importers.bank.columns import fold_name
-from importers.sniff import Row
+from importers.delimited import Row
 
 
 class Profile(pydantic.BaseModel):

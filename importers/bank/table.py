@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 
 from importers.bank import fixed
@@ -17,10 +18,10 @@ from importers.bank.profile import Profile
 from importers.bank.profile import recognise
 from importers.bank.rows import RowReader
 from importers.bank.rows import foreign_error
+from importers.delimited import Row
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
-from importers.sniff import Row
 from importers.sniff import Source
 from ledger.i18n import _
 
@@ -101,7 +102,7 @@ def _joined(parts: list[tuple[BankLine, ...]]) -> list[BankLine]:
     return lines
 
 
-def read_table(rows: list[Row], name: str) -> Statement | None:
+def read_table(rows: Sequence[Row], name: str) -> Statement | None:
     """The statement that the rows of one table make; None where they have no statement's header."""
     profile = recognise(rows, name)
     header = find_header(rows, profile.extra) or _header_by_position(rows, profile)
@@ -109,7 +110,12 @@ def read_table(rows: list[Row], name: str) -> Statement | None:
 
 
 def read_under(
-    rows: list[Row], header: Header, profile: Profile, *, around: Sequence[Row] = (), first_number: int = 1
+    rows: Sequence[Row],
+    header: Header,
+    profile: Profile,
+    *,
+    around: Sequence[Row] = (),
+    first_number: int = 1,
 ) -> Statement:
     """The statement of the rows under a header; `around` are rows outside of the table that tell of it too.
 
@@ -120,7 +126,7 @@ def read_under(
     if heading.foreign:
         raise foreign_error(heading.foreign)
     reader = RowReader(header.columns, profile)
-    reader.read(rows[header.last + 1 :], header.last + 1 + first_number)
+    reader.read(itertools.islice(rows, header.last + 1, None), header.last + 1 + first_number)
     lines, warnings = settle(reader.body(heading))
     return Statement(tuple(lines), frozenset(heading.accounts) | reader.account_numbers(), tuple(warnings))
 

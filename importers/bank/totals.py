@@ -12,9 +12,9 @@ from importers.bank.cells import amount_or_none
 from importers.bank.cells import plain
 from importers.bank.cells import rejoined
 from importers.bank.columns import Columns
+from importers.delimited import Row
 from importers.records import BankLine
 from importers.records import ReadError
-from importers.sniff import Row
 from ledger.i18n import _
 
 _NUMBER = r"\D{0,8}?(-?[\d,]+(?:\.0+)?)(?![\d.])"

@@ -7,14 +7,15 @@ each other sheet one list of tables. Sums are whole NT$.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
 
+from importers.delimited import Row
 from importers.records import ReadError
-from importers.sniff import Row
 from importers.sniff import Source
 from importers.vouchers.columns import Line
 from importers.vouchers.columns import find_table
@@ -146,7 +147,7 @@ def read_award_form(path: Path) -> dict[str, Any]:
     return award
 
 
-def _head(rows: list[Row]) -> dict[str, Any]:
+def _head(rows: Sequence[Row]) -> dict[str, Any]:
     """[award], [company] and [account]: the value stands right of its name."""
     fields = {fold(field.label): field for field in HEAD}
     award: dict[str, Any] = {}
@@ -158,7 +159,7 @@ def _head(rows: list[Row]) -> dict[str, Any]:
     return award
 
 
-def _tables(form: ListSheet, rows: list[Row]) -> list[dict[str, Any]]:
+def _tables(form: ListSheet, rows: Sequence[Row]) -> list[dict[str, Any]]:
     labels = {field.path: (field.label,) for field in form.fields}
     first, second = (field.path for field in form.fields[:2])
     table = find_table(rows, labels, (first, second))

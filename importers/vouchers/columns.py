@@ -7,9 +7,10 @@ import datetime
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 
-from importers.sniff import Row
+from importers.delimited import Row
 from importers.vouchers.plain import money
 from importers.vouchers.plain import row_error
 from ledger.dates import parse_date
@@ -73,7 +74,7 @@ class Table:
     columns: Mapping[str, int]
     labels: Mapping[str, str]
     header: int  # index of the header row
-    rows: list[Row]
+    rows: Sequence[Row]
 
     def lines(self) -> Iterator[Line]:
         """The rows below the header that hold anything; the header repeated by a page break is left out."""
@@ -87,7 +88,7 @@ class Table:
             yield Line(index + 1, cells, self.labels, first)
 
 
-def find_table(rows: list[Row], synonyms: Synonyms, required: tuple[str, ...]) -> Table | None:
+def find_table(rows: Sequence[Row], synonyms: Synonyms, required: tuple[str, ...]) -> Table | None:
     """The table in `rows` whose header names every one of `required`; the fullest such header wins."""
     labels = {field: names[0] for field, names in synonyms.items()}
     meanings = {fold(name).lower(): field for field, names in synonyms.items() for name in names}

@@ -8,12 +8,13 @@ amounts. Here 銷售額合計 is taxable, zero-rated and exempt sales together, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 from decimal import Decimal
 
+from importers.delimited import Row
 from importers.records import Reading
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
-from importers.sniff import Row
 from importers.sniff import Source
 from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
@@ -89,7 +90,7 @@ def _numbered(table: Table) -> Iterator[Line]:
 class _Items:
     """The items of the second sheet, by invoice; which of them an invoice has asked for."""
 
-    def __init__(self, sheets: list[list[Row]]) -> None:
+    def __init__(self, sheets: list[Sequence[Row]]) -> None:
         self._by_invoice: dict[tuple[str, str], list[VoucherItem]] = {}
         self._asked: set[tuple[str, str]] = set()
         for rows in sheets:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
+from importers.delimited import Row
 from importers.records import PayrollDetail
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import Reference
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
-from importers.sniff import Row
 from importers.sniff import Source
 from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
@@ -98,7 +99,7 @@ def read(source: Source) -> Reading | None:
     return Reading(source.name, "voucher-sheet", source.encoding, "", tuple(records), tuple(warnings))
 
 
-def _table(rows: list[Row]) -> Table | None:
+def _table(rows: Sequence[Row]) -> Table | None:
     for mark in ("kind", "category"):
         table = find_table(rows, COLUMNS, ("date", "number", mark))
         if table is None:
