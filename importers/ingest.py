@@ -22,6 +22,8 @@ from importers.filing import evidence_name
 from importers.filing import folder_of
 from importers.filing import with_new_lines
 from importers.gather import Unmatched
+from importers.keys import bank_ids
+from importers.overlap import contradiction
 from importers.plan import Plan
 from importers.plan import plan_import
 from importers.read import Read
@@ -148,7 +150,7 @@ class _Import:
         refuse_unreadable(loaded)
         award = loaded.case.award
         reads = self._read_all()
-        statements, readings, bank_accounts, reads = self._sort(reads, award)
+        statements, readings, bank_accounts, reads = self._sort(reads, loaded.case)
         places = {id(read): self._place(read, bank_accounts.get(read.path)) for read in reads}
         plan = plan_import(
             loaded.case,
@@ -213,32 +215,46 @@ class _Import:
         return reads
 
     def _sort(
-        self, reads: Sequence[Read], award: Award | None
+        self, reads: Sequence[Read], case: Case
     ) -> tuple[list[Statement], list[Reading], dict[Path, BankAccount], list[Read]]:
         """Statements with their account, voucher readings, and the files that were taken."""
         statements: list[Statement] = []
         readings: list[Reading] = []
         bank_accounts: dict[Path, BankAccount] = {}
+        known = {str(entry.meta["import-id"]) for entry in case.transactions if "import-id" in entry.meta}
         taken = []
         for read in reads:
-            found: list[Statement] = []
             for reading in read.readings:
                 self._report.records += len(reading.records)
                 self._report.warnings += [f"{reading.file}: {warning}" for warning in reading.warnings]
-                if reading.format not in BANK_FORMATS:
-                    continue
-                bank_account = account_of_statement(reading, read.path.name, award, self._account)
-                if bank_account is None:
-                    self._report.rejected.append(Refusal(read.path.name, self._no_account(reading)))
-                    break
-                lines = tuple(line for line in reading.records if isinstance(line, BankLine))
-                found.append(Statement(reading.file, bank_account, lines))
-                bank_accounts[read.path] = bank_account
-            else:
-                taken.append(read)
-                statements += found
-                readings += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
+            found, reason = self._statements_of(read, case.award, known)
+            if reason:
+                self._report.rejected.append(Refusal(read.path.name, reason))
+                continue
+            taken.append(read)
+            statements += found
+            if found:
+                bank_accounts[read.path] = found[-1].account
+            readings += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
         return statements, readings, bank_accounts, taken
+
+    def _statements_of(self, read: Read, award: Award | None, known: set[str]) -> tuple[list[Statement], str]:
+        """The statements of a file, or why it is not taken; the lines of a statement that is join the `known` ones."""
+        found: list[Statement] = []
+        for reading in read.readings:
+            if reading.format not in BANK_FORMATS:
+                continue
+            account = account_of_statement(reading, read.path.name, award, self._account)
+            if account is None:
+                return [], self._no_account(reading)
+            lines = tuple(line for line in reading.records if isinstance(line, BankLine))
+            statement = Statement(reading.file, account, lines)
+            if reason := contradiction(statement, known):
+                return [], reason
+            found.append(statement)
+        for statement in found:
+            known.update(bank_ids(statement.account.number, statement.lines))
+        return found, ""
 
     def _earlier_statements(self, award: Award | None) -> list[Statement]:
         """The statements of the company's own accounts that were filed before."""
