@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from checks.finding import PORTFOLIO_REGISTER
 from checks.finding import REGISTER
 from checks.finding import Check
+from checks.finding import Described
 from checks.finding import Finding
 from checks.finding import Found
+from checks.finding import PortfolioCheck
 from checks.finding import Severity
 from checks.once import once
 from ledger.case import Case
@@ -32,6 +35,9 @@ FAMILIES = (
     "payroll",
     "settlement",
 )
+
+# The modules of the checks that judge several cases together; as plugins of one ledger there are none.
+_ACROSS = ("portfolio", "persons")
 
 UNREADABLE = "books-unreadable"
 # Nobody can agree to unreadable books, and a waiver of a waiver would hide itself.
@@ -63,6 +69,27 @@ def catalogue() -> dict[str, Check]:
     return dict(sorted(REGISTER.items(), key=lambda named: order.get(named[1].family, len(order))))
 
 
+def portfolio_catalogue() -> dict[str, PortfolioCheck]:
+    """Every check of several cases together by name. One may have its other side in `catalogue()`."""
+    for module in _ACROSS:
+        importlib.import_module(f"checks.{module}")
+    return PORTFOLIO_REGISTER
+
+
+def families_of_checks() -> dict[str, frozenset[str]]:
+    """The names of all checks, of one case and of several, each with the families that it is in."""
+    families = {name: frozenset({check.family}) for name, check in catalogue().items()}
+    for name, check in portfolio_catalogue().items():
+        families[name] = families.get(name, frozenset()) | {check.family}
+    return families
+
+
+def all_checks() -> dict[str, Described]:
+    """Every check by name, of one case or of several; what has both sides is explained by that of one case."""
+    alone: dict[str, Described] = dict(catalogue())
+    return alone | {name: check for name, check in portfolio_catalogue().items() if name not in alone}
+
+
 def run_checks(
     case: Case,
     *,
@@ -77,26 +104,26 @@ def run_checks(
     left out here; see `waived_findings`. A case without an award has nothing that could be judged but whether it
     can be read.
     """
-    waivers = _Waivers(case)
+    waivers = Waivers(case)
     checks = [check for check in _chosen(select, ignore, family) if check.name not in settings.off]
     found = (finding for finding in _findings(case, checks) if waivers.of(finding) is None)
-    return sorted(map(_graded(settings), found), key=_order)
+    return sorted(map(graded(settings), found), key=order)
 
 
 def waived_findings(case: Case, settings: Settings = BY_DEFAULT) -> list[Waived]:
     """What would be found if it were not waived, in the same order: a waiver is shown, never silent."""
-    grade = _graded(settings)
+    grade = graded(settings)
     waived = [
         Waived(grade(finding), waiver)
         for finding, waiver in _all_waived(case)
         if finding.check not in settings.off
     ]
-    return sorted(waived, key=lambda each: _order(each.finding))
+    return sorted(waived, key=lambda each: order(each.finding))
 
 
 @once
 def _all_waived(case: Case) -> list[Waived]:
-    waivers = _Waivers(case)
+    waivers = Waivers(case)
     return [
         Waived(finding, waiver)
         for finding in _findings(case, waivers.checks())
@@ -104,7 +131,7 @@ def _all_waived(case: Case) -> list[Waived]:
     ]
 
 
-def _graded(settings: Settings) -> Callable[[Finding], Finding]:
+def graded(settings: Settings) -> Callable[[Finding], Finding]:
     """What gives a finding the severity that the settings want."""
 
     def grade(finding: Finding) -> Finding:
@@ -115,12 +142,15 @@ def _graded(settings: Settings) -> Callable[[Finding], Finding]:
 
 
 def unused_waivers(case: Case) -> list[Waiver]:
-    """The waivers that no finding answers to."""
+    """The waivers that no finding answers to; what a check of several cases finds, one case cannot know."""
+    if not case.waivers:
+        return []
     used = {id(waived.waiver) for waived in _all_waived(case)}
-    return [waiver for waiver in case.waivers if id(waiver) not in used]
+    across = portfolio_catalogue()
+    return [waiver for waiver in case.waivers if id(waiver) not in used and waiver.check not in across]
 
 
-class _Waivers:
+class Waivers:
     """The waivers of a case, found by what they cover."""
 
     def __init__(self, case: Case) -> None:
@@ -176,7 +206,8 @@ def _finding(check: Check, found: Found) -> Finding:
     )
 
 
-def _order(finding: Finding) -> tuple[bool, str, str, int, str]:
+def order(finding: Finding) -> tuple[bool, str, str, int, str]:
+    """Errors first, then by date and place."""
     return (
         finding.severity != "error",
         finding.date.isoformat() if finding.date else "",

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
+from checks.across import Verdict
 from checks.catalogue import BY_DEFAULT
 from checks.catalogue import UNREADABLE
 from checks.catalogue import Settings
 from checks.catalogue import Waived
+from checks.catalogue import order
 from checks.catalogue import run_checks
 from checks.catalogue import waived_findings
 from checks.finding import Finding
@@ -25,15 +27,25 @@ from ledger.loading import load_case
 class Judged(NamedTuple):
     """A case folder as judged: by which settings, what stands against it, and what was waived.
 
+    It keeps no entries alive but those that something was found in.
     `notes` say what the settings and the choice of the moment keep from being seen, a line each.
     """
 
     folder: Path
-    loaded: Loaded
+    case_id: str  # empty where the books name no award
     settings: Settings
     findings: list[Finding]
     waived: list[Waived]
     notes: list[str]
+
+    def beside(self, verdict: Verdict) -> Judged:
+        """The case with what stands against it because of others, in one order with the rest."""
+        if not (verdict.findings or verdict.waived):
+            return self
+        return self._replace(
+            findings=sorted([*self.findings, *verdict.findings], key=order),
+            waived=sorted([*self.waived, *verdict.waived], key=lambda each: order(each.finding)),
+        )
 
 
 def certify(
@@ -43,7 +55,18 @@ def certify(
     select: Collection[str] = (),
     ignore: Collection[str] = (),
 ) -> Judged:
-    """What stands against the case in `folder`. Raises CaseNotFoundError and UnknownCheckError.
+    """What stands against the case in `folder`. Raises as `load_and_judge`."""
+    return load_and_judge(folder, as_of=as_of, select=select, ignore=ignore)[0]
+
+
+def load_and_judge(
+    folder: Path,
+    *,
+    as_of: datetime.date | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> tuple[Judged, Loaded]:
+    """What stands against the case in `folder`, and the case. Raises CaseNotFoundError and UnknownCheckError.
 
     The checks are those that the case's main.beancount asks for, with the choice on top (`checks.settings`). Where
     Beancount could not read something, entries were dropped before any check could see them, so that is an error
@@ -63,7 +86,8 @@ def certify(
         notes = told(settings, select, ignore)
         settings = chosen(settings, select, ignore)
     waived = waived_findings(loaded.case, settings)
-    return Judged(folder, loaded, settings, judge(loaded, settings), waived, notes)
+    case_id = loaded.case.award.id if loaded.case.award else ""
+    return Judged(folder, case_id, settings, judge(loaded, settings), waived, notes), loaded
 
 
 def judge(loaded: Loaded, settings: Settings | None = None) -> list[Finding]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 from typing import NamedTuple
 
-from checks.catalogue import catalogue
+from checks.catalogue import all_checks
 from ledger.docstrings import in_language
 from ledger.docstrings import is_snippet
 from ledger.docstrings import paragraphs
@@ -50,12 +50,12 @@ class Explanation(NamedTuple):
 
 def explanation(name: str) -> Explanation | None:
     """What the check of this name says of itself; None for a name that is no check."""
-    return _explained(name, current_language()) if name in catalogue() else None
+    return _explained(name, current_language()) if name in all_checks() else None
 
 
 @functools.cache
 def _explained(name: str, _language: str) -> Explanation:
-    source = catalogue()[name].documentation
+    source = all_checks()[name].documentation
     spoken = paragraphs(in_language(source))
     summary, finds, rule, remedy = (on_one_line(part) for part in spoken[:4])
     rest = spoken[4:]

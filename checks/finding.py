@@ -8,12 +8,19 @@ from collections.abc import Iterable
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
+from typing import Protocol
 
 from beancount.core import data
 
+from checks.holdings import Holding
+from checks.holdings import Place
+from checks.holdings import Portfolio
 from ledger.case import Case
 
 Severity = Literal["error", "warning"]
+
+PORTFOLIO = "portfolio"
+"""The family of the checks that judge several cases together."""
 
 
 class SettingsError(Exception):
@@ -70,6 +77,26 @@ class Found(NamedTuple):
     subject: str = ""
 
 
+class Described(Protocol):
+    """What every registered check says of itself, whether it judges one case or several."""
+
+    @property
+    def name(self) -> str:
+        """The name by which it is chosen, waived and explained."""
+
+    @property
+    def family(self) -> str:
+        """The family that it is listed in."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is what it finds, unless it says otherwise."""
+
+    @property
+    def documentation(self) -> str:
+        """What `grant explain` prints."""
+
+
 CheckFunction = Callable[[Case], Iterable[Found]]
 
 
@@ -99,3 +126,50 @@ def check(name: str, *, severity: Severity = "error") -> Callable[[CheckFunction
         return function
 
     return register
+
+
+class FoundAcross(NamedTuple):
+    """What a check of several cases yields: as `Found`, of the case and the place where the later claim stands."""
+
+    holding: Holding
+    at: Place
+    message: str
+    amount: int | None = None
+    voucher: str = ""
+    severity: Severity | None = None
+
+
+PortfolioFunction = Callable[[Portfolio], Iterable[FoundAcross]]
+
+
+class PortfolioCheck(NamedTuple):
+    """A registered check of several cases together; a check of one case may bear the same name."""
+
+    name: str
+    severity: Severity
+    function: PortfolioFunction
+    family: str = PORTFOLIO
+
+    @property
+    def documentation(self) -> str:
+        """The docstring of the check: what `grant explain` prints."""
+        return self.function.__doc__ or ""
+
+
+PORTFOLIO_REGISTER: dict[str, PortfolioCheck] = {}
+
+
+def portfolio_check(
+    name: str, *, severity: Severity = "error"
+) -> Callable[[PortfolioFunction], PortfolioFunction]:
+    """Register a function that judges several cases together under its name."""
+
+    def register(function: PortfolioFunction) -> PortfolioFunction:
+        PORTFOLIO_REGISTER[name] = PortfolioCheck(name, severity, function)
+        return function
+
+    return register
+
+
+portfolio_side = portfolio_check
+"""The same for the other side of a check of one case, whose docstring explains both."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from checks.catalogue import FAMILIES
-from checks.catalogue import catalogue
+from checks.catalogue import all_checks
 from checks.explain import Explanation
 from checks.explain import explanation
-from checks.finding import Check
+from checks.finding import PORTFOLIO
+from checks.finding import Described
 from ledger.i18n import N_
 from ledger.i18n import _
 from ledger.scheme import Confidence
@@ -30,6 +30,7 @@ FAMILY_NAMES = {
     "interest": N_("孳息與繳庫"),
     "payroll": N_("人事"),
     "settlement": N_("結案"),
+    PORTFOLIO: N_("跨案"),
 }
 _SURE: dict[Confidence, str] = {
     "seed": N_("簡報原文"),
@@ -56,12 +57,16 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "    plugin \"checks\" \"{'ignore': ['document-missing'], 'severity': {'seller-id-invalid': 'error'}}\""
     yield ""
+    yield _(
+        "跨案的檢查只在 `grant check` 給了兩個以上的案件時執行;意見列在較晚的案件,依那個案件的設定與放行。"
+    )
+    yield ""
     yield _("經核准放行的,以 `grant-waiver` 寫明理由與核准文號;放行的意見仍列在每一份報告裡。")
     yield ""
     yield _("可信度:簡報原文、法規為本計畫的規定;姊妹計畫為其他計畫的規定;推定為未見公開規定,請洽承辦人。")
     yield ""
     yield f"## {_('目錄')}"
-    for family in FAMILIES:
+    for family in FAMILY_NAMES:
         yield ""
         yield f"[{_family(family)}](#{family})"
         yield ""
@@ -70,18 +75,18 @@ def _lines() -> Iterator[str]:
         for check in _checks(family):
             said = _said(check)
             yield f"| [{check.name}](#{check.name}) | {_level(check)} | {said.summary} | {_sure(said)} |"
-    for family in FAMILIES:
+    for family in FAMILY_NAMES:
         yield ""
         yield f'## <a id="{family}"></a>{_family(family)}'
         for check in _checks(family):
             yield from _section(check)
 
 
-def _checks(family: str) -> list[Check]:
-    return [check for check in catalogue().values() if check.family == family]
+def _checks(family: str) -> list[Described]:
+    return [check for check in all_checks().values() if check.family == family]
 
 
-def _section(check: Check) -> Iterator[str]:
+def _section(check: Described) -> Iterator[str]:
     said = _said(check)
     yield ""
     yield f"### {check.name}"
@@ -107,7 +112,7 @@ def _family(family: str) -> str:
     return _("{name}({family})").format(name=_(FAMILY_NAMES[family]), family=family)
 
 
-def _level(check: Check) -> str:
+def _level(check: Described) -> str:
     return _("錯誤") if check.severity == "error" else _("提醒")
 
 
@@ -115,7 +120,7 @@ def _sure(said: Explanation) -> str:
     return _("、").join(_(_SURE[confidence]) for confidence in said.confidences)
 
 
-def _said(check: Check) -> Explanation:
+def _said(check: Described) -> Explanation:
     said = explanation(check.name)
     assert said is not None  # noqa: S101 -- the check is of the catalogue
     return said

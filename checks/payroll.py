@@ -6,29 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
-from typing import NamedTuple
 
 from beancount.core import data
-from beancount.core.amount import Amount
 
 from checks import words
 from checks.finding import Found
 from checks.finding import check
-from checks.once import once
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
-from checks.standing import papers_standing
+from checks.rolls import Roll
+from checks.rolls import effort
+from checks.rolls import figure
+from checks.rolls import month_paid
+from checks.rolls import person_of
+from checks.rolls import rolls
 from checks.terms import Terms
 from checks.terms import spending_terms
 from ledger.award import Person
 from ledger.case import Case
-from ledger.case import Voucher
-from ledger.dates import month_of
-from ledger.dates import parse_month
 from ledger.i18n import _
 from ledger.share import payroll_cost
 from ledger.text import fold
-from ledger.text import parse_amount
 
 __plugins__ = ("plugin",)
 
@@ -38,42 +36,6 @@ def plugin(
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
     return run_plugin(entries, options, config, family="payroll")
-
-
-class Roll(NamedTuple):
-    """A payroll voucher that names a person: the folded name, the voucher, the claimed cost left of it in NT$."""
-
-    name: str
-    voucher: Voucher
-    cost: int
-
-
-@once
-def _rolls(case: Case) -> list[Roll]:
-    """The payroll vouchers that name a person and of which something still counts."""
-    rolls = [
-        Roll(fold(_name(voucher)), voucher, cost)
-        for voucher, cost in papers_standing(case)
-        if voucher.kind == "payroll"
-    ]
-    return [roll for roll in rolls if roll.name]
-
-
-def _name(voucher: Voucher) -> str:
-    return str(voucher.meta("person") or voucher.seller_name)
-
-
-def _number(voucher: Voucher, key: str) -> Decimal | None:
-    """A number of the voucher's metadata; None where there is none that can be read."""
-    value = voucher.meta(key)
-    if isinstance(value, Amount):
-        return value.number
-    if isinstance(value, Decimal):
-        return value
-    try:
-        return parse_amount(str(value)) if value is not None else None
-    except ValueError:
-        return None
 
 
 @check("person-not-planned")
@@ -99,10 +61,10 @@ def person_not_planned(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     planned = {fold(person.name) for person in terms.award.persons}
-    for name, voucher, cost in _rolls(case):
+    for name, voucher, cost in rolls(case):
         if name not in planned:
             message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准").format(
-                name=_name(voucher), cost=words.money(cost), number=words.label(voucher)
+                name=person_of(voucher), cost=words.money(cost), number=words.label(voucher)
             )
             yield Found(voucher.entry, message, cost, voucher.number)
 
@@ -136,13 +98,13 @@ def person_not_insured(case: Case) -> Iterator[Found]:
         for person in terms.award.persons
         if person.entry.meta.get("insured") is False
     }
-    for name, voucher, cost in _rolls(case):
+    for name, voucher, cost in rolls(case):
         if name in uninsured:
             message = _("{name}未在公司投保勞保,薪資 {cost}({number})不得核銷").format(
-                name=_name(voucher), cost=words.money(cost), number=words.label(voucher)
+                name=person_of(voucher), cost=words.money(cost), number=words.label(voucher)
             )
             yield Found(voucher.entry, message, cost, voucher.number)
-    paid = {fold(_name(voucher)) for voucher in case.vouchers if voucher.kind == "payroll"}
+    paid = {fold(person_of(voucher)) for voucher in case.vouchers if voucher.kind == "payroll"}
     for name, person in uninsured.items():
         if name not in paid:
             message = _("計畫人員{name}未在公司投保勞保;計畫人員須為投保的正式員工")
@@ -154,10 +116,12 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
     """人月超過規劃,或超過政府計畫總人月上限。
 
     說明:規劃月數加上其他政府計畫的人月超過 12;或實際領薪的月份多於規劃;或實際投入人月(專案工時除以總工時)加上其他計畫
-    超過 12。
+    超過 12。幾個案件一起檢查時,同一家業者的同一人在執行期間重疊的各案合計,規劃或投入超過 12 人月,或同一個月超過 1 人月的,
+    也列在較晚的案件;不同業者的同名人員無法確認是同一人,不判斷。
 
     規定與出處:執行政府計畫總人月不得超過 12 人月(納管工廠簡報「申請還需要注意什麼」;可信度:簡報原文);
-    人月不得超過計畫(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫)。
+    人月不得超過計畫(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫);投入比率不得大於 1(海洋委員會人事薪資補助明細表;
+    可信度:姊妹計畫)。只合計執行期間重疊的案件為推定(可信度:推定)。
 
     如何改正:超過的月份改記「9不予認列」;需增加投入者先辦理變更。
 
@@ -176,12 +140,12 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    rolls: dict[str, list[Roll]] = defaultdict(list)
-    for roll in _rolls(case):
-        rolls[roll.name].append(roll)
+    paid_to: dict[str, list[Roll]] = defaultdict(list)
+    for roll in rolls(case):
+        paid_to[roll.name].append(roll)
     for person in terms.award.persons:
         yield from _plan_exceeded(terms, person)
-        paid = rolls.get(fold(person.name), [])
+        paid = paid_to.get(fold(person.name), [])
         yield from _months_exceeded(person, paid)
         yield from _effort_exceeded(terms, person, paid)
 
@@ -201,7 +165,7 @@ def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
         return  # no plan to hold against
     months: set[str] = set()
     for _folded, voucher, cost in paid:
-        months.add(_month(voucher))
+        months.add(month_paid(voucher))
         if len(months) > person.months:
             message = _(
                 "{name}規劃 {months} 個月,{number} 已是第 {count} 個月,{cost}超出規劃;請先辦理變更"
@@ -215,26 +179,22 @@ def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
             yield Found(voucher.entry, message, cost, voucher.number)
 
 
-def _month(voucher: Voucher) -> str:
-    return parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)
-
-
 def _effort_exceeded(terms: Terms, person: Person, paid: list[Roll]) -> Iterator[Found]:
     """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
     limit = terms.scheme.person_months
-    effort = Decimal(0)
+    worked = Decimal(0)
     for _folded, voucher, cost in paid:
-        hours, total = _number(voucher, "hours"), _number(voucher, "total-hours")
-        if hours is None or not total or total < 0:
+        part = effort(voucher)
+        if part is None:
             continue
-        effort += min(hours / total, Decimal(1))
-        if effort + person.other_months > limit.value:
+        worked += part
+        if worked + person.other_months > limit.value:
             message = _(
                 "{name}至 {number} 已投入 {effort} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月"
             ).format(
                 name=person.name,
                 number=words.label(voucher),
-                effort=words.count(round(effort, 2)),
+                effort=words.count(round(worked, 2)),
                 other=person.other_months,
                 limit=limit.value,
             )
@@ -262,9 +222,9 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    for _person, voucher, cost in _rolls(case):
-        salary, hours = _number(voucher, "salary"), _number(voucher, "hours")
-        total = _number(voucher, "total-hours")
+    for _person, voucher, cost in rolls(case):
+        salary, hours = figure(voucher, "salary"), figure(voucher, "hours")
+        total = figure(voucher, "total-hours")
         if hours is None or total is None or total <= 0:
             continue
         claimed = (voucher.booked_cost if voucher.net is None else voucher.net) - (voucher.cost - cost)

@@ -20,7 +20,7 @@ from checks.anchor import fingerprint
 from checks.catalogue import BY_DEFAULT
 from checks.catalogue import Settings
 from checks.catalogue import Waived
-from checks.catalogue import catalogue
+from checks.catalogue import all_checks
 from checks.explain import explanation
 from checks.finding import Finding
 from checks.horizon import Upcoming
@@ -57,7 +57,7 @@ def _run(run: Run) -> dict[str, Any]:
         *(waived.finding for waived in run.waived),
         *(one.finding for one in run.upcoming),
     ]
-    names = list(catalogue())
+    names = list(all_checks())
     results = [_result(folder, names, anchor, finding) for anchor, finding in anchors(findings)]
     for result, waived in zip(results[len(run.findings) :], run.waived, strict=False):
         result["suppressions"] = [_suppression(folder, waived.waiver)]
@@ -82,7 +82,7 @@ def _run(run: Run) -> dict[str, Any]:
 
 
 def _rule(name: str, settings: Settings) -> dict[str, Any]:
-    check, said = catalogue()[name], explanation(name)
+    check, said = all_checks()[name], explanation(name)
     assert said is not None  # noqa: S101 -- the name is of the catalogue
     examples = "".join(f"\n\n{example.heading}:\n\n{example.ledger}" for example in said.examples)
     return {

@@ -23,6 +23,9 @@ from checks.catalogue import FAMILIES
 from checks.catalogue import UNREADABLE
 from checks.catalogue import Settings
 from checks.catalogue import catalogue
+from checks.catalogue import families_of_checks
+from checks.catalogue import portfolio_catalogue
+from checks.finding import PORTFOLIO
 from checks.finding import SettingsError
 from checks.finding import Severity
 from checks.finding import UnknownCheckError
@@ -87,7 +90,7 @@ def _severity(value: object, family: str | None) -> dict[str, Severity]:
         )
     refuse_unknown(value, family)
     levels: dict[str, Severity] = {}
-    for name, level in sorted(value.items(), key=lambda named: named[0] not in FAMILIES):
+    for name, level in sorted(value.items(), key=lambda named: named[0] not in {*FAMILIES, PORTFOLIO}):
         if level not in get_args(Severity):
             message = _("{check} 的輕重「{level}」不是 error 或 warning")
             raise SettingsError(message.format(check=name, level=level))
@@ -100,8 +103,8 @@ def _severity(value: object, family: str | None) -> dict[str, Severity]:
 
 def refuse_unknown(names: Collection[str], family: str | None = None) -> None:
     """Raise UnknownCheckError where a name is neither a check nor a family, or is of another family."""
-    own = {name for name, check in catalogue().items() if family in {None, check.family}}
-    known = own | (set(FAMILIES) if family is None else {family})
+    own = {name for name, families in families_of_checks().items() if family is None or family in families}
+    known = own | ({*FAMILIES, PORTFOLIO} if family is None else {family})
     unknown = sorted(set(names) - known)
     if unknown:
         message = _("沒有這項檢查:{names};相近的有:{near}")
@@ -119,7 +122,7 @@ def near_names(name: str, known: Collection[str], limit: int = 3) -> list[str]:
 def _resolved(names: Iterable[str]) -> frozenset[str]:
     """The checks that names of checks and families stand for."""
     wanted = set(names)
-    return frozenset(name for name, check in catalogue().items() if wanted & {name, check.family})
+    return frozenset(name for name, families in families_of_checks().items() if wanted & {name, *families})
 
 
 def chosen(settings: Settings, select: Collection[str] = (), ignore: Collection[str] = ()) -> Settings:
@@ -127,7 +130,7 @@ def chosen(settings: Settings, select: Collection[str] = (), ignore: Collection[
 
     `books-unreadable` runs whatever is selected; only its own name switches it off.
     """
-    off = frozenset(catalogue()) - _resolved(select) if select else settings.off
+    off = frozenset(families_of_checks()) - _resolved(select) if select else settings.off
     off = (off | _resolved(ignore)) - {UNREADABLE}
     return settings._replace(off=off | ({UNREADABLE} & set(ignore)))
 
@@ -155,12 +158,13 @@ def settings_in_force(plugins: Iterable[tuple[str, str | None]]) -> tuple[Settin
 def _merged(lines: list[tuple[str | None, Settings]]) -> Settings:
     off: set[str] = set()
     severity: dict[str, Severity] = {}
-    for name, check in catalogue().items():
-        covering = [settings for family, settings in lines if family in {None, check.family}]
+    own_severity = {name: check.severity for name, check in (portfolio_catalogue() | catalogue()).items()}
+    for name, families in families_of_checks().items():
+        covering = [settings for family, settings in lines if family is None or family in families]
         running = [settings for settings in covering if name not in settings.off]
         if covering and not running:
             off.add(name)
-        levels = [settings.severity.get(name, check.severity) for settings in running or covering]
+        levels = [settings.severity.get(name, own_severity[name]) for settings in running or covering]
         if any(name in settings.severity for settings in running or covering):
             severity[name] = max(levels, key=_HARSHEST.__getitem__)
     return Settings(frozenset(off), severity)
@@ -187,10 +191,12 @@ def told(settings: Settings, select: Collection[str] = (), ignore: Collection[st
 
 def _in_short(off: frozenset[str]) -> list[str]:
     """The names of checks, those of whole families by the family's name."""
-    short = []
-    for family in FAMILIES:
-        own = {name for name, check in catalogue().items() if check.family == family} - {UNREADABLE}
-        short += [family] if own and own <= off else sorted(own & off)
+    short, told = [], {UNREADABLE}
+    families = families_of_checks()
+    for family in (*FAMILIES, PORTFOLIO):
+        own = {name for name, its in families.items() if family in its} - {UNREADABLE}
+        short += [family] if own and own <= off else sorted((own & off) - told)
+        told |= own & off
     return short + sorted({UNREADABLE} & off)
 
 

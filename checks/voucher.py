@@ -12,6 +12,9 @@ from beancount.core import data
 from checks import words
 from checks.finding import Found
 from checks.finding import check
+from checks.identity import OWN_PAPERS
+from checks.identity import plain
+from checks.identity import same_paper
 from checks.papers import Papers
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
@@ -24,7 +27,6 @@ from ledger.case import Case
 from ledger.case import Voucher
 from ledger.i18n import _
 from ledger.identity import invoice_number_valid
-from ledger.identity import invoice_period
 from ledger.identity import is_consumer
 from ledger.identity import ubn_valid
 from ledger.identity import voucher_link
@@ -32,8 +34,6 @@ from ledger.text import fold
 
 __plugins__ = ("plugin",)
 
-# papers that a company draws up itself, so that its own name on them proves nothing
-_OWN_PAPERS = frozenset({"payroll", "requisition", "travel"})
 _VOIDS = frozenset({"void", "cancel"})
 
 
@@ -223,7 +223,7 @@ def _of_one_identity(case: Case) -> Iterable[list[Voucher]]:
     named: dict[str, list[Voucher]] = defaultdict(list)
     for voucher in papers_proper(case):
         if voucher.number and (voucher.cost or voucher.entry.flag == "!"):
-            named[_plain(voucher.number)].append(voucher)
+            named[plain(voucher.number)].append(voucher)
     for vouchers in named.values():
         if len(vouchers) > 1:
             yield from _papers(vouchers)
@@ -233,35 +233,12 @@ def _papers(vouchers: list[Voucher]) -> list[list[Voucher]]:
     """Vouchers of one number, told apart by the paper that they are."""
     papers: list[list[Voucher]] = []
     for voucher in vouchers:
-        known = next((paper for paper in papers if _same_paper(paper[0], voucher)), None)
+        known = next((paper for paper in papers if same_paper(paper[0], voucher)), None)
         if known is None:
             papers.append([voucher])
         else:
             known.append(voucher)
     return papers
-
-
-def _same_paper(one: Voucher, other: Voucher) -> bool:
-    """Whether two vouchers of one number are the same paper.
-
-    Invoice numbers are used again, but never within a period; and no seller issues the same number again over the
-    same amount, so that there a date is mistyped. Other papers are numbered by whoever wrote them.
-    """
-    if not invoice_number_valid(_plain(one.number)):
-        return _same_seller(one, other)
-    if invoice_period(one.date) == invoice_period(other.date):
-        return True
-    return (one.net, one.tax) == (other.net, other.tax) and _same_seller(one, other)
-
-
-def _same_seller(one: Voucher, other: Voucher) -> bool:
-    if one.seller and other.seller:
-        return one.seller == other.seller
-    return fold(one.seller_name) == fold(other.seller_name)
-
-
-def _plain(number: str) -> str:
-    return number if number.isascii() and number.isalnum() else fold(number)
 
 
 def _is_rebooked(vouchers: list[Voucher], taken_back: int) -> bool:
@@ -355,7 +332,7 @@ def self_dealing(case: Case) -> Iterator[Found]:
     award = terms.award
     names = {fold(award.party_name(party)) for party in award.parties} - {""}
     for voucher, cost in papers_standing(case):
-        if voucher.kind in _OWN_PAPERS:
+        if voucher.kind in OWN_PAPERS:
             continue
         if voucher.seller in award.parties or fold(voucher.seller_name) in names:
             message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost}不得核銷").format(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -23,8 +24,10 @@ from ledger.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from checks.catalogue import Settings
     from checks.certify import Judged
     from checks.horizon import Upcoming
+    from ledger.loading import Loaded
 
 _MOST_DAYS = 3650
 
@@ -52,19 +55,26 @@ def check_command(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """檢查案件。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
-    from checks.certify import certify
+    """檢查案件;給兩個以上時也互相比對。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
+    from checks.across import judge_together
+    from checks.across import member
+    from checks.certify import load_and_judge
     from checks.finding import UnknownCheckError
     from ledger.loading import CaseNotFoundError
 
+    cases, coming, members = [], [], []
     try:
-        cases = [
-            certify(folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore))
-            for folder in folders
-        ]
+        for folder in folders:
+            judged, loaded = load_and_judge(
+                folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore)
+            )
+            cases.append(judged)
+            coming.append(_upcoming(loaded, judged.settings, horizon))
+            members.append(member(loaded.case, judged.settings) if len(folders) > 1 else None)
     except (CaseNotFoundError, UnknownCheckError) as error:
         fail(error)
-    coming = [_upcoming(judged, horizon) for judged in cases]
+    cases = [judged.beside(verdict) for judged, verdict in zip(cases, judge_together(members), strict=True)]
+    _tell_of_repeated(folders)
     if as_json or form == "json":
         shown = [_as_json(judged, upcoming) for judged, upcoming in zip(cases, coming, strict=True)]
         print_json(shown[0] if len(shown) == 1 else shown)
@@ -76,17 +86,26 @@ def check_command(
         sys.exit(1)
 
 
+def _tell_of_repeated(folders: tuple[Path, ...]) -> None:
+    """Say once of each case that was given more than once that it counts once."""
+    for folder, times in Counter(folder.resolve() for folder in folders).items():
+        if times > 1:
+            click.echo(
+                _("{case} 給了 {times} 次,跨案比對只算一次").format(case=folder, times=times), err=True
+            )
+
+
 def _names(values: tuple[str, ...]) -> list[str]:
     return [name for value in values for name in value.split(",") if name]
 
 
-def _upcoming(judged: Judged, days: int | None) -> list[Upcoming] | None:
+def _upcoming(loaded: Loaded, settings: Settings, days: int | None) -> list[Upcoming] | None:
     """What is to come within so many days; None where nobody asked."""
     if days is None:
         return None
     from checks.horizon import upcoming
 
-    return upcoming(judged.loaded.case, judged.loaded.entries, days, judged.settings)
+    return upcoming(loaded.case, loaded.entries, days, settings)
 
 
 def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, Any]:
@@ -139,7 +158,7 @@ def _as_sarif(cases: Sequence[Judged], coming: Sequence[Sequence[Upcoming] | Non
             waived=judged.waived,
             upcoming=upcoming or (),
             settings=judged.settings,
-            case_id=judged.loaded.case.award.id if judged.loaded.case.award else "",
+            case_id=judged.case_id,
         )
         for judged, upcoming in zip(cases, coming, strict=True)
     )
@@ -171,11 +190,11 @@ def _show(
 @language_option
 def explain_command(name: str | None, everything: bool) -> None:
     """說明一項檢查:發現什麼、規定與出處、如何改正、例子。"""
-    from checks.catalogue import catalogue
+    from checks.catalogue import all_checks
     from ledger.docstrings import in_language
     from ledger.docstrings import summary
 
-    checks = catalogue()
+    checks = all_checks()
     if everything:
         from checks.handbook import handbook
 

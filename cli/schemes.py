@@ -73,6 +73,7 @@ _NAMES = {
     "withholding_threshold": N_("免扣繳稅額(元)"),
     "guarantee_grace_months": N_("保證書須涵蓋到結束後的月數"),
     "partners": N_("合作廠商家數"),
+    "one_case_of": N_("同一家業者只能有一案的計畫"),
 }
 
 
@@ -83,7 +84,9 @@ def _rows(scheme: Any) -> list[list[object]]:
     for field, name in _NAMES.items():
         sourced = getattr(scheme, field)
         if sourced is not None:
-            rows.append([_(name), str(sourced.value), sourced.confidence, sourced.source])
+            value = sourced.value
+            words = _("、").join(value) if isinstance(value, tuple) else str(value)
+            rows.append([_(name), words, sourced.confidence, sourced.source])
     for category, rule in scheme.categories.items():
         fund = _("補助款與自籌款") if rule.grantable.value else _("僅限自籌款")
         cap = "" if rule.cap is None else _(",上限 {share:.0%}").format(share=rule.cap.value)

@@ -19,7 +19,9 @@ from ledger.i18n import _
 from ledger.i18n import current_language
 
 WIDTH = 96
-_SHOWN = frozenset({"check", "command", "group"})  # what decorates a function whose docstring users read
+_SHOWN = frozenset(
+    {"check", "portfolio_check", "command", "group"}
+)  # what decorates a function whose docstring users read
 
 
 def paragraphs(docstring: str) -> list[str]:

@@ -134,6 +134,7 @@ class Scheme(_Strict):
     withholding_threshold: Sourced[Count]
     guarantee_grace_months: Sourced[Count]
     partners: Sourced[Count] | None = None
+    one_case_of: Sourced[tuple[Text, ...]] | None = None  # the schemes of which a company holds one case only
     categories: dict[str, CategoryRule] = field(default_factory=dict)
     paying_out: dict[Guarantee, PayingOut] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()

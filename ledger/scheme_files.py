@@ -79,6 +79,9 @@ def _scheme(table: dict[str, Any]) -> Scheme:
     if "coaching" in table:
         fee = _numbers(table["coaching"])
         parts["coaching"] = Coaching(**fee | {"reports": tuple(fee["reports"])})
+    if "one_case_of" in table:
+        one = table["one_case_of"]
+        parts["one_case_of"] = Sourced(**one | {"value": tuple(one["value"])})
     return Scheme(**_numbers({key: value for key, value in table.items() if key not in parts}), **parts)
 
 

@@ -9,10 +9,13 @@ import pytest
 from beancount import loader
 
 from checks.catalogue import FAMILIES
+from checks.catalogue import all_checks
 from checks.catalogue import catalogue
+from checks.catalogue import families_of_checks
+from checks.catalogue import portfolio_catalogue
 from checks.catalogue import run_checks
 from checks.catalogue import waived_findings
-from checks.finding import Check
+from checks.finding import Described
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import Books
@@ -34,15 +37,18 @@ payroll: person-not-planned person-not-insured person-months-exceeded payroll-ar
 books: books-unreadable month-not-closed(w) closed-month-changed entry-unclassified(w) waiver-unused(w)
 settlement: self-funding-short evidence-missing
 """
+ACROSS = """
+portfolio: voucher-claimed-twice company-second-case representative-second-case(w) person-months-exceeded
+"""
 
 PARTS = ("說明:", "規定與出處:", "可信度:", "如何改正:", "不合的例子", "合格的例子")
 
 
-def contract() -> dict[str, tuple[str, str]]:
+def contract(text: str) -> dict[str, tuple[str, str]]:
     """{name: (family, severity)} as the design has it."""
     found = {}
     family = ""
-    for word in CONTRACT.split():
+    for word in text.split():
         if word.endswith(":"):
             family = word[:-1]
         else:
@@ -52,13 +58,23 @@ def contract() -> dict[str, tuple[str, str]]:
 
 def test_the_register_is_the_contract() -> None:
     registered = {check.name: (check.family, check.severity) for check in catalogue().values()}
-    assert registered == contract()
+    assert registered == contract(CONTRACT)
     families = [check.family for check in catalogue().values()]
     assert list(dict.fromkeys(families)) == list(FAMILIES)
 
 
-@pytest.mark.parametrize("check", catalogue().values(), ids=lambda check: check.name)
-def test_every_check_explains_itself(check: Check) -> None:
+def test_the_register_of_several_cases_is_the_contract() -> None:
+    registered = {check.name: (check.family, check.severity) for check in portfolio_catalogue().values()}
+    assert registered == contract(ACROSS)
+    families = families_of_checks()
+    assert set(families) == set(contract(CONTRACT)) | set(contract(ACROSS))
+    assert families["person-months-exceeded"] == {"payroll", "portfolio"}
+    assert set(all_checks()) == set(families)
+    assert all_checks()["person-months-exceeded"] == catalogue()["person-months-exceeded"]
+
+
+@pytest.mark.parametrize("check", all_checks().values(), ids=lambda check: check.name)
+def test_every_check_explains_itself(check: Described) -> None:
     text = check.documentation
     places = [text.find(part) for part in PARTS]
     assert -1 not in places

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from jinja2 import Environment
 from jinja2.ext import babel_extract
 
-from checks.catalogue import catalogue
+from checks.catalogue import all_checks
 from cli.main import grant
 from ledger.accounts import CATEGORIES
 from ledger.docstrings import extract
@@ -278,7 +278,7 @@ def test_examples_are_the_same_in_every_language() -> None:
 
 def test_every_check_is_explained_in_english() -> None:
     use_language("en")
-    for check in catalogue().values():
+    for check in all_checks().values():
         prose = [
             line for line in in_language(check.documentation).splitlines() if not line.startswith("    ")
         ]
