@@ -5,7 +5,7 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format types messages docs bench screenshots clean
+.PHONY: help demo test lint format types messages docs bench mutants screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -53,9 +53,13 @@ bench: $(READY) ## ratios against the libraries that do the same work, in one ru
 	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA
 	@$(BIN)/python -m tests.audit.bench
 
+mutants: $(READY) ## how many faults put into checks/ and the ledger's arithmetic the tests find (docs/mutants.md)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	@$(BIN)/python -m tests.mutants
+
 screenshots: $(READY) ## pictures of the audit pages, from the demo case, into docs/
 	@$(BIN)/grant demo build/demo --no-serve
 	@$(BIN)/python -m tests.audit.screenshots build/demo docs/pictures 2024-04-30
 
 clean: ## remove what was made here
-	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist demo mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

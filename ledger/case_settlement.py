@@ -90,7 +90,7 @@ def _category_costs(
 ) -> list[CategoryCost]:
     """One line a (party, category), the caps as NT$ of the party's approved total."""
     if scheme.coaching is not None:
-        return [coaching_cost(case, scheme.coaching)]
+        return [coaching_cost(case, scheme.coaching, award.ubn)]
     budget = award.budget_on(through or case.as_of)
     totals: dict[str, int] = {}
     for (party, _category), approved in budget.items():

@@ -103,8 +103,7 @@ def month_figures(case: Case, month: str, date: datetime.date | None = None) -> 
     day = date or last
     by_party: dict[str, dict[str, int]] = {party: {} for party in (case.award.parties if case.award else ())}
     for (party, category), share in case.government_shares(last).items():
-        shares = by_party.setdefault(party, {})
-        shares[category] = shares.get(category, 0) + share
+        by_party[party][category] = share
     parties = {party: _party_figures(case, party, by_party, day) for party in by_party}
     by_category: dict[str, int] = {}
     for shares in by_party.values():
@@ -242,7 +241,7 @@ def changes(case: Case, close: directives.Close) -> list[MonthChange]:
 
 
 def _is_late_bank_line(entry: data.Transaction) -> bool:
-    from_bank = str(entry.meta.get("import-id", "")).startswith(_BANK_ID)
+    from_bank = str(entry.meta.get("import-id")).startswith(_BANK_ID)
     return from_bank and all(expense_parts(posting.account) is None for posting in entry.postings)
 
 

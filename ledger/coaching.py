@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ledger.accounts import COACHING
 from ledger.case import Case
+from ledger.directives import Evidence
 from ledger.scheme import Coaching
 from ledger.settlement import CategoryCost
 from ledger.share import Approved
@@ -24,16 +25,18 @@ def missing_reports(case: Case) -> tuple[str, ...]:
     if case.scheme is None or case.scheme.coaching is None:
         return ()
     shown = [evidence for evidence in case.evidence if evidence.kind == REPORT]
-    names = {fold(str(evidence.entry.meta.get("name") or "")) for evidence in shown}
+    names = {_name(evidence) for evidence in shown}
     open_reports = [report for report in case.scheme.coaching.reports if fold(report) not in names]
     wanted = {fold(report) for report in case.scheme.coaching.reports}
-    unnamed = {
-        evidence.path for evidence in shown if fold(str(evidence.entry.meta.get("name") or "")) not in wanted
-    }
+    unnamed = {evidence.path for evidence in shown if _name(evidence) not in wanted}
     return tuple(open_reports[len(unnamed) :])
 
 
-def coaching_cost(case: Case, fee: Coaching) -> CategoryCost:
+def _name(evidence: Evidence) -> str:
+    return fold(str(evidence.entry.meta.get("name") or ""))
+
+
+def coaching_cost(case: Case, fee: Coaching, party: str) -> CategoryCost:
     """The fee as the settlement takes it: earned as a whole once every report is delivered, nothing before."""
     approved = Approved(fee.government.value, fee.self_funded.value)
     return CategoryCost(
@@ -42,5 +45,5 @@ def coaching_cost(case: Case, fee: Coaching) -> CategoryCost:
         accepted=0 if missing_reports(case) else approved.total,
         disallowed=0,
         grantable=True,
-        party=case.award.ubn if case.award else "",
+        party=party,
     )

@@ -114,7 +114,7 @@ def _schedule(case: Case, award: Award, way: PayingOut, holder: str) -> Schedule
     ]
     approved = [_approved(case, award, holder, move.date) for move in came]
     settled = _settled(case, award, holder)
-    now = _approved(case, award, holder, case.as_of)
+    now = _approved(case, award, holder)
     found = tuple(expected_instalments(way, now, award.start, award.end, came, approved, settled))
     last_change = max((finding.date for finding in case.findings), default=None)
     if last_change is not None:
@@ -123,7 +123,7 @@ def _schedule(case: Case, award: Award, way: PayingOut, holder: str) -> Schedule
     return Schedule(holder, now, found, way.source, way.confidence)
 
 
-def _approved(case: Case, award: Award, holder: str, day: datetime.date) -> int:
+def _approved(case: Case, award: Award, holder: str, day: datetime.date | None = None) -> int:
     budget = award.budget_on(day)
     return sum(line.government for (party, _c), line in budget.items() if case.holder_of(party) == holder)
 
@@ -158,7 +158,7 @@ def expected_instalments(
     received = 0
     for place, step in enumerate(steps):
         move = came[place] if place < len(came) else None
-        grant = approved_then[place] if move and place < len(approved_then) else approved
+        grant = approved_then[place] if move else approved
         is_last = step is not None and step is way.instalments[-1]
         planned, exact = _planned(step, grant, before, is_last=is_last and place > 0)
         tail = settled.recognised - settled.deductions - received if settled and is_last and place else None
@@ -228,6 +228,6 @@ def guarantee_of(case: Case) -> Guarantee | None:
     if way is None or way.guarantee == 0:
         return None
     grace = case.scheme.guarantee_grace_months
-    approved = sum(line.government for line in case.award.budget_on(case.as_of).values())
+    approved = sum(line.government for line in case.award.budget_on().values())
     amount = int((Decimal(approved) * way.guarantee).to_integral_value(ROUND_UP))
     return Guarantee(amount, add_months(case.award.end, grace.value), grace.confidence)

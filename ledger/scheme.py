@@ -86,7 +86,7 @@ class PayingOut(_Strict):
 
     def __post_init__(self) -> None:
         """The shares add up. Raises ValueError."""
-        total = sum((part.share for part in self.instalments if part.share is not None), Decimal(0))
+        total = sum(part.share for part in self.instalments if part.share is not None)
         open_ended = any(part.share is None for part in self.instalments)
         if total > 1 or (total != 1 and not open_ended):
             raise ValueError(

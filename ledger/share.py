@@ -35,11 +35,11 @@ def government_share(cost: int, approved: Approved, *, grantable: bool, rounding
     `cost` is cumulative (A_c), so that rounding never drifts. Nothing is earned in a category that may not
     carry grant money, or while credit notes outweigh the cost.
     """
-    if not grantable or approved.total <= 0 or approved.government <= 0 or cost <= 0:
+    if not grantable or approved.total <= 0:
         return 0
     half = approved.total if rounding == "half-up" else 0
     share = (2 * cost * approved.government + half) // (2 * approved.total)
-    return min(approved.government, share)
+    return max(0, min(approved.government, share))
 
 
 def withdrawable(entitlement: int, withdrawn: int, received: int) -> int:

@@ -29,12 +29,11 @@ def strike(taken: dict[int, Strike], vouchers: Sequence[Voucher], state: str, de
     if total <= 0:
         return
     asked = total if deducted is None or state == "parked" else max(0, min(deducted, total))
+    whole = asked == total
     for voucher in vouchers:
         key = id(voucher.entry)
-        part = left[key] if asked == total else min(max(0, left[key]), asked)
-        if asked != total:
-            asked -= part
-            total = -1  # what is asked is a part of the whole for every voucher that follows
+        part = left[key] if whole else min(max(0, left[key]), asked)
+        asked -= part
         disallowed, parked = taken.get(key, Strike())
         taken[key] = (
             Strike(disallowed, parked + part) if state == "parked" else Strike(disallowed + part, parked)
@@ -45,21 +44,14 @@ def accepted_lines(voucher: Voucher, taken: Strike) -> list[tuple[str, int, int]
     """(category, accepted cost, disallowed cost) of a voucher's lines, after what findings take of it.
 
     It comes off the lines in their order; lines that take from the others only go with the whole voucher.
-    Parked cost is neither accepted nor disallowed.
+    Parked cost is neither accepted nor disallowed, and is always all that was not disallowed before.
     """
     disallowed, parked = taken
     whole = disallowed + parked == voucher.cost
     result = []
     for line in voucher.lines:
-        if whole and not parked:
-            cut, held = line.cost, 0
-        elif whole:
-            cut = max(0, min(line.cost, disallowed))
-            held = line.cost - cut
-        else:
-            cut = max(0, min(line.cost, disallowed))
-            held = max(0, min(line.cost - cut, parked))
-            parked -= held
+        cut = line.cost if whole and not parked else max(0, min(line.cost, disallowed))
+        held = line.cost - cut if whole else 0
         disallowed -= cut
         result.append((line.category, line.cost - cut - held, cut + line.disallowed))
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import gc
 import weakref
@@ -238,6 +239,19 @@ def test_parties_and_their_accounts() -> None:
     assert (account.party, account.dedicated) == (PARTNER, True)
     assert award.dedicated_account is not None
     assert award.dedicated_account.number == "111122223333"
+
+
+def test_the_dedicated_account_is_the_lead_s() -> None:
+    case = case_of(*awarded({"equipment": (600, 600)}, partners=PARTNERS, scheme="supply-chain-smart-112"))
+    assert case.award is not None
+    lead, partner = case.award.accounts
+    pays = dataclasses.replace(lead, number="9", dedicated=False)
+    award = dataclasses.replace(case.award, accounts=(pays, partner, lead))
+    assert award.dedicated_account == lead
+    assert award.account_numbered("9") == pays
+    without = dataclasses.replace(case.award, accounts=(pays, partner))
+    assert without.dedicated_account is None
+    assert without.account_numbered("111122223333") is None
 
 
 def test_items_by_folded_name() -> None:

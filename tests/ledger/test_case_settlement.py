@@ -15,6 +15,7 @@ from ledger.booking import payment_entry
 from ledger.case import Case
 from ledger.case_settlement import NoAwardError
 from ledger.case_settlement import settle_case
+from ledger.case_settlement import shares_through
 from ledger.directives import custom
 from ledger.directives import twd
 from ledger.scheme_files import load_scheme
@@ -315,8 +316,33 @@ def test_every_figure_as_of_a_day() -> None:
     assert settle_case(case_of(*books, as_of=day("2024-06-30"))).whole.flows.deductions == 0
 
 
+def test_the_shares_on_the_cost_booked_through_a_day() -> None:
+    revision = custom(
+        day("2023-09-01"), "budget", "consumables", twd(131_200), twd(131_200), approval="產授字第1號"
+    )
+    books = [
+        *awarded({"consumables": (98_000, 164_400), "equipment": (100_000, 100_000)}),
+        revision,
+        voucher("V1", day("2023-06-12"), ("consumables", 150_000), ("equipment", 200_000)),
+        voucher("V2", day("2023-09-02"), ("consumables", 10_000)),
+        finding("2024-06-20", "V1", "disallowed", 50_000),
+    ]
+    capped = (98_000 + 164_400 + 200_000) * 3 // 10
+    for on, cost, government in [("2023-06-11", 0, 0), ("2023-09-01", 100_000, 50_000)]:
+        consumables, equipment = shares_through(case_of(*books), day(on))
+        assert (consumables.accepted, consumables.government) == (cost, government)
+        assert equipment.government == min(cost, (2 * 131_200 + 200_000) * 3 // 10)
+    before, _equipment = shares_through(case_of(*books), day("2023-08-31"))
+    assert (before.accepted, before.disallowed, before.government) == (100_000, 50_000, 37_347)
+    _consumables, equipment = shares_through(case_of(*books), day("2023-08-31"))
+    assert (equipment.government, equipment.capped_by) == (100_000, 0)
+    assert capped > 100_000
+
+
 @pytest.mark.parametrize("scheme", ["small-manufacturer-112", "no-such"])
 def test_without_an_award_or_its_scheme_there_is_nothing_to_settle_by(scheme: str) -> None:
     books = [] if scheme == "small-manufacturer-112" else awarded(BUDGET, scheme=scheme)
     with pytest.raises(NoAwardError):
         settle_case(Case(books, as_of=AFTER))
+    with pytest.raises(NoAwardError):
+        shares_through(Case(books, as_of=AFTER), AFTER)

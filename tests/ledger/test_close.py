@@ -15,6 +15,7 @@ from ledger.booking import as_text
 from ledger.booking import payment_entry
 from ledger.case import Case
 from ledger.close import CloseError
+from ledger.close import MonthFigures
 from ledger.close import chain_breaks
 from ledger.close import changes
 from ledger.close import close_directive
@@ -108,7 +109,7 @@ def test_the_principal_limits_what_may_be_withdrawn_and_a_withdrawal_of_the_day_
 
 
 def test_a_close_says_what_it_certifies() -> None:
-    close = case_of(*CLOSED).closes[0]
+    close = case_of(*closed(*BOOKS)).closes[0]
     meta = {key: str(value) for key, value in close.entry.meta.items() if key not in {"filename", "lineno"}}
     assert (close.entitlement, close.withdrawable, close.previous) == (42_347, 42_347, "")
     assert meta["improvement"] == "37347 TWD"
@@ -139,8 +140,26 @@ def test_months_close_in_order(month: str) -> None:
 
 
 def test_no_award_no_close() -> None:
-    with pytest.raises(CloseError):
+    with pytest.raises(CloseError, match="grant-award"):
         close_directive(case_of(), "2023-06", day("2023-06-30"), 0)
+    assert month_figures(case_of(), "2023-06") == MonthFigures("2023-06", day("2023-06-30"), 0, 0, 0, {})
+
+
+def test_the_day_of_a_close_says_what_was_withdrawn_before_it() -> None:
+    figures = month_figures(case_of(*BOOKS), "2023-06", day("2023-07-05"))
+    assert (figures.date, figures.withdrawn_before) == (day("2023-07-05"), 42_347)
+    assert figures.withdrawable == 0
+    assert month_figures(case_of(*BOOKS), "2023-06").date == day("2023-06-30")
+    late = close_directive(case_of(*BOOKS), "2023-06", day("2023-07-05"), 0)
+    assert late is not None
+    assert late.meta["withdrawable"] == twd(0)
+
+
+def test_cost_of_somebody_who_is_no_party_is_the_lead_s() -> None:
+    stranger = voucher("S1", day("2023-06-15"), ("improvement", 1_000), party="99999999")
+    figures = month_figures(case_of(*BOOKS, stranger), "2023-06")
+    assert figures.entitlement == 101_000 * 98_000 // 262_400 + 5_000
+    assert figures.parties == {}
 
 
 def test_the_first_open_day() -> None:
@@ -207,6 +226,15 @@ def test_a_cost_entry_does_not_come_in_as_a_bank_line() -> None:
     smuggled = voucher("GH12345678", day("2023-06-30"), ("consumables", 1))
     smuggled.meta["import-id"] = "bank:99"
     assert found([*CLOSED, smuggled]) == [("GH12345678", 0, ())]
+
+
+def test_two_entries_of_the_same_content_are_two() -> None:
+    twice = [*BOOKS, *[voucher("DD12345678", day("2023-06-21"), ("consumables", 1_000))] * 2]
+    books = closed(*twice, months=("2023-06",))
+    assert found(books) == []
+    assert found([*books, twice[-1]]) == [("DD12345678", 0, ())]
+    books.remove(next(entry for entry in books if entry.meta.get("number") == "DD12345678"))
+    assert found(books) == [("", 1, ("DD12345678",))]
 
 
 def test_a_late_voucher_is_a_change_and_named() -> None:
@@ -376,6 +404,10 @@ def test_a_month_is_opened_again_and_closed_again() -> None:
 def test_what_cannot_be_opened_again(month: str, reason: str, on: str, words: str) -> None:
     with pytest.raises(CloseError, match=words):
         reopen_directive(case_of(*CLOSED), month, reason, day(on))
+
+
+def test_a_month_may_be_opened_again_on_the_day_of_its_close() -> None:
+    assert reopen_directive(case_of(*CLOSED), "2023-06", "漏列", day("2023-06-30")).date == day("2023-06-30")
 
 
 def test_a_reopening_without_a_reason_opens_nothing() -> None:

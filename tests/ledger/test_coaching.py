@@ -7,10 +7,12 @@ from beancount.core import data
 
 from ledger.case import Case
 from ledger.case_settlement import settle_case
+from ledger.case_settlement import shares_through
 from ledger.coaching import missing_reports
 from ledger.directives import custom
 from ledger.instalments import guarantee_of
 from ledger.instalments import schedules
+from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import case_of
 from tests.ledger.ledgers import day
@@ -58,10 +60,16 @@ def test_the_fixed_fee_is_recognised_once_the_reports_are_there(
     assert (shown["surplus"], shown["due_to_treasury"]) == (0, 0)
 
 
+def test_the_fee_is_the_company_s() -> None:
+    (line,) = shares_through(coaching(report(1), report(2), report(3)), day("2024-05-31"))
+    assert (line.party, line.government) == (LEAD, 160_000)
+
+
 def test_before_the_reports_nothing_is_recognised() -> None:
     case = coaching(report(1), report(2))
     settled = settle_case(case).whole
     assert (settled.recognised_government, settled.approved_government) == (0, 160_000)
+    assert settled.accepted == 0
     assert missing_reports(case) == ("碳盤查報告",)
 
 

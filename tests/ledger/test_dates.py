@@ -37,6 +37,11 @@ def test_every_form_of_one_day(text: str) -> None:
     assert dates.parse_date(text) == datetime.date(2025, 7, 1)
 
 
+@pytest.mark.parametrize(("year", "gregorian"), [(112, 2023), (1910, 3821), (1911, 1911), (2023, 2023)])
+def test_years_before_1911_are_roc_years(year: int, gregorian: int) -> None:
+    assert dates.gregorian_year(year) == gregorian
+
+
 @pytest.mark.parametrize(
     "text", ["", "合計", "114/13/01", "114/02/30", "12345", "123456789", "2025/07", "帳號:0123456789012"]
 )
@@ -51,6 +56,7 @@ def test_what_is_no_day(text: str) -> None:
         ("23:59:59", "23:59:59"),
         ("24:00:00", ""),
         ("12:60", ""),
+        ("12:59:60", ""),
         ("1140701", ""),
     ],
 )

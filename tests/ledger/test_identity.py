@@ -62,7 +62,8 @@ def test_invoice_periods_are_two_months(day: str, period: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "consumer"), [("0000000000", True), ("", True), ("00000000", True), ("12345675", False)]
+    ("number", "consumer"),
+    [("0000000000", True), ("", True), ("00000000", True), ("12345675", False), ("X0000000", False)],
 )
 def test_consumers(number: str, consumer: bool) -> None:
     assert identity.is_consumer(number) is consumer

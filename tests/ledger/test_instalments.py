@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from beancount.core import data
 
+from ledger.case import Case
 from ledger.directives import custom
 from ledger.directives import twd
 from ledger.instalments import Expected
 from ledger.instalments import Schedule
+from ledger.instalments import expected_instalments
 from ledger.instalments import guarantee_of
 from ledger.instalments import schedules
+from ledger.scheme import Instalment
+from ledger.scheme import PayingOut
 from ledger.scheme_files import load_scheme
 from ledger.scheme_files import scheme_ids
+from tests.ledger.ledgers import END
 from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import OTHER
 from tests.ledger.ledgers import PARTNER
+from tests.ledger.ledgers import START
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import bank
 from tests.ledger.ledgers import case_of
@@ -29,8 +36,11 @@ BUDGET = {"consumables": (1_000_001, 1_100_000)}
 RUNNING, ENDED = day("2024-01-15"), day("2024-06-30")
 
 
-def schedule(*entries: data.Directive, as_of: Any = RUNNING, **award: Any) -> Schedule:
-    (found,) = schedules(case_of(*awarded(BUDGET, **award), *entries, as_of=as_of))
+def schedule(
+    *entries: data.Directive, as_of: Any = RUNNING, budget: int = 1_000_001, **award: Any
+) -> Schedule:
+    granted = {"consumables": (budget, budget + 100_000 - 1)}
+    (found,) = schedules(case_of(*awarded(granted, **award), *entries, as_of=as_of))
     return found
 
 
@@ -227,3 +237,106 @@ def test_every_dedicated_account_has_its_schedule() -> None:
     guarantee = guarantee_of(case_of(*books))
     assert guarantee is not None
     assert guarantee.amount == 480_001
+
+
+# --- edges --------------------------------------------------------------------------------------------------
+
+
+def test_a_scheme_nobody_knows_has_no_schedule_and_no_guarantee() -> None:
+    case = Case(awarded(BUDGET, scheme="managed-factory-112", guarantee="full"), as_of=RUNNING)
+    assert guarantee_of(case) is not None
+    case.scheme = None
+    assert (guarantee_of(case), schedules(case)) == (None, [])
+
+
+def test_a_dollar_that_came_is_an_instalment_and_a_dollar_left_is_to_be_looked_for() -> None:
+    found = schedule(first(1))
+    assert [e.came is not None for e in found.instalments] == [True, False]
+    assert (found.instalments[1].amount, found.instalments[1].at_most) == (1_000_000, 1_000_000)
+    found = schedule(first(1_000_000))
+    assert found.next == found.instalments[1]
+    assert found.instalments[1].amount == 1
+
+
+def test_all_of_the_grant_at_once_leaves_nothing() -> None:
+    found = schedule(first(1_000_001))
+    assert [(e.planned, e.at_most, e.amount) for e in found.instalments] == [
+        (500_000, 1_000_001, 500_000),
+        (0, 0, 0),
+    ]
+    assert found.next is None
+
+
+def test_whether_a_share_comes_out_even() -> None:
+    odd, even = schedule(), schedule(budget=2_000_000)
+    assert [e.exact for e in odd.instalments] == [False, True]
+    assert [e.exact for e in even.instalments] == [True, True]
+    assert fits(even.instalments[0], 1_000_000, 1_000_001) == [True, False]
+    chain = schedule(scheme="supply-chain-smart-112", guarantee="partial")
+    assert [e.exact for e in chain.instalments] == [False, True, True]
+
+
+def test_everything_beyond_the_schedule_is_shown_with_the_end() -> None:
+    more = [first(amount, f"2024-0{amount}-05") for amount in (1, 2, 3)]
+    found = schedule(first(), first(400_000, "2024-01-04"), *more, as_of=day("2024-05-01"))
+    assert [(e.number, e.when, e.exact) for e in found.instalments][2:] == [
+        (3, None, True),
+        (4, None, True),
+        (5, None, True),
+    ]
+    assert {e.around for e in found.instalments[2:]} == {day("2024-06-01")}
+
+
+def test_what_comes_on_the_last_day_is_no_final_instalment() -> None:
+    parts = [first(200_000, "2023-06-10"), first(100_000, "2024-05-31")]
+    found = schedule(*parts, scheme="supply-chain-smart-112", guarantee="partial", as_of=ENDED)
+    assert [e.when for e in found.instalments] == ["signing", "progress", "final"]
+    assert [e.came is not None for e in found.instalments] == [True, True, False]
+
+
+def test_only_the_last_instalment_bears_the_deductions() -> None:
+    deduction = custom(day("2024-06-15"), "deduction", twd(1_000), "未達成")
+    assert [e.deductions for e in schedule(first(), deduction, as_of=ENDED).instalments] == [0, 1_000]
+    assert [e.deductions for e in schedule(first()).instalments] == [0, 0]
+
+
+def test_a_finding_unsettles_only_what_was_paid_before_it() -> None:
+    books: list[data.Directive] = [
+        first(),
+        voucher("V1", day("2023-06-12"), ("consumables", 1_500_000)),
+        finding("2024-06-20", "V1", "disallowed", 100_000),
+    ]
+    tail = 1_400_000 * 1_000_001 // 2_100_001 - 500_000
+    assert schedule(*books, as_of=ENDED).instalments[1].tail == tail
+    for on, known in [("2024-06-19", None), ("2024-06-20", tail), ("2024-06-21", tail)]:
+        (_, last) = schedule(*books, bank("instalment", on, 200_000), as_of=ENDED).instalments
+        assert last.tail == known
+
+
+PROGRESS = Instalment("progress")
+
+
+def test_progress_as_the_only_or_the_last_step_of_a_schedule() -> None:
+    came = case_of(*awarded(BUDGET), first(5, "2024-06-10"), as_of=ENDED).movements
+    only = PayingOut((PROGRESS,), Decimal(0), "s", "seed")
+    (one,) = expected_instalments(only, 100, START, END)
+    assert (one.when, one.planned, one.amount, one.is_last) == ("progress", None, None, True)
+    (one,) = expected_instalments(only, 100, START, END, came, [100])
+    assert (one.when, one.came) == ("progress", came[0])
+    last = PayingOut((Instalment("signing", Decimal("0.2")), PROGRESS), Decimal(0), "s", "seed")
+    both = expected_instalments(last, 100, START, END, [came[0]._replace(date=START), came[0]], [100, 100])
+    assert [(e.when, e.planned) for e in both] == [("signing", 20), ("progress", 95)]
+
+
+def test_the_tail_is_what_is_recognised_for_those_whose_money_the_account_holds() -> None:
+    partners: Any = {PARTNER: (BUDGET, "444455556666"), OTHER: (BUDGET, "")}
+    books = [
+        *awarded(BUDGET, scheme="supply-chain-smart-112", partners=partners, guarantee="partial"),
+        voucher("L", day("2023-06-12"), ("consumables", 100_000)),
+        voucher("P", day("2023-06-13"), ("consumables", 400_000), buyer=PARTNER),
+        voucher("O", day("2023-06-14"), ("consumables", 900_000), buyer=OTHER),
+    ]
+    lead, partner = schedules(case_of(*books, as_of=ENDED))
+    share = [cost * 1_000_001 // 2_100_001 for cost in (100_000, 400_000, 900_000)]
+    assert lead.instalments[-1].tail == share[0] + share[2]
+    assert partner.instalments[-1].tail == share[1]

@@ -12,6 +12,7 @@ import pytest
 
 from ledger.accounts import CATEGORIES
 from ledger.scheme import Evidence
+from ledger.scheme import Instalment
 from ledger.scheme import PayingOut
 from ledger.scheme import Scheme
 from ledger.scheme import SchemeError
@@ -181,6 +182,29 @@ def test_what_is_assumed_says_so() -> None:
     assert scheme.cap_base.is_assumed
     assert scheme.share_rounding.is_assumed
     assert not scheme.subsidy_ratio.is_assumed
+
+
+def paying_out(*shares: str | None) -> PayingOut:
+    parts = tuple(Instalment("progress", None if share is None else Decimal(share)) for share in shares)
+    return PayingOut(parts, Decimal(0), "s", "seed")
+
+
+@pytest.mark.parametrize("shares", [("1",), ("0.4", "0.6"), (None,), ("0.2", None), ("1", None)])
+def test_shares_that_add_up(shares: tuple[str | None, ...]) -> None:
+    assert len(paying_out(*shares).instalments) == len(shares)
+
+
+@pytest.mark.parametrize("shares", [("0.9",), ("0.4", "0.7"), ("0.6", "0.5", None), ("1", "0.5", None)])
+def test_shares_that_do_not_add_up(shares: tuple[str | None, ...]) -> None:
+    with pytest.raises(ValueError, match="instalments: the shares add up to"):
+        paying_out(*shares)
+
+
+def test_every_unknown_category_is_named() -> None:
+    scheme = load_scheme("managed-factory-112")
+    rule = scheme.categories["equipment"]
+    with pytest.raises(ValueError, match="unknown category aa, bb; allowed: consumables, equipment, "):
+        dataclasses.replace(scheme, categories={"bb": rule, "equipment": rule, "aa": rule})
 
 
 def written(folder: Path, text: str, name: str = "managed-factory-112.toml") -> Path:

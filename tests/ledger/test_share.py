@@ -54,6 +54,27 @@ def test_a_real_company_s_months(cost: int, approved: Approved, down: int, half_
     assert government_share(cost, approved, grantable=True, rounding="half-up") == half_up
 
 
+@pytest.mark.parametrize(
+    ("cost", "approved", "share"),
+    [
+        (2, Approved(1, 1), 1),
+        (1, Approved(1, 0), 1),
+        (0, Approved(1, 1), 0),
+        (-2, Approved(5, 5), 0),
+        (9, Approved(0, 0), 0),
+        (9, Approved(0, 5), 0),
+        (9, Approved(5, -5), 0),
+        (9, Approved(5, -6), 0),
+        (9, Approved(-5, 6), 0),
+    ],
+)
+@pytest.mark.parametrize("rounding", ["down", "half-up"])
+def test_a_dollar_of_grant_is_earned_and_none_of_an_award_that_makes_no_sense(
+    cost: int, approved: Approved, share: int, rounding: Rounding
+) -> None:
+    assert government_share(cost, approved, grantable=True, rounding=rounding) == share
+
+
 def test_over_withdrawal_of_two_months() -> None:
     earned = {"may": 46_083, "june": 46_667}
     assert entitlement(earned) == 92_750
@@ -68,6 +89,10 @@ def test_a_payroll_row() -> None:
 @pytest.mark.parametrize("hours", [Decimal(176), Decimal(200)])
 def test_more_hours_than_the_month_has_are_the_whole_month(hours: Decimal) -> None:
     assert payroll_cost(Decimal(53_000), hours, Decimal(176)) == 53_000
+
+
+def test_a_month_of_one_hour() -> None:
+    assert payroll_cost(Decimal(53_000), Decimal("0.5"), Decimal(1)) == 26_500
 
 
 def test_a_month_without_hours_has_no_cost() -> None:

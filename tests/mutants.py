@@ -1,0 +1,130 @@
+"""Mutation testing of what judges: the checks and the ledger's arithmetic (`make mutants`, docs/mutants.md).
+
+mutmut changes one thing at a time in every function and runs the tests that reach it. Two of its habits are
+changed here, by the names that its own modules give them, because they would leave out what matters most:
+
+- it passes over every function with a decorator, which here is every check and every property. The decorators
+  are left on the switch between the mutants, so the functions below it can be changed like any other;
+- it changes the texts of messages. What stands in `_()` is a translator's business and tested as such
+  (tests/ledger/test_messages.py), and which names `.format()` is given is told by that test too. The values
+  given are changed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import libcst as cst
+import libcst.matchers as m
+from mutmut.__main__ import cli
+from mutmut.mutation import file_mutation
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.file_utils import walk_mutatable_files
+
+LEAST = 90  # per cent that have to be killed
+REPORT = Path("mutants") / "report.txt"
+
+_MESSAGE = m.Call(func=m.Name("_"))
+_FORMAT = m.Call(func=m.Attribute(attr=m.Name("format")))
+_CACHE = m.Decorator(decorator=m.Attribute(value=m.Name("functools"), attr=m.Name("cache")))
+
+_passed_over = file_mutation.MutationVisitor._skip_node_and_children
+_arranged = file_mutation.function_trampoline_arrangement
+
+
+def _skip(visitor: file_mutation.MutationVisitor, node: cst.CSTNode) -> bool:
+    """Whether a node is left as it is: a message, and what mutmut leaves but for decorated functions."""
+    if m.matches(node, _MESSAGE):
+        return True
+    if isinstance(node, cst.FunctionDef) and node.decorators:
+        node = node.with_changes(decorators=())
+    return _passed_over(visitor, node)
+
+
+def _arrange(function: cst.FunctionDef, mutants: Iterable[Any], class_name: str | None) -> Any:
+    """A function's mutants without its decorators, and the switch between them with them.
+
+    A cache is taken out: what it kept from the tests before would hide the mutant.
+    """
+    arranged: Any = _arranged(function, mutants, class_name)
+    declared, (switch, *versions), assigned, names = arranged
+    kept = [decorator for decorator in switch.decorators if not m.matches(decorator, _CACHE)]
+    bare = [version.with_changes(decorators=()) for version in versions]
+    return declared, [switch.with_changes(decorators=kept), *bare], assigned, names
+
+
+def _but_for_format(
+    operator: Callable[[Any], Iterable[cst.CSTNode]],
+) -> Callable[[Any], Iterator[cst.CSTNode]]:
+    """An operator on calls that lets `.format()` have its arguments."""
+
+    def changed(node: cst.Call) -> Iterator[cst.CSTNode]:
+        if not m.matches(node, _FORMAT):
+            yield from operator(node)
+
+    return changed
+
+
+def prepare() -> None:
+    """Teach mutmut what is told above."""
+    mutmut: Any = file_mutation
+    mutmut.MutationVisitor._skip_node_and_children = _skip
+    mutmut.function_trampoline_arrangement = _arrange
+    operators = mutmut.mutation_operators
+    operators[:] = [
+        (node, _but_for_format(operator) if node is cst.Call else operator) for node, operator in operators
+    ]
+
+
+def report() -> int:
+    """Print each module's figures, write down what survived; 1 where fewer are killed than have to be."""
+    total: Counter[str] = Counter()
+    survivors: list[str] = []
+    click.echo(f"{'module':28}{'mutants':>9}{'killed':>9}{'survived':>9}{'rate':>9}")
+    for path in sorted(walk_mutatable_files()):
+        module = SourceFileMutationData(path=path)
+        module.load()
+        states = {name: status_by_exit_code[code] for name, code in module.exit_code_by_key.items()}
+        if "not checked" in states.values():
+            continue
+        alive = [name for name, state in states.items() if state not in {"killed", "timeout"}]
+        survivors += [f"{states[name]}: {get_diff_for_mutant(name, path=path)}" for name in alive]
+        figures = Counter(mutants=len(states), killed=len(states) - len(alive), survived=len(alive))
+        total += figures
+        _line(str(path), figures)
+    _line("together", total)
+    REPORT.write_text("\n".join(survivors), encoding="utf-8")
+    return int(100 * total["killed"] < LEAST * total["mutants"])
+
+
+def _line(name: str, figures: Counter[str]) -> None:
+    rate = 100 * figures["killed"] / figures["mutants"] if figures["mutants"] else 100
+    click.echo(
+        f"{name:28}"
+        + "".join(f"{figures[key]:9}" for key in ("mutants", "killed", "survived"))
+        + f"{rate:8.1f}%"
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the mutants whose names are given, or all, as `mutmut run` does; then tell the figures."""
+    os.environ["CI"] = "1"  # the same examples each time
+    prepare()
+    if arguments[:1] != ("report",):
+        cli(["run", *arguments], standalone_mode=False)
+    return report()
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(sys.argv[1:])))
