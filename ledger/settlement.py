@@ -202,7 +202,7 @@ def _with_cut(settled: Settlement, limits: Sequence[Step], cut: int) -> Settleme
     """A party's settlement with its part of what the project's limits cut, shown at the limit that binds."""
     before = settled.steps[0].after
     steps = [settled.steps[0]]
-    bound = next((limit.name for limit in reversed(limits) if limit.binds), "")
+    bound = next((limit.name for limit in reversed(limits) if limit.binds), None)
     for limit, own in zip(limits, settled.steps[1:], strict=True):
         after = before - cut if limit.name == bound else before
         steps.append(Step(limit.name, after if after < before else max(own.limit, before), before, after))

@@ -5,9 +5,9 @@ changed here, by the names that its own modules give them, because they would le
 
 - it passes over every function with a decorator, which here is every check and every property. The decorators
   are left on the switch between the mutants, so the functions below it can be changed like any other;
-- it changes the texts of messages. What stands in `_()` is a translator's business and tested as such
+- it changes the texts of messages, and whether `zip()` is strict. What stands in `_()` is a translator's business and tested as such
   (tests/ledger/test_messages.py), and which names `.format()` is given is told by that test too. The values
-  given are changed.
+  given are changed. `strict=True` is an assertion: it holds wherever the tests pass.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ REPORT = Path("mutants") / "report.txt"
 
 _MESSAGE = m.Call(func=m.Name("_"))
 _FORMAT = m.Call(func=m.Attribute(attr=m.Name("format")))
+_STRICT = m.Arg(keyword=m.Name("strict"), value=m.Name("True"))
+_STRICT_ZIP = m.Call(func=m.Name("zip"), args=[m.ZeroOrMore(), _STRICT])
 _CACHE = m.Decorator(decorator=m.Attribute(value=m.Name("functools"), attr=m.Name("cache")))
 
 _passed_over = file_mutation.MutationVisitor._skip_node_and_children
@@ -45,7 +47,7 @@ _arranged = file_mutation.function_trampoline_arrangement
 
 def _skip(visitor: file_mutation.MutationVisitor, node: cst.CSTNode) -> bool:
     """Whether a node is left as it is: a message, and what mutmut leaves but for decorated functions."""
-    if m.matches(node, _MESSAGE):
+    if m.matches(node, _MESSAGE | _STRICT):
         return True
     if isinstance(node, cst.FunctionDef) and node.decorators:
         node = node.with_changes(decorators=())
@@ -64,14 +66,17 @@ def _arrange(function: cst.FunctionDef, mutants: Iterable[Any], class_name: str 
     return declared, [switch.with_changes(decorators=kept), *bare], assigned, names
 
 
-def _but_for_format(
+def _but_for_noise(
     operator: Callable[[Any], Iterable[cst.CSTNode]],
 ) -> Callable[[Any], Iterator[cst.CSTNode]]:
-    """An operator on calls that lets `.format()` have its arguments."""
+    """An operator on calls that lets `.format()` have its arguments, and `zip()` its `strict=True`."""
 
     def changed(node: cst.Call) -> Iterator[cst.CSTNode]:
-        if not m.matches(node, _FORMAT):
-            yield from operator(node)
+        if m.matches(node, _FORMAT):
+            return
+        for mutant in operator(node):
+            if not m.matches(node, _STRICT_ZIP) or m.matches(mutant, _STRICT_ZIP):
+                yield mutant
 
     return changed
 
@@ -83,7 +88,7 @@ def prepare() -> None:
     mutmut.function_trampoline_arrangement = _arrange
     operators = mutmut.mutation_operators
     operators[:] = [
-        (node, _but_for_format(operator) if node is cst.Call else operator) for node, operator in operators
+        (node, _but_for_noise(operator) if node is cst.Call else operator) for node, operator in operators
     ]
 
 

@@ -20,9 +20,11 @@ from ledger.directives import custom
 from ledger.directives import twd
 from ledger.scheme_files import load_scheme
 from tests.ledger.ledgers import AFTER
+from tests.ledger.ledgers import END
 from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import OTHER
 from tests.ledger.ledgers import PARTNER
+from tests.ledger.ledgers import START
 from tests.ledger.ledgers import START
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import bank
@@ -242,6 +244,14 @@ def test_a_category_cap_is_a_share_of_the_party_s_own_total() -> None:
         PARTNER: (60_000, "category"),
     }
     assert settle_case(case_of(*books)).whole.recognised_government == 135_000
+
+
+def test_a_cap_of_a_dollar_s_difference() -> None:
+    budget = {"equipment": (9, 0)}
+    assert [
+        line.government
+        for line in shares_through(case_of(*awarded(budget), voucher("V1", START, ("equipment", 9))), END)
+    ] == [2]
 
 
 # --- a single case -----------------------------------------------------------------------------------------

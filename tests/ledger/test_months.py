@@ -125,3 +125,19 @@ def test_closes_without_digests_count_again_after_a_reopening() -> None:
 def test_nothing_closed() -> None:
     assert in_force() == []
     assert closed_on("2023-06-30") == []
+
+
+def test_a_first_close_taken_back_on_its_own_day() -> None:
+    assert in_force(reopen("2023-06", "2023-06-30"), JUNE) == []
+
+
+def test_two_closes_that_follow_the_same_one_stand_in_the_order_of_their_months() -> None:
+    july, august = JULY._replace(date=day("2023-09-05")), AUGUST._replace(previous="d6")
+    june = JUNE._replace(date=day("2023-09-05"))
+    assert in_force(august, july, june) == ["d6", "d7", "d8"]
+
+
+def test_a_month_closed_twice_waits_for_nothing_but_its_reopening() -> None:
+    again, more = close("2023-06", "2023-07-05", "d6b", "zz"), close("2023-06", "2023-08-01", "d6c", "zz")
+    july = JULY._replace(previous="d6b")
+    assert closed_on("2023-07-31", JUNE, again, july, more) == ["2023-06", "2023-07"]

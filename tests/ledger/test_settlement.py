@@ -249,3 +249,63 @@ def test_what_it_cannot_make_good_falls_on_the_partner() -> None:
         "partner": 70,
     }
     assert {name: party.binding for name, party in parties.items()} == {"lead": "none", "partner": "ratio"}
+
+
+def over(party: str, dollars: int, self_only: int = 0) -> list[CategoryCost]:
+    """A party granted all of its cost, half of which it does not carry; and cost that it bears alone."""
+    return [
+        cost("consumables", (dollars, 0), dollars, party=party),
+        cost("personnel", (0, self_only), self_only, party=party, grantable=False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parties", "limit", "recognised"),
+    [
+        # cut 58 over 50, 25 and 13: 32, 16 and 8 by proportion, the 2 left on the largest
+        ([("c", 26, 0), ("a", 100, 0), ("b", 50, 0), ("d", 0, 60)], 118, [18, 66, 34, 0]),
+        # cut 5 over 2, 2 and 2: one each by proportion, the 2 left where there is room for them
+        ([("a", 4, 0), ("b", 4, 0), ("c", 4, 0), ("d", 0, 2)], 7, [2, 2, 3, 0]),
+    ],
+)
+def test_a_cut_is_shared_to_the_dollar(
+    parties: list[tuple[str, int, int]], limit: int, recognised: list[int]
+) -> None:
+    costs = [line for party in parties for line in over(*party)]
+    whole = settle(costs, NOTHING, ratio=HALF)
+    assert (whole.recognised_government, whole.binding) == (limit, "ratio")
+    settled = settle_parties(costs, {party[0]: NOTHING for party in parties}, whole, ratio=HALF)
+    assert [party.recognised_government for party in settled.values()] == recognised
+    assert all(isinstance(party.recognised_government, int) for party in settled.values())
+
+
+def test_the_steps_of_a_party_show_what_the_project_s_limits_left_it() -> None:
+    _whole, parties = two_parties(100, 0)
+    assert parties["lead"].steps == (
+        ("category", 100, 100, 100),
+        ("ratio", 110, 100, 100),
+        ("approved", 100, 100, 100),
+    )
+    assert parties["partner"].steps == (
+        ("category", 100, 100, 100),
+        ("ratio", 70, 100, 70),
+        ("approved", 100, 70, 70),
+    )
+    _whole, parties = two_parties(160, 0)
+    assert parties["partner"].steps == (
+        ("category", 100, 100, 100),
+        ("ratio", 100, 100, 100),
+        ("approved", 100, 100, 100),
+    )
+
+
+def test_the_rounding_of_shares_is_that_of_the_scheme() -> None:
+    costs = [
+        cost("consumables", (1, 2), 2, party="a"),
+        cost("personnel", (0, 9), 9, party="b", grantable=False),
+    ]
+    for rounding, share in (("down", 0), ("half-up", 1)):
+        whole = settle(costs, NOTHING, ratio=HALF, rounding=rounding)  # type: ignore[arg-type]
+        flows = {"a": NOTHING, "b": NOTHING}
+        parties = settle_parties(costs, flows, whole, ratio=HALF, rounding=rounding)  # type: ignore[arg-type]
+        assert (whole.recognised_government, parties["a"].recognised_government) == (share, share)
