@@ -25,7 +25,6 @@ from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import OTHER
 from tests.ledger.ledgers import PARTNER
 from tests.ledger.ledgers import START
-from tests.ledger.ledgers import START
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import bank
 from tests.ledger.ledgers import case_of
