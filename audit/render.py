@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from audit import words
+from checks.words import waived
 from ledger import i18n
 from ledger.accounts import category_name
 from reports import labels
@@ -99,6 +100,7 @@ def _environment() -> jinja2.Environment:
     environment.globals["_"] = i18n._
     environment.globals["words"] = words
     environment.globals["labels"] = labels
+    environment.globals["waiver_note"] = waived
     environment.globals["category_name"] = category_name
     environment.globals["style"] = Markup((FOLDER / "audit.css").read_text(encoding="utf-8"))  # noqa: S704 -- ours
     return environment

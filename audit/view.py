@@ -19,6 +19,7 @@ from checks.catalogue import Waived
 from checks.catalogue import run_checks
 from checks.catalogue import unused_waivers
 from checks.catalogue import waived_findings
+from checks.certify import notes_of
 from checks.finding import Finding
 from ledger.case import Case
 from ledger.case import Payment
@@ -102,6 +103,20 @@ class View:
         if voucher.number:
             found |= {id(one): one for one in self._findings_by_number.get(fold(voucher.number), [])}
         return list(found.values())
+
+    def waived_of(self, voucher: Voucher) -> list[Waived]:
+        """The findings about a voucher that a waiver covers: at its entry, or by its number."""
+        number = fold(voucher.number)
+        return [
+            each
+            for each in self.waived
+            if each.finding.entry is voucher.entry or (number and fold(each.finding.voucher) == number)
+        ]
+
+    @functools.cached_property
+    def notes(self) -> list[str]:
+        """What the ledger's own settings keep from being seen, a line each."""
+        return notes_of(self.settings)
 
     # --- vouchers --------------------------------------------------------------------------------------
 

@@ -106,6 +106,15 @@ def settings_of(options: Mapping[str, Any]) -> Settings:
     return settings_in_force(options["plugin"])[0]
 
 
+def notes_of(settings: Settings) -> list[str]:
+    """What a case's settings keep from being seen, a line each."""
+    if settings == BY_DEFAULT:
+        return []
+    from checks.settings import told  # noqa: PLC0415 -- as above
+
+    return told(settings)
+
+
 def _has_config(options: Mapping[str, Any]) -> bool:
     return any(config is not None for _module, config in options["plugin"])
 

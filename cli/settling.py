@@ -131,6 +131,7 @@ def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None
     """What the report of a loaded case shows, with what the checks say of it."""
     from checks.catalogue import waived_findings
     from checks.certify import judge
+    from checks.certify import notes_of
     from checks.certify import settings_of
     from reports.tables import FindingRow
     from reports.tables import settlement_tables
@@ -143,7 +144,7 @@ def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None
     settings = settings_of(loaded.options)
     standing = [row(finding) for finding in judge(loaded, settings)]
     waived = [row(waived.finding) for waived in waived_findings(loaded.case, settings)]
-    return settlement_tables(loaded.case, stage, standing, waived, interim)
+    return settlement_tables(loaded.case, stage, standing, waived, interim, notes_of(settings))
 
 
 def show_settlement(settlement: CaseSettlement) -> None:

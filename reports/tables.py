@@ -60,6 +60,7 @@ class Tables(NamedTuple):
     budget: BudgetTable
     findings: tuple[FindingRow, ...]
     waived: tuple[FindingRow, ...]
+    notes: tuple[str, ...]  # what the checks were told not to say
     interim: datetime.date | None  # through which day an earlier, interim report told
     before: dict[Key, CategoryShare]  # what it told by (party, category), on today's findings
 
@@ -81,6 +82,7 @@ def settlement_tables(
     findings: Sequence[FindingRow] = (),
     waived: Sequence[FindingRow] = (),
     interim: datetime.date | None = None,
+    notes: Sequence[str] = (),
 ) -> Tables:
     """The tables of a case on its `as_of`; `interim` is the last day of an earlier report.
 
@@ -112,6 +114,7 @@ def settlement_tables(
         budget=budget,
         findings=tuple(findings),
         waived=tuple(waived),
+        notes=tuple(notes),
         interim=interim,
         before={(share.party, share.category): share for share in before},
     )

@@ -39,7 +39,8 @@ class ChecksPage:
     names: list[str]
     waived: list[Waived]
     unused: list[Waiver]
-    silent: list[tuple[str, str]]  # checks that found nothing, with their summaries
+    silent: list[tuple[str, str]]  # checks that ran and found nothing, waived or not, with their summaries
+    notes: list[str]  # what the case's settings keep from being seen
     check: str
     severity: str
 
@@ -51,6 +52,7 @@ def checks_page(view: View, query: Query) -> ChecksPage:
     for finding in view.findings:
         by_check.setdefault(finding.check, []).append(finding)
     number = query.number("page", 1) if check else 1
+    told = {*by_check, *view.settings.off, *(each.finding.check for each in view.waived)}
     groups = [
         group(name, wanted, number, alone=bool(check))
         for name, found in by_check.items()
@@ -64,7 +66,8 @@ def checks_page(view: View, query: Query) -> ChecksPage:
         names=sorted(by_check),
         waived=view.waived,
         unused=view.unused_waivers,
-        silent=[(name, summary(name)) for name in catalogue() if name not in by_check],
+        silent=[(name, summary(name)) for name in catalogue() if name not in told],
+        notes=view.notes,
         check=check,
         severity=severity,
     )

@@ -16,6 +16,7 @@ from audit.query import Query
 from audit.rows import Row
 from audit.rows import row_of
 from audit.view import View
+from checks.catalogue import Waived
 from checks.finding import Finding
 from ledger.case import Payment
 from ledger.case import Voucher
@@ -46,6 +47,7 @@ class VoucherPage:
     payments: list[Payment]
     unpaid: int
     findings: list[Finding]
+    waived: list[Waived]
     others: list[tuple[str, str]]  # further entries with the same number: key, date
     meta: list[tuple[str, str]]
     previous: str
@@ -80,6 +82,7 @@ def voucher_page(view: View, query: Query) -> VoucherPage | None:
         payments=view.payments_of(voucher),
         unpaid=view.case.unpaid.get(voucher_link(voucher.reverses or voucher.number), 0),
         findings=view.findings_of(voucher),
+        waived=view.waived_of(voucher),
         others=[
             (other, view.vouchers[other].voucher.booked.isoformat())
             for other in view.keys_numbered(voucher.number)

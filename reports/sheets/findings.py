@@ -34,6 +34,8 @@ def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> 
     _write_audit(sheet, report)
     section(sheet, _("三、程式檢核結果"))
     _write_checks(sheet, report, report.tables.findings)
+    for note in report.tables.notes:
+        sheet.line(note, "field")
     section(sheet, _("四、經核准不計之項目"))
     _write_waivers(sheet, report)
     if report.tables.waived or not report.tables.case.waivers:
@@ -166,7 +168,7 @@ def _write_waivers(sheet: Sheet, report: Report) -> None:
                 "check": waiver.check,
                 "date": waiver.date,
                 "subject": waiver.subject,
-                "reason": waiver.reason,
+                "reason": waiver.reason or _("未載明"),
                 "approval": waiver.approval or _("未載明"),
             }
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from audit.view import View
+from checks.settings import read_settings
 from ledger.case import Case
 from tests.audit.house import BOOKS
 from tests.audit.house import Window
@@ -27,11 +28,17 @@ def look() -> Look:
     """A view on the small case, with more entries or on another day."""
 
     def make(
-        extra: str = "", *, books: str = BOOKS, as_of: datetime.date = AFTER, folder: Path | None = None
+        extra: str = "",
+        *,
+        books: str = BOOKS,
+        as_of: datetime.date = AFTER,
+        folder: Path | None = None,
+        config: str | None = None,
     ) -> View:
         entries, errors = load(opens() + AWARD + books + extra)
         assert not errors, errors
-        return View(Case(entries, folder=folder, as_of=as_of), entries)
+        case = Case(entries, folder=folder, as_of=as_of)
+        return View(case, entries, settings=read_settings(config))
 
     return make
 

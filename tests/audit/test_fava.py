@@ -92,6 +92,28 @@ def test_an_address_cannot_put_words_into_the_page(page: Window) -> None:
     assert "請匯款" not in page.words("?tab=audit&filed=請匯款到")
 
 
+def test_waivers_and_the_config_are_seen_in_fava(tmp_path: Path) -> None:
+    case = make_case(tmp_path / "case", BOOKS.replace("voucher-date: 2023-06-12", "voucher-date: 2023-05-12"))
+    main = (case / "main.beancount").read_text(encoding="utf-8")
+    config = """plugin "checks" "{'ignore': ['month-not-closed']}\""""
+    (case / "main.beancount").write_text(main.replace('plugin "checks"', config), encoding="utf-8")
+    (case / "audit.beancount").write_text(
+        """2023-10-01 custom "grant-waiver" "voucher-outside-period" "AB12345678"
+  reason: "簽約前經核准先行採購"
+  approval: "產授字第1號"
+""",
+        encoding="utf-8",
+    )
+    page = window(case)
+    checks = page.words("?tab=checks")
+    assert "本案設定不檢查:month-not-closed" in checks
+    voucher = page.words(f"?tab=vouchers&voucher={page.key('AB12345678')}")
+    for told in ("2023-10-01", "簽約前經核准先行採購", "產授字第1號"):
+        assert told in checks
+        assert told in voucher
+    assert "已放行" in voucher
+
+
 def test_unreadable_books_come_first(tmp_path: Path) -> None:
     page = window(make_case(tmp_path / "case", BOOKS + "\n2023-06-01 nonsense\n"))
     assert "先改正帳本讀不懂的地方" in page.words("?tab=overview")

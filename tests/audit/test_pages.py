@@ -219,9 +219,45 @@ def test_findings_stand_beside_what_their_check_says(look: Look) -> None:
 """
     page = checks_page(look(waiver), Query())
     assert all(group.documentation and group.found.total for group in page.groups)
-    assert {each.waiver.reason for each in page.waived} <= {"另案處理"}
+    assert {(each.finding.check, each.waiver.reason) for each in page.waived} == {
+        ("month-not-closed", "另案處理")
+    }
     names = [group.check for group in page.groups]
-    assert "document-missing" not in [name for name, _summary in page.silent if name in names]
+    assert names
+    assert not {name for name, _summary in page.silent} & {"month-not-closed", *names}
+    assert page.notes == []
+
+
+def test_what_the_settings_leave_out_is_neither_found_nor_silent(look: Look) -> None:
+    page = checks_page(look(config="{'ignore': ['voucher', 'month-not-closed']}"), Query())
+    silent = {name for name, _summary in page.silent}
+    assert not silent & {"voucher-duplicate", "month-not-closed"}
+    assert "tax-in-cost" in silent
+    assert not {group.check for group in page.groups} & {"month-not-closed", "document-missing"}
+    assert page.notes == ["本案設定不檢查:month-not-closed、voucher"]
+
+
+def test_a_vouchers_page_shows_what_was_waived_of_it(look: Look) -> None:
+    """A waiver takes a doubt out of the findings, and is seen where the voucher is."""
+    early = BOOKS.replace("voucher-date: 2023-06-12", "voucher-date: 2023-05-12")
+    assert early != BOOKS
+    waiver = """
+2023-10-01 custom "grant-waiver" "voucher-outside-period" "AB12345678"
+  reason: "簽約前經核准先行採購"
+  approval: "產授字第1號"
+"""
+    found = voucher_page(look(books=early), asked(voucher="AB12345678"))
+    waived = voucher_page(look(waiver, books=early), asked(voucher="AB12345678"))
+    other = voucher_page(look(waiver, books=early), asked(voucher="AB12345679"))
+    assert found is not None
+    assert waived is not None
+    assert other is not None
+    assert "voucher-outside-period" in {finding.check for finding in found.findings}
+    assert found.waived == other.waived == []
+    assert "voucher-outside-period" not in {finding.check for finding in waived.findings}
+    assert [(each.finding.check, each.waiver.approval) for each in waived.waived] == [
+        ("voucher-outside-period", "產授字第1號")
+    ]
 
 
 # --- trial ---------------------------------------------------------------------------------------------

@@ -56,6 +56,34 @@ def books_of(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in sorted(folder.rglob("*.beancount"))}
 
 
+# --- what the checks say ---------------------------------------------------------------------------------
+
+
+def test_the_report_tells_what_is_waived_and_what_is_not_looked_at(changed: Path, tmp_path: Path) -> None:
+    main = changed / "main.beancount"
+    config = """plugin "checks" "{'ignore': ['month-not-closed']}\""""
+    main.write_text(main.read_text(encoding="utf-8").replace('plugin "checks"', config), encoding="utf-8")
+    with (changed / "audit.beancount").open("a", encoding="utf-8") as file:
+        file.write("""
+2024-04-01 custom "grant-waiver" "document-missing" "收112120042"
+  reason: "收據遺失,附切結書"
+  approval: "產授字第11300000001號"
+""")
+    path = tmp_path / "report.xlsx"
+    assert run("settle", changed, "--as-of", TODAY, "-o", path).exit_code == 0
+    sheet = openpyxl.load_workbook(path)["查核意見"]
+    rows = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    titles = [row[0] for row in rows if row]
+    checked = titles[titles.index("三、程式檢核結果") : titles.index("四、經核准不計之項目")]
+    assert "本案設定不檢查:month-not-closed" in checked
+    assert "document-missing" not in checked
+    waived = rows[[row[:1] for row in rows].index(["四、經核准不計之項目"]) :]
+    told = [str(cell) for row in waived for cell in row]
+    for text in ("document-missing", "收112120042", "收據遺失,附切結書", "產授字第11300000001號"):
+        assert text in told
+    assert any("沒有附件" in text for text in told)
+
+
 # --- verify ----------------------------------------------------------------------------------------------
 
 
