@@ -223,7 +223,8 @@ def category_unknown(case: Case) -> Iterator[Found]:
         if key[1] not in known:
             yield Found(entry, message.format(category=words.category(terms.award, key)))
     budgeted = {key for key in terms.award.original if key[1] in known}
-    for voucher in case.vouchers:
+    booked = {(party, category) for _day, party, category in case.booked_cost}
+    for voucher in case.vouchers if booked - budgeted else ():
         cost: dict[Key, int] = {}
         for line in voucher.lines:
             key = (voucher.party, line.category)

@@ -144,23 +144,24 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
             continue
         for line in voucher.lines:
             key = (voucher.party, line.category)
+            if fold(line.item) in approved.items.get(key, ()):
+                continue
             if line.disallowed and voucher.entry.flag == "!" and not line.cost:
                 if approved.categories and terms.award.item_named(line.item) is None:
                     yield _parked(voucher, line, approved)
                 continue
             if line.category == "personnel" or line.category not in approved.categories or not line.cost:
                 continue
-            if fold(line.item) not in approved.items.get(key, {}):
-                message = _(
-                    "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost}不得核銷;{hint}"
-                ).format(
-                    number=words.label(voucher),
-                    item=line.item,
-                    category=words.category(terms.award, key),
-                    cost=words.money(line.cost),
-                    hint=_hint(approved, key, line),
-                )
-                yield Found(voucher.entry, message, line.cost, voucher.number)
+            message = _(
+                "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost}不得核銷;{hint}"
+            ).format(
+                number=words.label(voucher),
+                item=line.item,
+                category=words.category(terms.award, key),
+                cost=words.money(line.cost),
+                hint=_hint(approved, key, line),
+            )
+            yield Found(voucher.entry, message, line.cost, voucher.number)
 
 
 def _parked(voucher: Voucher, line: VoucherLine, approved: _Approved) -> Found:

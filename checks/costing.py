@@ -11,6 +11,7 @@ from beancount.core import data
 from checks import words
 from checks.finding import Found
 from checks.finding import check
+from checks.once import once
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import is_reversal
@@ -33,6 +34,16 @@ def plugin(
 ) -> tuple[list[data.Directive], list[CheckError]]:
     """The checks of this family."""
     return run_plugin(entries, options, config, family="costing")
+
+
+@once
+def _unlike_net(case: Case) -> list[Voucher]:
+    """The vouchers whose cost, as claimed or as booked, is not their net."""
+    return [
+        voucher
+        for voucher in case.vouchers
+        if voucher.net is not None and not voucher.net == voucher.cost == voucher.booked_cost
+    ]
 
 
 def _tax_in_cost(voucher: Voucher) -> int:
@@ -68,7 +79,7 @@ def tax_in_cost(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    for voucher in case.vouchers:
+    for voucher in _unlike_net(case):
         if excess := _tax_in_cost(voucher):
             message = _(
                 "憑證 {number} 的成本 {cost}比未稅金額 {net}多 {excess},含了營業稅;核銷採未稅基礎,稅額請改記進項稅額"
@@ -104,7 +115,7 @@ def cost_mismatch(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    for voucher in case.vouchers:
+    for voucher in _unlike_net(case):
         if voucher.net is None or voucher.booked_cost == voucher.net or _tax_in_cost(voucher):
             continue
         sign = -1 if voucher.net < 0 else 1
@@ -189,11 +200,13 @@ def split_mismatch(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
+    expected = case.expected_splits
     for voucher in case.vouchers:
-        expected = case.expected_splits.get(id(voucher.entry), ())
-        for line, share in zip(voucher.lines, expected, strict=True):
+        for line, share in zip(voucher.lines, expected.get(id(voucher.entry), ()), strict=True):
+            if line.government == share:
+                continue
             judged = (voucher.party, line.category) in terms.award.original
-            if line.government == share or not judged or not terms.scheme.may_carry_grant(line.category):
+            if not judged or not terms.scheme.may_carry_grant(line.category):
                 continue  # a category without budget or without grant money is another check's
             message = _(
                 "憑證 {number} 的{category}應分攤補助款 {expected},帳上為 {booked},差 {apart};請更正"

@@ -1,7 +1,5 @@
 """What a check gives, and how a check is registered."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Callable
 from collections.abc import Iterable

@@ -42,7 +42,7 @@ def _names_under(folder: Path) -> Iterator[str]:
         return
     with os.scandir(folder) as found:
         for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _names_under(Path(entry.path))
-            elif entry.is_file():
+            if entry.is_file():
                 yield entry.name
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _names_under(Path(entry.path))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import bisect
 import datetime
+import functools
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger.award import Award
@@ -42,26 +44,29 @@ class Earned:
     """
 
     def __init__(self, case: Case, award: Award, parties: frozenset[str]) -> None:
-        self._case, self._award = case, award
+        self._case, self._award, self._parties = case, award, parties
         self._days: dict[Key, list[datetime.date]] = defaultdict(list)
         self._sums: dict[Key, list[int]] = defaultdict(list)
-        self._cuts: list[tuple[datetime.date, datetime.date, Key, int]] = []
-        self._booked: dict[str, datetime.date] = {}
         self._known: dict[tuple[datetime.date, datetime.date], int] = {}
-        found_on = {finding.voucher: finding.date for finding in case.findings}  # in their latest state
-        for voucher in case.vouchers:
-            if voucher.party not in parties:
+        for (day, party, category), (claimed, _disallowed) in case.booked_cost.items():
+            if party in parties:
+                sums = self._sums[party, category]
+                sums.append((sums[-1] if sums else 0) + claimed)
+                self._days[party, category].append(day)
+        self._cuts = list(self._struck()) if case.struck else []
+
+    def _struck(self) -> Iterator[tuple[datetime.date, datetime.date, Key, int]]:
+        """What findings take: the day it was booked, the day it was found, its key and amount."""
+        found_on = {finding.voucher: finding.date for finding in self._case.findings}  # in their latest state
+        for voucher in self._case.vouchers:
+            if voucher.party not in self._parties:
                 continue
-            self._booked.setdefault(voucher.link, voucher.booked)
-            accepted = case.accepted_lines(voucher)
+            accepted = self._case.accepted_lines(voucher)
             for line, (category, kept, _disallowed) in zip(voucher.lines, accepted, strict=True):
-                key = (voucher.party, category)
-                self._days[key].append(voucher.booked)
-                self._sums[key].append((self._sums[key][-1] if self._sums[key] else 0) + line.cost)
                 if kept != line.cost:
                     # a credit note goes with the invoice that a finding strikes out
                     day = found_on.get(voucher.number) or found_on.get(voucher.reverses) or voucher.booked
-                    self._cuts.append((voucher.booked, day, key, line.cost - kept))
+                    yield voucher.booked, day, (voucher.party, category), line.cost - kept
 
     def through(self, day: datetime.date | None, known: datetime.date) -> int:
         """The entitlement on the cost booked through `day`, as known on `known`; nothing without a day."""
@@ -88,3 +93,11 @@ class Earned:
     def booked(self, number: str) -> datetime.date | None:
         """The day on which the voucher of this number or link is booked."""
         return self._booked.get(voucher_link(number))
+
+    @functools.cached_property
+    def _booked(self) -> dict[str, datetime.date]:
+        booked: dict[str, datetime.date] = {}
+        for voucher in self._case.vouchers:
+            if voucher.party in self._parties:
+                booked.setdefault(voucher.link, voucher.booked)
+        return booked

@@ -3,13 +3,12 @@
 `Award` is what the case's directives say; award.toml as the user writes it is `award_file`'s.
 """
 
-from __future__ import annotations
-
 import bisect
 import dataclasses
 import datetime
 import functools
 from decimal import Decimal
+from typing import NamedTuple
 
 from beancount.core import data
 
@@ -20,8 +19,7 @@ from ledger.text import fold
 Key = tuple[str, str]  # (party's company number, category id)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """One `grant-budget`: a category of a party, from a date on."""
 
     date: datetime.date
@@ -32,8 +30,7 @@ class Budget:
     entry: data.Custom
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One `grant-item`: an approved line of the budget by its exact 品名."""
 
     date: datetime.date
@@ -48,8 +45,7 @@ class Item:
     entry: data.Custom
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """One `grant-person`: somebody whose pay the case carries."""
 
     name: str
@@ -61,8 +57,7 @@ class Person:
     entry: data.Custom
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(NamedTuple):
     """One `grant-partner` of a supply-chain case."""
 
     ubn: str
@@ -70,8 +65,7 @@ class Partner:
     representative: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class BankAccount:
+class BankAccount(NamedTuple):
     """One `grant-account`: the dedicated account of a party, or an account it pays suppliers from."""
 
     number: str  # digits only

@@ -102,7 +102,7 @@ class Case:
         self.vouchers: list[Voucher] = reader.vouchers
         self.payments: list[Payment] = reader.payments
         self.movements: list[Movement] = reader.movements
-        self._booked_cost = reader.cost
+        self.booked_cost = reader.cost
 
     def _read_award(self, customs: list[data.Custom]) -> None:
         try:
@@ -234,7 +234,7 @@ class Case:
     @functools.cached_property
     def _cost_by_day(self) -> list[tuple[datetime.date, Key, int, int]]:
         """(day, key, accepted, disallowed), a line a day and category: as booked, less what findings take."""
-        cost = {key: [*both] for key, both in self._booked_cost.items()}
+        cost = {key: [*both] for key, both in self.booked_cost.items()}
         struck = self.struck
         for voucher in self.vouchers if struck else ():
             if id(voucher.entry) in struck:

@@ -5,8 +5,6 @@ chain. A bank line that arrives late for a closed month changes nothing that was
 every other change, loss or addition is not.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections import Counter
 from typing import Any

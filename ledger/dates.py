@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import functools
 import re
 import unicodedata
 
@@ -92,6 +93,7 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, last))
 
 
+@functools.lru_cache(maxsize=1 << 10)  # the same few months over and over
 def parse_month(text: str) -> str | None:
     """The month named in `text` (`2023-06`, `112/06`, `112年6月`, `11206`, `202306`), as `YYYY-MM`."""
     text = unicodedata.normalize("NFKC", text).strip()

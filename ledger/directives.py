@@ -16,8 +16,6 @@
 2024-07-01 custom "grant-deduction" 10000 TWD "why"
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Callable
@@ -151,10 +149,8 @@ class Deduction(NamedTuple):
 
 def whole(value: object) -> int:
     """A whole NT$ amount from an Amount or a number. Raises DirectiveError otherwise."""
-    number: object = value
-    if isinstance(value, Amount):
-        number = value.number if value.currency == CURRENCY else None
-    if isinstance(number, Decimal):
+    number, currency = value if isinstance(value, Amount) else (value, CURRENCY)
+    if isinstance(number, Decimal) and currency == CURRENCY:
         try:
             result = int(number)
         except (ValueError, OverflowError):  # not a number, or without end

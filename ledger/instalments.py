@@ -4,8 +4,6 @@ The arithmetic takes and returns plain values; `schedules` and `guarantee_of` pu
 for reminding and showing, never for judging: when an audit ends is nowhere written beforehand.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Sequence
 from decimal import ROUND_UP

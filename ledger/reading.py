@@ -58,12 +58,13 @@ class Reader:
         """Read one transaction. Raises DirectiveError for an amount or a date that is none."""
         flow: Flow = {}
         lines: _Lines = {}
-        for posting in entry.postings:
-            account = posting.account
+        for account, units, _cost, _price, _flag, meta in entry.postings:
             if account in _FLOW_ACCOUNTS:
-                flow[account] = flow.get(account, 0) + whole(posting.units)
+                flow[account] = flow.get(account, 0) + whole(units)
             elif (parts := expense_parts(account)) is not None:
-                _add_line(lines, parts, posting, entry)
+                fund, category = parts
+                line = _line(lines, category, meta or {}, entry)
+                line[_FUND_PLACES[fund]] += whole(units)
         paid: list[Payment] = []
         if lines or "voucher" in entry.meta:
             voucher = self._voucher(entry, lines, flow)
@@ -116,12 +117,9 @@ class Reader:
         grant, own = -flow.get(accounts.GRANT_MONEY, 0), -flow.get(accounts.OWN_MONEY, 0)
         payable = [posting for posting in entry.postings if posting.account == accounts.PAYABLE]
         names = [str((posting.meta or {}).get("number") or number) for posting in payable]
-        if len(set(names)) == 1:
-            return [
-                Payment(
-                    names[0], voucher_link(names[0]), entry.date, flow[accounts.PAYABLE], grant, own, entry
-                )
-            ]
+        if len(names) == 1 or len(set(names)) == 1:
+            name, amount = names[0], flow[accounts.PAYABLE]
+            return [Payment(name, voucher_link(name), entry.date, amount, grant, own, entry)]
         amounts: dict[str, int] = defaultdict(int)
         told: dict[str, int] = defaultdict(int)  # the grant's part, where the postings tell it
         for name, posting in zip(names, payable, strict=True):
@@ -206,18 +204,14 @@ def _optional_whole(value: object) -> int | None:
     return None if value is None else whole(value)
 
 
-def _add_line(
-    lines: _Lines, parts: tuple[accounts.Fund, str], posting: data.Posting, entry: data.Transaction
-) -> None:
-    """Add a cost posting to the line of its category and item."""
-    fund, category = parts
-    meta, whole_meta = posting.meta or {}, entry.meta
-    item = str(meta.get("item") or whole_meta.get("item") or entry.narration or "")
+def _line(lines: _Lines, category: str, meta: data.Meta, entry: data.Transaction) -> list[Any]:
+    """The line of a cost posting's category and item, begun where it is the first of them."""
+    item = str(meta.get("item") or entry.meta.get("item") or entry.narration or "")
     line = lines.get((category, item))
     if line is None:
-        quantity = meta.get("quantity", whole_meta.get("quantity"))
+        quantity = meta.get("quantity", entry.meta.get("quantity"))
         line = lines[category, item] = [quantity if isinstance(quantity, Decimal) else None, 0, 0, 0]
-    line[_FUND_PLACES[fund]] += whole(posting.units)
+    return line
 
 
 def _movement_kind(entry: data.Transaction, flow: Flow) -> MovementKind:

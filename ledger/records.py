@@ -1,7 +1,5 @@
 """What a case's transactions say, as records: vouchers, payments, movements of the dedicated account."""
 
-from __future__ import annotations
-
 import datetime
 from decimal import Decimal
 from typing import Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
@@ -148,10 +149,13 @@ class Scheme(_Strict):
                 f"categories: unknown category {', '.join(unknown)}; allowed: {', '.join(CATEGORIES)}"
             )
 
+    @functools.cached_property
+    def _grantable(self) -> frozenset[str]:
+        return frozenset(name for name, rule in self.categories.items() if rule.grantable.value)
+
     def may_carry_grant(self, category: str) -> bool:
         """Whether grant money may pay for the category."""
-        rule = self.categories.get(category)
-        return rule is not None and rule.grantable.value
+        return category in self._grantable
 
     def cap(self, category: str) -> Sourced[Decimal] | None:
         """The category's cap as a share of the approved total, where it has one."""

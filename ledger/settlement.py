@@ -1,7 +1,5 @@
 """What is finally recognised and who owes whom (DESIGN §5.4, §5.5): pure, with its trail of steps."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import ROUND_DOWN

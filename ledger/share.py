@@ -35,11 +35,13 @@ def government_share(cost: int, approved: Approved, *, grantable: bool, rounding
     `cost` is cumulative (A_c), so that rounding never drifts. Nothing is earned in a category that may not
     carry grant money, or while credit notes outweigh the cost.
     """
-    if not grantable or approved.total <= 0:
+    government, own = approved
+    total = government + own
+    if not grantable or total <= 0:
         return 0
-    half = approved.total if rounding == "half-up" else 0
-    share = (2 * cost * approved.government + half) // (2 * approved.total)
-    return max(0, min(approved.government, share))
+    half = total if rounding == "half-up" else 0
+    share = (2 * cost * government + half) // (2 * total)
+    return max(0, min(government, share))
 
 
 def withdrawable(entitlement: int, withdrawn: int, received: int) -> int:

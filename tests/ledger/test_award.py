@@ -245,7 +245,7 @@ def test_the_dedicated_account_is_the_lead_s() -> None:
     case = case_of(*awarded({"equipment": (600, 600)}, partners=PARTNERS, scheme="supply-chain-smart-112"))
     assert case.award is not None
     lead, partner = case.award.accounts
-    pays = dataclasses.replace(lead, number="9", dedicated=False)
+    pays = lead._replace(number="9", dedicated=False)
     award = dataclasses.replace(case.award, accounts=(pays, partner, lead))
     assert award.dedicated_account == lead
     assert award.account_numbered("9") == pays
