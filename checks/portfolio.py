@@ -64,7 +64,7 @@ def voucher_claimed_twice(portfolio: Portfolio) -> Iterator[FoundAcross]:
 
 
 def _shared(portfolio: Portfolio) -> Iterator[list[_Held]]:
-    """The papers that more than one case claims: the claim of each case, the earliest first."""
+    """The papers that are claimed more than once: the claim of each case, the earliest first."""
     first: dict[str, _Held] = {}
     shared: dict[str, list[_Held]] = {}
     for holding in portfolio.cases:
@@ -75,10 +75,7 @@ def _shared(portfolio: Portfolio) -> Iterator[list[_Held]]:
                 shared.setdefault(claim.key, [known]).append(held)
     for alike in shared.values():
         alike.sort(key=lambda held: (held.claim.at.date, held.holding.order, held.claim.at.line))
-        for paper in _papers(alike):
-            claims = _by_case(paper)
-            if len(claims) > 1:
-                yield claims
+        yield from map(_by_case, _papers(alike))
 
 
 def _papers(alike: list[_Held]) -> list[list[_Held]]:

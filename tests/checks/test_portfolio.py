@@ -415,6 +415,10 @@ def test_other_cases_are_no_second_ones(first: Books, changes: dict[str, str]) -
     assert second(first, numbered(award(**changes), "112-納管-0457")) == [[], []]
 
 
+def test_cases_without_a_company_number_are_not_one_company_s() -> None:
+    assert second(award(ubn='""'), numbered(award(ubn='""'), "112-納管-0457")) == [[], []]
+
+
 def test_lead_and_partners_of_one_case_are_one_case(first: Books, other: Books) -> None:
     assert second(partner(first, "11688527"), other) == [[], []]
 
@@ -587,6 +591,18 @@ def test_months_that_fit(beside: Books, more: str) -> None:
     assert persons(mine, beside.on(2023, 11, 20).add(more)) == [[], []]
 
 
+def test_payroll_is_no_paper_claimed_twice(first: Books, later: Books) -> None:
+    yours = renamed(later, {"林小文": "王大明"})
+    assert 'number: "p1"' in first.text
+    assert together(first, yours) == [[], []]  # half a month in each
+
+
+def test_a_month_overfull_in_one_case_alone(beside: Books) -> None:
+    mine = award_only().on(2023, 11, 20).add(pay("2023-08"))
+    twice_paid = pay("2023-07", hours=160) + pay("2023-07", hours=160).replace('"p2023-07"', '"q"')
+    assert persons(mine, beside.on(2023, 11, 20).add(twice_paid)) == [[], []]
+
+
 def test_pay_that_was_taken_back_is_no_month(beside: Books) -> None:
     mine = award_only().on(2023, 11, 20).add(pay("2023-07", hours=160))
     back = """
@@ -614,6 +630,8 @@ def test_work_over_the_limit(beside: Books) -> None:
     assert persons(mine.on(2024, 6, 1), over) == [[], [("p2024-02", 2_200)]]
     (finding,) = together(mine.on(2024, 6, 1), over)[1]
     assert "合計投入 12.05 人月" in finding.message
+    after = over.plant("start: 2023-07-01", "start: 2023-10-01").plant("end: 2023-09-30", "end: 2024-03-31")
+    assert persons(mine.on(2024, 6, 1), after) == [[], []]  # the cases do not run at the same time
     alone = over.plant("insured: TRUE", "insured: TRUE\n  other-months: 11")
     assert alone.findings("person-months-exceeded")
     assert persons(mine.on(2024, 6, 1), alone) == [[], []]  # found in the case by itself
