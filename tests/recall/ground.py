@@ -138,6 +138,10 @@ class Ground:
         """The government's part of a paper, as it is booked."""
         return next(booked.government for booked in _vouchers(self) if booked.paper is paper)
 
+    def earned(self) -> int:
+        """The government's part of all papers."""
+        return sum(booked.government for booked in _vouchers(self))
+
     def revise(self, day: Day, approved: dict[str, Approved], approval: str = "產授字第1120000001號") -> None:
         """Another budget from a day on; without approval it is written down and holds nothing."""
         if approval:
