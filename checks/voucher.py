@@ -31,6 +31,7 @@ from ledger.identity import is_consumer
 from ledger.identity import ubn_valid
 from ledger.identity import voucher_link
 from ledger.text import fold
+from ledger.text import head_office
 
 __plugins__ = ("plugin",)
 
@@ -311,7 +312,7 @@ def _voided(voucher: Voucher, cost: int, paid: int) -> Found:
 def self_dealing(case: Case) -> Iterator[Found]:
     """向自己(受補助業者或參與廠商)採購。
 
-    說明:憑證的賣方統編或名稱就是受補助業者,或同案的參與廠商。薪資、領料單與出差報告單是公司自製的憑證,不檢查。
+    說明:憑證的賣方統編或名稱就是受補助業者(含其分公司),或同案的參與廠商。薪資、領料單與出差報告單是公司自製的憑證,不檢查。
 
     規定與出處:款項應直接付給核定的對象,不得經關係企業或以債權債務抵銷(海洋委員會 會計科目編列與執行原則;
     可信度:姊妹計畫)。
@@ -334,7 +335,7 @@ def self_dealing(case: Case) -> Iterator[Found]:
     for voucher, cost in papers_standing(case):
         if voucher.kind in OWN_PAPERS:
             continue
-        if voucher.seller in award.parties or fold(voucher.seller_name) in names:
+        if voucher.seller in award.parties or head_office(voucher.seller_name) in names:
             message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost}不得核銷").format(
                 number=words.label(voucher),
                 seller=voucher.seller_name or voucher.seller,

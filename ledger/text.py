@@ -11,6 +11,7 @@ _AMOUNT_NOISE = re.compile(r"[,\s_]|NT\$|TWD|NTD|[$元]", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _NOTHING = {"", "-", "--", "—", "－"}
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_BRANCH = re.compile(r"(?<=公司).*分公司$")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
 
 
@@ -19,6 +20,14 @@ def fold(name: str) -> str:
     """`name` after NFKC with all white space taken out: equal names are equal folds."""
     folded = "".join(unicodedata.normalize("NFKC", name).split())
     return unicodedata.normalize("NFKC", folded)  # marks may meet a letter only now
+
+
+def head_office(name: str) -> str:
+    """The folded name of the company whose branch `name` is, else its own.
+
+    A branch (分公司) has a number of its own and is the same company.
+    """
+    return _BRANCH.sub("", fold(name))
 
 
 def one_line(text: str) -> str:

@@ -230,6 +230,15 @@ def test_self_dealing(books: Books) -> None:
     assert books.add(named).found("self-dealing") == [("GH00000001", 10_000)]
 
 
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("川益電機企業股份有限公司彰濱分公司", True), ("川益電機企業股份有限公司彰濱經銷商", False)],
+)
+def test_self_dealing_with_a_branch(books: Books, name: str, own: bool) -> None:
+    found = books.add(INVOICE.replace("益瀚電機有限公司", name)).found("self-dealing")
+    assert found == ([("GH00000001", 10_000)] if own else [])
+
+
 def test_self_dealing_with_a_partner(books: Books) -> None:
     partner = """
         2023-06-01 custom "grant-partner" "34247621"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.text import fold
+from ledger.text import head_office
 from ledger.text import is_code
 from ledger.text import one_line
 from ledger.text import parse_amount
@@ -80,6 +81,18 @@ def test_names_match_after_folding(one: str, other: str) -> None:
 
 
 @tries()
+@pytest.mark.parametrize(
+    ("name", "office"),
+    [
+        ("川益電機 股份有限公司彰濱分公司", "川益電機股份有限公司"),
+        ("川益電機股份有限公司", "川益電機股份有限公司"),
+        ("分公司", "分公司"),
+    ],
+)
+def test_the_company_of_a_branch(name: str, office: str) -> None:
+    assert head_office(name) == office
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)

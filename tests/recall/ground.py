@@ -68,6 +68,11 @@ class Ground:
         return str(self.tables["company"]["ubn"])
 
     @property
+    def company_name(self) -> str:
+        """The company's name."""
+        return str(self.tables["company"]["name"])
+
+    @property
     def settled_on(self) -> Day:
         """The day on which surplus and interest go to the treasury."""
         return self.end + datetime.timedelta(days=20)
@@ -87,6 +92,10 @@ class Ground:
             if date <= day and not party:
                 approved = revised.get(category, approved)
         return approved
+
+    def day(self, month: int, day: int) -> Day:
+        """A day of the case's first month (0), its second (1), its last (-1)."""
+        return month_last_day(self.months[month]).replace(day=day)
 
     def table(self, kind: str, category: str, party: str = "") -> dict[str, Any]:
         """The first [[budget]] or [[item]] of a category."""
@@ -198,6 +207,12 @@ class Ground:
             paid_after=None,
         )
 
+    def pay(self, day: Day, paper: Paper, amount: int) -> None:
+        """One more payment from the company's bank, which `paid` does not tell of; negative where it is a refund."""
+        paid = [(paper.number, amount, 0)]
+        meta = {"import-id": f"bank:{day}:{paper.number}"}
+        self.more.append(payment_entry(day, paper.seller_name, "匯款", paid, "company", meta))
+
     def pay_directly(self, day: Day, payee: str, paid: list[tuple[str, int, int]]) -> None:
         """Pay vouchers out of the dedicated account: (number, amount, of it the grant's); or take a refund."""
         amount, of_grant = sum(part[1] for part in paid), sum(part[2] for part in paid)
@@ -304,9 +319,11 @@ def _payments(ground: Ground, vouchers: list[_Booked]) -> list[data.Transaction]
         government[voucher.paper.reverses or voucher.paper.number] += voucher.government
     entries = []
     for paper in ground.papers:
-        if paper.number not in ground.paid:
+        if paper.number not in ground.paid or paper.reverses:
             continue
         day, amount, of_grant = ground.paid[paper.number], ground.owed(paper), government[paper.number]
+        if not amount:
+            continue  # all of it was taken back
         paid_from: PaidFrom = "dedicated" if ground.direct else "company"
         if ground.direct:
             entries.append(bank_entry("own-money", day, amount - of_grant, "", "自籌款存入", {}))

@@ -46,6 +46,7 @@ def make_ground(
     ground = Ground(chance, start, end, tables, [], {}, [])
     _purchases(ground)
     _payroll(ground)
+    ground.grant("personnel", own=max(0, -ground.room("personnel")))
     ground.interest = [(Day(2023, 12, 20), chance.randrange(40, 900))] if end >= Day(2023, 12, 20) else []
     ground.interest.append((end, chance.randrange(40, 900)))
     due = sum(amount for _day, amount in ground.interest)
