@@ -80,7 +80,6 @@ def test_names_match_after_folding(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
-@tries()
 @pytest.mark.parametrize(
     ("name", "office"),
     [
@@ -93,6 +92,7 @@ def test_the_company_of_a_branch(name: str, office: str) -> None:
     assert head_office(name) == office
 
 
+@tries()
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
