@@ -9,6 +9,8 @@ from typing import Any
 from beancount.core import data
 
 from checks import words
+from checks.deciding import rounding_rules
+from checks.deciding import settlement_rules
 from checks.finding import Found
 from checks.finding import check
 from checks.instalments import unexpected_instalments
@@ -92,7 +94,7 @@ def withdrawal_exceeds_entitlement(case: Case) -> Iterator[Found]:
           Equity:1業者投入            50000 TWD
     """
     for judged in judge_withdrawals(case):
-        if judged.excess > 0:
+        if judged.excess > 0 and case.scheme is not None:
             message = _(
                 "{date} 自專戶支出 {amount}後累計提領 {withdrawn},超過當時可提領的 {limit},溢領 {excess};"
                 "請補回專戶並洽承辦人"
@@ -103,7 +105,8 @@ def withdrawal_exceeds_entitlement(case: Case) -> Iterator[Found]:
                 limit=words.money(judged.limit),
                 excess=words.money(judged.excess),
             )
-            yield Found(judged.movement.entry, message, judged.excess)
+            note = words.assumed(*rounding_rules(case.scheme, judged.excess))
+            yield Found(judged.movement.entry, message + note, judged.excess)
 
 
 @check("withdrawal-outstanding", severity="warning")
@@ -131,8 +134,9 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
     if case.as_of <= latest.date + OUTSTANDING_GRACE:
         return
     earned = case.entitlement(month_last_day(latest.month))
-    if case.as_of > terms.award.end:
-        earned = min(earned, settle_case(case).whole.recognised_government)
+    settled = settle_case(case).whole if case.as_of > terms.award.end else None
+    if settled is not None:
+        earned = min(earned, settled.recognised_government)
     withdrawn = case.withdrawn()
     gone = sum(move.remitted_surplus - (move.grant if move.kind == "fee" else 0) for move in case.movements)
     amount = min(earned, case.received() - gone) - withdrawn
@@ -140,7 +144,9 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
         message = _("至 {month} 月結的補助數還有 {amount}未自專戶提領;請提領並在備註寫明月份").format(
             month=latest.month, amount=words.money(amount)
         )
-        yield Found(latest.entry, message, amount)
+        scheme = terms.scheme
+        rules = settlement_rules(scheme, settled, amount) if settled else rounding_rules(scheme, amount)
+        yield Found(latest.entry, message + words.assumed(*rules), amount)
 
 
 @check("withdrawal-unexplained")

@@ -144,7 +144,9 @@ def subsidy_ratio_at_limit(case: Case) -> Iterator[Found]:
     if total and government == ratio * total:
         message = _("政府補助款 {government}恰為總經費的 {ratio};本計畫要求自籌款大於此數,請洽承辦人確認")
         text = message.format(government=words.money(government), ratio=words.percent(ratio))
-        yield Found(terms.award.entry, text + words.assumed(terms.scheme.ratio_strict))
+        yield Found(
+            terms.award.entry, text + words.assumed(terms.scheme.subsidy_ratio, terms.scheme.ratio_strict)
+        )
 
 
 @check("category-not-grantable")

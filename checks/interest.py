@@ -12,6 +12,7 @@ from typing import Any
 from beancount.core import data
 
 from checks import words
+from checks.deciding import settlement_rules
 from checks.finding import Found
 from checks.finding import check
 from checks.plugin import CheckError
@@ -84,6 +85,7 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
+    note = words.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
     message = _("{date} 的孳息只記 {booked},扣稅前毛額為 {gross},少 {short};扣稅前毛額須全部繳交國庫")
     for (date, _party), movements in _by_day(case).items():
         for movement in movements:
@@ -101,7 +103,7 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
                 text = _(
                     "{date} 的扣繳稅款 {tax}沖減了應繳國庫的孳息;應記到扣繳稅款,毛額仍須全部繳交國庫"
                 ).format(date=date, tax=words.money(movement.remitted_interest))
-                yield Found(movement.entry, text, movement.remitted_interest)
+                yield Found(movement.entry, text + note, movement.remitted_interest)
 
 
 def _is_withholding(movement: Movement, movements: list[Movement], scheme: Scheme) -> bool:
@@ -241,7 +243,8 @@ def surplus_unremitted(case: Case) -> Iterator[Found]:
             recognised=words.money(whole.recognised_government),
             left=words.money(left),
         )
-        yield Found(_last_instalment(case) or terms.award.entry, message, left)
+        note = words.assumed(*settlement_rules(terms.scheme, whole, left))
+        yield Found(_last_instalment(case) or terms.award.entry, message + note, left)
 
 
 def _last_instalment(case: Case) -> data.Directive | None:

@@ -8,6 +8,7 @@ from typing import Any
 from beancount.core import data
 
 from checks import words
+from checks.deciding import settlement_rules
 from checks.finding import Found
 from checks.finding import check
 from checks.papers import Papers
@@ -63,8 +64,9 @@ def self_funding_short(case: Case) -> Iterator[Found]:
                 before=words.money(step.before),
                 cut=words.money(step.before - step.after),
             )
-            note = words.assumed(terms.scheme.subsidy_ratio)
-            yield Found(terms.award.entry, message + note, step.before - step.after)
+            cut = step.before - step.after
+            note = words.assumed(*settlement_rules(terms.scheme, whole, cut))
+            yield Found(terms.award.entry, message + note, cut)
 
 
 @check("evidence-missing")
