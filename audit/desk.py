@@ -104,7 +104,7 @@ def _fields(form: Query) -> list[tuple[str, str]]:
 
 
 def _stale(view: View, form: Query, links: Links, gate: Gate, error: StaleError) -> Answer:
-    fresh = gate._replace(seen=str(seen(_folder(view))))
+    fresh = gate._replace(seen=seen(_folder(view)))
     return Answer(_page("stale.html", view, links, fresh, (error.added, _fields(form))), 409)
 
 

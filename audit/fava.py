@@ -155,7 +155,7 @@ class Audit(FavaExtensionBase):
         file = (self._folder / AUDIT_FILE).resolve()
         if not any(Path(name).resolve() == file for name in self.ledger.options["include"]):
             return Gate(closed=_("main.beancount 沒有 include audit.beancount,登錄了也不會生效"))
-        return Gate(self._token, str(seen(self._folder)))
+        return Gate(self._token, seen(self._folder))
 
     @property
     def _folder(self) -> Path:

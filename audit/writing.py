@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from beancount.core import data
 from beancount.parser import parser
@@ -15,20 +13,12 @@ from ledger.booking import as_text
 from ledger.files import CaseWriter
 from ledger.files import WriteRefusedError
 from ledger.i18n import _
+from ledger.seen import beginning
+from ledger.seen import mark_of
 
 AUDIT_FILE = "audit.beancount"
 
 Build = Callable[[str], Sequence[data.Custom]]
-
-
-class Seen(NamedTuple):
-    """A file as a page saw it: the digest of its bytes, and how many they were."""
-
-    digest: str
-    length: int
-
-    def __str__(self) -> str:
-        return f"{self.digest}:{self.length}"
 
 
 class StaleError(Exception):
@@ -39,9 +29,9 @@ class StaleError(Exception):
         self.added = added
 
 
-def seen(folder: Path) -> Seen:
-    """audit.beancount as it is now."""
-    return _seen(_bytes(folder))
+def seen(folder: Path) -> str:
+    """The mark of audit.beancount as it is now."""
+    return mark_of(_bytes(folder))
 
 
 def _bytes(folder: Path) -> bytes:
@@ -49,19 +39,12 @@ def _bytes(folder: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _seen(content: bytes) -> Seen:
-    return Seen(hashlib.sha256(content).hexdigest()[:32], len(content))
-
-
 def refuse_stale(folder: Path, page: str) -> None:
-    """Raise StaleError unless the file is what the page saw (`str(Seen)`)."""
+    """Raise StaleError unless the file is what the page saw (`seen`)."""
     now = _bytes(folder)
-    if str(_seen(now)) == page:
-        return
-    digest, _colon, length = page.partition(":")
-    before = int(length) if length.isascii() and length.isdigit() and len(length) < 12 else len(now) + 1
-    kept = before <= len(now) and _seen(now[:before]).digest == digest
-    raise StaleError(now[before:].decode("utf-8", "replace").strip() if kept else None)
+    kept = beginning(now, page)
+    if kept != now:
+        raise StaleError(None if kept is None else now[len(kept) :].decode("utf-8", "replace").strip())
 
 
 def file_entries(folder: Path, page: str, build: Build) -> None:

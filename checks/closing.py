@@ -48,6 +48,9 @@ def close_month(folder: Path, month: str, date: datetime.date | None, *, strict:
     closed_on = date or month_last_day(month)
     main_file(folder)
     with CaseWriter(folder) as writer:
+        file = f"books/{month}.beancount"
+        writer.append(file, "\n")  # a blank line, so that what comes after it adds to no entry
+        above = writer.text(file)
         loaded = load_case(folder, datetime.date.max)
         broken = unreadable(loaded)
         if broken:
@@ -55,9 +58,9 @@ def close_month(folder: Path, month: str, date: datetime.date | None, *, strict:
         standing = _standing(loaded, month, closed_on)
         if strict and any(finding.severity == "error" for finding in standing):
             raise StrictCloseError(_("{month} 還有錯誤未解決,沒有月結").format(month=month))
-        directive = close_directive(loaded.case, month, closed_on, len(standing))
+        directive = close_directive(loaded.case, month, closed_on, len(standing), above)
         if directive is not None:
-            writer.append(f"books/{month}.beancount", "\n" + as_text([directive]))
+            writer.append(file, as_text([directive]))
             writer.commit()
     figures = month_figures(loaded.case, month, closed_on)
     return ClosedMonth(figures, len(standing), directive is None, loaded.case)

@@ -2,11 +2,13 @@
 
 A close keeps a token of every entry of its month and the digest of the close before, so the closes form a
 chain. A bank line that arrives late for a closed month changes nothing that was certified and is let in;
-every other change, loss or addition is not.
+every other change, loss or addition is not. It also keeps the mark of the text above it in its file: as long as
+that stands byte for byte, so do the entries in it, and they need not be compared one by one.
 """
 
 import datetime
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
@@ -23,6 +25,8 @@ from ledger.digest import entry_hash
 from ledger.digest import entry_token
 from ledger.digest import token_number
 from ledger.i18n import _
+from ledger.seen import beginning
+from ledger.seen import mark_of
 from ledger.share import withdrawable
 
 __all__ = [
@@ -130,11 +134,13 @@ def _party_figures(
     return PartyFigures(sum(own.values()), before, may, own)
 
 
-def close_directive(case: Case, month: str, date: datetime.date, findings: int) -> data.Custom | None:
+def close_directive(
+    case: Case, month: str, date: datetime.date, findings: int, above: str = ""
+) -> data.Custom | None:
     """The `grant-close` of a month; None where it stands closed already with the same content.
 
-    `findings` is how many stand that month. Raises CloseError where the month before is still open or the
-    month was closed with other content.
+    `findings` is how many stand that month, `above` the text that the close comes to stand under. Raises
+    CloseError where the month before is still open or the month was closed with other content.
     """
     if case.award is None:
         raise CloseError(_("案件沒有核定資料(grant-award),不能月結"))
@@ -166,6 +172,7 @@ def close_directive(case: Case, month: str, date: datetime.date, findings: int) 
         **by_category,
         findings=findings,
         previous=case.closes[-1].digest if case.closes else "",
+        above=mark_of(above.encode()) if above else "",
         entries=" ".join(entry_hashes(case, month)),
     )
     close.meta["digest"] = close_hash(close)
@@ -223,9 +230,13 @@ def changes(case: Case, close: directives.Close) -> list[MonthChange]:
 
     A late bank line is no change, as long as it brings no cost.
     """
+    entries = case.transactions_of(close.month)
+    apart = _outside_text(close, entries)
+    if len(entries) - len(apart) == len(close.entries):
+        return [MonthChange(entry) for entry in apart if not _is_late_bank_line(entry)]
     stored = Counter(close.entries)
     found: list[MonthChange] = []
-    for entry in case.transactions_of(close.month):
+    for entry in entries:
         token = entry_token(entry)
         if stored[token] > 0:
             stored[token] -= 1
@@ -236,6 +247,17 @@ def changes(case: Case, close: directives.Close) -> list[MonthChange]:
         numbers = tuple(number for number in map(token_number, gone) if number)
         found.append(MonthChange(None, len(gone), numbers))
     return found
+
+
+def _outside_text(close: directives.Close, entries: list[data.Transaction]) -> list[data.Transaction]:
+    """The entries that do not stand in the text above the close; all of them where it is not what it was."""
+    file = str(close.entry.meta.get("filename") or "")
+    path = Path(file)
+    text = beginning(path.read_bytes(), close.above) if close.above and path.is_file() else None
+    if text is None:
+        return entries
+    lines = text.count(b"\n")
+    return [entry for entry in entries if entry.meta.get("filename") != file or entry.meta["lineno"] > lines]
 
 
 def _is_late_bank_line(entry: data.Transaction) -> bool:

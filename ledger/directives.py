@@ -6,7 +6,7 @@
 2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
 2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic party
 2023-06-01 custom "grant-person" "王大明"             role insured months other-months party
-2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous digest entries
+2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous above digest entries
 2023-08-05 custom "grant-reopen" "2023-07"           reason
 2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
 2024-06-20 custom "grant-finding" "F-001"            voucher voucher-id check declared deducted state digest by
@@ -78,6 +78,7 @@ class Close(NamedTuple):
     digest: str
     entries: tuple[str, ...]
     entry: data.Custom
+    above: str = ""  # the mark of the text above it in its file
 
 
 class Reopen(NamedTuple):
@@ -311,6 +312,7 @@ def read_close(entry: data.Custom) -> Close:
         _text(entry, "digest"),
         tuple(_text(entry, "entries").split()),
         entry,
+        _text(entry, "above"),
     )
 
 

@@ -126,7 +126,7 @@ def test_a_rewritten_file_is_refused_too(page: Window) -> None:
 
 
 def test_of_many_writers_on_one_page_one_wins_and_none_is_lost(folder: Path) -> None:
-    page = str(seen(folder))
+    page = seen(folder)
     told: list[str] = []
 
     def write(number: int) -> None:
