@@ -88,7 +88,7 @@ BAD_CONFIGS = {
 }
 
 
-@pytest.mark.parametrize(("config", "said"), BAD_CONFIGS.items(), ids=lambda text: text[:40])
+@pytest.mark.parametrize(("config", "said"), BAD_CONFIGS.items(), ids=[config[:40] for config in BAD_CONFIGS])
 def test_a_config_that_cannot_be_followed_says_why(config: str, said: str) -> None:
     with pytest.raises(SettingsError) as raised:
         read_settings(config)
