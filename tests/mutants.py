@@ -8,6 +8,9 @@ changed here, by the names that its own modules give them, because they would le
 - it changes the texts of messages, and whether `zip()` is strict. What stands in `_()` is a translator's business and tested as such
   (tests/ledger/test_messages.py), and which names `.format()` is given is told by that test too. The values
   given are changed. `strict=True` is an assertion: it holds wherever the tests pass.
+
+It cannot reach what runs while a module is imported, before a mutant is switched on: our own decorators, which
+are left as they are.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ REPORT = Path("mutants") / "report.txt"
 
 _MESSAGE = m.Call(func=m.Name("_"))
 _FORMAT = m.Call(func=m.Attribute(attr=m.Name("format")))
+_DECORATORS = frozenset({"check", "portfolio_check", "once"})
 _STRICT = m.Arg(keyword=m.Name("strict"), value=m.Name("True"))
 _STRICT_ZIP = m.Call(func=m.Name("zip"), args=[m.ZeroOrMore(), _STRICT])
 _CACHE = m.Decorator(decorator=m.Attribute(value=m.Name("functools"), attr=m.Name("cache")))
@@ -48,6 +52,8 @@ _arranged = file_mutation.function_trampoline_arrangement
 def _skip(visitor: file_mutation.MutationVisitor, node: cst.CSTNode) -> bool:
     """Whether a node is left as it is: a message, and what mutmut leaves but for decorated functions."""
     if m.matches(node, _MESSAGE | _STRICT):
+        return True
+    if isinstance(node, cst.FunctionDef) and node.name.value in _DECORATORS:
         return True
     if isinstance(node, cst.FunctionDef) and node.decorators:
         node = node.with_changes(decorators=())
