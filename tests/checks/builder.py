@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from beancount import loader
+from beancount.core import data
 
 from checks.catalogue import run_checks
 from checks.finding import Finding
@@ -270,19 +271,23 @@ class Books:
 
     def close(self, *months: str, date: datetime.date | None = None) -> Books:
         """The books with these months closed as they stand, on their last day or on `date`."""
-        books = self
+        entries, closes = self._entries(), []
         for month in months:
-            day = date or month_last_day(month)
-            directive = close_directive(books.on(2999, 1, 1).case(), month, day, 0)
+            case = Case(entries, as_of=datetime.date.max)
+            directive = close_directive(case, month, date or month_last_day(month), 0)
             assert directive is not None
-            books = books.add(as_text([directive]))
-        return books
+            closes.append(directive)
+            entries = sorted([*entries, directive], key=lambda entry: entry.date)
+        return self.add(as_text(closes)) if closes else self
+
+    def _entries(self) -> list[data.Directive]:
+        entries, errors = load(self.text)
+        assert not errors, errors
+        return entries
 
     def case(self) -> Case:
         """The case as the checks see it."""
-        entries, errors = load(self.text)
-        assert not errors, errors
-        return Case(entries, folder=self.folder, as_of=self.as_of)
+        return Case(self._entries(), folder=self.folder, as_of=self.as_of)
 
     def findings(self, *select: str) -> list[Finding]:
         """What is found, by these checks or by all."""

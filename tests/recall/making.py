@@ -34,13 +34,19 @@ Day = datetime.date
 
 
 def make_ground(
-    seed: int, *, months: int = 5, scheme: str = "small-manufacturer-112", partners: int = 0
+    seed: int,
+    *,
+    months: int = 5,
+    scheme: str = "small-manufacturer-112",
+    partners: int = 0,
+    start: Day | None = None,
+    persons: tuple[str, ...] = PERSONS,
 ) -> Ground:
     """A clean case made from a seed, finished and settled. Partners are paid through the lead's account."""
     chance = random.Random(seed)  # noqa: S311 -- a seed makes the same case again
-    start = Day(2023, chance.choice((6, 7, 8, 9)), 1)
+    start = start or Day(2023, chance.choice((6, 7, 8, 9)), 1)
     end = month_last_day(months_between(start, start + datetime.timedelta(days=31 * months))[months - 1])
-    tables = _award(chance, start, end, scheme)
+    tables = _award(chance, start, end, scheme, persons)
     for name in PARTNERS[:partners]:
         _join(chance, tables, name)
     ground = Ground(chance, start, end, tables, [], {}, [])
@@ -56,7 +62,9 @@ def make_ground(
     return ground
 
 
-def _award(chance: random.Random, start: Day, end: Day, scheme: str) -> dict[str, Any]:
+def _award(
+    chance: random.Random, start: Day, end: Day, scheme: str, persons: tuple[str, ...]
+) -> dict[str, Any]:
     cap = load_scheme(scheme).subsidy_cap
     most = min(6_000_000, cap.value * 2) if cap else 6_000_000
     budget, items = _budget(chance, chance.randrange(1_800, most // 1000) * 1000, SHARES)
@@ -81,7 +89,7 @@ def _award(chance: random.Random, start: Day, end: Day, scheme: str) -> dict[str
         "item": items,
         "person": [
             {"name": name, "role": "製程工程師", "insured": True, "months": 12 - place}
-            for place, name in enumerate(PERSONS)
+            for place, name in enumerate(persons)
         ],
     }
 
@@ -149,5 +157,5 @@ def _purchases(ground: Ground) -> None:
 
 def _payroll(ground: Ground) -> None:
     for month in ground.months:
-        for name in PERSONS:
+        for name in [person["name"] for person in ground.tables["person"]]:
             ground.buy(papers.roll(ground.chance, month, name), paid_after=5)

@@ -7,14 +7,19 @@ must say of it; a near miss gives books that look much like it and about which t
 from __future__ import annotations
 
 import dataclasses
-import importlib
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
+from checks.across import judge_together
+from checks.across import member
 from checks.catalogue import FAMILIES
+from checks.catalogue import all_checks
 from checks.catalogue import run_checks
+from checks.finding import PORTFOLIO
+from checks.finding import Finding
 from tests.checks.builder import Books
 from tests.recall.ground import Ground
 from tests.recall.making import make_ground
@@ -29,13 +34,14 @@ class Planted:
     """Books with a fault: what the check must find in them, no more and no less, and what follows from it.
 
     `also` names the other checks that necessarily speak of the same fault. `papers` are the files that lie in
-    documents/; None where no check is to look for them.
+    documents/; None where no check is to look for them. `beside` are the cases judged together with this one.
     """
 
     books: Books
     finds: tuple[Found, ...]
     also: frozenset[str] = frozenset()
     papers: frozenset[str] | None = None
+    beside: tuple[Books, ...] = ()
 
 
 Maker = Callable[[Ground], Planted]
@@ -85,10 +91,12 @@ def _register(check: str, *, is_fault: bool, ground: dict[str, Any]) -> Callable
 
 
 def trials() -> list[Trial]:
-    """Every plant and near miss, by check in the order of the families."""
-    for family in FAMILIES:
-        importlib.import_module(f"tests.recall.plants_{family}")
-    return list(TRIALS.values())
+    """Every plant and near miss, by check in the order of the catalogue."""
+    for family in (*FAMILIES, PORTFOLIO):
+        if importlib.util.find_spec(f"tests.recall.plants_{family}"):
+            importlib.import_module(f"tests.recall.plants_{family}")
+    order = list(all_checks())
+    return sorted(TRIALS.values(), key=lambda trial: (order.index(trial.check), not trial.is_fault))
 
 
 def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
@@ -102,8 +110,17 @@ def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
         books = dataclasses.replace(books, folder=folder)
-    findings = run_checks(books.case())
+    findings = run_checks(books.case()) + _because_of(planted.beside, books)
     own = [finding for finding in findings if finding.check == trial.check]
     found = tuple(sorted((finding.voucher or str(finding.date), finding.amount) for finding in own))
     others = frozenset(finding.check for finding in findings) - {trial.check} - planted.also
     return Outcome(trial, seed, tuple(sorted(planted.finds)), found, others)
+
+
+def _because_of(others: tuple[Books, ...], books: Books) -> list[Finding]:
+    """What is found in these books because of others; nothing is to be found in the others."""
+    cases = [books, *others] if others else []
+    folders = [dataclasses.replace(each, folder=Path(f"case-{place}")) for place, each in enumerate(cases)]
+    verdicts = judge_together([member(each.case()) for each in folders])
+    assert not [finding for verdict in verdicts[1:] for finding in verdict.findings]
+    return verdicts[0].findings if verdicts else []
