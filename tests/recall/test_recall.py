@@ -1,0 +1,73 @@
+"""Each check finds every planted fault, at the right voucher and amount, and leaves every near miss alone."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.catalogue import all_checks
+from checks.catalogue import run_checks
+from tests.recall.making import make_ground
+from tests.recall.planting import Trial
+from tests.recall.planting import judge
+from tests.recall.planting import trials
+from tests.recall.recall import SEEDS
+from tests.recall.recall import Result
+from tests.recall.recall import perfect
+from tests.recall.recall import tallies
+
+TRIALS = trials()
+AT_LEAST = 3
+GROUNDS: list[tuple[int, dict[str, Any]]] = [
+    *((seed, {}) for seed in SEEDS),
+    *((seed, {"scheme": "managed-factory-112"}) for seed in SEEDS[::3]),
+    *((seed, {"scheme": "ocean-industry-114"}) for seed in SEEDS[1::3]),
+    *((seed, {"scheme": "supply-chain-smart-112", "partners": 2}) for seed in SEEDS[2::3]),
+]
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=[f"{trial.check}-{trial.name}" for trial in TRIALS])
+def test_trial(trial: Trial, tmp_path: Path) -> None:
+    seed = sum(trial.name.encode()) % len(SEEDS)  # another ground for each, the same every time
+    outcome = judge(trial, seed, tmp_path)
+    assert outcome.found == outcome.expected
+    assert not outcome.others
+
+
+@pytest.mark.parametrize("direct", [False, True])
+@pytest.mark.parametrize(("seed", "made"), GROUNDS)
+def test_the_ground_is_clean(seed: int, made: dict[str, Any], direct: bool) -> None:
+    ground = make_ground(seed, **made)
+    ground.direct = direct
+    assert run_checks(ground.books().case()) == []
+
+
+def test_every_check_is_tried_often_enough() -> None:
+    counts = Counter((trial.check, trial.is_fault) for trial in TRIALS)
+    lacking = [(name, fault) for name in tried() for fault in (True, False) if counts[name, fault] < AT_LEAST]
+    assert lacking == []
+
+
+def tried() -> list[str]:
+    """The checks of the families that are tried so far."""
+    checks = all_checks().items()
+    return [name for name, check in checks if f"tests.recall.plants_{check.family}" in sys.modules]
+
+
+def test_what_is_found_is_counted() -> None:
+    assert {line.check for line in tallies(perfect()) if line.is_perfect} >= set(tried())
+    results = [
+        Result("tax-in-cost", is_fault=True, is_found=True, extra=0, others=frozenset()),
+        Result("tax-in-cost", is_fault=True, is_found=True, extra=1, others=frozenset()),
+        Result("tax-in-cost", is_fault=True, is_found=False, extra=0, others=frozenset()),
+        Result("tax-in-cost", is_fault=False, is_found=True, extra=2, others=frozenset()),
+        Result("tax-arithmetic", is_fault=True, is_found=True, extra=0, others=frozenset({"tax-in-cost"})),
+    ]
+    lines = {line.check: line for line in tallies(results)}
+    assert lines["tax-in-cost"].row() == ("3", "2", "67%", "1", "1", "2", "40%")
+    assert lines["tax-arithmetic"].is_perfect
+    assert not lines["cost-mismatch"].is_perfect  # it was not tried
