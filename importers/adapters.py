@@ -19,11 +19,11 @@ from beancount.core import data
 from importers.filing import account_of_reading
 from importers.filing import day_of_reading
 from importers.filing import safe_name
-from importers.ingest import BANK_FORMATS
 from importers.ingest import account_of_statement
 from importers.plan import plan_import
 from importers.read import Read
 from importers.read import read_file
+from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.statements import Statement
 from ledger.award import Award

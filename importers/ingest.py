@@ -33,6 +33,7 @@ from importers.read import is_evidence
 from importers.read import read_file
 from importers.recognise import same_account
 from importers.reconcile import Difference
+from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.records import Reading
 from importers.statements import Statement
@@ -50,7 +51,6 @@ from ledger.loading import load_case
 from ledger.pause import collector_at_rest
 
 INBOX = "inbox"
-BANK_FORMATS = frozenset({"bank-table", "bank-html", "mt940", "camt053"})
 _NUMBER_IN_NAME = re.compile(r"\d{7,}")
 
 

@@ -13,6 +13,7 @@ from importers import bank
 from importers import vouchers
 from importers.records import ReadError
 from importers.records import Reading
+from importers.records import UnknownFileError
 from importers.sniff import Source
 from ledger.i18n import _
 from ledger.pause import collector_at_rest
@@ -95,7 +96,7 @@ def read_source(source: Source) -> Reading:
         reading = reader(source)
         if reading is not None:
             return reading
-    raise ReadError(_unknown(source))
+    raise UnknownFileError(_unknown(source))
 
 
 def _unknown(source: Source) -> str:

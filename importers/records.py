@@ -21,13 +21,19 @@ Format = Literal[
     "payroll-sheet",
     "bank-table",
     "bank-html",
+    "bank-pdf",
     "mt940",
     "camt053",
 ]
+BANK_FORMATS: frozenset[Format] = frozenset({"bank-table", "bank-html", "bank-pdf", "mt940", "camt053"})
 
 
 class ReadError(Exception):
     """A file that a reader knows for its own and cannot take; the message says why, in one line."""
+
+
+class UnknownFileError(ReadError):
+    """A file that no reader knows for its own: it may be a paper to look at."""
 
 
 class BankLine(NamedTuple):
@@ -192,7 +198,7 @@ class Reading:
     def as_json(self) -> dict[str, Any]:
         """The reading as `grant read --json` shows it."""
         reading: dict[str, Any] = {"file": self.file, "format": self.format, "encoding": self.encoding}
-        if self.account or self.format in {"bank-table", "bank-html", "mt940", "camt053"}:
+        if self.account or self.format in BANK_FORMATS:
             reading["account"] = self.account
         reading["records"] = [record.as_json() for record in self.records]
         reading["warnings"] = list(self.warnings)

@@ -11,8 +11,15 @@ from collections.abc import Callable
 from importers.bank import camt053
 from importers.bank import html
 from importers.bank import mt940
+from importers.bank import pdf
 from importers.bank import table
 from importers.records import Reading
 from importers.sniff import Source
 
-READERS: tuple[Callable[[Source], Reading | None], ...] = (camt053.read, mt940.read, html.read, table.read)
+READERS: tuple[Callable[[Source], Reading | None], ...] = (
+    camt053.read,
+    mt940.read,
+    html.read,
+    pdf.read,
+    table.read,
+)

@@ -57,6 +57,11 @@ def tables(text: str, *, words_first: bool) -> Iterator[list[Row]]:
     yield from (rows for rows in candidates if rows is not None)
 
 
+def is_figure(word: str) -> bool:
+    """Whether a word is an amount, or the dash that stands for none."""
+    return word in _NOTHING or _AMOUNT.fullmatch(word) is not None
+
+
 def _find_header(lines: Sequence[str]) -> _HeaderLine | None:
     for place, line in enumerate(lines[:HEADER_WITHIN]):
         if len(line) > 400:
@@ -149,7 +154,7 @@ def _by_words(lines: Sequence[str], header: _HeaderLine) -> list[Row] | None:
         elif place in moved:
             rows.append(_row_of_words(moved[place], places, has_both=has_both))
         else:
-            rows.append([_with_values_below(line, lines[place + 1] if place + 1 < len(lines) else "")])
+            rows.append([with_values_below(line, lines[place + 1] if place + 1 < len(lines) else "")])
     return rows
 
 
@@ -185,7 +190,7 @@ def _run_of_amounts(words: Sequence[str], start: int) -> tuple[int, int]:
     first = start
     while first < len(words):
         last = first
-        while last < len(words) and (words[last] in _NOTHING or _AMOUNT.fullmatch(words[last])):
+        while last < len(words) and is_figure(words[last]):
             last += 1
         if last - first >= 2:
             return first, last
@@ -232,7 +237,7 @@ def _row_of_words(
     ]
 
 
-def _with_values_below(line: str, below: str) -> str:
+def with_values_below(line: str, below: str) -> str:
     """A line of total labels with the values that stand under them in the next line."""
     labels = _TOTAL_LABELS.findall(line)
     values = [word for word in below.split() if _AMOUNT.fullmatch(word)]

@@ -36,7 +36,7 @@ def read(source: Source) -> Reading | None:
     if page is None:
         return None
     statements = _statements(page, source.name)
-    return reading_of(source, statements, is_html=True) if statements else None
+    return reading_of(source, statements, format_="bank-html") if statements else None
 
 
 def _parse(text: str) -> lxml.html.HtmlElement | None:

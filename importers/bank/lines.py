@@ -6,6 +6,7 @@ first or newest first, and rows of one minute in any order. Pure: takes and give
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 import re
@@ -70,7 +71,7 @@ def chronological(body: Body) -> list[BankLine]:
     first_error: ReadError | None = None
     for direction in directions:
         try:
-            lines = _signed(direction, body)
+            lines = _signed_by_totals(direction, body) or _signed(direction, body)
         except ReadError as error:
             first_error = first_error or error
             continue
@@ -149,8 +150,21 @@ def _break_error(lines: Sequence[BankLine], place: int, opening: int | None) -> 
     )
 
 
-def _signed(lines: list[BankLine], body: Body) -> list[BankLine]:
-    """The lines with every magnitude given the sign that the balances show."""
+def _signed_by_totals(lines: list[BankLine], body: Body) -> list[BankLine] | None:
+    """The lines with the one sign of the first, before which no balance is known, that gives the printed totals."""
+    if not body.unsigned or not body.totals or body.opening is not None:
+        return None
+    fitting = []
+    for sign in (1, -1):
+        with contextlib.suppress(ReadError):
+            signed = _signed(lines, body, sign)
+            check_totals(body.totals, sorted(signed, key=lambda line: line.row), body.reversed_rows)
+            fitting.append(signed)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _signed(lines: list[BankLine], body: Body, first: int = 0) -> list[BankLine]:
+    """The lines with every magnitude given the sign that the balances show; `first` is the first one's, if known."""
     if not body.unsigned and not body.doubtful:
         return lines
     signed: list[BankLine] = []
@@ -163,7 +177,7 @@ def _signed(lines: list[BankLine], body: Body) -> list[BankLine]:
             elif line.row in body.unsigned:
                 if before is not None:
                     raise _break_error([*signed, line], len(signed), body.opening)
-                amount = _first_sign(line) * abs(amount)
+                amount = (first or _first_sign(line)) * abs(amount)
         signed.append(line if amount == line.amount else line._replace(amount=amount))
         before = line.balance if line.balance is not None else None if before is None else before + amount
     return signed

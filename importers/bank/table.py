@@ -20,6 +20,7 @@ from importers.bank.rows import RowReader
 from importers.bank.rows import foreign_error
 from importers.delimited import Row
 from importers.records import BankLine
+from importers.records import Format
 from importers.records import ReadError
 from importers.records import Reading
 from importers.sniff import Source
@@ -53,7 +54,7 @@ def read(source: Source) -> Reading | None:
     return reading_of(source, statements)
 
 
-def reading_of(source: Source, statements: Sequence[Statement], *, is_html: bool = False) -> Reading:
+def reading_of(source: Source, statements: Sequence[Statement], *, format_: Format = "bank-table") -> Reading:
     """The reading that the statements of one file make together; they must be one account's, without a gap."""
     accounts = frozenset[str]().union(*(statement.accounts for statement in statements))
     lines = _joined([statement.lines for statement in statements if statement.lines])
@@ -62,7 +63,7 @@ def reading_of(source: Source, statements: Sequence[Statement], *, is_html: bool
         warnings.append(_("檔案中沒有交易明細"))
     return Reading(
         file=source.name,
-        format="bank-html" if is_html else "bank-table",
+        format=format_,
         encoding=source.encoding,
         account=one_account(accounts),
         records=tuple(lines),

@@ -28,6 +28,7 @@ _IN_SUM = re.compile(
 )
 _COUNT = re.compile(r"(?<!\w)(?:總|交易|資料|合計)?筆數\s*:?\s*(\d[\d,]*)(?!\d)|共計?\s*:?\s*(\d[\d,]*)\s*筆")
 _TOTAL_WORD = re.compile(r"合計|總計|小計|累計|總額|總金額|筆數|共計?\s*\d+\s*筆")
+_LONGEST_LINE = 400  # characters
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Totals:
 def read_totals(row: Row, number: int, columns: Columns | None = None) -> Totals | None:
     """The totals that a row prints, by its words and, where it is a 合計 row, by its columns; None if none."""
     text = plain(" ".join(cell for cell in rejoined(row) if cell))
-    if not _TOTAL_WORD.search(text.replace(" ", "")) or len(text) > 400:
+    if not _TOTAL_WORD.search(text.replace(" ", "")) or len(text) >= _LONGEST_LINE:
         return None
     count = next((amount_or_none(found[1] or found[2]) for found in [_COUNT.search(text)] if found), None)
     totals = Totals(
@@ -66,8 +67,10 @@ def read_totals(row: Row, number: int, columns: Columns | None = None) -> Totals
 
 
 def says_total(row: Row) -> bool:
-    """Whether a row calls itself a total."""
-    return any(_TOTAL_WORD.search(plain(cell).replace(" ", "")) for cell in row if cell and len(cell) < 40)
+    """Whether a row calls itself a total: a line that is one cell, or a cell too short to be a remark."""
+    filled = [cell for cell in row if cell]
+    longest = _LONGEST_LINE if len(filled) == 1 else 40
+    return any(_TOTAL_WORD.search(plain(cell).replace(" ", "")) for cell in filled if len(cell) < longest)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> int | None:

@@ -1,0 +1,48 @@
+"""Whether a first line that prints no sign is money in or out: what the printed totals leave open."""
+
+from __future__ import annotations
+
+import pytest
+
+from importers.bank import table
+from importers.records import BankLine
+from importers.records import ReadError
+from importers.sniff import Source
+
+HEADER = "序號 交易日期 摘要 交易行庫 幣別 提款金額 存款金額 餘額 備註\n"
+ROWS = (
+    "1 2025/08/21 01:58:01 中心轉存 某分行 TWD 2865.00 206895.00 補貼息\n"
+    "2 2025/09/08 01:12:41 攤還本息 某分行 TWD 4470.00 202425.00 09-08 315614\n"
+)
+
+
+def amounts(text: str) -> list[int]:
+    reading = table.read(Source("a.txt", text.encode()))
+    assert reading is not None
+    return [record.amount for record in reading.records if isinstance(record, BankLine)]
+
+
+def refused(text: str) -> str:
+    with pytest.raises(ReadError) as caught:
+        table.read(Source("a.txt", text.encode()))
+    return str(caught.value)
+
+
+def test_the_totals_tell() -> None:
+    labels = "幣別 提款總筆數 提款總金額 存款總筆數 存款總金額\n"
+    assert amounts(HEADER + ROWS + labels + "TWD 1 4,470.00 1 2,865.00\n") == [2865, -4470]
+    assert amounts(HEADER + ROWS + labels + "TWD 2 7,335.00 0 0.00\n") == [-2865, -4470]
+
+
+def test_the_totals_tell_against_the_words() -> None:
+    rows = ROWS.replace("中心轉存", "匯出退匯")  # the words say out
+    assert amounts(HEADER + rows + "提款總筆數 1 提款總金額 4,470\n") == [2865, -4470]
+
+
+def test_totals_that_fit_neither_way_or_both_leave_it_to_the_words() -> None:
+    assert "無法判斷" in refused(HEADER + ROWS)
+    assert "無法判斷" in refused(HEADER + ROWS + "總筆數 2\n")
+    assert "無法判斷" in refused(HEADER + ROWS + "提款總筆數 5 提款總金額 9\n")
+    told = ROWS.replace("中心轉存", "利息存入")
+    assert amounts(HEADER + told + "總筆數 2\n") == [2865, -4470]
+    assert "支出合計 9 與明細的 4,470" in refused(HEADER + told + "提款總筆數 5 提款總金額 9\n")
