@@ -35,8 +35,8 @@ from importers.sniff import Source
 from ledger.i18n import _
 
 if TYPE_CHECKING:
-    from pdfplumber.pdf import PDF
     from pdfplumber.page import Page
+    from pdfplumber.pdf import PDF
     from pdfplumber.table import Table
 
 _MOST_PAGES = 300
