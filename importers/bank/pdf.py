@@ -59,8 +59,8 @@ class _Page(NamedTuple):
 def read(source: Source) -> Reading | None:
     """The statement in a PDF; None where the file is no PDF.
 
-    Raises UnknownFileError where it shows no statement's header, ReadError where it is a statement that is
-    protected or broken, as the table reader does; rows are counted through all pages from 1.
+    Raises UnknownFileError where it cannot be opened or shows no statement's header, ReadError where it is a
+    statement that is broken, as the table reader does; rows are counted through all pages from 1.
     """
     if source.kind != "pdf":
         return None
@@ -134,12 +134,12 @@ def _pages_of(data: bytes) -> list[_Page]:
         raise
     except Exception as error:  # the library raises whatever a broken file makes it meet
         if any(isinstance(cause, PDFEncryptionError) for cause in (error, *error.args)):
-            raise ReadError(
+            raise UnknownFileError(
                 _(
                     "PDF 有密碼保護;請輸入密碼開啟後,用「列印」另存成沒有密碼的 PDF,或從網路銀行匯出 CSV 或 Excel"
                 )
             ) from error
-        raise ReadError(_("PDF 檔案毀損: {reason}").format(reason=type(error).__name__)) from error
+        raise UnknownFileError(_("PDF 檔案毀損: {reason}").format(reason=type(error).__name__)) from error
 
 
 def _read_pages(book: PDF) -> list[_Page]:
@@ -148,7 +148,7 @@ def _read_pages(book: PDF) -> list[_Page]:
         if len(pages) == _TITLE_PAGES and not any(_has_header(read) for read in pages):
             raise _unknown(pages)
         if len(pages) == _MOST_PAGES:
-            raise ReadError(_("PDF 超過 {count} 頁").format(count=_MOST_PAGES))
+            raise UnknownFileError(_("PDF 超過 {count} 頁").format(count=_MOST_PAGES))
         pages.append(_read_page(page, len(pages)))
         page.close()
     return pages

@@ -103,7 +103,11 @@ def test_what_is_no_change(june: Path, edit: Edit) -> None:
         (lambda text: text + "\n" + PAYMENT, [""], []),
         (lambda text: text.replace(PAYMENT, COST), ["X1"], [""]),
         # a line more of the last entry above the close
-        (lambda text: text.replace("\n\n2023-06-30 custom", '\n  extra: "y"\n2023-06-30 custom'), ["p1"], ["p1"]),
+        (
+            lambda text: text.replace("\n\n2023-06-30 custom", '\n  extra: "y"\n2023-06-30 custom'),
+            ["p1"],
+            ["p1"],
+        ),
     ],
     ids=["altered", "gone", "added-below", "added-above", "twice", "another", "longer"],
 )
