@@ -43,9 +43,9 @@ from checks.certify import unreadable
 from checks.plugin import CheckError
 from ledger.case import Case
 from ledger.i18n import _
+from ledger.load_errors import load_errors
 from ledger.loading import CHECKS_PLUGIN
 from ledger.loading import Loaded
-from ledger.loading import LoadError
 
 log = logging.getLogger(__name__)
 
@@ -175,11 +175,8 @@ class Audit(FavaExtensionBase):
         ledger = self.ledger
         entries = cast("list[data.Directive]", list(ledger.all_entries))
         case = Case(entries, folder=self._folder, as_of=day)
-        errors = [
-            _load_error(error, ledger.beancount_file_path)
-            for error in ledger.load_errors
-            if not isinstance(error, CheckError)
-        ]
+        unread = [error for error in ledger.load_errors if not isinstance(error, CheckError)]
+        errors = load_errors(unread, Path(ledger.beancount_file_path))
         listed = any(name == CHECKS_PLUGIN for name, _config in ledger.options["plugin"])
         loaded = Loaded(case, entries, errors, dict(ledger.options), listed)
         return View(case, entries, unreadable(loaded), settings_of(ledger.options))
@@ -188,12 +185,3 @@ class Audit(FavaExtensionBase):
         base = url_for("extension_report", extension_name=self.name)
         editor = url_for("report", report_name="editor")
         return Links(base, editor, base.partition("?")[0], asked)
-
-
-def _load_error(error: object, main: str) -> LoadError:
-    source = getattr(error, "source", None) or {}
-    return LoadError(
-        str(source.get("filename") or main),
-        int(source.get("lineno") or 0),
-        str(getattr(error, "message", error)),
-    )

@@ -37,6 +37,6 @@ def _about(finding: Finding) -> str:
     if isinstance(entry, data.Transaction):
         return str(entry.meta.get("import-id") or f"{entry.date} {entry.payee} {entry.narration}")
     if isinstance(entry, data.Custom):
-        named = [str(value.value) for value in entry.values if isinstance(value.value, str)]
+        named = [str(value.value) for value in entry.values or () if isinstance(value.value, str)]
         return " ".join([entry.type, str(entry.meta.get("party") or ""), *named])
     return f"{type(entry).__name__} {entry.date}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from checks.catalogue import run_checks
 from checks.finding import Finding
 from checks.finding import SettingsError
 from ledger.case import Case
+from ledger.directives import TYPES
 from ledger.i18n import _
 from ledger.loading import CHECKS_PLUGIN
 from ledger.loading import plugins_stand_back
@@ -53,10 +55,16 @@ def run_plugin(
     settings, wrong = (BY_DEFAULT, []) if config is None else _settings(config, options, family)
     top = options.get("filename")
     with collector_at_rest():
-        case = Case(entries, folder=Path(top).parent if top else None)
-        if case.award is not None or case.problems:
-            wrong += run_checks(case, family=family, settings=settings)
+        if is_case(entries):
+            case = Case(entries, folder=Path(top).parent if top else None)
+            if case.award is not None or case.problems:
+                wrong += run_checks(case, family=family, settings=settings)
         return entries, [to_error(finding) for finding in wrong]
+
+
+def is_case(entries: Iterable[data.Directive]) -> bool:
+    """Whether a ledger has any directive of ours; without one it is none of our business."""
+    return any(isinstance(entry, data.Custom) and entry.type in TYPES for entry in entries)
 
 
 def _settings(config: str, options: dict[str, Any], family: str | None) -> tuple[Settings, list[Finding]]:

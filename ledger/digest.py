@@ -69,7 +69,7 @@ def close_hash(entry: data.Custom) -> str:
     It says the digest of the close before, so the closes form a chain.
     """
     said = {key: value for key, value in entry.meta.items() if key != "digest"}
-    values = [_plain(value.value) for value in entry.values]
+    values = [_plain(value.value) for value in entry.values or ()]
     return _digest([entry.date.isoformat(), *_counted(values), *_said(said)], _CLOSE_LENGTH)
 
 

@@ -162,7 +162,7 @@ def whole(value: object) -> int:
 
 
 def _values(entry: data.Custom, *types: type) -> list[Any]:
-    values = [value.value for value in entry.values]
+    values = [value.value for value in entry.values or ()]  # None where there are none
     if len(values) < len(types) or not all(
         isinstance(value, kind) for value, kind in zip(values, types, strict=False)
     ):
@@ -221,7 +221,7 @@ def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
         ubn=lead,
         representative=_text(head, "representative"),
         title=_text(head, "title"),
-        filed=head.meta.get("filed"),
+        filed=None if head.meta.get("filed") is None else _date(head, "filed"),
         start=_date(head, "start"),
         end=_date(head, "end"),
         guarantee=guarantee,  # type: ignore[arg-type]

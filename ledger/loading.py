@@ -15,9 +15,14 @@ from typing import NamedTuple
 
 from beancount import loader
 from beancount.core import data
+from beancount.parser.options import OPTIONS_DEFAULTS
 
 from ledger.case import Case
+from ledger.fatal import fatal_division
 from ledger.i18n import _
+from ledger.load_errors import LoadError
+from ledger.load_errors import in_our_words
+from ledger.load_errors import load_errors
 from ledger.pause import collector_at_rest
 
 MAIN = "main.beancount"
@@ -31,14 +36,6 @@ plugins_stand_back: contextvars.ContextVar[bool] = contextvars.ContextVar("plugi
 
 class CaseNotFoundError(Exception):
     """The folder holds no case."""
-
-
-class LoadError(NamedTuple):
-    """Something Beancount could not read: the place and its message."""
-
-    filename: str
-    lineno: int
-    message: str
 
 
 class Loaded(NamedTuple):
@@ -67,12 +64,26 @@ def load_case(folder: Path, as_of: datetime.date | None = None) -> Loaded:
 
         with CaseWriter(path.parent):
             pass  # entering finishes the writing
+    division = fatal_division(path)
+    if division is not None:
+        return _unread(path, LoadError(str(division[0]), division[1], _("除以零")), as_of)
     with _standing_back(), collector_at_rest():
         load: Any = loader._uncached_load_file  # noqa: SLF001 -- there is no public way past the cache
-        entries, errors, options = load(str(path), None, None, None)
+        try:
+            entries, errors, options = load(str(path), None, None, None)
+        except Exception as error:  # noqa: BLE001 -- whatever Beancount stumbles over, it is in the books
+            return _unread(
+                path, LoadError(str(path), 1, in_our_words(f"{type(error).__name__}: {error}")), as_of
+            )
         case = Case(entries, folder=path.parent, as_of=as_of)
     listed = any(name == CHECKS_PLUGIN for name, _config in options["plugin"])
-    return Loaded(case, entries, [_load_error(error, path) for error in errors], options, listed)
+    return Loaded(case, entries, load_errors(errors, path), options, listed)
+
+
+def _unread(path: Path, error: LoadError, as_of: datetime.date | None) -> Loaded:
+    """A case of which nothing could be read."""
+    options = {**OPTIONS_DEFAULTS, "filename": str(path)}
+    return Loaded(Case([], folder=path.parent, as_of=as_of), [], [error], options, checks_listed=True)
 
 
 @contextlib.contextmanager
@@ -82,8 +93,3 @@ def _standing_back() -> Iterator[None]:
         yield
     finally:
         plugins_stand_back.reset(token)
-
-
-def _load_error(error: Any, path: Path) -> LoadError:
-    source = error.source or {}
-    return LoadError(str(source.get("filename") or path), int(source.get("lineno") or 0), str(error.message))
