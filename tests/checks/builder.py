@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,32 @@ def opens(scheme: str = "managed-factory-112") -> str:
     return "".join(f"2023-01-01 open {account} TWD\n" for account in accounts)
 
 
+# their messages name the figures that the amount is the difference of, or no money at all
+AMOUNT_BETWEEN_THE_LINES = frozenset(
+    {
+        "document-missing",
+        "instalment-unexpected",
+        "invoice-number-invalid",
+        "item-quantity-exceeded",
+        "item-sum-mismatch",
+        "payroll-arithmetic",
+        "person-months-exceeded",
+        "reallocation-unapproved",
+        "withholding-arithmetic",
+    }
+)
+
+
+def plainly_told(finding: Finding) -> None:
+    """What every finding owes its reader: a sentence with the money at stake, an entry, and the place it stands in."""
+    assert isinstance(finding.message, str), finding
+    assert not re.search(r"None|[{}<>]|XX", finding.message), finding.message
+    assert finding.entry is not None
+    if finding.amount and finding.check not in AMOUNT_BETWEEN_THE_LINES:
+        assert f"{finding.amount:,} 元" in finding.message, finding.message
+    assert isinstance(finding.voucher, str), finding
+
+
 @dataclasses.dataclass(slots=True)
 class Books:
     """A case's ledger text. `plant` changes it, `add` adds to it, `close` closes months as it then stands."""
@@ -291,7 +318,10 @@ class Books:
 
     def findings(self, *select: str) -> list[Finding]:
         """What is found, by these checks or by all."""
-        return run_checks(self.case(), select=select)
+        found = run_checks(self.case(), select=select)
+        for finding in found:
+            plainly_told(finding)
+        return found
 
     def found(self, check: str) -> list[tuple[str, int | None]]:
         """(voucher, amount) of what one check finds."""
