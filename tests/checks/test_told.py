@@ -1,0 +1,249 @@
+"""What the findings say, word for word and figure for figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from checks import words
+from tests.checks.builder import MONTHS
+from tests.checks.builder import Books
+from tests.checks.test_account import AUGUST_OUT
+from tests.checks.test_account import JULY_OUT
+from tests.checks.test_account import final
+from tests.checks.test_account import moved
+from tests.checks.test_account import out
+from tests.checks.test_account import signing
+from tests.checks.test_budget import bought
+from tests.checks.test_budget import parked
+from tests.checks.test_costing import WITH_TAX
+from tests.checks.test_interest import REMITTED
+from tests.checks.test_interest import TAIL
+from tests.checks.test_interest import interest
+from tests.checks.test_voucher import INVOICE
+from tests.checks.test_voucher import PAID
+from tests.checks.test_voucher import VOID
+from tests.checks.test_voucher import invoice
+
+THIRD = """
+2023-11-01 * "經濟部產業發展署" "撥款"
+  Assets:1專戶:1政府補助款    5000 TWD
+  Liabilities:3預收補助款    -5000 TWD
+"""
+HALF_VOID = VOID.replace("10000", "4000").replace("10500", "4500")
+RAISED = '2023-08-01 custom "grant-budget" "equipment" 120000 TWD 168001 TWD\n'
+LATER = '2023-08-01 custom "grant-budget" "research" 0 TWD 50000 TWD\n'
+
+PLANTS: dict[tuple[str, str], Callable[[Books], Books]] = {
+    ("beyond the budget", "budget-overrun"): lambda books: books.add(
+        bought("R1", 120_000) + bought("R2", 500, day="2023-09-16")
+    ),
+    ("a name that is near", "item-not-in-budget"): lambda books: books.add(
+        bought("R1", 5000, item="感測器模")
+    ),
+    ("a code", "item-not-in-budget"): lambda books: books.add(bought("R1", 5000, item="SMD-200A")),
+    ("an item of another category", "item-not-in-budget"): lambda books: books.add(
+        bought("R1", 5000, item="全電式射出成型機")
+    ),
+    ("a category nobody could tell", "item-not-in-budget"): lambda books: books.add(
+        parked("感測器模", "!") + parked("高階辦公椅", "!").replace("R1", "R2")
+    ),
+    ("more than approved", "item-quantity-exceeded"): lambda books: books.add(
+        bought("R1", 26_500, quantity="13.25")
+    ),
+    ("moved", "reallocation-unapproved"): lambda books: books.add(RAISED),
+    ("added", "reallocation-unapproved"): lambda books: books.add(LATER),
+    ("before the close", "withdrawal-before-close"): lambda books: books.plant(
+        JULY_OUT, moved(JULY_OUT, "2023-06-28", 55_000)
+    ).close(*MONTHS),
+    ("more than earned", "withdrawal-exceeds-entitlement"): lambda books: books.plant(
+        JULY_OUT, moved(JULY_OUT, "2023-06-28", 55_000)
+    ).close(*MONTHS),
+    ("not withdrawn", "withdrawal-outstanding"): lambda books: (
+        books.plant(AUGUST_OUT, "").close("2023-06", "2023-07").on(2023, 9, 1)
+    ),
+    ("out for nobody knows what", "withdrawal-unexplained"): lambda books: books.add(
+        out("2023-08-20", 3000, kind="unexplained")
+    ),
+    ("a fee", "bank-fee-charged-to-grant"): lambda books: books.add(out("2023-08-03", 30, kind="fee")),
+    ("below nothing", "account-overdrawn"): lambda books: books.add(
+        out("2023-09-06", 10) + out("2023-09-06", 5)
+    ),
+    ("one too many", "instalment-unexpected"): lambda books: books.add(THIRD),
+    ("another first", "instalment-unexpected"): lambda books: signing(books, 200_000),
+    ("another last", "instalment-unexpected"): lambda books: final(books, 90_000),
+    ("beyond the grant", "instalment-unexpected"): lambda books: final(books, 210_001),
+    ("tax claimed", "tax-in-cost"): lambda books: books.add(WITH_TAX),
+    ("more than the tax", "cost-mismatch"): lambda books: books.add(
+        WITH_TAX.replace("5500", "5501").replace("-10500", "-10501")
+    ),
+    ("another tax", "tax-arithmetic"): lambda books: books.add(WITH_TAX.replace("tax: 500", "tax: 510")),
+    ("another share", "split-mismatch"): lambda books: books.add(WITH_TAX),
+    ("net interest", "interest-booked-net"): lambda books: interest(books, 27_000, 3000, 27_000),
+    ("too little withheld", "withholding-arithmetic"): lambda books: interest(books, 25_000, 1000, 26_000),
+    ("too little remitted", "interest-unremitted"): lambda books: books.plant(
+        REMITTED, REMITTED.replace("30 TWD", "20 TWD")
+    ),
+    ("too much came", "surplus-unremitted"): lambda books: books.plant(
+        TAIL, TAIL.replace("100000", "110000")
+    ),
+    ("somebody else's invoice", "buyer-mismatch"): lambda books: books.add(invoice(buyer='"22099131"')),
+    ("a private person's invoice", "buyer-mismatch"): lambda books: books.add(invoice(buyer='"00000000"')),
+    ("a wrong number", "seller-id-invalid"): lambda books: books.add(invoice(seller='"34247622"')),
+    ("bought of oneself", "self-dealing"): lambda books: books.add(invoice(seller='"11688527"')),
+    ("a number too short", "invoice-number-invalid"): lambda books: books.add(invoice(number='"GH0000001"')),
+    ("booked twice", "voucher-duplicate"): lambda books: books.add(
+        INVOICE + INVOICE.replace("2023-08-20 *", "2023-08-22 *")
+    ),
+    ("half undone", "voucher-voided"): lambda books: books.add(INVOICE + HALF_VOID),
+    ("paid", "voucher-voided"): lambda books: books.add(INVOICE + VOID + PAID),
+    ("all undone", "voucher-voided"): lambda books: books.add(INVOICE + VOID),
+    ("not paid", "voucher-unpaid"): lambda books: books.add(INVOICE),
+    ("no paper", "document-missing"): lambda books: books.add(invoice(document="")),
+}
+
+TOLD: dict[tuple[str, str], list[str]] = {
+    ("beyond the budget", "budget-overrun"): [
+        "消耗性器材及原材料費累計 200,501 元,超過核定 200,000 元;自憑證 R1 起超支 501 元,應自行負擔或先辦理流用變更",
+    ],
+    ("a name that is near", "item-not-in-budget"): [
+        "憑證 R1 的品名「感測器模」不是消耗性器材及原材料費核定的項目,5,000 元不得核銷;品名應與計畫經費表一致,相近的核定項目:感測器模組",
+    ],
+    ("a code", "item-not-in-budget"): [
+        "憑證 R1 的品名「SMD-200A」不是消耗性器材及原材料費核定的項目,5,000 元不得核銷;品名不得只填代號或簡稱,請賣方填寫完整品名",
+    ],
+    ("an item of another category", "item-not-in-budget"): [
+        "憑證 R1 的品名「全電式射出成型機」不是消耗性器材及原材料費核定的項目,5,000 元不得核銷;它核定在全新設備之購置費,請更正科目",
+    ],
+    ("a category nobody could tell", "item-not-in-budget"): [
+        "憑證 R1 的品名「感測器模」不是核定的項目,5,000 元暫記不予認列;請認定科目或去掉「!」,相近的核定項目:感測器模組",
+        "憑證 R2 的品名「高階辦公椅」不是核定的項目,5,000 元暫記不予認列;請認定科目或去掉「!」",
+    ],
+    ("more than approved", "item-quantity-exceeded"): [
+        "項目「感測器模組」累計 21.25組,超過核定 20組;自憑證 R1 起超量,超出部分請先變更或自行負擔",
+    ],
+    ("moved", "reallocation-unapproved"): [
+        (
+            "全新設備之購置費由 240,000 元調整為 288,001 元未附核准文號,不生效力;請補 approval,"
+            "流用 48,001 元已逾原核定的 20%,應先經核准(此為推定規定,請洽承辦人)"
+        ),
+    ],
+    ("added", "reallocation-unapproved"): [
+        "委託研究或驗證費 50,000 元是核定後才新增的科目,未附核准文號;請補 approval,未獲核准就刪去(此為推定規定,請洽承辦人)",
+    ],
+    ("before the close", "withdrawal-before-close"): [
+        "2023-06-28 自專戶提領 55,000 元,其中 50,000 元屬尚未月結的 2023-06;應於月結後提領",
+    ],
+    ("more than earned", "withdrawal-exceeds-entitlement"): [
+        "2023-06-28 自專戶支出 55,000 元後累計提領 55,000 元,超過當時可提領的 50,000 元,溢領 5,000 元;請補回專戶並洽承辦人",
+        "2023-08-03 自專戶支出 135,000 元後累計提領 190,000 元,超過當時可提領的 185,000 元,溢領 5,000 元;請補回專戶並洽承辦人",
+        "2023-09-05 自專戶支出 25,000 元後累計提領 215,000 元,超過當時可提領的 210,000 元,溢領 5,000 元;請補回專戶並洽承辦人",
+        "2023-10-16 自專戶支出 100,000 元後累計提領 315,000 元,超過當時可提領的 310,000 元,溢領 5,000 元;請補回專戶並洽承辦人",
+    ],
+    ("not withdrawn", "withdrawal-outstanding"): [
+        "至 2023-07 月結的補助數還有 135,000 元未自專戶提領;請提領並在備註寫明月份",
+    ],
+    ("out for nobody knows what", "withdrawal-unexplained"): [
+        "2023-08-20 自專戶支出 3,000 元「提領」,用途不明;專戶專款專用,請查明",
+    ],
+    ("a fee", "bank-fee-charged-to-grant"): [
+        "2023-08-03 手續費 30 元自專戶補助款扣除;手續費應由業者負擔,請補回專戶(此為推定規定,請洽承辦人)",
+    ],
+    ("below nothing", "account-overdrawn"): [
+        "2023-09-06 終了時專戶的政府補助款餘額為 -15 元;請補記漏列的存入或更正付款",
+        "2023-10-20 終了時專戶的政府補助款餘額為 -15 元;請補記漏列的存入或更正付款",
+    ],
+    ("one too many", "instalment-unexpected"): [
+        "2023-11-01 第 3 期撥款 5,000 元,但撥款期程只有 2 期;請核對撥款函",
+    ],
+    ("another first", "instalment-unexpected"): [
+        "2023-06-05 第 1 期撥款 200,000 元,依期程應為 210,000 元;請核對撥款函",
+        "2023-10-15 第 2 期撥款 100,000 元,依期程應為 110,000 元;請核對撥款函",
+    ],
+    ("another last", "instalment-unexpected"): [
+        "2023-10-15 第 2 期撥款 90,000 元,依期程應為 100,000 元;請核對撥款函",
+    ],
+    ("beyond the grant", "instalment-unexpected"): [
+        "2023-10-15 第 2 期撥款 210,001 元超過核定補助款的餘額 210,000 元;請核對撥款函",
+    ],
+    ("tax claimed", "tax-in-cost"): [
+        "憑證 GH00000001 的成本 10,500 元比未稅金額 10,000 元多 500 元,含了營業稅;核銷採未稅基礎,稅額請改記進項稅額",
+    ],
+    ("more than the tax", "cost-mismatch"): [
+        "憑證 GH00000001 入帳成本 10,501 元,與未稅金額 10,000 元差 501 元;請依憑證更正",
+    ],
+    ("another tax", "tax-arithmetic"): [
+        "發票 GH00000001 未稅 10,000 元,稅額 510 元不是 5% 的 500 元;請核對發票",
+    ],
+    ("another share", "split-mismatch"): [
+        "憑證 GH00000001 的消耗性器材及原材料費應分攤補助款 5,250 元,帳上為 5,000 元,差 250 元;請更正(此為推定規定,請洽承辦人)",
+    ],
+    ("net interest", "interest-booked-net"): [
+        "2023-09-20 的孳息只記 27,000 元,扣稅前毛額為 30,000 元,少 3,000 元;扣稅前毛額須全部繳交國庫",
+    ],
+    ("too little withheld", "withholding-arithmetic"): [
+        "2023-09-20 孳息毛額 26,000 元,扣繳稅額 1,000 元,依規定應為 2,600 元;請核對銀行利息清單",
+    ],
+    ("too little remitted", "interest-unremitted"): [
+        "扣稅前孳息毛額 30 元,尚有 10 元未繳交國庫;扣繳稅額由公司自有資金補足",
+    ],
+    ("too much came", "surplus-unremitted"): [
+        "已撥入 320,000 元,認列補助款 310,000 元,結餘款尚有 10,000 元未繳交國庫",
+    ],
+    ("somebody else's invoice", "buyer-mismatch"): [
+        "發票 GH00000001 的買受人是 22099131,不是受補助業者 11688527;10,000 元不得核銷,請賣方重開",
+    ],
+    ("a private person's invoice", "buyer-mismatch"): [
+        "發票 GH00000001 的買受人是 個人(無統編),不是受補助業者 11688527;10,000 元不得核銷,請賣方重開",
+    ],
+    ("a wrong number", "seller-id-invalid"): [
+        "憑證 GH00000001 的賣方統編「34247622」檢查碼不符;請照憑證核對",
+    ],
+    ("bought of oneself", "self-dealing"): [
+        "憑證 GH00000001 的賣方「益瀚電機有限公司」就是受補助業者或參與廠商;10,000 元不得核銷(此為推定規定,請洽承辦人)",
+    ],
+    ("a number too short", "invoice-number-invalid"): [
+        "發票號碼「GH0000001」不是兩個英文大寫字母加八個數字;請照發票更正",
+    ],
+    ("booked twice", "voucher-duplicate"): [
+        "憑證 GH00000001 已於 2023-08-20 入帳,又於 2023-08-22 再列 10,000 元;同一憑證只能核銷一次",
+    ],
+    ("half undone", "voucher-voided"): [
+        "憑證 GH00000001 已作廢,仍有成本 6,000 元未沖回;請沖回,或改附賣方重開的發票",
+    ],
+    ("paid", "voucher-voided"): [
+        "憑證 GH00000001 已作廢且已沖回,但已付的 10,500 元尚未收回",
+    ],
+    ("all undone", "voucher-voided"): [
+        "憑證 GH00000001 已作廢,成本與付款均已歸零,僅供留意",
+    ],
+    ("not paid", "voucher-unpaid"): [
+        "憑證 GH00000001(2023-08-20)尚有 10,500 元未付;請付款或補記付款",
+    ],
+    ("no paper", "document-missing"): [
+        "憑證 GH00000001 沒有附件;請把憑證檔放進 documents/ 並寫上 document",
+    ],
+}
+
+
+def test_every_plant_is_told() -> None:
+    assert set(TOLD) == set(PLANTS)
+
+
+@pytest.mark.parametrize(("plant", "check"), list(PLANTS))
+def test_what_is_said(books: Books, plant: str, check: str) -> None:
+    findings = PLANTS[plant, check](books).findings(check)
+    assert [finding.message for finding in findings] == TOLD[plant, check]
+
+
+def test_shares_and_quantities_are_shown_without_idle_zeros() -> None:
+    assert [words.percent(Decimal(ratio)) for ratio in ("0.30", "0.125", "1", "0")] == [
+        "30%",
+        "12.5%",
+        "100%",
+        "0%",
+    ]
+    assert [words.count(Decimal(number)) for number in ("20.00", "0.50", "100")] == ["20", "0.5", "100"]
+    assert words.money(-1_234_567) == "-1,234,567 元"
