@@ -112,7 +112,7 @@ def _schedule(case: Case, award: Award, way: PayingOut, holder: str) -> Schedule
     ]
     approved = [_approved(case, award, holder, move.date) for move in came]
     settled = _settled(case, award, holder)
-    now = _approved(case, award, holder)
+    now = _approved(case, award, holder, case.as_of)
     found = tuple(expected_instalments(way, now, award.start, award.end, came, approved, settled))
     last_change = max((finding.date for finding in case.findings), default=None)
     if last_change is not None:
@@ -121,7 +121,7 @@ def _schedule(case: Case, award: Award, way: PayingOut, holder: str) -> Schedule
     return Schedule(holder, now, found, way.source, way.confidence)
 
 
-def _approved(case: Case, award: Award, holder: str, day: datetime.date | None = None) -> int:
+def _approved(case: Case, award: Award, holder: str, day: datetime.date) -> int:
     budget = award.budget_on(day)
     return sum(line.government for (party, _c), line in budget.items() if case.holder_of(party) == holder)
 
@@ -226,6 +226,6 @@ def guarantee_of(case: Case) -> Guarantee | None:
     if way is None or way.guarantee == 0:
         return None
     grace = case.scheme.guarantee_grace_months
-    approved = sum(line.government for line in case.award.budget_on().values())
+    approved = sum(line.government for line in case.award.budget_on(case.as_of).values())
     amount = int((Decimal(approved) * way.guarantee).to_integral_value(ROUND_UP))
     return Guarantee(amount, add_months(case.award.end, grace.value), grace.confidence)

@@ -219,6 +219,12 @@ def test_each_is_judged_by_the_budget_of_its_day() -> None:
     assert found.approved == 800_000
     assert found.instalments[0].fits(500_000)
     assert found.instalments[1].amount == 300_000
+    before = case_of(*awarded(BUDGET, guarantee="full"), revision, as_of=day("2023-12-31"))
+    (found,) = schedules(before)
+    assert (found.approved, found.instalments[0].amount) == (1_000_001, 1_000_001)
+    guarantee = guarantee_of(before)
+    assert guarantee is not None
+    assert guarantee.amount == 1_000_001
 
 
 def test_every_dedicated_account_has_its_schedule() -> None:

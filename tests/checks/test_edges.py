@@ -1,0 +1,236 @@
+"""What stands right at an edge of a check: the last dollar, an empty purse, nothing booked at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checks.anchor import anchors
+from checks.anchor import fingerprint
+from checks.budget import _near
+from checks.deciding import rounding_rules
+from checks.finding import Finding
+from checks.papers import Papers
+from checks.terms import award_terms
+from checks.terms import budget_entry
+from ledger.scheme_files import load_scheme
+from tests.checks.builder import MONTHS
+from tests.checks.builder import Books
+from tests.checks.test_account import AUGUST_OUT
+from tests.checks.test_account import EXCESS
+from tests.checks.test_account import JULY_OUT
+from tests.checks.test_account import moved
+from tests.checks.test_account import out
+from tests.checks.test_budget import bought
+from tests.checks.test_costing import WITH_TAX
+from tests.checks.test_interest import REMITTED
+from tests.checks.test_interest import WITHHELD
+from tests.checks.test_interest import interest
+from tests.checks.test_voucher import INVOICE
+from tests.checks.test_voucher import VOID
+
+PARTNER = """
+2023-06-01 custom "grant-partner" "62494123"
+  name: "昱峻氣動企業有限公司"
+2023-06-01 custom "grant-budget" "consumables" 10000 TWD 10000 TWD
+  party: "62494123"
+"""
+
+# --- costing ------------------------------------------------------------------------------------------------
+
+
+def test_tax_of_nothing_and_tax_that_is_not_told(books: Books) -> None:
+    only_tax = (
+        WITH_TAX.replace("net: 10000", "net: 0")
+        .replace("5000 TWD", "0 TWD")
+        .replace("5500", "500")
+        .replace("-10500", "-500")
+    )
+    assert books.add(only_tax).found("tax-in-cost") == [("GH00000001", 500)]
+    untold = books.add(WITH_TAX.replace("  tax: 500 TWD\n", ""))
+    assert untold.found("tax-in-cost") == []
+    assert untold.found("cost-mismatch") == [("GH00000001", 500)]
+
+
+def test_a_dollar_of_tax_in_cost(books: Books) -> None:
+    dollar = WITH_TAX.replace("5500 TWD\n", "5001 TWD\n  Assets:2進項稅額   499 TWD\n")
+    assert books.add(dollar).found("tax-in-cost") == [("GH00000001", 1)]
+
+
+# --- interest -----------------------------------------------------------------------------------------------
+
+
+def test_half_a_dollar_of_tax_is_rounded_up(books: Books) -> None:
+    assert interest(books, 18_022, 2003, 20_025).found("withholding-arithmetic") == []  # 2,002.5
+
+
+def test_tax_that_is_not_withheld_is_a_remittance(books: Books) -> None:
+    eaten = WITHHELD.replace("Assets:3扣繳稅款", "Liabilities:2應繳國庫:1孳息").replace("3000", "2000")
+    assert interest(books, 20_000, 0, 20_000).add(eaten).found("interest-booked-net") == []
+
+
+def test_more_deducted_than_earned_though_nothing_ever_came(books: Books) -> None:
+    nothing = books.plant("210000 TWD\n  Liabilities:3預收補助款    -210000", "0 TWD\n  Equity:1業者投入  0")
+    nothing = nothing.plant(
+        "100000 TWD\n  Liabilities:3預收補助款    -100000", "0 TWD\n  Equity:1業者投入  0"
+    )
+    planted = nothing.add('2023-10-10 custom "grant-deduction" 400000 TWD "逾期"')
+    assert planted.days("surplus-unremitted") == [("2023-06-01", 90_000)]
+
+
+# --- the dedicated account ----------------------------------------------------------------------------------
+
+
+def test_the_movement_that_leaves_an_empty_purse_is_named(books: Books) -> None:
+    moves = out("2023-09-06", -20, kind="return") + out("2023-09-06", 20) + out("2023-09-06", 5)
+    planted = books.add(moves)
+    finding = planted.findings("account-overdrawn")[0]
+    assert finding.amount == 5
+    assert finding.line == planted.text[: planted.text.rindex("2023-09-06")].count("\n") + 1
+
+
+def test_a_direct_payment_of_a_closed_month_takes_from_what_it_earned(books: Books) -> None:
+    direct = """
+        2023-07-02 * "精密機械股份有限公司" "付款" ^AB12345678
+          Liabilities:1應付帳款       50000 TWD
+          Assets:1專戶:1政府補助款   -50000 TWD
+    """
+    planted = books.add(direct).on(2023, 7, 5).close("2023-06")
+    assert planted.days(EXCESS) == [("2023-07-04", 50_000)]
+
+
+FOUND = """
+2023-09-01 custom "grant-finding" "F-001"
+  voucher: "AB12345678"
+  state: "disallowed"
+  deducted: 20000 TWD
+"""
+NOTE = """
+2023-06-25 * "精密機械股份有限公司" "折讓" ^ZZ00000001
+  voucher: "allowance"
+  number: "ZZ00000001"
+  reverses: "AB12345678"
+  net: -20000 TWD
+  tax: -1000 TWD
+  Expenses:1政府補助款:03既有設備之改善費   -10000 TWD
+  Expenses:2業者自籌款:03既有設備之改善費   -10000 TWD
+  Assets:2進項稅額                            -1000 TWD
+  Liabilities:1應付帳款                       21000 TWD
+"""
+
+
+def test_what_a_finding_cuts_is_cut_from_its_own_day(books: Books) -> None:
+    assert books.close(*MONTHS).add(FOUND).days(EXCESS) == [("2023-10-16", 10_000)]
+    whole = FOUND.replace("  deducted: 20000 TWD\n", "")
+    credited = books.add(NOTE).plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", 40_000)).close(*MONTHS)
+    assert credited.days(EXCESS) == []
+    # until the finding the credited 80,000 stood; after it neither the invoice nor its note counts
+    assert credited.add(whole).days(EXCESS) == [("2023-10-16", 40_000)]
+
+
+def test_a_partner_s_vouchers_hide_nothing_of_the_lead_s(books: Books) -> None:
+    partner = bought("P1", 1000, day="2023-06-10").replace("  net: 1000", '  buyer: "62494123"\n  net: 1000')
+    own = '2023-06-01 custom "grant-account" "123"\n  role: "dedicated"\n  party: "62494123"\n'
+    planted = books.add(PARTNER + own + partner).close(*MONTHS).add(FOUND)
+    assert planted.days(EXCESS) == [("2023-10-16", 10_000)]
+
+
+def test_what_is_withdrawn_to_the_dollar_is_not_outstanding(books: Books) -> None:
+    short = books.plant(AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 134_999)).close("2023-06", "2023-07")
+    assert short.on(2023, 9, 1).days("withdrawal-outstanding") == [("2023-07-31", 1)]
+
+
+# --- items and vouchers -------------------------------------------------------------------------------------
+
+
+def test_a_party_that_lists_no_items_of_a_category(books: Books) -> None:
+    partner = bought("P1", 1000, item="感測器模組").replace("  net: 1000", '  buyer: "62494123"\n  net: 1000')
+    (finding,) = books.add(PARTNER + partner).findings("item-not-in-budget")
+    assert (finding.voucher, finding.amount) == ("P1", 1000)
+    assert "相近" not in finding.message
+
+
+def test_names_that_are_near() -> None:
+    names = ["感測器模組甲", "感測器模組乙", "感測器模組丙", "感測器模組丁", "五軸加工機主軸冷卻模組"]
+    assert _near("感測器模組", names) == names[:3]
+    assert _near("感測器 模組丁", names)[0] == "感測器模組丁"
+    assert _near("模組", names) == []
+    assert _near("ＡＢＣ", ["ABC"]) == ["ABC"]
+
+
+def test_a_line_without_pieces_costs_nothing_more(books: Books) -> None:
+    none = bought("R2", 500, quantity="0", day="2023-09-16")
+    assert books.add(bought("R1", 26_000, quantity="13") + none).found("item-quantity-exceeded") == [
+        ("R1", 2000)
+    ]
+
+
+def test_a_void_under_a_number_of_its_own(books: Books) -> None:
+    own = VOID.replace('  number: "GH00000001"', '  number: "V0001"').replace("^GH00000001", "^V0001")
+    (finding,) = books.add(INVOICE + own).findings("voucher-voided")
+    assert (finding.voucher, finding.amount, finding.severity) == ("GH00000001", 0, "warning")
+
+
+def test_entries_that_were_all_taken_back_are_no_duplicates(books: Books) -> None:
+    assert books.add(INVOICE * 2 + VOID * 2).found("voucher-duplicate") == []
+    assert books.add(INVOICE * 2 + VOID).found("voucher-duplicate") == []
+    assert books.add(INVOICE * 3 + VOID).found("voucher-duplicate") == [("GH00000001", 10_000)] * 2
+
+
+# --- what checks share --------------------------------------------------------------------------------------
+
+
+def test_the_budget_entry_in_force(award: Books) -> None:
+    revisions = """
+2023-07-01 custom "grant-budget" "equipment" 130000 TWD 110000 TWD
+  approval: "產授字第1號"
+2023-07-02 custom "grant-budget" "consumables" 90000 TWD 110000 TWD
+  approval: "產授字第1號"
+2023-08-01 custom "grant-budget" "equipment" 140000 TWD 100000 TWD
+"""
+    case = award.add(revisions).on(2023, 7, 1).case()
+    terms = award_terms(case)
+    assert terms is not None
+    days = {key[1]: str(budget_entry(case, terms.award, key).date) for key in terms.award.original}
+    assert days == {
+        "consumables": "2023-06-01",
+        "equipment": "2023-07-01",
+        "improvement": "2023-06-01",
+        "personnel": "2023-06-01",
+    }
+    later = award.add(revisions).on(2023, 9, 1).case()
+    assert str(budget_entry(later, terms.award, (terms.award.ubn, "equipment")).date) == "2023-07-01"
+
+
+def test_rounding_decides_less_than_a_dollar_a_category() -> None:
+    scheme = load_scheme("managed-factory-112")
+    categories = len(scheme.categories)
+    assert list(rounding_rules(scheme, categories - 1)) == [scheme.share_rounding]
+    assert list(rounding_rules(scheme, categories)) == []
+
+
+def test_links_to_folders_elsewhere_are_not_followed(tmp_path: Path) -> None:
+    case, elsewhere = tmp_path / "case", tmp_path / "elsewhere"
+    (case / "documents" / "2023").mkdir(parents=True)
+    elsewhere.mkdir()
+    (elsewhere / "secret.pdf").write_bytes(b"")
+    (case / "documents" / "2023" / "a.pdf").write_bytes(b"")
+    try:
+        (case / "documents" / "linked").symlink_to(elsewhere, target_is_directory=True)
+    except OSError:
+        pytest.skip("no symbolic links here")
+    assert Papers(case).names == {"a.pdf"}
+
+
+def test_a_finding_that_comes_again_is_told_apart_and_keeps_its_name() -> None:
+    finding = Finding("tax-in-cost", "error", "x", None, "a.beancount", 1, None, "AB1")
+    again = [anchor for anchor, _finding in anchors([finding, finding._replace(line=9)])]
+    assert again == ["tax-in-cost\n\nAB1\na.beancount x\n1", "tax-in-cost\n\nAB1\na.beancount x\n2"]
+    assert fingerprint("abc") == "ba7816bf8f01cfea414140de5dae2223"  # SHA-256, as published for "abc"
+    assert len(fingerprint("\ud800")) == 32
+
+
+def test_a_dollar_of_interest_is_to_be_remitted(books: Books) -> None:
+    left = books.plant(REMITTED, REMITTED.replace("30 TWD", "29 TWD"))
+    assert left.days("interest-unremitted") == [("2023-09-20", 1)]
