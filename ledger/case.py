@@ -77,7 +77,7 @@ class Case:
 
     def _read(self, entries: Iterable[data.Directive]) -> None:
         known = [entry for entry in entries if entry.date <= self.as_of or _is_award(entry)]
-        customs = [e for e in known if isinstance(e, data.Custom) and e.type.startswith(directives.PREFIX)]
+        customs = [e for e in known if isinstance(e, data.Custom) and directives.is_ours(e.type)]
         self._read_award(customs)
         for custom in customs:
             try:
@@ -110,6 +110,9 @@ class Case:
         except (directives.DirectiveError, ValueError) as error:
             entry = getattr(error, "entry", None) or next(e for e in customs if e.type == "grant-award")
             self.problems.append(Problem(_("核定指令寫法不對:{reason}").format(reason=error), entry))
+        for again in [entry for entry in customs if entry.type == "grant-award"][1:]:
+            reason = _("一個案件只有一筆 grant-award,這一筆不會計入;請改在第一筆,或刪去這一筆")
+            self.problems.append(Problem(reason, again))
         if self.award is None:
             return
         try:

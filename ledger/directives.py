@@ -54,6 +54,7 @@ TYPES = frozenset(
         "deduction",
     )
 )
+_SQUEEZED = frozenset(name.replace("-", "") for name in TYPES)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 Part = TypeVar("Part")
@@ -198,6 +199,11 @@ def _optional(entry: data.Custom, key: str) -> int | None:
     return None if value is None else whole(value)
 
 
+def is_ours(name: str) -> bool:
+    """Whether a directive is meant for this program: by its name, or by one so near that it is mistyped."""
+    return name.startswith(PREFIX) or re.sub("[^a-z]", "", name.casefold()) in _SQUEEZED
+
+
 def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
     """The award that the directives describe; None where there is no `grant-award`.
 
@@ -257,7 +263,7 @@ def _budget(entry: data.Custom, lead: str) -> awards.Budget:
         category=category_named(category) or category,
         approved=Approved(whole(government), whole(own)),
         party=_text(entry, "party") or lead,
-        approval=_text(entry, "approval"),
+        approval=_text(entry, "approval").strip(),
         entry=entry,
     )
 

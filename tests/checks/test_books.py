@@ -117,3 +117,23 @@ def test_entry_unclassified(books: Books) -> None:
     bare = books.plant('2023-08-15 * "精密', '2023-08-15 ! "精密')
     assert bare.found("entry-unclassified") == [("CD10000001", None)]
     assert books.found("entry-unclassified") == []
+
+
+def test_a_second_award_counts_for_nothing_and_is_said(books: Books) -> None:
+    second = '2023-08-01 custom "grant-award" "112-納管-0456"\n  ubn: "11688527"\n  start: 2023-06-01\n  end: 2023-12-31\n'
+    (finding,) = books.add(second).findings("books-unreadable")
+    assert str(finding.date) == "2023-08-01"
+    assert "grant-award" in finding.message
+
+
+@pytest.mark.parametrize(
+    "name", ["grant_budget", "Grant-Budget", "grant budget", "GRANTCLOSE", "grant-budgets"]
+)
+def test_a_directive_whose_name_is_nearly_ours(books: Books, name: str) -> None:
+    planted = books.add(f'2023-08-01 custom "{name}" "equipment" 1 TWD 1 TWD')
+    assert planted.days("books-unreadable") == [("2023-08-01", None)]
+
+
+@pytest.mark.parametrize("name", ["grants", "budget", "fava-option", "emigrant-award"])
+def test_directives_of_others_are_theirs(books: Books, name: str) -> None:
+    assert books.add(f'2023-08-01 custom "{name}" "equipment" 0.5 TWD').found("books-unreadable") == []

@@ -175,3 +175,10 @@ def test_a_category_added_later_wants_its_letter(award: Books) -> None:
     assert "委託研究或驗證費" in finding.message
     assert award.add(later + '  approval: "產授字第1號"\n').found("reallocation-unapproved") == []
     assert award.add(later.replace("08-01", "06-01")).found("reallocation-unapproved") == []
+
+
+def test_a_letter_left_blank_is_no_approval(award: Books) -> None:
+    moved = '2023-08-01 custom "grant-budget" "equipment" 200000 TWD 200000 TWD\n  approval: "  "\n'
+    planted = award.add(moved).on(2023, 9, 1)
+    assert planted.found("reallocation-unapproved") == [("", 160_000)]
+    assert planted.found("item-sum-mismatch") == []  # what was approved first still holds

@@ -59,6 +59,20 @@ def directive_whose_name_is_mistyped(ground: Ground) -> Planted:
 
 
 @plant("books-unreadable")
+def budget_whose_name_is_written_otherwise(ground: Ground) -> Planted:
+    name = ground.chance.choice(("grant_budget", "Grant-Budget", "grantbudget"))
+    text = f'{ground.end} custom "{name}" "improvement" 1000000 TWD 1000000 TWD'
+    return Planted(ground.books().add(text), ((str(ground.end), None),))
+
+
+@plant("books-unreadable")
+def second_award_pasted_below_the_first(ground: Ground) -> Planted:
+    end = ground.end + 60 * DAY
+    text = f'{ground.end} custom "grant-award" "112-試"\n  start: {ground.start}\n  end: {end}'
+    return Planted(ground.books().add(text), ((str(ground.end), None),))
+
+
+@plant("books-unreadable")
 def month_reopened_without_a_reason(ground: Ground) -> Planted:
     day = ground.end + 2 * DAY
     return Planted(

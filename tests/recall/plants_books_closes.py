@@ -108,6 +108,17 @@ def of_number(number: str) -> str:
     return f'  number: "{number}"\n'
 
 
+def corrected(ground: Ground) -> tuple[Books, datetime.date]:
+    """A month reopened, a voucher in it corrected, and all closed again; the day on which."""
+    paper = ground.any_paper()
+    other, day = company_number(ground.chance), ground.end + 3 * DAY
+    month = f"{paper.date:%Y-%m}"
+    books = reopened(ground.books(), month, day)
+    books = altered(books, of_number(paper.number), lambda text: text.replace(paper.seller, other))
+    again = ground.months[ground.months.index(month) :]
+    return books.close(*again, date=day), day
+
+
 @plant("closed-month-changed")
 def seller_altered_after_the_close(ground: Ground) -> Planted:
     paper = ground.any_paper()
@@ -210,6 +221,12 @@ def close_of_a_month_taken_out(ground: Ground) -> Planted:
     return Planted(books.plant(gone, ""), ((after, None),), frozenset({"month-not-closed"}))
 
 
+@plant("closed-month-changed")
+def month_changed_and_closed_again_without_being_reopened(ground: Ground) -> Planted:
+    books, day = corrected(ground)
+    return Planted(books.plant(entry_text(books, "grant-reopen"), ""), ((str(day), None),))
+
+
 @near_miss("closed-month-changed")
 def scan_filed_after_the_close(ground: Ground) -> Planted:
     paper = ground.any_paper()
@@ -250,11 +267,5 @@ def correction_booked_in_an_open_month(ground: Ground) -> Planted:
 
 @near_miss("closed-month-changed")
 def month_reopened_to_correct_it(ground: Ground) -> Planted:
-    paper = ground.any_paper()
-    other, day = company_number(ground.chance), ground.end + 3 * DAY
-    month, closed = f"{paper.date:%Y-%m}", ground.books()
-    books = altered(
-        reopened(closed, month, day), of_number(paper.number), lambda text: text.replace(paper.seller, other)
-    )
-    again = ground.months[ground.months.index(month) :]
-    return Planted(books.close(*again, date=day), ())
+    books, _day = corrected(ground)
+    return Planted(books, ())

@@ -163,6 +163,14 @@ def category_added_later_without_a_letter(ground: Ground) -> Planted:
     return Planted(ground.books(), ((day, amount),))
 
 
+@plant("reallocation-unapproved")
+def letter_left_blank(ground: Ground) -> Planted:
+    day, government, own = ground.end, *ground.budget("improvement")
+    more = ground.chance.randrange(1, 90_000)
+    text = f'{day} custom "grant-budget" "improvement" {government} TWD {own + more} TWD\n  approval: " "\n'
+    return Planted(ground.books().add(text), ((str(day), more),))
+
+
 @near_miss("reallocation-unapproved")
 def revision_with_its_letter(ground: Ground) -> Planted:
     revised(ground, "improvement", 0, 90_000, "產授字第1120000002號")
