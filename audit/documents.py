@@ -56,10 +56,11 @@ class Field(NamedTuple):
 def papers_of(view: View, voucher: Voucher) -> list[Paper]:
     """The voucher's documents in the order of its entry; where it has none, the file that it was read from."""
     papers = [_paper(view, voucher, name) for name in voucher.documents]
-    source = str(voucher.meta("source") or "")
-    if papers or not source:
+    sources = {name for name in str(voucher.meta("source") or "").split("; ") if name}
+    if papers or not sources:
         return papers
-    kept = [name for name in view.once("filed documents", _filed) if name.partition(".")[2] == source]
+    # by the name under which it is filed; a case may still have entries that name it as it came
+    kept = [name for name in view.once("filed documents", _filed) if {name, name.partition(".")[2]} & sources]
     return [_paper(view, voucher, name)._replace(is_source=True) for name in kept]
 
 

@@ -152,13 +152,20 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("讀取檔案"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def show(done: int, total: int) -> None:
+            if done < total:
+                bar.update(task, completed=done, total=total)
+            else:  # how long the rest takes nobody knows beforehand
+                bar.update(task, description=_("歸類、對帳、入帳"), total=None)
+
+        yield show
 
 
 def show_report(report: Report, *, dry_run: bool) -> None:
     """The summary of an import."""
-    if dry_run and report.text:
-        click.echo(report.text)
+    if dry_run:
+        _show_what_is_written(report)
     title = _("匯入結果(試算,沒有寫入)") if dry_run else _("匯入結果")
     rows: list[list[object]] = [
         [_("讀取的檔案"), report.files],
@@ -169,7 +176,10 @@ def show_report(report: Report, *, dry_run: bool) -> None:
         [_("與本案無關(未保留)"), report.not_of_case],
         [_("待認定"), len(report.unmatched)],
         [_("讀不懂的檔案"), len(report.rejected)],
+        [_("歸檔的檔案"), len(report.filed)],
     ]
+    if report.changed_splits:
+        rows.append([_("重算分攤的金額"), report.changed_splits])
     if report.reconciliation:
         rows.append([_("與營業稅申報不同"), len(report.reconciliation)])
     print_table(title, [_("項目"), _("筆數")], rows, numbers=(1,))
@@ -185,5 +195,19 @@ def show_report(report: Report, *, dry_run: bool) -> None:
         click.echo(
             _("營業稅申報核對 {number}:{reason}").format(number=difference.number, reason=difference.reason)
         )
+    for warning in report.warnings:
+        click.echo(_("注意 {warning}").format(warning=warning))
     for refusal in report.rejected:
         click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)
+
+
+def _show_what_is_written(report: Report) -> None:
+    """Every change that the import would make: new entries by file, lines that change, files that are kept."""
+    for name, text in report.written.items():
+        click.echo(_("; 加到 {file}").format(file=name) + "\n")
+        click.echo(text)
+    if report.changed:
+        click.echo(_("; 帳本原有的這些行會改動") + "\n")
+        click.echo(report.changed)
+    for filing in report.filed:
+        click.echo(_("歸檔 {file} → {place}").format(file=filing.file, place=filing.place))

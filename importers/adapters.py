@@ -18,8 +18,12 @@ from beancount.core import data
 
 from importers.filing import account_of_reading
 from importers.filing import day_of_reading
+from importers.filing import filed_name
+from importers.filing import folder_of
+from importers.filing import linked
 from importers.filing import safe_name
 from importers.ingest import account_of_statement
+from importers.ingest import single_documents
 from importers.plan import plan_import
 from importers.read import Read
 from importers.read import read_file
@@ -97,11 +101,19 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
             if account is not None and reading.format in BANK_FORMATS
         ]
         vouchers = [reading for reading in read.readings if reading.format not in BANK_FORMATS]
-        plan = plan_import(case, entries, vouchers, statements)
+        place = self._place(filepath)
+        plan = plan_import(case, entries, vouchers, statements, single_documents([read], {id(read): place}))
+        kept = {reading.file: place for reading in read.readings if place}
         return [
             entry._replace(meta=data.new_metadata(filepath, index) | entry.meta)
-            for index, entry in enumerate(plan.entries)
+            for index, entry in enumerate(linked(plan.entries, kept))
         ]
+
+    def _place(self, filepath: str) -> str | None:
+        """Where beangulp will keep the file, relative to the case; None where it speaks of no day."""
+        day = self.date(filepath)
+        folder = folder_of(self.account(filepath))
+        return f"{folder}/{filed_name(Path(filepath).name, day)}" if day else None
 
     def deduplicate(self, entries: data.Directives, existing: data.Directives) -> None:
         """Nothing to do: records are known by their keys, and what is known is not extracted."""

@@ -84,7 +84,7 @@ class Shelf:
         for number in range(1, 10_000):
             bare = dated if number == 1 else f"{stem}-{number}{dot}{suffix}"
             place = f"{folder_of(account)}/{bare}"
-            standing = self._given.get(place) or self._kept(place)
+            standing = self.digest(place)
             if standing is None:
                 self._given[place] = digest
                 return place, False
@@ -101,6 +101,10 @@ class Shelf:
             self._alike[alike] = {self._kept(place): place for place in places}
         standing = self._alike[alike].get(digest)
         return self.place(account, name, day, content) if standing is None else (standing, True)
+
+    def digest(self, place: str) -> str | None:
+        """The SHA-256 of what stands at a place, or will stand there."""
+        return self._given.get(place) or self._kept(place)
 
     def _of_size(self, folder: str, size: int) -> list[str]:
         """The files of a folder that have a size, in the order of their names."""
@@ -149,10 +153,28 @@ def evidence_name(entry: data.Transaction, name: str) -> str:
     return f"{safe_name(str(entry.meta['number']))}{Path(name).suffix.lower()}"
 
 
-def with_new_lines(text: str, lines: Mapping[int, str]) -> str:
-    """Ledger text with a line put in after each of some lines (numbered from 1, as Beancount counts them)."""
-    rows = text.split("\n")
-    for lineno in sorted(lines, reverse=True):
-        end = "\r" if rows[lineno - 1].endswith("\r") else ""
-        rows.insert(lineno, lines[lineno] + end)
-    return "\n".join(rows)
+def linked(entries: Sequence[data.Transaction], kept: Mapping[str, str]) -> list[data.Transaction]:
+    """Entries with the filed names of what they were read from, linked to it where they are no vouchers.
+
+    `kept` are the places by the names in their `source`. A voucher's document is its own paper, which a list that
+    names it is not.
+    """
+    found = []
+    for entry in entries:
+        files = str(entry.meta.get("source", "")).split("; ")
+        names = [kept[file].rpartition("/")[2] if file in kept else file for file in files]
+        meta = entry.meta | {"source": "; ".join(dict.fromkeys(names))}
+        if "voucher" not in meta and files[0] in kept:
+            meta["document"] = _link(entry, kept[files[0]])
+        found.append(entry._replace(meta=meta))
+    return found
+
+
+def _link(entry: data.Transaction, place: str) -> str:
+    """How an entry names a filed document so that Fava finds it.
+
+    By its name, where it is filed under one of the entry's accounts; else by the way from the books to it.
+    """
+    folder, _slash, name = place.rpartition("/")
+    is_own = any(folder_of(posting.account) == folder for posting in entry.postings)
+    return name if is_own else f"../{place}"

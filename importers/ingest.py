@@ -10,17 +10,19 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from typing import NamedTuple
 
 from beancount.core import data
 
+from importers.changes import Changes
+from importers.changes import difference
 from importers.filed import FiledIndex
+from importers.filing import DOCUMENTS
 from importers.filing import Shelf
 from importers.filing import account_of_reading
 from importers.filing import day_of_reading
-from importers.filing import evidence_for
-from importers.filing import evidence_name
 from importers.filing import folder_of
-from importers.filing import with_new_lines
+from importers.filing import linked
 from importers.gather import Unmatched
 from importers.keys import bank_ids
 from importers.overlap import contradiction
@@ -36,12 +38,12 @@ from importers.reconcile import Difference
 from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.records import Reading
+from importers.scans import link_scans
 from importers.statements import Statement
 from ledger import accounts
 from ledger.award import Award
 from ledger.award import BankAccount
 from ledger.booking import as_text
-from ledger.booking import with_amounts
 from ledger.case import Case
 from ledger.files import CaseWriter
 from ledger.files import Places
@@ -51,11 +53,19 @@ from ledger.loading import load_case
 from ledger.pause import collector_at_rest
 
 INBOX = "inbox"
+SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it
 _NUMBER_IN_NAME = re.compile(r"\d{7,}")
 
 
 class UnreadableBooksError(Exception):
     """The books have errors, so nothing may be added to them; the message names the first."""
+
+
+class Filing(NamedTuple):
+    """An original and the place where it is kept, relative to the case."""
+
+    file: str
+    place: str
 
 
 @dataclasses.dataclass(slots=True)
@@ -71,8 +81,9 @@ class Report:
     rejected: list[Refusal] = dataclasses.field(default_factory=list)
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
-    filed: list[str] = dataclasses.field(default_factory=list)
-    text: str = ""  # the new entries as ledger text
+    filed: list[Filing] = dataclasses.field(default_factory=list)
+    written: dict[str, str] = dataclasses.field(default_factory=dict)  # file: the new entries as ledger text
+    changed: str = ""  # lines of the books that change, as a unified diff
     files: int = 0
     records: int = 0
 
@@ -87,7 +98,7 @@ class Report:
             "reconciliation": [difference.as_json() for difference in self.reconciliation],
             "not_of_case": self.not_of_case,
             "changed_splits": self.changed_splits,
-            "filed": self.filed,
+            "filed": [filing.place for filing in self.filed],
             "warnings": self.warnings,
         }
 
@@ -130,6 +141,7 @@ class _Import:
         self._progress = progress or (lambda _done, _total: None)
         self._report = Report(files=len(self._files))
         self._shelf = Shelf(folder)
+        self._sums: list[str] = []  # of what is filed, as sha256sum writes them
         self._kept: set[int] = set()  # of what was read: whose bytes are filed already
         self._resolved = Places(folder)
         self._filed = FiledIndex(folder)
@@ -149,7 +161,7 @@ class _Import:
         self._books = loaded.options["include"]
         refuse_unreadable(loaded)
         award = loaded.case.award
-        reads = self._read_all()
+        reads = _told_apart(self._read_all(), self._inbox)
         statements, readings, bank_accounts, reads = self._sort(reads, loaded.case)
         places = {id(read): self._place(read, bank_accounts.get(read.path)) for read in reads}
         plan = plan_import(
@@ -157,23 +169,43 @@ class _Import:
             loaded.entries,
             readings,
             statements,
-            _single_documents(reads, places),
+            single_documents(reads, places),
             lambda: self._earlier_statements(award),
         )
         self._tell(plan)
         waiting = {unmatched.file for unmatched in plan.unmatched if unmatched.waits}
         reads = [read for read in reads if not _waits(read, waiting)]
-        if writer is not None:
-            _write_splits(writer, self._folder, plan)
-        new = self._scans(loaded.case, plan.entries, writer)
-        texts = [as_text([entry]) for entry in new]
-        if writer is not None:
-            _write_entries(writer, new, texts)
-            for read in reads:
-                self._file(writer, read.path, places[id(read)], is_kept=id(read) in self._kept)
-                self._remember(read, waiting, bank_accounts)
-        self._report.text = "".join(texts)
+        changes = Changes(self._folder, plan.splits)
+        entries = self._scans(
+            loaded.case, linked(plan.entries, _places_by_file(reads, places)), changes, writer
+        )
+        for read in reads:
+            self._file(writer, read.path, places[id(read)], is_kept=id(read) in self._kept)
+            self._remember(read, waiting, bank_accounts)
+        self._write(entries, changes, writer)
         return self._report
+
+    def _write(
+        self, entries: Sequence[data.Transaction], changes: Changes, writer: CaseWriter | None
+    ) -> None:
+        """Tell what is written, and with a writer stage it: changed lines, then new entries after all that stands."""
+        texts = changes.texts(writer.text if writer else self._text_of)
+        self._report.changed = "".join(difference(name, old, new) for name, (old, new) in texts.items())
+        for entry in entries:
+            name = f"books/{entry.date:%Y-%m}.beancount"
+            self._report.written[name] = self._report.written.get(name, "") + as_text([entry])
+        if writer is None:
+            return
+        for name, (_old, new) in texts.items():
+            writer.write(name, new)
+        for name, text in sorted(self._report.written.items()):
+            writer.append(name, "\n" + text)
+        known = writer.text(SUMS).splitlines()
+        if sums := [line for line in dict.fromkeys(self._sums) if line not in known]:
+            writer.append(SUMS, "".join(f"{line}\n" for line in sums))
+
+    def _text_of(self, name: str) -> str:
+        return (self._folder / name).read_bytes().decode("utf-8-sig")
 
     # --- what is filed already -------------------------------------------------------------------------
 
@@ -189,8 +221,7 @@ class _Import:
             self._report.records += known.records
             self._report.duplicates += known.records
             place, is_kept = self._shelf.paper(known.account, path.name, known.day, content)
-            if writer is not None:
-                self._file(writer, path, place, is_kept=is_kept)
+            self._file(writer, path, place, is_kept=is_kept)
         self._files = fresh
 
     def _remember(self, read: Read, waiting: set[str], bank_accounts: Mapping[Path, BankAccount]) -> None:
@@ -295,60 +326,45 @@ class _Import:
             self._kept.add(id(read))
         return place
 
-    def _file(self, writer: CaseWriter, path: Path, place: str | None, *, is_kept: bool = False) -> None:
+    def _file(
+        self, writer: CaseWriter | None, path: Path, place: str | None, *, is_kept: bool = False
+    ) -> None:
         """Stage the filing of an original; `is_kept` where its bytes stand at the place already."""
         if place is None:
             return
-        self._report.filed.append(place)
+        self._report.filed.append(Filing(path.name, place))
+        if writer is None:
+            return
         in_inbox = self._resolved.resolved(path).is_relative_to(self._inbox)
         if is_kept:
             if in_inbox:
                 writer.discard(path)
-        elif in_inbox:
+            return
+        self._sums.append(f"{self._shelf.digest(place)}  {place.removeprefix(f'{DOCUMENTS}/')}")
+        if in_inbox:
             writer.move(path, place)
         else:
             writer.copy(path, place)
 
     def _scans(
-        self, case: Case, entries: Sequence[data.Transaction], writer: CaseWriter | None
+        self,
+        case: Case,
+        entries: Sequence[data.Transaction],
+        changes: Changes,
+        writer: CaseWriter | None,
     ) -> list[data.Transaction]:
-        """Link each scan to the voucher whose number its name holds; the new entries with their documents."""
-        documents: dict[int, str] = {}
-        old: dict[Path, dict[int, str]] = defaultdict(dict)
-        for path in filter(is_evidence, self._files):
-            if not path.is_file():
-                self._report.rejected.append(Refusal(path.name, _("找不到檔案")))
-                continue
-            found = evidence_for(path.name, case, entries)
-            if not found:
-                reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
-                self._report.unmatched.append(Unmatched(path.name, {}, reason))
-                continue
-            entry = found[0]
-            place, _known = self._shelf.place(
-                accounts.PAYABLE,
-                evidence_name(entry, path.name),
-                entry.meta["voucher-date"],
-                path.read_bytes(),
-            )
-            name = place.rpartition("/")[2]
-            if any(entry is new for new in entries):
-                documents[id(entry)] = name
-            elif name not in {str(value) for key, value in entry.meta.items() if key.startswith("document")}:
-                key = _free_key(entry)
-                old[Path(entry.meta["filename"])][entry.meta["lineno"]] = f'  {key}: "{name}"'
-            if writer is not None:
-                self._file(writer, path, place)
-        if writer is not None:
-            for file, lines in old.items():
-                name = str(file.relative_to(self._folder.resolve()))
-                writer.write(name, with_new_lines(writer.text(name), lines))
-        return [
-            entry._replace(meta=entry.meta | {_free_key(entry): documents[id(entry)]})
-            if id(entry) in documents
-            else entry
-            for entry in entries
-        ]
+        """The new entries with the scans that show them; what is of no voucher is told and left where it is."""
+        scans = list(filter(is_evidence, self._files))
+        missing = [path for path in scans if not path.is_file()]
+        self._report.rejected += [Refusal(path.name, _("找不到檔案")) for path in missing]
+        linked = link_scans(
+            [path for path in scans if path not in missing], case, entries, self._shelf, changes
+        )
+        reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
+        self._report.unmatched += [Unmatched(path.name, {}, reason) for path in linked.left]
+        for path, place in linked.places:
+            self._file(writer, path, place)
+        return linked.entries
 
 
 def account_of_statement(
@@ -364,14 +380,6 @@ def account_of_statement(
     return None
 
 
-def _free_key(entry: data.Transaction) -> str:
-    """The first of document, document-2, document-3 … that the entry does not have."""
-    number = 1
-    while (key := "document" if number == 1 else f"document-{number}") in entry.meta:
-        number += 1
-    return key
-
-
 def refuse_unreadable(loaded: Loaded) -> None:
     """Raise UnreadableBooksError where the books have errors."""
     if loaded.errors:
@@ -383,13 +391,43 @@ def refuse_unreadable(loaded: Loaded) -> None:
         )
 
 
+def _told_apart(reads: Sequence[Read], inbox: Path) -> list[Read]:
+    """The readings of files that bear one name, named with their folders: what is said of a file is of that one."""
+    paths: dict[str, set[Path]] = defaultdict(set)
+    for read in reads:
+        for reading in read.readings:
+            paths[reading.file].add(read.path)
+    return [
+        read._replace(
+            readings=tuple(
+                dataclasses.replace(reading, file=_with_folder(read.path, reading.file, inbox))
+                if len(paths[reading.file]) > 1
+                else reading
+                for reading in read.readings
+            )
+        )
+        for read in reads
+    ]
+
+
+def _with_folder(path: Path, name: str, inbox: Path) -> str:
+    place = path.resolve()
+    told = place.relative_to(inbox).as_posix() if place.is_relative_to(inbox) else place.as_posix()
+    return told if name == path.name else f"{told}/{name}"
+
+
 def _waits(read: Read, waiting: set[str]) -> bool:
     """Whether a file holds one record only, and that could not be booked yet: it stays where it is."""
     records = [reading.file for reading in read.readings for _record in reading.records]
     return len(records) == 1 and records[0] in waiting
 
 
-def _single_documents(reads: Sequence[Read], places: dict[int, str | None]) -> dict[str, str]:
+def _places_by_file(reads: Sequence[Read], places: Mapping[int, str | None]) -> dict[str, str]:
+    """Where each file that was read is kept, by the name its readings go by."""
+    return {reading.file: place for read in reads if (place := places[id(read)]) for reading in read.readings}
+
+
+def single_documents(reads: Sequence[Read], places: Mapping[int, str | None]) -> dict[str, str]:
     """The filed names of the files that are one e-invoice's own paper."""
     documents = {}
     for read in reads:
@@ -397,19 +435,3 @@ def _single_documents(reads: Sequence[Read], places: dict[int, str | None]) -> d
         if place and len(read.readings) == 1 and read.readings[0].format == "mig-xml":
             documents[read.readings[0].file] = place.rpartition("/")[2]
     return documents
-
-
-def _write_splits(writer: CaseWriter, folder: Path, plan: Plan) -> None:
-    """Stage the changed splits, before any line is put in above them: they go by line number."""
-    for file, amounts in plan.splits.items():
-        name = str(file.relative_to(folder.resolve()))
-        writer.write(name, with_amounts(writer.text(name), amounts))
-
-
-def _write_entries(writer: CaseWriter, entries: Sequence[data.Transaction], texts: Sequence[str]) -> None:
-    """Stage the new entries, as text, at the end of their months' files."""
-    by_month: dict[str, list[str]] = defaultdict(list)
-    for entry, text in zip(entries, texts, strict=True):
-        by_month[f"{entry.date:%Y-%m}"].append(text)
-    for month, month_texts in sorted(by_month.items()):
-        writer.append(f"books/{month}.beancount", "\n" + "".join(month_texts))

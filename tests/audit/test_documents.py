@@ -40,6 +40,16 @@ def test_a_paper_of_the_case_is_served_as_what_it_is(page: Window) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("source", ["2023-08-31.登記表.csv", "a.xml; 2023-08-31.登記表.csv", "登記表.csv"])
+def test_without_a_paper_the_file_that_it_was_read_from_is_shown(tmp_path: Path, source: str) -> None:
+    folder = make_case(tmp_path / "case", BOOKS.replace(PAPER, f'  source: "{source}"\n'))
+    filed = folder / "documents/Liabilities/1應付帳款/2023-08-31.登記表.csv"
+    filed.parent.mkdir(parents=True, exist_ok=True)
+    filed.write_text("憑證號碼\nCD10000001\n", encoding="utf-8")
+    answer = served(window(folder))
+    assert "CD10000001" in answer.data.decode()  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     "name",
     [

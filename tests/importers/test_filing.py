@@ -11,7 +11,6 @@ from importers.filing import Shelf
 from importers.filing import evidence_for
 from importers.filing import filed_name
 from importers.filing import safe_name
-from importers.filing import with_new_lines
 from ledger import accounts
 from tests.importers.makers import case_of
 from tests.importers.test_gather import BOOKED
@@ -78,9 +77,3 @@ def test_of_numbers_that_hold_one_another_the_longest_is_meant() -> None:
     text = f"{one}\n{two}"
     entries = evidence_for("收11200012.pdf", case_of(text), [])
     assert entries[0].meta["number"] == "收11200012"
-
-
-def test_new_lines_go_by_the_lines_that_beancount_counts() -> None:
-    assert with_new_lines("a\u2028b\nc\n", {1: "  x"}) == "a\u2028b\n  x\nc\n"
-    assert with_new_lines("a\r\nb\r\n", {1: "x", 2: "y"}) == "a\r\nx\r\nb\r\ny\r\n"
-    assert with_new_lines("a", {1: "x"}) == "a\nx"

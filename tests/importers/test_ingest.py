@@ -271,7 +271,7 @@ def test_a_dry_run_writes_nothing_and_shows_what_is_then_written(story: Story, c
     put(story.files(), case / "inbox")
     files = sorted(path.relative_to(case) for path in case.rglob("*") if ".grant" not in path.parts)
     before = books_of(case)
-    shown = import_files(case, dry_run=True).text
+    shown = "".join(import_files(case, dry_run=True).written.values())
     assert books_of(case) == before
     assert sorted(path.relative_to(case) for path in case.rglob("*") if ".grant" not in path.parts) == files
     import_files(case)
