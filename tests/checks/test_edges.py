@@ -11,6 +11,7 @@ from checks.anchor import fingerprint
 from checks.budget import _near
 from checks.deciding import rounding_rules
 from checks.finding import Finding
+from checks.identity import key_everywhere
 from checks.papers import Papers
 from checks.terms import award_terms
 from checks.terms import budget_entry
@@ -18,6 +19,7 @@ from ledger.scheme_files import load_scheme
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
 from tests.checks.test_account import AUGUST_OUT
+from tests.checks.test_account import BEFORE
 from tests.checks.test_account import EXCESS
 from tests.checks.test_account import JULY_OUT
 from tests.checks.test_account import moved
@@ -234,3 +236,60 @@ def test_a_finding_that_comes_again_is_told_apart_and_keeps_its_name() -> None:
 def test_a_dollar_of_interest_is_to_be_remitted(books: Books) -> None:
     left = books.plant(REMITTED, REMITTED.replace("30 TWD", "29 TWD"))
     assert left.days("interest-unremitted") == [("2023-09-20", 1)]
+
+
+def test_what_is_not_an_invoice_has_to_agree_in_more_than_its_number(books: Books) -> None:
+    receipt = bought("R1", 1000).replace("  net: 1000 TWD\n  tax: 0 TWD\n", '  seller: "34247621"\n{}')
+
+    def key(amounts: str = "", **changes: str) -> str:
+        text = receipt.format(amounts)
+        for old, new in changes.items():
+            assert old in text
+            text = text.replace(old, new)
+        (voucher,) = [one for one in books.add(text).case().vouchers if one.number in {"R1", "AB12345670"}]
+        return key_everywhere(voucher)
+
+    assert key() == "R1 2023-09-15 1000 "
+    assert key("  net: 900 TWD\n") == "R1 2023-09-15 900 "
+    assert key("  net: 900 TWD\n  tax: 45 TWD\n") == "R1 2023-09-15 945 "
+    assert key(**{'"receipt"': '"requisition"'}) == "R1 2023-09-15 1000 11688527"
+    assert key(**{'seller: "34247621"': 'party: "11688527"'}) == "R1 2023-09-15 1000 "  # its name is there
+    nameless = {'seller: "34247621"': 'party: "11688527"', '"益瀚電機有限公司" ': ""}
+    assert key(**nameless) == "R1 2023-09-15 1000 11688527"
+    assert key(**{'"receipt"': '"payroll"'}) == ""
+    assert key(**{'"R1"': '"AB12345670"'}) == "AB12345670"
+
+
+def test_nothing_may_be_withdrawn_before_anything_came(books: Books) -> None:
+    late = books.plant('2023-06-05 * "經濟部產業發展署"', '2023-07-05 * "經濟部產業發展署"').close(*MONTHS)
+    assert late.days(EXCESS) == [("2023-07-04", 50_000)]
+
+
+def test_what_is_booked_after_the_end_counts_once_the_last_month_is_closed(books: Books) -> None:
+    late = books.add(bought("R9", 10_000, day="2023-10-05")).plant(
+        "-100000 TWD\n  Equity:1業者投入            100000",
+        "-105000 TWD\n  Equity:1業者投入            105000",
+    )
+    more = late.plant(
+        "  100000 TWD\n  Liabilities:3預收補助款    -100000",
+        "  105000 TWD\n  Liabilities:3預收補助款    -105000",
+    )
+    assert more.close(*MONTHS).found(EXCESS) == []
+
+
+def test_nobody_knows_which_month_unexplained_money_is_of(books: Books) -> None:
+    # 15,000 of July had been earned by then, and July was open
+    planted = books.add(out("2023-07-15", 3000, kind="unexplained")).on(2023, 7, 16).close("2023-06")
+    assert planted.days(EXCESS) == [("2023-07-15", 3000)]
+    assert planted.found(BEFORE) == []
+
+
+def test_own_money_of_an_open_month_is_no_grant(books: Books) -> None:
+    own = out("2023-07-15", 3000).replace("1政府補助款", "2業者自籌款")
+    named = own.replace('"提領"\n', '"提領"\n  months: "2023-07"\n')
+    assert books.add(named).on(2023, 7, 16).close("2023-06").found(BEFORE) == []
+
+
+def test_an_open_month_named_though_closed_ones_would_do(books: Books) -> None:
+    named = moved(JULY_OUT, "2023-07-20").replace('"2023-06"', '"2023-07"')
+    assert books.plant(JULY_OUT, named).close(*MONTHS).days(BEFORE) == [("2023-07-20", 50_000)]
