@@ -16,12 +16,16 @@ from tests.checks.test_account import final
 from tests.checks.test_account import moved
 from tests.checks.test_account import out
 from tests.checks.test_account import signing
+from tests.checks.test_award import IMPROVEMENT
 from tests.checks.test_budget import bought
 from tests.checks.test_budget import parked
+from tests.checks.test_costing import PAYROLL
 from tests.checks.test_costing import WITH_TAX
 from tests.checks.test_interest import REMITTED
 from tests.checks.test_interest import TAIL
 from tests.checks.test_interest import interest
+from tests.checks.test_payroll import PERSON
+from tests.checks.test_payroll import pay
 from tests.checks.test_voucher import INVOICE
 from tests.checks.test_voucher import PAID
 from tests.checks.test_voucher import VOID
@@ -102,6 +106,74 @@ PLANTS: dict[tuple[str, str], Callable[[Books], Books]] = {
     ("all undone", "voucher-voided"): lambda books: books.add(INVOICE + VOID),
     ("not paid", "voucher-unpaid"): lambda books: books.add(INVOICE),
     ("no paper", "document-missing"): lambda books: books.add(invoice(document="")),
+    ("a grant beyond the cap", "subsidy-cap-exceeded"): lambda books: books.plant(
+        IMPROVEMENT, IMPROVEMENT.replace("200000 TWD 200000", "1400000 TWD 1400000")
+    ),
+    ("a grant beyond the ratio", "subsidy-ratio-exceeded"): lambda books: books.plant(
+        IMPROVEMENT, IMPROVEMENT.replace("200000 TWD 200000", "300000 TWD 39999")
+    ),
+    ("a grant at the ratio", "subsidy-ratio-at-limit"): lambda books: books.plant(
+        "managed-factory-112", "small-manufacturer-112"
+    ).plant("0 TWD 160000", "0 TWD 0"),
+    ("granted though self only", "category-not-grantable"): lambda books: books.plant(
+        "0 TWD 160000", "10000 TWD 150000"
+    ),
+    ("booked though self only", "category-not-grantable"): lambda books: books.plant(
+        PAYROLL,
+        PAYROLL.replace("22000 TWD\n  L", "12000 TWD\n  Expenses:1政府補助款:05人事費   10000 TWD\n  L"),
+    ),
+    ("a category of another scheme", "category-unknown"): lambda books: books.add(
+        '2023-06-01 custom "grant-budget" "travel" 0 TWD 5 TWD'
+    ),
+    ("a category without budget", "category-unknown"): lambda books: books.add(
+        bought("R1", 5000, item="管線").replace("01消耗性器材及原材料費", "08基礎工程施工費")
+    ),
+    ("a category beyond its cap", "category-cap-exceeded"): lambda books: books.plant(
+        '"equipment" 120000 TWD 120000 TWD\n2', '"equipment" 120000 TWD 300000 TWD\n2'
+    ),
+    ("too long", "period-too-long"): lambda books: books.plant("end: 2023-09-30", "end: 2024-06-01"),
+    ("too early", "period-too-long"): lambda books: books.plant("filed: 2023-05-20", "filed: 2023-06-02"),
+    ("items that do not add up", "item-sum-mismatch"): lambda books: books.plant(
+        '機" 120000 TWD 120000 TWD', '機" 110000 TWD 125000 TWD'
+    ),
+    ("somebody not planned", "person-not-planned"): lambda books: books.plant(
+        'person: "王大明"', 'person: "陳小華"'
+    ),
+    ("somebody not insured", "person-not-insured"): lambda books: books.plant(
+        "insured: TRUE", "insured: FALSE"
+    ),
+    ("more months than planned", "person-months-exceeded"): lambda books: books.plant(
+        PERSON, PERSON.replace("months: 4", "months: 2")
+    ).add(pay("2023-07") + pay("2023-08")),
+    ("a plan beyond the limit", "person-months-exceeded"): lambda books: books.plant(
+        PERSON, PERSON.replace("months: 4", "months: 10\n  other-months: 3")
+    ),
+    ("effort beyond the limit", "person-months-exceeded"): lambda books: books.plant(
+        PERSON, PERSON.replace("months: 4", "other-months: 11")
+    ).add(pay("2023-07", hours=88)),
+    ("another pay", "payroll-arithmetic"): lambda books: books.plant("  hours: 80\n", "  hours: 79\n"),
+    ("more hours than the month", "payroll-arithmetic"): lambda books: books.plant(
+        "  hours: 80\n", "  hours: 161\n"
+    ),
+    ("a paper before the period", "voucher-outside-period"): lambda books: books.plant(
+        "voucher-date: 2023-06-12", "voucher-date: 2023-05-31"
+    ),
+    ("paid late", "payment-late"): lambda books: books.plant(
+        '2023-09-20 * "益瀚電機', '2023-11-01 * "益瀚電機'
+    ),
+    ("evidence that is not there", "evidence-missing"): lambda books: books.plant(
+        "factory-registration", "something-else"
+    ),
+    ("self-funding that fell short", "self-funding-short"): lambda books: books.plant(
+        '"personnel" 0 TWD 160000', '"personnel" 0 TWD 100000'
+    ).plant(IMPROVEMENT, IMPROVEMENT.replace("200000 TWD 200000", "260000 TWD 200000")),
+    ("months not closed", "month-not-closed"): lambda books: books.close("2023-06"),
+    ("an entry added", "closed-month-changed"): lambda books: books.close(*MONTHS).add(
+        bought("R9", 100, day="2023-06-29")
+    ),
+    ("an entry to look at", "entry-unclassified"): lambda books: books.plant(
+        '2023-08-15 * "精密', '2023-08-15 ! "精密'
+    ),
 }
 
 TOLD: dict[tuple[str, str], list[str]] = {
@@ -224,6 +296,89 @@ TOLD: dict[tuple[str, str], list[str]] = {
     ],
     ("no paper", "document-missing"): [
         "憑證 GH00000001 沒有附件;請把憑證檔放進 documents/ 並寫上 document",
+    ],
+    ("a grant beyond the cap", "subsidy-cap-exceeded"): [
+        "政府補助款合計 1,620,000 元,超過每案上限 1,500,000 元,多 120,000 元;請核對核定函",
+    ],
+    ("a grant beyond the ratio", "subsidy-ratio-exceeded"): [
+        "政府補助款 520,000 元,占總經費 939,999 元超過 50%,多 50,001 元;業者自籌款須至少補足其餘",
+    ],
+    ("a grant at the ratio", "subsidy-ratio-at-limit"): [
+        "政府補助款 420,000 元恰為總經費的 50%;本計畫要求自籌款大於此數,請洽承辦人確認",
+    ],
+    ("granted though self only", "category-not-grantable"): [
+        "人事費僅能由業者自籌,預算卻編列政府補助款 10,000 元;請核對核定函",
+    ],
+    ("booked though self only", "category-not-grantable"): [
+        "憑證 p1 把人事費 10,000 元記為政府補助款,該科目僅能由業者自籌;請改記業者自籌款",
+    ],
+    ("a category of another scheme", "category-unknown"): [
+        "國內差旅費不是本補助計畫別的會計科目;可用的科目見核定經費表",
+    ],
+    ("a category without budget", "category-unknown"): [
+        "憑證 R1 的基礎工程施工費 5,000 元沒有核定預算;請改列核定的科目",
+    ],
+    ("a category beyond its cap", "category-cap-exceeded"): [
+        (
+            "全新設備之購置費編列 420,000 元(科目全額),超過總經費 1,180,000 元的 30%,多 66,000 元;"
+            "請核對核定函或辦理變更(此為推定規定,請洽承辦人)"
+        ),
+    ],
+    ("too long", "period-too-long"): [
+        "執行期間 2023-06-01 至 2024-06-01 超過 12 個月,最遲應於 2024-05-31 結束;請核對核定函",
+    ],
+    ("too early", "period-too-long"): [
+        "計畫開始日 2023-06-01 早於線上申請收件日 2023-06-02;最早只能追溯到收件日,請核對核定函",
+    ],
+    ("items that do not add up", "item-sum-mismatch"): [
+        (
+            "全新設備之購置費各項目合計為補助款 110,000 元、自籌款 125,000 元,"
+            "與預算的補助款 120,000 元、自籌款 120,000 元不符;請依核定經費表更正"
+        ),
+    ],
+    ("somebody not planned", "person-not-planned"): [
+        "陳小華不在投入人力規劃,薪資 22,000 元(p1)不得核銷;人員異動請先報准",
+    ],
+    ("somebody not insured", "person-not-insured"): [
+        "王大明未在公司投保勞保,薪資 22,000 元(p1)不得核銷",
+    ],
+    ("more months than planned", "person-months-exceeded"): [
+        "王大明規劃 2 個月,p2023-08 已是第 3 個月,22,000 元超出規劃;請先辦理變更",
+    ],
+    ("a plan beyond the limit", "person-months-exceeded"): [
+        "王大明規劃 10 人月,加上其他政府計畫 3 人月,超過 12 人月",
+    ],
+    ("effort beyond the limit", "person-months-exceeded"): [
+        "王大明至 p2023-07 已投入 1.05 人月,加上其他政府計畫 11 人月,超過 12 人月",
+    ],
+    ("another pay", "payroll-arithmetic"): [
+        "p1 應計薪資 22,000 元,依月薪 44,000 與工時 79/160 應為 21,725 元;請更正(此為推定規定,請洽承辦人)",
+    ],
+    ("more hours than the month", "payroll-arithmetic"): [
+        "p1 的專案工時 161 多於總工時 160;請依工時紀錄更正",
+    ],
+    ("a paper before the period", "voucher-outside-period"): [
+        "憑證 AB12345678 的日期 2023-05-31 不在執行期間 2023-06-01 至 2023-09-30;100,000 元不得核銷",
+    ],
+    ("paid late", "payment-late"): [
+        "憑證 EF10000001 於 2023-11-01 才付款 52,500 元,已過付款期限 2023-10-31;請洽承辦人確認是否認列(此為推定規定,請洽承辦人)",
+    ],
+    ("evidence that is not there", "evidence-missing"): [
+        "計畫已結束,尚未附特定工廠登記證明文件;未檢附者不予撥付尾款,請登記 grant-evidence「factory-registration」",
+    ],
+    ("self-funding that fell short", "self-funding-short"): [
+        "實支 642,001 元依 50% 只能認列補助款 321,000 元,各科目補助數合計 329,565 元;自籌不足,減列 8,565 元",
+    ],
+    ("months not closed", "month-not-closed"): [
+        "2023-07 尚未月結,月底至今已 112 天;月結後才可自專戶提領,請執行 grant close",
+        "2023-08 尚未月結,月底至今已 81 天;月結後才可自專戶提領,請執行 grant close",
+        "2023-09 尚未月結,月底至今已 51 天;月結後才可自專戶提領,請執行 grant close",
+    ],
+    ("an entry added", "closed-month-changed"): [
+        "2023-06 已月結,這筆分錄是月結後新增或修改的;請還原,把更正記在仍開放的月份",
+    ],
+    ("an entry to look at", "entry-unclassified"): [
+        "2023-08-15「五軸加工機主軸冷卻模組」尚待確認用途與科目;查明後把 ! 改為 *",
     ],
 }
 
