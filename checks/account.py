@@ -17,10 +17,10 @@ from checks.instalments import unexpected_instalments
 from checks.overdrafts import overdrafts
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
+from checks.terms import settled
 from checks.terms import spending_terms
 from checks.withdrawals import judge_withdrawals
 from ledger.case import Case
-from ledger.case_settlement import settle_case
 from ledger.dates import month_last_day
 from ledger.i18n import _
 
@@ -134,9 +134,9 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
     if case.as_of <= latest.date + OUTSTANDING_GRACE:
         return
     earned = case.entitlement(month_last_day(latest.month))
-    settled = settle_case(case).whole if case.as_of > terms.award.end else None
-    if settled is not None:
-        earned = min(earned, settled.recognised_government)
+    ended = case.as_of > terms.award.end
+    if ended:
+        earned = min(earned, settled(case).recognised_government)
     withdrawn = case.withdrawn()
     gone = sum(move.remitted_surplus - (move.grant if move.kind == "fee" else 0) for move in case.movements)
     amount = min(earned, case.received() - gone) - withdrawn
@@ -145,7 +145,7 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
             month=latest.month, amount=words.money(amount)
         )
         scheme = terms.scheme
-        rules = settlement_rules(scheme, settled, amount) if settled else rounding_rules(scheme, amount)
+        rules = settlement_rules(scheme, settled(case), amount) if ended else rounding_rules(scheme, amount)
         yield Found(latest.entry, message + words.assumed(*rules), amount)
 
 

@@ -18,12 +18,12 @@ from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import ended_terms
+from checks.terms import settled
 from checks.terms import spending_terms
 from ledger import directives
 from ledger.accounts import DUE_INTEREST
 from ledger.case import Case
 from ledger.case import Movement
-from ledger.case_settlement import settle_case
 from ledger.i18n import _
 from ledger.scheme import Scheme
 from ledger.share import interest_tax
@@ -172,7 +172,7 @@ def _left(case: Case) -> tuple[int, int]:
     What was remitted too much under the one name counts for the other: it did reach the treasury.
     """
     interest = sum(move.interest - move.remitted_interest for move in case.movements)
-    surplus = settle_case(case).whole.surplus - sum(move.remitted_surplus for move in case.movements)
+    surplus = settled(case).surplus - sum(move.remitted_surplus for move in case.movements)
     if interest < 0:
         return 0, max(0, surplus + interest)
     return max(0, interest + min(0, surplus)), max(0, surplus)
@@ -237,7 +237,7 @@ def surplus_unremitted(case: Case) -> Iterator[Found]:
         return
     _interest, left = _left(case)
     if left > 0:
-        whole = settle_case(case).whole
+        whole = settled(case)
         message = _("已撥入 {received},認列補助款 {recognised},結餘款尚有 {left}未繳交國庫").format(
             received=words.money(whole.flows.received),
             recognised=words.money(whole.recognised_government),

@@ -53,13 +53,19 @@ def run_plugin(
     if plugins_stand_back.get():
         return entries, []
     settings, wrong = (BY_DEFAULT, []) if config is None else _settings(config, options, family)
-    top = options.get("filename")
-    with collector_at_rest():
-        if is_case(entries):
-            case = Case(entries, folder=Path(top).parent if top else None)
-            if case.award is not None or case.problems:
-                wrong += run_checks(case, family=family, settings=settings)
-        return entries, [to_error(finding) for finding in wrong]
+    if is_case(entries):
+        with collector_at_rest():  # until the case is gone again, or the collector would walk all of it
+            wrong += _found(entries, options.get("filename"), settings, family)
+    return entries, [to_error(finding) for finding in wrong]
+
+
+def _found(
+    entries: list[data.Directive], top: str | None, settings: Settings, family: str | None
+) -> list[Finding]:
+    case = Case(entries, folder=Path(top).parent if top else None)
+    if case.award is None and not case.problems:
+        return []
+    return run_checks(case, family=family, settings=settings)
 
 
 def is_case(entries: Iterable[data.Directive]) -> bool:

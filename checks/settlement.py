@@ -15,8 +15,8 @@ from checks.papers import Papers
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import ended_terms
+from checks.terms import settled
 from ledger.case import Case
-from ledger.case_settlement import settle_case
 from ledger.i18n import _
 
 __plugins__ = ("plugin",)
@@ -52,7 +52,7 @@ def self_funding_short(case: Case) -> Iterator[Found]:
     terms = ended_terms(case)
     if terms is None:
         return
-    whole = settle_case(case).whole
+    whole = settled(case)
     for step in whole.steps:
         if step.name == "ratio" and step.binds:
             message = _(

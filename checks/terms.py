@@ -10,7 +10,9 @@ from ledger.award import Budget
 from ledger.award import Key
 from ledger.case import Case
 from ledger.case import Voucher
+from ledger.case_settlement import settle_case
 from ledger.scheme import Scheme
+from ledger.settlement import Settlement
 from ledger.share import Approved
 
 REVERSALS = frozenset({"allowance", "void", "cancel", "reject"})
@@ -41,6 +43,12 @@ def ended_terms(case: Case) -> Terms | None:
     """As `spending_terms`, once the case has ended."""
     terms = spending_terms(case)
     return None if terms is None or case.as_of <= terms.award.end else terms
+
+
+@once
+def settled(case: Case) -> Settlement:
+    """The settlement of a case that has an award and a scheme."""
+    return settle_case(case).whole
 
 
 def budget_entry(case: Case, award: Award, key: Key) -> Budget:

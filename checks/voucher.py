@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -67,8 +68,9 @@ def document_missing(case: Case) -> Iterator[Found]:
     if spending_terms(case) is None:
         return
     papers = Papers(case.folder)
+    filed = papers.names
     for voucher, cost in standing(case):
-        if voucher.meta("document") in papers.names:
+        if voucher.meta("document") in filed:
             continue
         has_source = bool(voucher.meta("source"))
         if has_source and (voucher.kind == "payroll" or is_reversal(voucher)):
@@ -221,13 +223,20 @@ def voucher_duplicate(case: Case) -> Iterator[Found]:
 
 def _of_one_identity(case: Case) -> Iterable[list[Voucher]]:
     """The vouchers that are booked more than once, each with all its entries."""
+    counting = [
+        voucher
+        for voucher in papers_proper(case)
+        if voucher.number and (voucher.cost or voucher.entry.flag == "!")
+    ]
+    times = Counter([plain(voucher.number) for voucher in counting])
+    if len(times) == len(counting):
+        return
     named: dict[str, list[Voucher]] = defaultdict(list)
-    for voucher in papers_proper(case):
-        if voucher.number and (voucher.cost or voucher.entry.flag == "!"):
+    for voucher in counting:
+        if times[plain(voucher.number)] > 1:
             named[plain(voucher.number)].append(voucher)
     for vouchers in named.values():
-        if len(vouchers) > 1:
-            yield from _papers(vouchers)
+        yield from _papers(vouchers)
 
 
 def _papers(vouchers: list[Voucher]) -> list[list[Voucher]]:

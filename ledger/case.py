@@ -237,8 +237,9 @@ class Case:
     @functools.cached_property
     def _cost_by_day(self) -> list[tuple[datetime.date, Key, int, int]]:
         """(day, key, accepted, disallowed), a line a day and category: as booked, less what findings take."""
-        cost = {key: [*both] for key, both in self.booked_cost.items()}
-        struck = self.struck
+        cost, struck = self.booked_cost, self.struck
+        if struck:
+            cost = {key: [*both] for key, both in cost.items()}
         for voucher in self.vouchers if struck else ():
             if id(voucher.entry) in struck:
                 for line, (category, kept, cut) in zip(
@@ -296,6 +297,7 @@ class Case:
         """
         if self.award is None or self.scheme is None:
             return {}
+        rounding = self.scheme.share_rounding.value
         cost: dict[Key, int] = defaultdict(int)
         given: dict[Key, int] = defaultdict(int)
         expected = {}
@@ -304,13 +306,15 @@ class Case:
             if voucher.booked != day:
                 day, budget = voucher.booked, self.award.budget_on(voucher.booked)
             parts = []
-            for line in voucher.lines:
-                key = (voucher.party, line.category)
-                cost[key] += line.cost
+            for category, _item, _quantity, government, own, _disallowed in voucher.lines:
+                key = (voucher.party, category)
+                before, total = given[key], cost[key] + government + own
+                cost[key] = total
                 approved = budget.get(key)
-                total = given[key] if approved is None else self.share(line.category, cost[key], approved)
-                parts.append(total - given[key])
-                given[key] = total
+                if approved is not None:
+                    grantable = self.scheme.may_carry_grant(category)
+                    given[key] = government_share(total, approved, grantable=grantable, rounding=rounding)
+                parts.append(given[key] - before)
             expected[id(voucher.entry)] = tuple(parts)
         return expected
 

@@ -67,15 +67,7 @@ class Reader:
                 line[_FUND_PLACES[fund]] += whole(units)
         paid: list[Payment] = []
         if lines or "voucher" in entry.meta:
-            voucher = self._voucher(entry, lines, flow)
-            self.vouchers.append(voucher)
-            for (category, _item), (_quantity, government, own, disallowed) in lines.items():
-                key = (entry.date, voucher.party, category)
-                both = self.cost.get(key)
-                if both is None:
-                    both = self.cost[key] = [0, 0]
-                both[0] += government + own
-                both[1] += disallowed
+            self.vouchers.append(self._voucher(entry, lines, flow))
         elif flow.get(accounts.PAYABLE):
             paid = self._payments(entry, flow)
             self.payments += paid
@@ -88,6 +80,14 @@ class Reader:
         meta = entry.meta
         buyer = str(meta.get("buyer") or "")
         number = str(meta.get("number") or "")
+        party = self._party(meta.get("party") or buyer)
+        cost = disallowed = 0
+        for (category, _item), (_quantity, government, own, unclaimed) in lines.items():
+            day = self.cost.setdefault((entry.date, party, category), [0, 0])
+            day[0] += government + own
+            day[1] += unclaimed
+            cost += government + own
+            disallowed += unclaimed
         return Voucher(
             kind=str(meta.get("voucher") or ""),
             number=number,
@@ -96,10 +96,12 @@ class Reader:
             seller=str(meta.get("seller") or ""),
             seller_name=entry.payee or "",
             buyer=buyer,
-            party=self._party(meta.get("party") or buyer),
+            party=party,
             net=_optional_whole(meta.get("net")),
             tax=_optional_whole(meta.get("tax")),
             lines=tuple([VoucherLine(category, item, *parts) for (category, item), parts in lines.items()]),
+            cost=cost,
+            disallowed=disallowed,
             input_tax=flow.get(accounts.INPUT_TAX, 0),
             payable=-flow.get(accounts.PAYABLE, 0),
             reverses=str(meta.get("reverses") or ""),

@@ -61,16 +61,13 @@ class Voucher(NamedTuple):
     net: int | None
     tax: int | None
     lines: tuple[VoucherLine, ...]
+    cost: int  # government and self of all lines
+    disallowed: int  # of all lines
     input_tax: int
     payable: int  # what it makes the company owe; negative where a credit note takes from it
     reverses: str  # the number of the voucher that this entry takes back, for allowances and voids
     link: str  # by what its payments name it
     entry: data.Transaction
-
-    @property
-    def cost(self) -> int:
-        """Government and self cost of all lines."""
-        return sum([line.government + line.self_funded for line in self.lines])
 
     @property
     def government(self) -> int:
@@ -80,7 +77,7 @@ class Voucher(NamedTuple):
     @property
     def booked_cost(self) -> int:
         """All cost postings, those claimed from nobody included."""
-        return sum([line.government + line.self_funded + line.disallowed for line in self.lines])
+        return self.cost + self.disallowed
 
     @property
     def documents(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", folded)  # marks may meet a letter only now
 
 
+@functools.lru_cache(maxsize=1 << 12)  # as above
 def head_office(name: str) -> str:
     """The folded name of the company whose branch `name` is, else its own.
 

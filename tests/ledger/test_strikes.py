@@ -28,7 +28,24 @@ def paper(*costs: int, disallowed: int = 0) -> Voucher:
     )
     entry = booked("AB12345678", START, ("consumables", 1))
     return Voucher(
-        "invoice", "AB12345678", START, START, "", "", "", "", None, None, lines, 0, 0, "", "", entry
+        "invoice",
+        "AB12345678",
+        START,
+        START,
+        "",
+        "",
+        "",
+        "",
+        None,
+        None,
+        lines,
+        sum(costs),
+        disallowed * len(costs),
+        0,
+        0,
+        "",
+        "",
+        entry,
     )
 
 
