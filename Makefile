@@ -5,7 +5,7 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format types messages docs bench mutants screenshots clean
+.PHONY: help demo test lint format types messages docs bench recall mutants screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -52,6 +52,9 @@ docs: $(READY) ## the pages that the program writes itself: the checks, the data
 bench: $(READY) ## ratios against the libraries that do the same work, in one run
 	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA
 	@$(BIN)/python -m tests.audit.bench
+
+recall: $(READY) ## what every check finds of faults planted on many seeds, and what it says wrongly (docs/recall.md)
+	@$(BIN)/python -m tests.recall.recall --write
 
 mutants: $(READY) ## how many faults put into checks/ and the ledger's arithmetic the tests find (docs/mutants.md)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants

@@ -213,6 +213,7 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
     """項目的累計數量超過核定數量。
 
     說明:同一項目各憑證的數量合計超過核定數量;折讓與作廢的數量會減回。分期開立的發票請以小數填寫數量(如 0.3 與 0.7)。
+    部分金額不予認列或被剔除者,數量按認列的金額比例計。
 
     規定與出處:數量應與計畫相符,超過者需先變更,否則超出部分由自籌款負擔(海洋委員會海洋科技專案經費支用明細表 註11;
     可信度:姊妹計畫)。
@@ -238,24 +239,24 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
         if (counted := {name: item for name, item in items.items() if item.quantity is not None})
     }
     bought: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)
+    worth: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)  # NT$ of the pieces beyond the approved ones
     crossing: dict[tuple[Key, str], Voucher] = {}
-    worth: dict[tuple[Key, str], int] = defaultdict(int)  # of the pieces beyond the approved ones
     for voucher in case.vouchers if approved else ():
-        for line in voucher.lines:
+        for line, (_category, kept, _cut) in zip(voucher.lines, case.accepted_lines(voucher), strict=True):
             named = ((voucher.party, line.category), fold(line.item))
             item = approved.get(named[0], {}).get(named[1])
-            if item is None or item.quantity is None or line.quantity is None:
+            pieces = _claimed_pieces(voucher, line, kept)
+            if item is None or item.quantity is None or not pieces:
                 continue
-            takes_back = is_reversal(voucher) or line.cost < 0
             before = max(bought[named] - item.quantity, Decimal(0))
-            bought[named] += -abs(line.quantity) if takes_back else line.quantity
+            bought[named] += pieces
             over = max(bought[named] - item.quantity, Decimal(0))
-            if over:
+            beyond = worth[named] + (over - before) * abs(kept / pieces)
+            worth[named] = beyond if over else Decimal(0)
+            if worth[named] >= 1:  # less is the rounding of a price
                 crossing.setdefault(named, voucher)
-                worth[named] += _worth(line, over - before)
             else:
                 crossing.pop(named, None)
-                worth.pop(named, None)
     for (key, name), voucher in crossing.items():
         item = approved[key][name]
         assert item.quantity is not None  # noqa: S101 -- only such items were counted
@@ -263,17 +264,21 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
             "項目「{item}」累計 {bought}{unit},超過核定 {approved}{unit};自憑證 {number} 起超量,超出部分請先變更或自行負擔"
         ).format(
             item=item.name,
-            bought=words.count(bought[key, name]),
+            bought=words.count(round(bought[key, name], 2)),
             unit=item.unit,
             approved=words.count(item.quantity),
             number=words.label(voucher),
         )
-        yield Found(voucher.entry, message, worth[key, name], voucher.number)
+        yield Found(voucher.entry, message, int(worth[key, name]), voucher.number)
 
 
-def _worth(line: VoucherLine, pieces: Decimal) -> int:
-    """What so many pieces of a line cost at its price, in whole NT$; negative where they are given back."""
-    return int(abs(line.cost) * pieces / abs(line.quantity)) if line.quantity else 0
+def _claimed_pieces(voucher: Voucher, line: VoucherLine, kept: int) -> Decimal:
+    """How many of a line's pieces are claimed: by the part of its cost that is; negative where it takes some back."""
+    whole = line.cost + line.disallowed
+    if not line.quantity or not kept or not whole:
+        return Decimal(0)
+    pieces = abs(line.quantity) * kept / whole
+    return -pieces if is_reversal(voucher) or line.cost < 0 else pieces.copy_sign(line.quantity)
 
 
 @check("reallocation-unapproved")

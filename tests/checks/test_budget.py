@@ -182,3 +182,33 @@ def test_a_letter_left_blank_is_no_approval(award: Books) -> None:
     planted = award.add(moved).on(2023, 9, 1)
     assert planted.found("reallocation-unapproved") == [("", 160_000)]
     assert planted.found("item-sum-mismatch") == []  # what was approved first still holds
+
+
+def test_pieces_that_nobody_claims_do_not_count(books: Books) -> None:
+    # 8 of 20 are bought
+    more = bought("R1", 26_000, quantity="13")
+    assert books.add(more.replace("2業者自籌款:01", "9不予認列:01")).found("item-quantity-exceeded") == []
+    kept = more.replace(
+        "費   26000 TWD\n", "費   24000 TWD\n  Expenses:9不予認列:01消耗性器材及原材料費   2000 TWD\n"
+    )
+    assert books.add(kept).found("item-quantity-exceeded") == []
+    less = kept.replace("   24000 TWD", "   25000 TWD").replace("   2000 TWD", "   1000 TWD")
+    assert books.add(less).found("item-quantity-exceeded") == [("R1", 1000)]
+    struck = """
+2023-09-20 custom "grant-finding" "F-001"
+  voucher: "R1"
+  state: "disallowed"
+  deducted: 2000 TWD
+"""
+    assert books.add(more + struck).found("item-quantity-exceeded") == []
+
+
+def test_a_piece_s_price_that_does_not_divide(books: Books) -> None:
+    # twelve may still be bought; of the thirteen for 10,000 they cost 9,230.77
+    more = bought("R1", 10_000, quantity="13")
+    for claimed, found in ((9_231, []), (9_230, []), (9_232, [("R1", 1)])):
+        kept = more.replace(
+            "費   10000 TWD\n",
+            f"費   {claimed} TWD\n  Expenses:9不予認列:01消耗性器材及原材料費   {10_000 - claimed} TWD\n",
+        )
+        assert books.add(kept).found("item-quantity-exceeded") == found

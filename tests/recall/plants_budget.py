@@ -92,6 +92,15 @@ def what_goes_beyond_is_claimed_from_nobody(ground: Ground) -> Planted:
 
 
 @near_miss("budget-overrun")
+def overrun_that_the_auditor_struck_out(ground: Ground) -> Planted:
+    over = ground.chance.randrange(100, 9_000)
+    paper = ground.buy(ground.invoice("improvement", net=ground.room("improvement") + over, day=ground.end))
+    struck = {"voucher": paper.number, "state": "disallowed", "deducted": twd(over)}
+    ground.more.append(custom(ground.end + DAY, "finding", "F-001", **struck))
+    return Planted(ground.books(), ())
+
+
+@near_miss("budget-overrun")
 def category_raised_in_time_by_an_approved_revision(ground: Ground) -> Planted:
     government, own = ground.budget("improvement")
     net = ground.room("improvement") + 40_000

@@ -6,11 +6,16 @@ import dataclasses
 import datetime
 from decimal import Decimal
 
+from ledger.accounts import INPUT_TAX
+from ledger.accounts import expense_account
 from ledger.booking import CostLine
 from ledger.booking import Paper
 from ledger.directives import custom
 from ledger.directives import twd
 from tests.recall.awards import partner
+from tests.recall.edits import amounts
+from tests.recall.edits import of_voucher
+from tests.recall.edits import says
 from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
@@ -201,6 +206,29 @@ def all_the_pieces_and_not_one_more(ground: Ground) -> Planted:
     for category in ("consumables", "equipment", "improvement"):
         pieces(ground, category, left(ground, category))
     return Planted(ground.books(), ())
+
+
+@near_miss("item-quantity-exceeded")
+def piece_too_many_claimed_from_nobody(ground: Ground) -> Planted:
+    pieces(ground, "improvement", left(ground, "improvement"), days=2)
+    paper = ground.invoice("improvement", day=ground.end, claimed=False)
+    ground.buy(paper)
+    return Planted(ground.books(), ())
+
+
+@near_miss("item-quantity-exceeded")
+def price_of_the_pieces_too_many_claimed_from_nobody(ground: Ground) -> Planted:
+    quantity = left(ground, "improvement") + 3
+    paper = pieces(ground, "improvement", quantity)
+    kept = int(paper.net * (quantity - 3) / quantity)
+    line = dataclasses.replace(paper.lines[0], cost=kept)
+    ground.replace(
+        paper, net=kept, tax=paper.tax + paper.net - kept, lines=(line,)
+    )  # so much is payable all the same
+    rest = [(INPUT_TAX, kept - paper.net), (expense_account("disallowed", "improvement"), paper.net - kept)]
+    told = says(net=twd(paper.net), tax=twd(paper.tax))
+    edit = of_voucher(paper.number, lambda entry: told(amounts(rest)(entry)))
+    return Planted(ground.books(edit), ())
 
 
 @near_miss("item-quantity-exceeded")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from tests.recall.planting import trials
 
 SEEDS = range(8)
 PAGE = Path(__file__).parents[2] / "docs" / "recall.md"
+IN_ENGLISH = ("planted", "found", "recall", "near miss", "wrongly", "beside", "precision")
 HEADINGS = ("種入", "查到", "查全率", "近似", "誤報", "旁及", "查準率")
 
 
@@ -131,8 +133,15 @@ def whole(lines: list[Tally]) -> Tally:
 
 def plain_table(lines: list[Tally]) -> str:
     """The table as `make recall` prints it."""
-    rows = [("檢查 / check", *HEADINGS), *((line.check, *line.row()) for line in [*lines, whole(lines)])]
-    return "\n".join(f"{row[0]:32}" + "".join(f"{cell:>7}" for cell in row[1:]) for row in rows)
+    rows: list[tuple[str, ...]] = [("檢查", *HEADINGS), ("check", *IN_ENGLISH)]
+    rows += [(line.check, *line.row()) for line in [*lines, whole(lines)]]
+    return "\n".join(_filled(row[0], 32) + "".join(_filled(cell, -11) for cell in row[1:]) for row in rows)
+
+
+def _filled(text: str, width: int) -> str:
+    """Text filled with blanks to a width on the screen, before it where the width is negative."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return text.ljust(width - wide) if width > 0 else text.rjust(-width - wide)
 
 
 def page(lines: list[Tally]) -> str:
@@ -146,7 +155,12 @@ def _page(lines: list[Tally]) -> Iterator[str]:
         of_check[trial.check].append(trial)
     yield "# 查全與查準"
     yield ""
-    yield "由程式產生(`make recall`),請勿手改。 Recall and precision of every check, on faults planted by the tests."
+    yield "由程式產生(`make recall`),請勿手改。"
+    yield ""
+    yield (
+        "Recall and precision of every check, on faults that the tests plant in made cases: "
+        f"{', '.join(IN_ENGLISH)}. Run by `make recall`."
+    )
     yield ""
     yield (
         f"每項檢查各有至少三種種入的錯誤與三種近似而無誤的帳,在 {len(SEEDS)} 個由種子產生的案件上各試一次。案件由種子決定:"
