@@ -50,6 +50,8 @@ def read_command(files: tuple[Path, ...], as_json: bool) -> None:
 
 def _show_reading(reading: Reading) -> None:
     from importers.records import BankLine
+    from reports.labels import voucher_kind
+    from reports.labels import voucher_status
 
     account = _(" 帳號 {number}").format(number=reading.account) if reading.account else ""
     click.echo(
@@ -98,12 +100,12 @@ def _show_reading(reading: Reading) -> None:
             seller = shown["seller_name"] or shown["seller"]
             rows.append(
                 [
-                    shown["kind"],
+                    voucher_kind(shown["kind"]),
                     shown["number"],
                     shown["date"] or "",
                     seller,
                     *amounts,
-                    shown["status"],
+                    voucher_status(shown["status"]),
                     names,
                 ]
             )

@@ -142,7 +142,7 @@ def _doubt(main: _Place, record: VoucherRecord, award: Award) -> str:
     if main.category is not None:
         return ""
     doubt = _("認不出會計科目:品名「{item}」不在核定品項,賣方「{seller}」也不是核定的採購對象").format(
-        item=main.item, seller=record.seller_name
+        item=main.item, seller=record.seller_name or record.seller
     )
     near = near_items(main.item, award, award.party_of_buyer(record.buyer))
     if near:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
@@ -31,6 +33,7 @@ _ROUTES = (
     "voucher-sheet",
     "payroll-sheet",
 )
+_MARKS = re.compile(r"[\W_]+")
 _TAKING_BACK = frozenset({"cancel", "void", "reject"})
 
 
@@ -88,13 +91,37 @@ def gather(readings: Sequence[Reading], case: Case, award: Award) -> Gathered:
         if isinstance(record, VoucherRecord)
     }
     groups: dict[str, list[tuple[Reading, VoucherRecord]]] = defaultdict(list)
+    names = _sellers(readings, case)
     for reading in sorted(readings, key=_route):
-        for record in reading.records:
-            if isinstance(record, VoucherRecord) and _wanted(record, reading, known, ours, gathered):
+        for told in reading.records:
+            if not isinstance(told, VoucherRecord):
+                continue
+            record = _named(told, names)
+            if _wanted(record, reading, known, ours, gathered):
                 groups[voucher_id(record)].append((reading, record))
     for import_id, group in groups.items():
         _sort_group(import_id, group, booked, gathered)
     return gathered
+
+
+def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:
+    """The names of sellers by their company numbers, as the books or the other routes tell them."""
+    told = [
+        (record.seller, record.seller_name)
+        for reading in readings
+        for record in reading.records
+        if isinstance(record, VoucherRecord)
+    ]
+    told += [(voucher.seller, voucher.seller_name) for voucher in case.vouchers]
+    return {seller: name for seller, name in told if seller and name}
+
+
+def _named(record: VoucherRecord, names: Mapping[str, str]) -> VoucherRecord:
+    """The record with its seller's name, which a QR code does not hold."""
+    name = names.get(record.seller, "")
+    if record.seller_name or not name or record.kind == "declaration":
+        return record
+    return dataclasses.replace(record, seller_name=name)
 
 
 def _route(reading: Reading) -> tuple[int, str]:
@@ -164,7 +191,13 @@ def _same_paper(one: VoucherRecord, other: VoucherRecord) -> bool:
 
 
 def _items(record: VoucherRecord) -> set[str]:
-    return {fold(item.name) for item in record.items if item.name}
+    return {_letters(item.name) for item in record.items if item.name}
+
+
+def _letters(name: str) -> str:
+    """A name without marks, which one route prints and another leaves out; marks alone stay."""
+    folded = fold(name)
+    return _MARKS.sub("", folded) or folded
 
 
 def _joined(one: VoucherRecord, other: VoucherRecord) -> VoucherRecord:
@@ -207,7 +240,9 @@ def _same_item(record: VoucherRecord, voucher: Voucher) -> bool:
     """Whether the booked voucher shows an item of the record; a record without items is not told apart."""
     items = _items(record)
     return (
-        not items or record.payroll is not None or bool(items & {fold(line.item) for line in voucher.lines})
+        not items
+        or record.payroll is not None
+        or bool(items & {_letters(line.item) for line in voucher.lines})
     )
 
 

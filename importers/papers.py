@@ -18,6 +18,7 @@ from importers.records import Reference
 from importers.records import VoucherRecord
 from importers.rules import NO_RULES
 from importers.rules import Rules
+from importers.vouchers.sheet import KINDS
 from ledger.award import Award
 from ledger.booking import CostLine
 from ledger.booking import Paper
@@ -72,10 +73,18 @@ def paper_of(
         source="; ".join(dict.fromkeys(new.files)),
         document=document,
         claimed=classified.claimed,
+        narration=_nameless(record),
         unclear=classified.unclear,
         meta=(("tax-type", record.tax_type), ("attachment", record.attachment)),
     )
     return Dated(paper, calendar.booked(record.date))
+
+
+def _nameless(record: VoucherRecord) -> str:
+    """What stands for the items of a paper that names none; empty where it names any."""
+    if any(item.name for item in record.items):
+        return ""
+    return next((word for word, kind in KINDS.items() if kind == record.kind), "")
 
 
 def _buyer_of(record: VoucherRecord, award: Award) -> str:

@@ -15,6 +15,7 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.records import UnknownFileError
 from importers.sniff import Source
+from importers.unknown import unknown_file
 from ledger.i18n import _
 from ledger.pause import collector_at_rest
 
@@ -96,22 +97,7 @@ def read_source(source: Source) -> Reading:
         reading = reader(source)
         if reading is not None:
             return reading
-    raise UnknownFileError(_unknown(source))
-
-
-def _unknown(source: Source) -> str:
-    names = {
-        "spreadsheet": _("試算表"),
-        "html": _("網頁表格"),
-        "xml": "XML",
-        "text": _("文字檔"),
-        "pdf": "PDF",
-        "image": _("圖片"),
-    }
-    kind = names.get(source.kind, _("二進位檔"))
-    return _(
-        "認不出這個{kind}的內容(試過電子發票 XML、平台下載檔、憑證與薪資登記表、媒體申報檔、載具明細、銀行交易明細)"
-    ).format(kind=kind)
+    raise UnknownFileError(unknown_file(source))
 
 
 def _read_zip(source: Source) -> Iterator[Reading]:

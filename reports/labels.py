@@ -20,11 +20,18 @@ def voucher_kind(kind: str) -> str:
         "allowance": _("折讓單"),
         "cancel": _("作廢"),
         "void": _("註銷"),
+        "reject": _("退回"),
+        "declaration": _("營業稅申報"),
         "requisition": _("領料單"),
         "import": _("進口報單"),
         "travel": _("出差旅費報告表"),
     }
     return names.get(kind, kind)
+
+
+def voucher_status(status: str) -> str:
+    """What became of a voucher that was read; the status itself where it has no name."""
+    return {"valid": _("有效"), "voided": _("作廢"), "rejected": _("退回")}.get(status, status)
 
 
 def movement_kind(kind: str) -> str:

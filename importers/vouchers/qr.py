@@ -24,7 +24,8 @@ _LEFT = re.compile(
     r"(?P<buyer>\d{8})(?P<seller>\d{8})[^:\s]{24}(?::(?P<rest>.*))?"
 )
 _RIGHT = "**"
-_OWN_FIELDS = 4  # the seller's own area, items in the code, items in all, encoding
+_OWN_FIELDS = 4  # the seller's own area, items in the codes, items in all, encoding
+_BASE64 = "2"
 
 
 def read(source: Source) -> Reading | None:
@@ -84,12 +85,16 @@ def _record(code: str, row: int) -> VoucherRecord:
 
 
 def _items(rest: str) -> tuple[VoucherItem, ...]:
-    """Name, quantity and price of each item after the fixed part; nothing where that is not clear."""
-    parts = rest.split(":")[_OWN_FIELDS:]
-    if len(parts) < 3 or len(parts) % 3:
+    """Name, quantity and price of each item after the fixed part; nothing where that is not clear.
+
+    A remark may follow the items, and the right code may hold more of them. What is written in Base64 is no name.
+    """
+    own, parts = rest.split(":")[:_OWN_FIELDS], rest.split(":")[_OWN_FIELDS:]
+    if len(own) < _OWN_FIELDS or own[-1] == _BASE64 or not own[1].isdigit():
         return ()
     items = []
-    for name, quantity, price in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
+    held = min(int(own[1]), len(parts) // 3)
+    for name, quantity, price in zip(*(parts[place : held * 3 : 3] for place in range(3)), strict=True):
         try:
             count, each = money(quantity), money(price)
         except ValueError:

@@ -139,3 +139,21 @@ def test_ids_of_bank_lines_do_not_hang_on_times_or_words() -> None:
     assert bank_ids("123", [one, one]) == ["bank:123:2023-07-01:-5:100", "bank:123:2023-07-01:-5:100:2"]
     assert bank_ids("123", [BankLine(day, -5, 100, memo="x")]) == ["bank:123:2023-07-01:-5:100"]
     assert bank_ids("123", [BankLine(day, -5, None, text="轉 帳")]) == ["bank:123:2023-07-01:-5:轉帳"]
+
+
+@pytest.mark.parametrize("text", ["", BOOKED])
+def test_a_seller_without_a_name_bears_the_one_that_is_known(text: str) -> None:
+    code = reading(invoice(net=500, number="CD11111111", seller_name=""), route="invoice-qr", file="qr.txt")
+    other = reading(invoice(BEARING, net=1000))
+    found = gathered(code, *([] if text else [other]), text=text)
+    new = next(new for new in found.new if new.record.number == "CD11111111")
+    assert new.record.seller_name == "晟鑫科技企業有限公司"
+    assert gathered(code).new[0].record.seller_name == ""
+
+
+def test_marks_that_one_route_prints_make_no_other_item() -> None:
+    plain = reading(invoice(item("高效率軸承", 1000), net=1000), route="cloud-invoice-csv", file="雲端.csv")
+    marked = reading(invoice(item('"高效率 軸承"', 1000), net=1000), route="carrier-csv", file="載具.csv")
+    found = gathered(plain, marked)
+    assert [new.files for new in found.new] == [["雲端.csv", "載具.csv"]]
+    assert len(gathered(plain, reading(invoice(item("***", 1000), net=1000), route="carrier-csv")).new) == 2

@@ -219,3 +219,11 @@ def test_what_a_reader_warns_of_is_told(case: Path) -> None:
     put(case, {"a.xml": odd})
     said = str(run("import", case, as_json=False))
     assert "注意 a.xml: AB10000001: 銷售額與稅額合計" in said
+
+
+def test_a_paper_without_items_is_called_what_it_is(case: Path) -> None:
+    put(case, {"qr.txt": f"AB1000000111207124821{1000:08X}{1050:08X}6838896427715140{'A' * 24}:"})
+    report = import_files(case)
+    (entry,) = case_of(case).transactions
+    assert entry.narration == "統一發票"
+    assert "賣方「27715140」" in report.unmatched[0].reason

@@ -55,6 +55,22 @@ def test_items_follow_the_fixed_part_and_the_right_code_is_passed_over() -> None
     ]
 
 
+@pytest.mark.parametrize("after", [":", ":備註", ":備註:又一則", ":半個:1"])
+def test_what_follows_the_items_is_no_item(after: str) -> None:
+    (invoice,) = read(code(rest=f":**********:1:3:1:螺絲:2:50{after}")).records
+    assert isinstance(invoice, VoucherRecord)
+    assert [item.name for item in invoice.items] == ["螺絲"]
+
+
+@pytest.mark.parametrize(
+    "rest", [":**********:1:1:2:6J665p2x:2:50", ":**********:x:1:1:螺絲:2:50", ":**********", ""]
+)
+def test_items_in_another_writing_are_left_out(rest: str) -> None:
+    (invoice,) = read(code(rest=rest)).records
+    assert isinstance(invoice, VoucherRecord)
+    assert invoice.items == ()
+
+
 def test_items_that_are_not_clear_are_left_out() -> None:
     (invoice,) = read(code(rest=":**********:1:1:1:螺絲:很多:50")).records
     assert isinstance(invoice, VoucherRecord)
