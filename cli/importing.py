@@ -42,6 +42,7 @@ def read_command(files: tuple[Path, ...], as_json: bool) -> None:
         for reading in readings:
             _show_reading(reading)
     refusals = [read.refusal for read in reads if read.refusal]
+    refusals += [member for read in reads for member in read.unread]
     for refusal in refusals:
         click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)
     if refusals:

@@ -132,7 +132,7 @@ def evidence_for(name: str, case: Case, new: Sequence[data.Transaction]) -> list
     entries = [voucher.entry for voucher in case.vouchers if not voucher.reverses] + [
         entry for entry in new if "voucher" in entry.meta and "reverses" not in entry.meta
     ]
-    attached = [entry for entry in entries if _names(str(entry.meta.get("attachment") or ""), said)]
+    attached = [entry for entry in entries if said in attachments_of(str(entry.meta.get("attachment") or ""))]
     named = [(fold(str(entry.meta.get("number") or "")).upper(), entry) for entry in entries]
     held = [
         (len(number), entry) for number, entry in named if len(number) >= _LEAST_NUMBER and number in said
@@ -140,12 +140,10 @@ def evidence_for(name: str, case: Case, new: Sequence[data.Transaction]) -> list
     return attached or [entry for _length, entry in sorted(held, key=lambda pair: -pair[0])]
 
 
-def _names(attachment: str, said: str) -> bool:
-    """Whether one of the file names in a sheet's cell is the scan's, with its suffix or without."""
-    parts = re.split(r"[;,、;,\n]", attachment)
-    return any(
-        said in {fold(part).upper(), fold(Path(part.strip()).stem).upper()} for part in parts if part.strip()
-    )
+def attachments_of(cell: str) -> set[str]:
+    """The file names in a sheet's cell, folded, each with its suffix and without."""
+    parts = [part.strip() for part in re.split(r"[;,、;,\n]", cell) if part.strip()]
+    return {fold(name).upper() for part in parts for name in (part, Path(part).stem)}
 
 
 def evidence_name(entry: data.Transaction, name: str) -> str:

@@ -31,13 +31,17 @@ from importers.plan import plan_import
 from importers.read import Read
 from importers.read import Refusal
 from importers.read import files_in
+from importers.read import first_look
 from importers.read import is_evidence
 from importers.read import read_file
+from importers.read import with_statements
 from importers.recognise import same_account
 from importers.reconcile import Difference
 from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.records import Reading
+from importers.scans import Linked
+from importers.scans import PaperNames
 from importers.scans import link_scans
 from importers.statements import Statement
 from ledger import accounts
@@ -161,7 +165,7 @@ class _Import:
         self._books = loaded.options["include"]
         refuse_unreadable(loaded)
         award = loaded.case.award
-        reads = _told_apart(self._read_all(), self._inbox)
+        reads = _told_apart(self._read_all(loaded.case), self._inbox)
         statements, readings, bank_accounts, reads = self._sort(reads, loaded.case)
         places = {id(read): self._place(read, bank_accounts.get(read.path)) for read in reads}
         plan = plan_import(
@@ -176,13 +180,14 @@ class _Import:
         waiting = {unmatched.file for unmatched in plan.unmatched if unmatched.waits}
         reads = [read for read in reads if not _waits(read, waiting)]
         changes = Changes(self._folder, plan.splits)
-        entries = self._scans(
-            loaded.case, linked(plan.entries, _places_by_file(reads, places)), changes, writer
-        )
+        entries = linked(plan.entries, _places_by_file(reads, places))
+        papers = [paper for read in reads for paper in read.papers]
+        scans = link_scans(papers, loaded.case, entries, self._shelf, changes)
+        self._file_scans(writer, scans)
         for read in reads:
-            self._file(writer, read.path, places[id(read)], is_kept=id(read) in self._kept)
+            self._file_read(writer, read, places[id(read)], scans)
             self._remember(read, waiting, bank_accounts)
-        self._write(entries, changes, writer)
+        self._write(scans.entries, changes, writer)
         return self._report
 
     def _write(
@@ -225,6 +230,8 @@ class _Import:
         self._files = fresh
 
     def _remember(self, read: Read, waiting: set[str], bank_accounts: Mapping[Path, BankAccount]) -> None:
+        if read.papers or read.unread:
+            return  # another time a scan in it may find its voucher
         day = day_of_reading(read)
         if day is not None and waiting.isdisjoint(reading.file for reading in read.readings):
             account = account_of_reading(read, bank_accounts.get(read.path))
@@ -232,18 +239,23 @@ class _Import:
 
     # --- reading ---------------------------------------------------------------------------------------
 
-    def _read_all(self) -> list[Read]:
-        reads = []
-        papers = [path for path in self._files if not is_evidence(path)]
-        for number, path in enumerate(papers):
-            self._progress(number, len(papers))
-            read = read_file(path)
-            if read.refusal is not None:
-                self._report.rejected.append(read.refusal)
-            else:
-                reads.append(read)
-        self._progress(len(papers), len(papers))
-        return reads
+    def _read_all(self, case: Case) -> list[Read]:
+        """Every file; a PDF that is not named for a voucher only after the vouchers, as it may be a statement."""
+        looks = []
+        for number, path in enumerate(self._files):
+            self._progress(number, len(self._files))
+            looks.append(first_look(path))
+        names = PaperNames(case, (reading for read in looks for reading in read.readings))
+        reads = [with_statements(read, names.has) for read in looks]
+        self._progress(len(self._files), len(self._files))
+        self._report.rejected += [read.refusal for read in reads if read.refusal is not None]
+        for read in reads:
+            if read.unread:
+                named = ";".join(f"{member.file}({member.reason})" for member in read.unread)
+                self._report.warnings.append(
+                    _("{file}:其中有不認得的檔案,沒有匯入:{names}").format(file=read.path.name, names=named)
+                )
+        return [read for read in reads if read.refusal is None]
 
     def _sort(
         self, reads: Sequence[Read], case: Case
@@ -326,52 +338,67 @@ class _Import:
             self._kept.add(id(read))
         return place
 
+    def _file_read(self, writer: CaseWriter | None, read: Read, place: str | None, scans: Linked) -> None:
+        """File what was read. A zip stays in the inbox until all scans in it have found their voucher."""
+        if is_evidence(read.path) and not read.readings:
+            return  # it is filed as a scan
+        is_kept = id(read) in self._kept
+        waits = any(paper.path == read.path for paper in scans.left)
+        days = [kept.day for kept in scans.kept if kept.paper.path == read.path]
+        if place is None and days and not waits:
+            content = read.path.read_bytes()
+            place, is_kept = self._shelf.paper(accounts.PAYABLE, read.path.name, max(days), content)
+        if not waits or not is_kept:
+            self._file(writer, read.path, place, is_kept=is_kept, stays=waits)
+
+    def _file_scans(self, writer: CaseWriter | None, scans: Linked) -> None:
+        for paper, place, _day in scans.kept:
+            self._file(writer, paper.path, place, content=paper.content)
+        for paper in scans.left:
+            name = paper.name if paper.content is None else f"{paper.path.name}/{paper.name}"
+            reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
+            reason = f"{reason};{paper.reason}" if paper.reason else reason
+            self._report.unmatched.append(Unmatched(name, {}, reason))
+
     def _file(
-        self, writer: CaseWriter | None, path: Path, place: str | None, *, is_kept: bool = False
+        self,
+        writer: CaseWriter | None,
+        path: Path,
+        place: str | None,
+        *,
+        content: bytes | None = None,
+        is_kept: bool = False,
+        stays: bool = False,
     ) -> None:
-        """Stage the filing of an original; `is_kept` where its bytes stand at the place already."""
+        """Stage the filing of an original, or of its `content` that is a member of it.
+
+        `is_kept` where its bytes stand at the place already, `stays` where the inbox keeps it as well.
+        """
         if place is None:
             return
         self._report.filed.append(Filing(path.name, place))
         if writer is None:
             return
-        in_inbox = self._resolved.resolved(path).is_relative_to(self._inbox)
+        in_inbox = self._resolved.resolved(path).is_relative_to(self._inbox) and not stays
         if is_kept:
             if in_inbox:
                 writer.discard(path)
             return
         self._sums.append(f"{self._shelf.digest(place)}  {place.removeprefix(f'{DOCUMENTS}/')}")
-        if in_inbox:
+        if content is not None:
+            writer.add(content, place)
+        elif in_inbox:
             writer.move(path, place)
         else:
             writer.copy(path, place)
-
-    def _scans(
-        self,
-        case: Case,
-        entries: Sequence[data.Transaction],
-        changes: Changes,
-        writer: CaseWriter | None,
-    ) -> list[data.Transaction]:
-        """The new entries with the scans that show them; what is of no voucher is told and left where it is."""
-        scans = list(filter(is_evidence, self._files))
-        missing = [path for path in scans if not path.is_file()]
-        self._report.rejected += [Refusal(path.name, _("找不到檔案")) for path in missing]
-        linked = link_scans(
-            [path for path in scans if path not in missing], case, entries, self._shelf, changes
-        )
-        reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
-        self._report.unmatched += [Unmatched(path.name, {}, reason) for path in linked.left]
-        for path, place in linked.places:
-            self._file(writer, path, place)
-        return linked.entries
 
 
 def account_of_statement(
     reading: Reading, name: str, award: Award | None, told: str = ""
 ) -> BankAccount | None:
     """The account of the award that a statement is of: by the file, its name, or what the user told."""
-    written = [reading.account] if reading.account else _NUMBER_IN_NAME.findall(name)
+    names = f"{reading.file} {name}"  # of a member and its zip, or twice the same
+    written = [reading.account] if reading.account else _NUMBER_IN_NAME.findall(names)
     if not written and told:
         written = [told]
     for account in award.accounts if award else ():

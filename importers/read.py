@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
+from pathlib import PureWindowsPath
 from typing import NamedTuple
 
 from importers import bank
@@ -27,6 +29,7 @@ _MAX_FILE = 200 * 1024 * 1024
 _MAX_MEMBERS = 20_000
 # Papers to look at, not to read: they are filed as evidence.
 EVIDENCE_SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".heic"})
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"})
 
 
@@ -37,12 +40,30 @@ class Refusal(NamedTuple):
     reason: str
 
 
+class Paper(NamedTuple):
+    """A scan or a picture: to be filed and not read, unless it is a PDF that proves to be a statement."""
+
+    name: str
+    path: Path  # the file itself, or the zip that holds it
+    content: bytes | None = None  # where it is in a zip
+    reason: str = ""  # why it is no statement, once that was tried
+
+    def data(self) -> bytes:
+        """The bytes of the paper."""
+        return self.path.read_bytes() if self.content is None else self.content
+
+
 class Read(NamedTuple):
-    """One file with what was read from it, or with the reason why nothing was."""
+    """One file with what was read from it, or with the reason why nothing was.
+
+    `papers` are the scans in it (or itself); `unread` the members of a zip that nobody knows, with the reason.
+    """
 
     path: Path
     readings: tuple[Reading, ...]
     refusal: Refusal | None
+    papers: tuple[Paper, ...] = ()
+    unread: tuple[Refusal, ...] = ()
 
 
 def files_in(paths: list[Path]) -> list[Path]:
@@ -66,33 +87,63 @@ def is_evidence(path: Path) -> bool:
 
 
 def read_file(path: Path) -> Read:
-    """Read one file. A zip gives a reading a member; where one member is refused the whole zip is."""
+    """Read one file; a zip gives a reading a member, and its scans as papers. A lone scan is refused."""
+    read = with_statements(first_look(path))
+    if read.refusal is None and not read.readings and read.papers:
+        return read._replace(refusal=Refusal(path.name, read.papers[0].reason or _("這是圖片,沒有文字可讀")))
+    return read
+
+
+def first_look(path: Path) -> Read:
+    """Read one file, papers left unopened. Where a member of a zip is known and broken, the whole zip is refused."""
+    if is_evidence(path):
+        if not path.is_file():
+            return Read(path, (), Refusal(path.name, _("找不到檔案")))
+        return Read(path, (), None, (Paper(path.name, path),))
     try:
         with collector_at_rest():
-            readings = tuple(_readings(path))
+            return _read(path)
     except ReadError as error:
         return Read(path, (), Refusal(path.name, str(error)))
     except OSError as error:
         return Read(path, (), Refusal(path.name, error.strerror or str(error)))
-    return Read(path, readings, None)
 
 
-def _readings(path: Path) -> Iterator[Reading]:
+def _read(path: Path) -> Read:
     if path.stat().st_size > _MAX_FILE:
         raise ReadError(_("檔案超過 200 MB"))
     source = Source.from_path(path)
-    if source.kind == "zip":
-        yield from _read_zip(source)
-    else:
-        yield read_source(source)
+    return _read_zip(path, source) if source.kind == "zip" else Read(path, (read_source(source),), None)
+
+
+def with_statements(read: Read, is_named: Callable[[str], bool] = lambda _name: False) -> Read:
+    """The same, each PDF that is a statement read as one; a paper that `is_named` for a voucher is not opened."""
+    readings, papers = list(read.readings), []
+    for paper in read.papers:
+        if Path(paper.name).suffix.lower() != ".pdf" or is_named(paper.name):
+            papers.append(paper)
+            continue
+        try:
+            readings.append(read_source(Source(paper.name, paper.data())))
+        except UnknownFileError as error:
+            papers.append(paper._replace(reason=str(error)))
+        except ReadError as error:
+            return Read(read.path, (), Refusal(read.path.name, _of_member(read.path, paper.name, error)))
+        except OSError as error:
+            return Read(read.path, (), Refusal(read.path.name, error.strerror or str(error)))
+    return read._replace(readings=tuple(readings), papers=tuple(papers))
+
+
+def _of_member(path: Path, name: str, error: ReadError) -> str:
+    return str(error) if path.name == name else f"{name}: {error}"
 
 
 def read_source(source: Source) -> Reading:
     """What one file says. Raises ReadError with what was tried where no reader knows it."""
     if source.kind == "empty":
-        raise ReadError(_("檔案是空的"))
+        raise UnknownFileError(_("檔案是空的"))
     if source.kind == "encrypted":
-        raise ReadError(_("檔案有密碼保護,請先另存為沒有密碼的檔案"))
+        raise UnknownFileError(_("檔案有密碼保護,請先另存為沒有密碼的檔案"))
     for reader in READERS:
         reading = reader(source)
         if reading is not None:
@@ -100,20 +151,48 @@ def read_source(source: Source) -> Reading:
     raise UnknownFileError(unknown_file(source))
 
 
-def _read_zip(source: Source) -> Iterator[Reading]:
+def _read_zip(path: Path, source: Source) -> Read:
+    readings, papers, unread = [], [], []
+    for name, content in _members(source.data):
+        member = Source(name, content)
+        if is_evidence(Path(name)) or member.kind == "image":
+            papers.append(Paper(name, path, content))
+            continue
+        try:
+            readings.append(read_source(member))
+        except UnknownFileError as error:
+            unread.append(Refusal(name, str(error)))
+        except ReadError as error:
+            raise ReadError(_of_member(path, name, error)) from error
+    if unread and not readings and not papers:
+        raise ReadError(_of_member(path, unread[0].file, ReadError(unread[0].reason)))
+    return Read(path, tuple(readings), None, tuple(papers), tuple(unread))
+
+
+def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files in a zip by name, without their folders: a name is never a path.
+
+    Raises ReadError where it is broken, encrypted, or holds more than a file may; what a member is larger than
+    it says is never unpacked.
+    """
     try:
-        archive = zipfile.ZipFile(io.BytesIO(source.data))
+        archive = _opened(data)
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_FILE:
             raise ReadError(_("壓縮檔太大"))
+        if any(member.compress_type not in _PLAIN for member in members):  # others have no bound in unpacking
+            raise ReadError(_("壓縮檔用了少見的壓縮方式,請重新壓縮成一般的 zip"))
         for member in sorted(members, key=lambda member: member.filename):
-            name = Path(member.filename).name
-            if name.lower() in _JUNK_NAMES or "__MACOSX" in member.filename:
-                continue
-            try:
-                reading = read_source(Source(name, archive.read(member)))
-            except ReadError as error:
-                raise ReadError(f"{name}: {error}") from error
-            yield reading
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+            name = PureWindowsPath(member.filename).name  # knows both kinds of slashes
+            if name and name.lower() not in _JUNK_NAMES and "__MACOSX" not in member.filename:
+                yield name, archive.read(member)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise ReadError(_("壓縮檔毀損或加密")) from error
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    """The archive; names without the mark of UTF-8 are what Windows writes in Taiwan."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data), metadata_encoding="cp950")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(io.BytesIO(data))

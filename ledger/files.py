@@ -138,8 +138,12 @@ class CaseWriter:
 
     def copy(self, source: Path, name: str) -> None:
         """Stage a copy of a file to a place in the case that is still free."""
+        self.add(source.read_bytes(), name)
+
+    def add(self, content: bytes, name: str) -> None:
+        """Stage a new file at a place in the case that is still free."""
         path = self._path(name)
-        self._new[path] = source.read_bytes()
+        self._new[path] = content
         self._added.add(path)
 
     def discard(self, source: Path) -> None:

@@ -69,8 +69,8 @@ def first_totals(lines: Sequence[BankLine]) -> str:
     return f"<p>幣別 支出金額總計 存入金額總計</p><p>新臺幣 {cents(outs)} {cents(ins)}</p>"
 
 
-def first(lines: Sequence[BankLine], style: str = "") -> bytes:
-    head = f"<h3>第一商業銀行 交易明細查詢</h3><p>帳號：{ACCOUNT} 戶名：某公司</p>"
+def first(lines: Sequence[BankLine], style: str = "", account: str = ACCOUNT) -> bytes:
+    head = f"<h3>第一商業銀行 交易明細查詢</h3><p>帳號：{account} 戶名：某公司</p>"
     return pdf(style + head + table(FIRST, first_rows(lines), (3, 4, 5), 8) + first_totals(lines))
 
 
