@@ -25,7 +25,6 @@ from ledger import accounts
 from ledger.case import Case
 from ledger.text import fold
 
-
 _INVOICE = re.compile(r"(?<![0-9A-Z])[A-Z]{2}[- ]?\d{8}(?![0-9A-Z])")
 _LEAST_NUMBER = 4
 
