@@ -26,7 +26,6 @@ from ledger.booking import as_text
 from ledger.booking import bank_entry
 from ledger.booking import payment_entry
 from ledger.booking import voucher_entry
-from ledger.case import Case
 from ledger.dates import month_last_day
 from ledger.dates import months_between
 from ledger.directives import custom
@@ -34,8 +33,8 @@ from ledger.directives import twd
 from ledger.scheme_files import load_scheme
 from ledger.share import Approved
 from tests.checks.builder import Books
-from tests.checks.builder import load
 from tests.checks.builder import opens
+from tests.recall import account
 from tests.recall import papers
 
 Day = datetime.date
@@ -51,7 +50,9 @@ class Ground:
     tables: dict[str, Any]  # of award.toml
     papers: list[Paper]
     paid: dict[str, Day]
-    interest: list[tuple[Day, int]]
+    interest: list[tuple[Day, int]]  # gross
+    instalments: list[tuple[Day, int]] | None = None  # None: the whole grant at the start
+    remits: bool = True  # interest goes to the treasury
     more: list[data.Directive] = dataclasses.field(default_factory=list)
     draws: bool = True  # what each month earned is drawn in the next, the rest goes back at the end
     direct: bool = False  # suppliers are paid out of the dedicated account, and nothing is drawn
@@ -250,15 +251,14 @@ class Ground:
     def directives(self) -> list[data.Directive]:
         """All entries but the closes, by date."""
         entries: list[data.Directive] = [*award_directives(parse_award(self.tables, "award.toml"))]
-        granted = sum(table["government"] for table in self.tables["budget"])
-        entries.append(bank_entry("instalment", self.start, granted, "產業發展署", "補助款撥款", {}))
+        entries += account.instalments(self)
         vouchers = _vouchers(self)
         entries += [voucher.entry for voucher in vouchers]
         entries += _payments(self, vouchers)
-        entries += [bank_entry("interest", day, amount, "", "存款息", {}) for day, amount in self.interest]
+        entries += account.interest(self)
         entries += self.more
         if self.draws:
-            entries += _withdrawals(self, entries, granted)
+            entries += account.withdrawals(self, entries)
         return sorted(entries, key=lambda entry: entry.date)
 
     def books(
@@ -331,20 +331,3 @@ def _payments(ground: Ground, vouchers: list[_Booked]) -> list[data.Transaction]
         meta = {"import-id": f"bank:{paper.number}"}
         entries.append(payment_entry(day, paper.seller_name, "匯款", paid, paid_from, meta))
     return entries
-
-
-def _withdrawals(ground: Ground, entries: list[data.Directive], granted: int) -> list[data.Transaction]:
-    text = opens(ground.tables["award"]["scheme"]) + as_text(sorted(entries, key=lambda entry: entry.date))
-    case = Case(load(text)[0], as_of=Day.max)
-    found, drawn = [], 0
-    for month in ground.months:
-        last = month_last_day(month)
-        earned = case.entitlement(last)
-        if earned > drawn and not ground.direct:
-            day, amount = last + datetime.timedelta(days=3), earned - drawn
-            found.append(bank_entry("withdrawal", day, -amount, "", "提領", {"months": month}))
-        drawn = max(earned, drawn)
-    surplus = granted - drawn
-    if surplus:
-        found.append(bank_entry("remit-surplus", ground.settled_on, -surplus, "國庫", "結餘款繳庫", {}))
-    return found

@@ -6,7 +6,6 @@ import datetime
 import random
 from typing import Any
 
-from ledger.booking import bank_entry
 from ledger.dates import month_last_day
 from ledger.dates import months_between
 from ledger.directives import custom
@@ -55,8 +54,6 @@ def make_ground(
     ground.grant("personnel", own=max(0, -ground.room("personnel")))
     ground.interest = [(Day(2023, 12, 20), chance.randrange(40, 900))] if end >= Day(2023, 12, 20) else []
     ground.interest.append((end, chance.randrange(40, 900)))
-    due = sum(amount for _day, amount in ground.interest)
-    ground.more.append(bank_entry("remit-interest", ground.settled_on, -due, "國庫", "專戶孳息繳庫", {}))
     for evidence in load_scheme(scheme).evidence:
         ground.more.append(custom(end, "evidence", evidence.id, f"documents/{evidence.name}.pdf"))
     return ground
