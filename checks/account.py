@@ -18,10 +18,12 @@ from checks.overdrafts import overdrafts
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import settled
+from checks.terms import settlement
 from checks.terms import spending_terms
+from checks.undrawn import last_close
+from checks.undrawn import undrawn
 from checks.withdrawals import judge_withdrawals
 from ledger.case import Case
-from ledger.dates import month_last_day
 from ledger.i18n import _
 
 __plugins__ = ("plugin",)
@@ -113,7 +115,8 @@ def withdrawal_exceeds_entitlement(case: Case) -> Iterator[Found]:
 def withdrawal_outstanding(case: Case) -> Iterator[Found]:
     """月結後逾 31 天仍未提領。
 
-    說明:已月結月份的累計補助數尚未提領完,專戶仍有補助款本金,且最近一次月結至今已逾 31 天。專戶沒有本金時不提醒。
+    說明:已月結月份的累計補助數尚未提領完,專戶仍有補助款本金,且該月月結至今已逾 31 天。專戶沒有本金時不提醒;
+    參與廠商另有專戶者,各戶分別計算。
 
     規定與出處:專戶金額提款,應於每月月底結帳後(納管工廠簡報;可信度:簡報原文);31 天是本程式的提醒期限(可信度:推定)。
 
@@ -128,25 +131,19 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
         2023-08-04 * "" "提領112/07支用數"
     """
     terms = spending_terms(case)
-    if terms is None or not case.closed_months:
+    close = last_close(case, OUTSTANDING_GRACE)
+    if terms is None or close is None:
         return
-    latest = case.closed_months[max(case.closed_months)]
-    if case.as_of <= latest.date + OUTSTANDING_GRACE:
-        return
-    earned = case.entitlement(month_last_day(latest.month))
     ended = case.as_of > terms.award.end
-    if ended:
-        earned = min(earned, settled(case).recognised_government)
-    withdrawn = case.withdrawn()
-    gone = sum(move.remitted_surplus - (move.grant if move.kind == "fee" else 0) for move in case.movements)
-    amount = min(earned, case.received() - gone) - withdrawn
-    if amount > 0:
+    for holder, amount in undrawn(case, terms.award, close, settlement(case) if ended else None):
         message = _("至 {month} 月結的補助數還有 {amount}未自專戶提領;請提領並在備註寫明月份").format(
-            month=latest.month, amount=words.money(amount)
+            month=close.month, amount=words.money(amount)
         )
+        if len(case.holders) > 1:
+            message = _("{party}:{message}").format(party=terms.award.party_name(holder), message=message)
         scheme = terms.scheme
         rules = settlement_rules(scheme, settled(case), amount) if ended else rounding_rules(scheme, amount)
-        yield Found(latest.entry, message + words.assumed(*rules), amount)
+        yield Found(close.entry, message + words.assumed(*rules), amount)
 
 
 @check("withdrawal-unexplained")
@@ -249,7 +246,7 @@ def instalment_unexpected(case: Case) -> Iterator[Found]:
 def account_overdrawn(case: Case) -> Iterator[Found]:
     """專戶的補助款或自籌款餘額為負。
 
-    說明:專戶兩個子科目之一在某日終了時餘額小於零;連續為負的期間只指出第一筆。
+    說明:專戶兩個子科目之一在某日終了時餘額小於零;連續為負的期間只指出第一筆。參與廠商另有專戶者,各戶分別計算。
 
     規定與出處:專戶係屬專款專用(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);活期存款不能透支,餘額為負表示
     漏記、錯記,或一筆錢代墊了另一筆(可信度:推定)。
@@ -264,9 +261,9 @@ def account_overdrawn(case: Case) -> Iterator[Found]:
 
         Assets:1專戶:1政府補助款   -40000 TWD
     """
-    if spending_terms(case) is None:
-        return
-    yield from overdrafts(case)
+    terms = spending_terms(case)
+    if terms is not None:
+        yield from overdrafts(case, terms.award)
 
 
 @check("bank-fee-charged-to-grant")

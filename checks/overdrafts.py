@@ -1,14 +1,16 @@
-"""The dedicated account's two sub-accounts below zero at the end of a day."""
+"""A dedicated account's two sub-accounts below zero at the end of a day."""
 
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Literal
 
 from checks import words
 from checks.finding import Found
+from ledger.award import Award
 from ledger.case import Case
 from ledger.case import Movement
 from ledger.i18n import _
@@ -16,17 +18,28 @@ from ledger.i18n import _
 Money = Literal["grant", "own"]
 
 
-def overdrafts(case: Case) -> Iterator[Found]:
-    """One finding a stretch of days below zero, on the movement that crossed."""
-    yield from _of(case, "grant", _("政府補助款"))
-    yield from _of(case, "own", _("業者自籌款"))
+def overdrafts(case: Case, award: Award) -> Iterator[Found]:
+    """One finding a stretch of days below zero, on the movement that crossed; each dedicated account by itself."""
+    movements: dict[str, list[Movement]] = defaultdict(list)
+    for movement in case.movements:
+        movements[case.holder_of(movement.party)].append(movement)
+    for holder, moves in movements.items():
+        yield from _of(moves, "grant", _named(_("政府補助款"), award, holder, several=len(movements) > 1))
+        yield from _of(moves, "own", _named(_("業者自籌款"), award, holder, several=len(movements) > 1))
 
 
-def _of(case: Case, money: Money, name: str) -> Iterator[Found]:
+def _named(money: str, award: Award, holder: str, *, several: bool) -> str:
+    """What the money is called; with its holder where there are several accounts."""
+    return (
+        _("{party}的{category}").format(party=award.party_name(holder), category=money) if several else money
+    )
+
+
+def _of(movements: list[Movement], money: Money, name: str) -> Iterator[Found]:
     amount = attrgetter(money)
     balance = 0
     was_below = False
-    for day, moves in itertools.groupby(case.movements, key=attrgetter("date")):
+    for day, moves in itertools.groupby(movements, key=attrgetter("date")):
         before = balance
         todays = list(moves)
         balance += sum(amount(move) for move in todays)

@@ -10,6 +10,7 @@ from ledger.award import Budget
 from ledger.award import Key
 from ledger.case import Case
 from ledger.case import Voucher
+from ledger.case_settlement import CaseSettlement
 from ledger.case_settlement import settle_case
 from ledger.scheme import Scheme
 from ledger.settlement import Settlement
@@ -46,9 +47,14 @@ def ended_terms(case: Case) -> Terms | None:
 
 
 @once
+def settlement(case: Case) -> CaseSettlement:
+    """The settlement of a case that has an award and a scheme, by party too."""
+    return settle_case(case)
+
+
 def settled(case: Case) -> Settlement:
-    """The settlement of a case that has an award and a scheme."""
-    return settle_case(case).whole
+    """The settlement of such a case, whole."""
+    return settlement(case).whole
 
 
 def budget_entry(case: Case, award: Award, key: Key) -> Budget:

@@ -419,3 +419,53 @@ def test_an_assumed_schedule_is_said_to_be_assumed(books: Books) -> None:
     assert finding.message.endswith("(此為推定規定,請洽承辦人)")
     (known, *_later) = signing(books, 200_000).findings(EXPECTED)
     assert not known.message.endswith("(此為推定規定,請洽承辦人)")
+
+
+def test_a_forgotten_month_is_told_while_later_ones_are_closed(books: Books) -> None:
+    planted = books.plant(JULY_OUT, "").plant(AUGUST_OUT, "").close("2023-06", "2023-07")
+    assert planted.on(2023, 7, 31).found("withdrawal-outstanding") == []
+    assert planted.on(2023, 8, 1).days("withdrawal-outstanding") == [("2023-06-30", 50_000)]
+    assert planted.on(2023, 9, 1).days("withdrawal-outstanding") == [("2023-07-31", 185_000)]
+
+
+PARTNER = """
+2023-06-01 custom "grant-partner" "62494123"
+  name: "昱峻氣動企業有限公司"
+2023-06-01 custom "grant-account" "123"
+  role: "dedicated"
+  party: "62494123"
+2023-06-01 custom "grant-budget" "consumables" 50000 TWD 50000 TWD
+  party: "62494123"
+2023-06-05 * "經濟部產業發展署" "撥款"
+  party: "62494123"
+  Assets:1專戶:1政府補助款    25000 TWD
+  Liabilities:3預收補助款    -25000 TWD
+"""
+PARTNERS_COST = """
+2023-06-20 * "益瀚電機有限公司" "感測器模組" ^KL00000001
+  voucher: "invoice"
+  number: "KL00000001"
+  buyer: "62494123"
+  Expenses:1政府補助款:01消耗性器材及原材料費    4000 TWD
+  Expenses:2業者自籌款:01消耗性器材及原材料費    4000 TWD
+  Liabilities:1應付帳款                         -8000 TWD
+"""
+
+
+def test_each_account_is_overdrawn_by_itself(books: Books) -> None:
+    taken = out("2023-06-08", 30_000).replace('"提領"\n', '"提領"\n  party: "62494123"\n')
+    (finding,) = books.add(PARTNER + taken).findings("account-overdrawn")
+    assert (str(finding.date), finding.amount) == ("2023-06-08", 5000)  # 210,000 lie in the lead's
+    assert "昱峻氣動企業有限公司的政府補助款" in finding.message
+    assert books.add(PARTNER).found("account-overdrawn") == []
+
+
+def test_each_account_is_drawn_by_itself(books: Books) -> None:
+    chain = books.add(PARTNER)
+    assert chain.close(*MONTHS).found("withdrawal-outstanding") == []
+    (finding,) = chain.add(PARTNERS_COST).close(*MONTHS).findings("withdrawal-outstanding")
+    assert (str(finding.date), finding.amount) == ("2023-09-30", 4000)
+    assert finding.message.startswith("昱峻氣動企業有限公司:")
+    # the lead has earned more than came: what lies in the partner's account is none of it
+    waiting = signing(chain, 160_000).plant(AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 110_000))
+    assert waiting.close(*MONTHS[:2]).on(2023, 9, 4).found("withdrawal-outstanding") == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from collections.abc import Iterable
 from typing import Any
 
 from beancount.core import data
 
+from ledger.accounts import COMPANY
+from ledger.accounts import GRANT_MONEY
 from ledger.directives import twd
 
 Edit = Callable[[list[data.Directive]], list[data.Directive]]
@@ -22,6 +25,27 @@ def of_voucher(number: str, change: Change) -> Edit:
 def of_payment(number: str, change: Change) -> Edit:
     """Change the entry that pays a voucher."""
     return _of(lambda entry: entry.meta.get("import-id") == f"bank:{number}", change)
+
+
+def of_withdrawal(month: str, change: Change, party: str = "") -> Edit:
+    """Change the entry that withdraws a month; an empty one is named by none."""
+    return _of(lambda entry: _withdraws(entry, month, party), change)
+
+
+def without(month: str, party: str = "") -> Edit:
+    """Leave out the withdrawal of a month."""
+    return lambda entries: [entry for entry in entries if not _withdraws(entry, month, party)]
+
+
+def _withdraws(entry: data.Directive, month: str, party: str) -> bool:
+    if not isinstance(entry, data.Transaction) or entry.narration != "提領":
+        return False
+    return (entry.meta.get("months", ""), entry.meta.get("party", "")) == (month, party)
+
+
+def moved(day: datetime.date) -> Change:
+    """On another day."""
+    return lambda entry: entry._replace(date=day)
 
 
 def _of(is_it: Callable[[data.Directive], bool], change: Change) -> Edit:
@@ -53,17 +77,33 @@ def amounts(more: Iterable[tuple[str, int]]) -> Change:
             if place is None:
                 postings.append(data.Posting(account, twd(amount), None, None, None, None))
             else:
-                units = twd(_number(postings[place]) + amount)
+                units = twd(number(postings[place]) + amount)
                 postings[place] = postings[place]._replace(units=units)
         return entry._replace(postings=postings)
 
     return change
 
 
-def _number(posting: data.Posting) -> int:
+def number(posting: data.Posting) -> int:
+    """The amount of a posting, in NT$."""
     assert posting.units is not None
     assert posting.units.number is not None
     return int(posting.units.number)
+
+
+def draws(more: int) -> Change:
+    """A withdrawal of so much more."""
+    return amounts([(GRANT_MONEY, -more), (COMPANY, more)])
+
+
+def both(one: Change, other: Change) -> Change:
+    """One change and then another of the same entry."""
+    return lambda entry: other(one(entry))
+
+
+def flagged(entry: data.Transaction) -> data.Transaction:
+    """With the flag of what nobody has decided about yet."""
+    return entry._replace(flag="!")
 
 
 def says(**meta: Any) -> Change:

@@ -152,6 +152,16 @@ class Ground:
         """The government's part of all papers."""
         return sum(booked.government for booked in _vouchers(self))
 
+    def worth(self, paper: Paper, through: Day) -> int:
+        """What a paper of one line adds to what its category has earned through a day."""
+        (line,) = paper.lines
+        party = self.party(paper)
+        booked = [other for other in self.papers if other.claimed and other.date <= through]
+        lines = [part for other in booked if self.party(other) == party for part in other.lines]
+        cost = sum(part.cost for part in lines if part.category == line.category)
+        key = (party, line.category)
+        return share(self, key, cost, through) - share(self, key, cost - line.cost, through)
+
     def revise(self, day: Day, approved: dict[str, Approved], approval: str = "產授字第1120000001號") -> None:
         """Another budget from a day on; without approval it is written down and holds nothing."""
         if approval:
@@ -294,16 +304,16 @@ def _vouchers(ground: Ground) -> list[_Booked]:
         for line in paper.lines:
             key = (ground.party(paper), line.category)
             cost[key] += line.cost if paper.claimed else 0
-            share = _share(ground, key, cost[key], paper.date)
-            parts.append(share - given[key])
-            given[key] = share
+            earned = share(ground, key, cost[key], paper.date)
+            parts.append(earned - given[key])
+            given[key] = earned
         grantable = [scheme.may_carry_grant(line.category) for line in paper.lines]
         entry = voucher_entry(paper, paper.date, parts, grantable=grantable)
         booked.append(_Booked(paper, entry, sum(parts)))
     return booked
 
 
-def _share(ground: Ground, key: tuple[str, str], cost: int, day: Day) -> int:
+def share(ground: Ground, key: tuple[str, str], cost: int, day: Day) -> int:
     """The government's part of a category's cost: its approved ratio, rounded down, up to its approved amount."""
     party, category = key
     approved = ground.budget(category, party, day)

@@ -38,16 +38,23 @@ def make_ground(
     months: int = 5,
     scheme: str = "small-manufacturer-112",
     partners: int = 0,
+    own_accounts: bool = False,
     start: Day | None = None,
     persons: tuple[str, ...] = PERSONS,
 ) -> Ground:
-    """A clean case made from a seed, finished and settled. Partners are paid through the lead's account."""
+    """A clean case made from a seed, finished and settled.
+
+    Partners are paid through the lead's account, or have `own_accounts`.
+    """
     chance = random.Random(seed)  # noqa: S311 -- a seed makes the same case again
     start = start or Day(2023, chance.choice((6, 7, 8, 9)), 1)
     end = month_last_day(months_between(start, start + datetime.timedelta(days=31 * months))[months - 1])
     tables = _award(chance, start, end, scheme, persons)
     for name in PARTNERS[:partners]:
         _join(chance, tables, name)
+        if own_accounts:
+            number = f"{chance.randrange(10**11, 10**12)}"
+            tables["partner"][-1]["account"] = {"bank": "第一商業銀行鹿港分行", "number": number}
     ground = Ground(chance, start, end, tables, [], {}, [])
     _purchases(ground)
     _payroll(ground)
