@@ -92,7 +92,7 @@ def test_a_finding_is_told_in_full(tmp_path: Path) -> None:
 
 def test_the_table_in_english(tmp_path: Path) -> None:
     text = call("--lang", "en", "check", made(tmp_path / "case", OUTSIDE), *DAY).output
-    for part in ("Errors (1)", "Warnings (1)", "Rule ", "Remedy ", "amount NT$100,000"):
+    for part in ("Errors (1)", "Warnings (1)", "Rule: ", "Remedy: ", "amount NT$100,000"):
         assert part in text
     assert max(map(width, text.splitlines()[:-1])) <= 80
 
