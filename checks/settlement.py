@@ -94,7 +94,7 @@ def evidence_missing(case: Case) -> Iterator[Found]:
     papers = Papers(case.folder)
     for wanted in terms.scheme.evidence:
         shown = [evidence for evidence in case.evidence if evidence.kind == wanted.id]
-        if any(papers.at(evidence.path) for evidence in shown):
+        if any(papers.has(evidence.path) for evidence in shown):
             continue
         note = words.assumed(wanted)
         if shown:

@@ -47,3 +47,11 @@ def test_evidence_whose_file_is_missing(books: Books, papers: Path) -> None:
 def test_evidence_is_asked_for_by_schemes_that_want_it(books: Books) -> None:
     other = books.plant("managed-factory-112", "small-manufacturer-112").plant(EVIDENCE, "")
     assert other.found("evidence-missing") == []
+
+
+def test_evidence_may_be_named_by_its_file_alone(books: Books, papers: Path) -> None:
+    named = books.plant('"documents/特定工廠登記證明.pdf"', '"特定工廠登記證明.pdf"')
+    planted = dataclasses.replace(named, folder=papers)
+    assert planted.found("evidence-missing") == []
+    (papers / "documents" / "特定工廠登記證明.pdf").unlink()
+    assert len(planted.findings("evidence-missing")) == 1

@@ -182,6 +182,13 @@ def registration_in_the_case_folder(ground: Ground) -> Planted:
     return Planted(ground.books(), (), papers=scans(ground) | {PAPER.removeprefix("documents/")})
 
 
+@near_miss("evidence-missing", scheme="managed-factory-114")
+def registration_named_by_its_file_alone(ground: Ground) -> Planted:
+    name = PAPER.removeprefix("documents/")
+    registered(ground, REGISTRATION, name, ground.end)
+    return Planted(ground.books(), (), papers=scans(ground) | {name})
+
+
 @near_miss("evidence-missing", scheme="managed-factory-112")
 def second_copy_where_the_first_is_lost(ground: Ground) -> Planted:
     registered(ground, REGISTRATION, PAPER, ground.start)
