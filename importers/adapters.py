@@ -22,7 +22,7 @@ from importers.filing import filed_name
 from importers.filing import folder_of
 from importers.filing import linked
 from importers.filing import safe_name
-from importers.ingest import account_of_statement
+from importers.hints import read_hints
 from importers.ingest import single_documents
 from importers.plan import plan_import
 from importers.read import Read
@@ -30,6 +30,7 @@ from importers.read import read_file
 from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.statements import Statement
+from importers.statements import account_of_statement
 from ledger.award import Award
 from ledger.award import BankAccount
 from ledger.case import Case
@@ -51,7 +52,7 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
 
     def _read(self, filepath: str) -> Read:
         if self._last is None or self._last[0] != filepath:
-            self._last = (filepath, read_file(Path(filepath)))
+            self._last = (filepath, read_file(Path(filepath), read_hints(self._folder).bank_of))
         return self._last[1]
 
     def _award(self) -> Award | None:
@@ -61,7 +62,8 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
         award = self._award()
         for reading in read.readings:
             if reading.format in BANK_FORMATS:
-                return account_of_statement(reading, read.path.name, award)
+                told = read_hints(self._folder).account_of([Path(reading.file).name, read.path.name])
+                return account_of_statement(reading, read.path.name, award, told)
         return None
 
     def identify(self, filepath: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from importers.filing import day_of_reading
 from importers.filing import folder_of
 from importers.filing import linked
 from importers.gather import Unmatched
+from importers.hints import read_hints
 from importers.keys import bank_ids
 from importers.overlap import contradiction
 from importers.plan import Plan
@@ -35,7 +35,6 @@ from importers.read import first_look
 from importers.read import is_evidence
 from importers.read import read_file
 from importers.read import with_statements
-from importers.recognise import same_account
 from importers.reconcile import Difference
 from importers.records import BANK_FORMATS
 from importers.records import BankLine
@@ -44,6 +43,7 @@ from importers.scans import Linked
 from importers.scans import PaperNames
 from importers.scans import link_scans
 from importers.statements import Statement
+from importers.statements import account_of_statement
 from ledger import accounts
 from ledger.award import Award
 from ledger.award import BankAccount
@@ -58,7 +58,6 @@ from ledger.pause import collector_at_rest
 
 INBOX = "inbox"
 SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it
-_NUMBER_IN_NAME = re.compile(r"\d{7,}")
 
 
 class UnreadableBooksError(Exception):
@@ -119,7 +118,7 @@ def import_files(
 
     A file that cannot be read is refused with its reason and left where it is; the others are imported. Files
     of the inbox move to documents/, others are copied there. `account` is the bank account of statements that
-    name none. Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, WriteRefusedError.
+    name none. Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError.
     """
     if dry_run:
         with collector_at_rest():
@@ -142,6 +141,7 @@ class _Import:
         self._inbox = (folder / INBOX).resolve()
         self._files = files_in(list(files) or [folder / INBOX]) if files or (folder / INBOX).is_dir() else []
         self._account = account
+        self._hints = read_hints(folder)
         self._progress = progress or (lambda _done, _total: None)
         self._report = Report(files=len(self._files))
         self._shelf = Shelf(folder)
@@ -244,9 +244,9 @@ class _Import:
         looks = []
         for number, path in enumerate(self._files):
             self._progress(number, len(self._files))
-            looks.append(first_look(path))
+            looks.append(first_look(path, self._hints.bank_of))
         names = PaperNames(case, (reading for read in looks for reading in read.readings))
-        reads = [with_statements(read, names.has) for read in looks]
+        reads = [with_statements(read, names.has, self._hints.bank_of) for read in looks]
         self._progress(len(self._files), len(self._files))
         self._report.rejected += [read.refusal for read in reads if read.refusal is not None]
         for read in reads:
@@ -287,9 +287,10 @@ class _Import:
         for reading in read.readings:
             if reading.format not in BANK_FORMATS:
                 continue
-            account = account_of_statement(reading, read.path.name, award, self._account)
+            told = self._told_account(reading, read.path)
+            account = account_of_statement(reading, read.path.name, award, told)
             if account is None:
-                return [], self._no_account(reading)
+                return [], self._no_account(reading, told)
             lines = tuple(line for line in reading.records if isinstance(line, BankLine))
             statement = Statement(reading.file, account, lines)
             if reason := contradiction(statement, known):
@@ -304,17 +305,24 @@ class _Import:
         kept = self._folder / folder_of(accounts.COMPANY)
         statements = []
         for path in files_in([kept]) if kept.is_dir() else []:
-            for reading in read_file(path).readings:
-                account = account_of_statement(reading, path.name, award, self._account)
+            for reading in read_file(path, self._hints.bank_of).readings:
+                account = account_of_statement(reading, path.name, award, self._told_account(reading, path))
                 if reading.format in BANK_FORMATS and account is not None and not account.dedicated:
                     lines = tuple(line for line in reading.records if isinstance(line, BankLine))
                     statements.append(Statement(path.name, account, lines))
         return statements
 
-    def _no_account(self, reading: Reading) -> str:
-        if reading.account:
-            return _("帳號 {number} 不是本案核定的專戶或付款帳戶").format(number=reading.account)
-        return _("看不出是哪個帳戶的交易明細;請用 --account 帳號 指定,或把帳號寫在檔名裡")
+    def _told_account(self, reading: Reading, path: Path) -> str:
+        """The account that the user says a statement is of."""
+        return self._account or self._hints.account_of([Path(reading.file).name, path.name])
+
+    def _no_account(self, reading: Reading, told: str) -> str:
+        if number := reading.account or told:
+            return _("帳號 {number} 不是本案核定的專戶或付款帳戶").format(number=number)
+        return _(
+            "看不出是哪個帳戶的交易明細;請用 --account 帳號 指定,或把帳號寫在檔名裡,"
+            '或在案件的 import.toml 寫 [[statement]] file = "{file}" account = "帳號"'
+        ).format(file=Path(reading.file).name)
 
     def _tell(self, plan: Plan) -> None:
         report = self._report
@@ -391,20 +399,6 @@ class _Import:
             writer.move(path, place)
         else:
             writer.copy(path, place)
-
-
-def account_of_statement(
-    reading: Reading, name: str, award: Award | None, told: str = ""
-) -> BankAccount | None:
-    """The account of the award that a statement is of: by the file, its name, or what the user told."""
-    names = f"{reading.file} {name}"  # of a member and its zip, or twice the same
-    written = [reading.account] if reading.account else _NUMBER_IN_NAME.findall(names)
-    if not written and told:
-        written = [told]
-    for account in award.accounts if award else ():
-        if any(same_account(number, account.number) for number in written):
-            return account
-    return None
 
 
 def refuse_unreadable(loaded: Loaded) -> None:

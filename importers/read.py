@@ -22,6 +22,7 @@ from ledger.i18n import _
 from ledger.pause import collector_at_rest
 
 Reader = Callable[[Source], Reading | None]
+BankOf = Callable[[str], str]  # a file's name to the bank that the user says it is of, or nothing
 
 READERS: tuple[Reader, ...] = (*vouchers.READERS, *bank.READERS)
 
@@ -66,6 +67,10 @@ class Read(NamedTuple):
     unread: tuple[Refusal, ...] = ()
 
 
+def _no_bank(_name: str) -> str:
+    return ""
+
+
 def files_in(paths: list[Path]) -> list[Path]:
     """The files that `paths` name, folders walked, in a stable order; the system's own litter left out."""
     found: list[Path] = []
@@ -86,15 +91,15 @@ def is_evidence(path: Path) -> bool:
     return path.suffix.lower() in EVIDENCE_SUFFIXES
 
 
-def read_file(path: Path) -> Read:
+def read_file(path: Path, bank_of: BankOf = _no_bank) -> Read:
     """Read one file; a zip gives a reading a member, and its scans as papers. A lone scan is refused."""
-    read = with_statements(first_look(path))
+    read = with_statements(first_look(path, bank_of), bank_of=bank_of)
     if read.refusal is None and not read.readings and read.papers:
         return read._replace(refusal=Refusal(path.name, read.papers[0].reason or _("這是圖片,沒有文字可讀")))
     return read
 
 
-def first_look(path: Path) -> Read:
+def first_look(path: Path, bank_of: BankOf = _no_bank) -> Read:
     """Read one file, papers left unopened. Where a member of a zip is known and broken, the whole zip is refused."""
     if is_evidence(path):
         if not path.is_file():
@@ -102,21 +107,25 @@ def first_look(path: Path) -> Read:
         return Read(path, (), None, (Paper(path.name, path),))
     try:
         with collector_at_rest():
-            return _read(path)
+            return _read(path, bank_of)
     except ReadError as error:
         return Read(path, (), Refusal(path.name, str(error)))
     except OSError as error:
         return Read(path, (), Refusal(path.name, error.strerror or str(error)))
 
 
-def _read(path: Path) -> Read:
+def _read(path: Path, bank_of: BankOf) -> Read:
     if path.stat().st_size > _MAX_FILE:
         raise ReadError(_("檔案超過 200 MB"))
-    source = Source.from_path(path)
-    return _read_zip(path, source) if source.kind == "zip" else Read(path, (read_source(source),), None)
+    source = Source.from_path(path, bank_of(path.name))
+    if source.kind == "zip":
+        return _read_zip(path, source, bank_of)
+    return Read(path, (read_source(source),), None)
 
 
-def with_statements(read: Read, is_named: Callable[[str], bool] = lambda _name: False) -> Read:
+def with_statements(
+    read: Read, is_named: Callable[[str], bool] = lambda _name: False, bank_of: BankOf = _no_bank
+) -> Read:
     """The same, each PDF that is a statement read as one; a paper that `is_named` for a voucher is not opened."""
     readings, papers = list(read.readings), []
     for paper in read.papers:
@@ -124,7 +133,7 @@ def with_statements(read: Read, is_named: Callable[[str], bool] = lambda _name: 
             papers.append(paper)
             continue
         try:
-            readings.append(read_source(Source(paper.name, paper.data())))
+            readings.append(read_source(Source(paper.name, paper.data(), bank_of(paper.name))))
         except UnknownFileError as error:
             papers.append(paper._replace(reason=str(error)))
         except ReadError as error:
@@ -151,10 +160,10 @@ def read_source(source: Source) -> Reading:
     raise UnknownFileError(unknown_file(source))
 
 
-def _read_zip(path: Path, source: Source) -> Read:
+def _read_zip(path: Path, source: Source, bank_of: BankOf) -> Read:
     readings, papers, unread = [], [], []
     for name, content in _members(source.data):
-        member = Source(name, content)
+        member = Source(name, content, bank_of(name))
         if is_evidence(Path(name)) or member.kind == "image":
             papers.append(Paper(name, path, content))
             continue

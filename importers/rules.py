@@ -1,4 +1,4 @@
-"""What the accountant decided once: the `[[rule]]` tables of `import.toml`, and how they are written and taken back.
+"""What the accountant decided once: `import.toml`, its `[[rule]]` tables, and how they are written and taken back.
 
     [[rule]]
     seller = "27715140"        # company number or name; a rule names a seller, an item, or both
@@ -15,6 +15,8 @@ import dataclasses
 import datetime
 import json
 import tomllib
+from collections.abc import Collection
+from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from ledger.i18n import _
 from ledger.text import fold
 
 FILE = "import.toml"
+_TABLES = ("rule", "statement")
 
 
 class RulesError(Exception):
@@ -78,27 +81,53 @@ NO_RULES = Rules()
 
 def read_rules(folder: Path | None) -> Rules:
     """The rules of the case in `folder`; none where there is no `import.toml`. Raises RulesError."""
-    path = folder / FILE if folder is not None else None
-    if path is None or not path.is_file():
-        return NO_RULES
-    try:
-        return parse_rules(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise RulesError(_("{file} 不是 UTF-8 文字檔").format(file=FILE)) from error
+    return _rules(read_tables(folder, "rule")) if folder is not None else NO_RULES
 
 
 def parse_rules(text: str) -> Rules:
     """The rules of an `import.toml`. Raises RulesError."""
+    return _rules(parse_tables(text, "rule"))
+
+
+def read_tables(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The tables of one name in the case's `import.toml`; none where there is no such file. Raises RulesError."""
+    path = folder / FILE
     try:
-        tables = tomllib.loads(text.replace("\r\n", "\n")).get("rule", [])
+        return parse_tables(path.read_text(encoding="utf-8-sig"), name) if path.is_file() else []
+    except UnicodeDecodeError as error:
+        raise RulesError(_("{file} 不是 UTF-8 文字檔").format(file=FILE)) from error
+
+
+def parse_tables(text: str, name: str) -> list[dict[str, Any]]:
+    """The tables of one name in an `import.toml`. Raises RulesError where it holds what nobody reads."""
+    try:
+        found = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise RulesError(_("{file} 格式錯誤:{reason}").format(file=FILE, reason=error)) from error
+    refuse_unknown_keys("", found, _TABLES)
+    tables = found.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise RulesError(_("{file} 的規則要寫成 [[rule]]").format(file=FILE))
+        raise RulesError(_("{file} 的 {name} 要寫成 [[{name}]]").format(file=FILE, name=name))
+    return tables
+
+
+def refuse_unknown_keys(place: str, table: Mapping[str, Any], known: Collection[str]) -> None:
+    """Raise RulesError for the first key of a table that nobody reads: it would be ignored in silence."""
+    strange = next((key for key in table if key not in known), None)
+    if strange is not None:
+        raise RulesError(
+            _("{file} {place}有不認得的「{key}」;可以寫的有 {known}").format(
+                file=FILE, place=f"{place} " if place else "", key=strange, known=_("、").join(known)
+            )
+        )
+
+
+def _rules(tables: Sequence[dict[str, Any]]) -> Rules:
     return Rules(tuple(_rule(table, number) for number, table in enumerate(tables, 1)))
 
 
 def _rule(table: dict[str, Any], number: int) -> Rule:
+    refuse_unknown_keys(f"[[rule]] {number}", table, [field.name for field in dataclasses.fields(Rule)])
     names = ("seller", "item", "category", "note", "voucher", "was", "doubt")
     said = {name: table.get(name, "") for name in names}
     moved, day = table.get("moved", []), table.get("date")

@@ -81,11 +81,12 @@ class Source:
 
     name: str
     data: bytes
+    bank: str = ""  # whose statement the user says it is: a profile's name of the bank
 
     @classmethod
-    def from_path(cls, path: Path) -> Source:
+    def from_path(cls, path: Path, bank: str = "") -> Source:
         """The file at `path`."""
-        return cls(path.name, path.read_bytes())
+        return cls(path.name, path.read_bytes(), bank)
 
     @functools.cached_property
     def kind(self) -> Kind:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +25,9 @@ from importers.match import Debt
 from importers.match import Match
 from importers.match import match_payments
 from importers.purse import Purse
+from importers.recognise import same_account
 from importers.records import BankLine
+from importers.records import Reading
 from ledger.award import Award
 from ledger.award import BankAccount
 from ledger.booking import PaidFrom
@@ -37,6 +40,7 @@ from ledger.identity import voucher_link
 from ledger.text import fold
 
 _MOST_UNDER_ONE_NUMBER = 8
+_NUMBER_IN_NAME = re.compile(r"\d{7,}")
 
 
 class Statement(NamedTuple):
@@ -45,6 +49,18 @@ class Statement(NamedTuple):
     file: str
     account: BankAccount
     lines: tuple[BankLine, ...]
+
+
+def account_of_statement(
+    reading: Reading, name: str, award: Award | None, told: str = ""
+) -> BankAccount | None:
+    """The account of the award that a statement is of: by the file, else its `name`, else what the user `told`."""
+    in_names = _NUMBER_IN_NAME.findall(f"{reading.file} {name}")  # of a member and its zip, or twice the same
+    for written in ([reading.account],) if reading.account else (in_names, [told]):
+        for account in award.accounts if award else ():
+            if any(same_account(number, account.number) for number in written):
+                return account
+    return None
 
 
 class _Line(NamedTuple):

@@ -35,7 +35,7 @@ def read(source: Source) -> Reading | None:
     page = _parse(source.text)
     if page is None:
         return None
-    statements = _statements(page, source.name)
+    statements = _statements(page, source)
     return reading_of(source, statements, format_="bank-html") if statements else None
 
 
@@ -48,14 +48,15 @@ def _parse(text: str) -> lxml.html.HtmlElement | None:
         return None
 
 
-def _statements(page: lxml.html.HtmlElement, name: str) -> list[Statement]:
+def _statements(page: lxml.html.HtmlElement, source: Source) -> list[Statement]:
     """A statement for every table that has a statement's header, read with what stands before and after it.
 
     More than one occurs where the page was printed in parts; the parts must then meet.
     """
     loose = [[text] for text in _loose_texts(page)]
     tables = [list(_rows(table)) for table in page.iter("table")]
-    profile = recognise([*loose, *(row for rows in tables for row in rows[:HEADER_WITHIN])], name)
+    tops = [row for rows in tables for row in rows[:HEADER_WITHIN]]
+    profile = recognise([*loose, *tops], source.name, source.bank)
     headers = [find_header(rows, profile.extra) for rows in tables]
     found: list[Statement] = []
     number = 1

@@ -65,7 +65,7 @@ def read(source: Source) -> Reading | None:
     if source.kind != "pdf":
         return None
     pages = _pages_of(source.data)
-    statement = _statement(pages, source.name)
+    statement = _statement(pages, source)
     if statement is None:
         raise _unknown(pages)
     bare = next((line.row for line in statement.lines if line.balance is None), None)
@@ -84,10 +84,10 @@ def _unknown(pages: Sequence[_Page]) -> UnknownFileError:
     )
 
 
-def _statement(pages: Sequence[_Page], name: str) -> Statement | None:
+def _statement(pages: Sequence[_Page], source: Source) -> Statement | None:
     """The statement by the first layout that shows its header."""
     for rows in _layouts(pages):
-        statement = read_table(rows, name)
+        statement = read_table(rows, source)
         if statement is not None:
             return statement
     return None

@@ -89,8 +89,19 @@ def profiles() -> tuple[Profile, ...]:
     return tuple(sorted(found, key=lambda profile: profile.code))
 
 
-def recognise(rows: Sequence[Row], name: str) -> Profile:
-    """The bank whose export these rows are; GENERIC where nothing tells.
+def bank_named(name: str) -> Profile | None:
+    """The profile of the one bank that is meant by its name, a part of it, or its code."""
+    said = fold_name(name).replace("台灣", "臺灣")
+    found = [
+        profile
+        for profile in profiles()
+        if said == profile.code or any(said in fold_name(word) for word in (profile.bank, *profile.words))
+    ]
+    return found[0] if said and len(found) == 1 else None
+
+
+def recognise(rows: Sequence[Row], name: str, bank: str = "") -> Profile:
+    """The bank whose export these rows are; GENERIC where nothing tells. `bank` is what the user says it is.
 
     The column names count most, since people rename files and a heading may name another bank's branch.
     """
@@ -101,12 +112,12 @@ def recognise(rows: Sequence[Row], name: str) -> Profile:
     )  # lines may name other banks
     heading = "".join(cell for row in titles for cell in row if len(cell) < 200).replace("台灣", "臺灣")
 
-    def score(profile: Profile) -> tuple[int, int, int]:
+    def score(profile: Profile) -> tuple[int, bool, int, int]:
         header = {fold_name(cell) for cell in profile.header}
         by_header = len(header) if header and any(header <= cells for cells in named) else 0
         by_heading = max((len(word) for word in profile.words if word in heading), default=0)
         by_name = max((len(word) for word in profile.words if word in name), default=0)
-        return by_header, by_heading, by_name
+        return by_header, profile.bank == bank, by_heading, by_name
 
     best = max(profiles(), key=score, default=GENERIC)
     return best if any(score(best)) else GENERIC

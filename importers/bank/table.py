@@ -44,11 +44,9 @@ def read(source: Source) -> Reading | None:
     """
     if source.kind not in {"spreadsheet", "text"}:
         return None
-    statements = [
-        found for _name, rows in source.tables if (found := read_table(rows, source.name)) is not None
-    ]
+    statements = [found for _name, rows in source.tables if (found := read_table(rows, source)) is not None]
     if not statements and source.kind == "text":
-        statements = _read_text(source.text, source.name)
+        statements = _read_text(source)
     if not statements:
         return None
     return reading_of(source, statements)
@@ -103,9 +101,9 @@ def _joined(parts: list[tuple[BankLine, ...]]) -> list[BankLine]:
     return lines
 
 
-def read_table(rows: Sequence[Row], name: str) -> Statement | None:
-    """The statement that the rows of one table make; None where they have no statement's header."""
-    profile = recognise(rows, name)
+def read_table(rows: Sequence[Row], source: Source) -> Statement | None:
+    """The statement that the rows of one table of a file make; None where they have no statement's header."""
+    profile = recognise(rows, source.name, source.bank)
     header = find_header(rows, profile.extra) or _header_by_position(rows, profile)
     return None if header is None else read_under(rows, header, profile)
 
@@ -132,13 +130,15 @@ def read_under(
     return Statement(tuple(lines), frozenset(heading.accounts) | reader.account_numbers(), tuple(warnings))
 
 
-def _read_text(text: str, name: str) -> list[Statement]:
+def _read_text(source: Source) -> list[Statement]:
     """The statement in a text without delimiters, by the first way of taking it apart that proves itself."""
-    profile = recognise([[line] for line in text.splitlines()[:HEADER_WITHIN]], name)
+    profile = recognise(
+        [[line] for line in source.text.splitlines()[:HEADER_WITHIN]], source.name, source.bank
+    )
     refusal: ReadError | None = None
-    for rows in fixed.tables(text, words_first=profile.text_layout == "words"):
+    for rows in fixed.tables(source.text, words_first=profile.text_layout == "words"):
         try:
-            statement = read_table(rows, name)
+            statement = read_table(rows, source)
         except ReadError as error:
             refusal = refusal or error
             continue

@@ -66,7 +66,7 @@ def test_the_closest_rule_wins_and_of_equals_the_later() -> None:
 
 def test_rules_are_read_with_chinese_categories_notes_and_dates() -> None:
     text = (
-        '# 我的規則\n[[rule]]\nitem = "軸承"\ncategory = "設備費"\nnote = "電話"\ndate = 2024-01-02\n[bank]\n'
+        '# 我的規則\n[[rule]]\nitem = "軸承"\ncategory = "設備費"\nnote = "電話"\ndate = 2024-01-02\n[[statement]]\n'
     )
     day = datetime.date(2024, 1, 2)
     assert parse_rules(text) == Rules((Rule("", "軸承", "equipment", "電話", day),))
@@ -91,9 +91,22 @@ def test_a_rule_that_says_nothing_is_refused(text: str) -> None:
         parse_rules(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[[rule]]\nitem = "a"\ncategory = "equipment"\ncatgory = "b"', "catgory"),
+        ('[[rules]]\nitem = "a"', "rules"),
+        ("[bank]", "bank"),
+    ],
+)
+def test_a_key_that_nobody_reads_is_refused_by_its_name(text: str, key: str) -> None:
+    with pytest.raises(RulesError, match=f"「{key}」"):
+        parse_rules(text)
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
 OLD = st.sampled_from(
-    ["", "# 註解", "# 註解\n", "# 註解\r\n[bank]\r\n", '[[rule]]\nitem="a"\ncategory="equipment"']
+    ["", "# 註解", "# 註解\n", "# 註解\r\n[[statement]]\r\n", '[[rule]]\nitem="a"\ncategory="equipment"']
 )
 
 
