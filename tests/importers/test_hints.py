@@ -125,7 +125,8 @@ def test_the_bank_picks_the_layout_where_the_columns_do_not_tell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code"), [("玉山", "808"), ("808", "808"), ("玉山銀行", "808"), ("台灣銀行", "004"), ("郵局", "700")]
+    ("said", "code"),
+    [("玉山", "808"), ("808", "808"), ("玉山銀行", "808"), ("台灣銀行", "004"), ("郵局", "700")],
 )
 def test_a_bank_by_its_names(said: str, code: str) -> None:
     profile = bank_named(said)
@@ -142,12 +143,11 @@ def test_every_bank_is_found_by_its_own_name() -> None:
     assert all(bank_named(profile.bank) is profile for profile in profiles())
 
 
-def test_the_bank_of_import_toml_reaches_the_reader(story: Story, case: Path) -> None:
-    text = (
-        f"帳號,{story.dedicated}\n日期,提,存,餘額,備註\n{plus(story.start, 1):%Y/%m/%d},,100,100,0000001 利息\n"
-    )
+@pytest.mark.parametrize("name", ["a.csv", "銀行.zip"])
+def test_the_bank_of_import_toml_reaches_the_reader(story: Story, case: Path, name: str) -> None:
+    text = f"帳號,{story.dedicated}\n日期,提,存,餘額,備註\n{plus(story.start, 1):%Y/%m/%d},,100,100,0000001 利息\n"
     say(case, '[[statement]]\nfile = "A*"\nbank = "806"\n')
-    add(case, {"a.csv": text.encode()})
+    add(case, {name: zipped({"a.csv": text.encode()}) if name.endswith("zip") else text.encode()})
     books = "".join(path.read_text(encoding="utf-8") for path in (case / "books").iterdir())
     assert "利息" in books
     assert "0000001" not in books

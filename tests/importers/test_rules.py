@@ -65,9 +65,7 @@ def test_the_closest_rule_wins_and_of_equals_the_later() -> None:
 
 
 def test_rules_are_read_with_chinese_categories_notes_and_dates() -> None:
-    text = (
-        '# 我的規則\n[[rule]]\nitem = "軸承"\ncategory = "設備費"\nnote = "電話"\ndate = 2024-01-02\n[[statement]]\n'
-    )
+    text = '# 我的規則\n[[rule]]\nitem = "軸承"\ncategory = "設備費"\nnote = "電話"\ndate = 2024-01-02\n[[statement]]\n'
     day = datetime.date(2024, 1, 2)
     assert parse_rules(text) == Rules((Rule("", "軸承", "equipment", "電話", day),))
     assert parse_rules("") == Rules()
