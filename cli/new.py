@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +13,20 @@ from cli.output import language_option
 from cli.output import option
 from ledger.i18n import _
 
-_FORMS = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
+if TYPE_CHECKING:
+    from importers.vouchers.forms import FormKind
+
+_FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
 
 
 @command("new")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@option("--award", required=True, type=click.Path(path_type=Path), help="award.toml 或填好的 award.xlsx")
+@option(
+    "--award",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="award.toml 或填好的 award.xlsx、award.ods",
+)
 @language_option
 def new_command(folder: Path, award: Path) -> None:
     """由核定資料建立案件資料夾。"""
@@ -30,7 +39,7 @@ def new_command(folder: Path, award: Path) -> None:
     from ledger.scheme import SchemeError
 
     try:
-        if award.suffix.lower() == ".xlsx":
+        if award.suffix.lower() in {".xlsx", ".ods"}:
             from importers.records import ReadError
             from importers.vouchers.forms import read_award_form
 
@@ -58,16 +67,19 @@ def new_command(folder: Path, award: Path) -> None:
 
 
 @command("template")
-@click.argument("path", metavar="award.xlsx|vouchers.xlsx|payroll.xlsx", type=click.Path(path_type=Path))
+@click.argument(
+    "path", metavar="award.xlsx|vouchers.xlsx|payroll.xlsx (.ods, .csv)", type=click.Path(path_type=Path)
+)
 @language_option
 def template_command(path: Path) -> None:
     """產生要填寫的表格:核定資料、憑證登記表、薪資清冊。"""
+    from importers.vouchers.forms import form_suffixes
     from importers.vouchers.forms import write_form
 
     kind = _FORMS.get(path.stem.lower())
-    if kind is None or path.suffix.lower() != ".xlsx":
-        fail(_("檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx"))
+    if kind is None or path.suffix.lower() not in form_suffixes(kind):
+        fail(_("檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx;也可以用 .ods,後兩種還可以用 .csv"))
     if path.exists():
         fail(_("{path} 已存在,沒有覆寫").format(path=path))
-    write_form(kind, path)  # type: ignore[arg-type]
+    write_form(kind, path)
     click.echo(_("已產生 {path}").format(path=path))

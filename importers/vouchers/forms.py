@@ -1,10 +1,11 @@
-"""Writes the forms that a company fills in: the award, the vouchers, the payroll (xlsx).
+"""Writes the forms that a company fills in: the award, the vouchers, the payroll (xlsx or ods; lists also csv).
 
 Each has a frozen header, an example row that the readers skip, lists to choose from, and a sheet of notes.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,11 +26,12 @@ from importers.vouchers.award_form import HEAD_SHEET
 from importers.vouchers.award_form import LISTS
 from importers.vouchers.award_form import Field
 from importers.vouchers.award_form import read_award_form
+from importers.vouchers.ods import write_ods
 from ledger.accounts import CATEGORIES
 from ledger.i18n import _
 from ledger.scheme_files import scheme_ids
 
-__all__ = ["FormKind", "read_award_form", "write_form"]
+__all__ = ["FormKind", "form_suffixes", "read_award_form", "write_form"]
 
 FormKind = Literal["award", "vouchers", "payroll"]
 
@@ -76,16 +78,43 @@ _PAYROLL_COLUMNS: tuple[tuple[str, str, str], ...] = (
 
 
 def write_form(kind: FormKind, path: Path) -> None:
-    """Write the empty form of `kind` to `path`; an existing file is replaced only once the new one is whole."""
+    """Write the empty form of `kind` to `path`, in the format of its suffix: .xlsx, .ods, or .csv.
+
+    A csv has the header and the example, which is all that it can hold. An existing file is replaced only once
+    the new one is whole.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
     _WRITERS[kind](book)
     part = path.with_name(f".{path.name}.part")
     try:
-        book.save(part)
+        _SAVERS[path.suffix.lower()](book, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _save_xlsx(book: Workbook, path: Path) -> None:
+    book.save(path)
+
+
+def _save_csv(book: Workbook, path: Path) -> None:
+    """The first sheet as the text that a Chinese Excel opens."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = book.worksheets[0].iter_rows(max_row=2, values_only=True)
+        csv.writer(file).writerows(rows)
+
+
+_SAVERS: dict[str, Callable[[Workbook, Path], None]] = {
+    ".xlsx": _save_xlsx,
+    ".ods": write_ods,
+    ".csv": _save_csv,
+}
+
+
+def form_suffixes(kind: FormKind) -> tuple[str, ...]:
+    """The formats in which a form can be written; the award is several sheets, which a csv cannot hold."""
+    return (".xlsx", ".ods") if kind == "award" else (".xlsx", ".ods", ".csv")
 
 
 def _write_vouchers(book: Workbook) -> None:
