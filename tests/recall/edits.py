@@ -43,6 +43,22 @@ def _withdraws(entry: data.Directive, month: str, party: str) -> bool:
     return (entry.meta.get("months", ""), entry.meta.get("party", "")) == (month, party)
 
 
+def of_narration(narration: str, change: Change, day: datetime.date | None = None) -> Edit:
+    """Change the one entry that says this, on a day where several do."""
+    return _of(
+        lambda entry: getattr(entry, "narration", "") == narration and day in {None, entry.date}, change
+    )
+
+
+def unbooked(narration: str, party: str = "") -> Edit:
+    """Leave out what says this, of the company or of a partner."""
+    return lambda entries: [
+        entry
+        for entry in entries
+        if getattr(entry, "narration", "") != narration or entry.meta.get("party", "") != party
+    ]
+
+
 def moved(day: datetime.date) -> Change:
     """On another day."""
     return lambda entry: entry._replace(date=day)
@@ -89,6 +105,16 @@ def number(posting: data.Posting) -> int:
     assert posting.units is not None
     assert posting.units.number is not None
     return int(posting.units.number)
+
+
+def instead(old: str, new: str) -> Change:
+    """Booked to another account."""
+
+    def change(entry: data.Transaction) -> data.Transaction:
+        postings = [p._replace(account=new) if p.account == old else p for p in entry.postings]
+        return entry._replace(postings=postings)
+
+    return change
 
 
 def draws(more: int) -> Change:
