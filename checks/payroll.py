@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -24,6 +25,7 @@ from checks.terms import Terms
 from checks.terms import spending_terms
 from ledger.award import Person
 from ledger.case import Case
+from ledger.dates import month_last_day
 from ledger.i18n import _
 from ledger.share import payroll_cost
 from ledger.text import fold
@@ -42,7 +44,7 @@ def plugin(
 def person_not_planned(case: Case) -> Iterator[Found]:
     """領薪的人不在投入人力規劃。
 
-    說明:薪資憑證上的姓名不是核定的計畫人員(grant-person)。
+    說明:薪資憑證上的姓名不是核定的計畫人員(grant-person),或在其列入規劃(計畫開始後的 grant-person 日期)以前。
 
     規定與出處:編列人事費須提供投入人力規劃(納管工廠簡報「申請書怎麼填」;可信度:簡報原文)。
 
@@ -60,13 +62,27 @@ def person_not_planned(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    planned = {fold(person.name) for person in terms.award.persons}
+    since: dict[str, datetime.date] = {}  # whom the award named at its start, from the first day of all
+    for person in terms.award.persons:
+        name, named = fold(person.name), person.entry.date
+        day = named if named > terms.award.start else datetime.date.min
+        since[name] = min(day, since.get(name, day))
     for name, voucher, cost in rolls(case):
-        if name not in planned:
-            message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准").format(
-                name=person_of(voucher), cost=words.money(cost), number=words.label(voucher)
+        if name not in since:
+            message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准")
+        elif month_last_day(month_paid(voucher)) < since[name]:
+            message = _(
+                "{name}自 {since} 起才列入投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准"
             )
-            yield Found(voucher.entry, message, cost, voucher.number)
+        else:
+            continue
+        text = message.format(
+            name=person_of(voucher),
+            since=since.get(name),
+            cost=words.money(cost),
+            number=words.label(voucher),
+        )
+        yield Found(voucher.entry, text, cost, voucher.number)
 
 
 @check("person-not-insured")
@@ -227,13 +243,18 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
         total = figure(voucher, "total-hours")
         if hours is None or total is None or total <= 0:
             continue
-        claimed = (voucher.booked_cost if voucher.net is None else voucher.net) - (voucher.cost - cost)
+        taken_back = voucher.cost - cost
+        claimed = (voucher.booked_cost if voucher.net is None else voucher.net) - taken_back
         if hours > total:
             message = _("{number} 的專案工時 {hours} 多於總工時 {total};請依工時紀錄更正").format(
                 number=words.label(voucher), hours=words.count(hours), total=words.count(total)
             )
             yield Found(voucher.entry, message, claimed, voucher.number)
-        elif salary is not None and claimed != (right := payroll_cost(salary, hours, total)):
+            continue
+        if salary is None:
+            continue
+        right = payroll_cost(salary, hours, total)
+        if claimed > right or (claimed < right and not taken_back):
             message = _(
                 "{number} 應計薪資 {claimed},依月薪 {salary} 與工時 {hours}/{total} 應為 {right};請更正"
             ).format(

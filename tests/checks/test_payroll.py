@@ -36,6 +36,24 @@ def test_person_not_planned(books: Books) -> None:
     assert [finding.voucher for finding in nobody.findings("person-not-planned")] == ["p1"]
 
 
+def test_person_added_to_the_plan_since(books: Books) -> None:
+    named = """
+        2023-08-31 custom "grant-person" "林小華"
+          insured: TRUE
+          months: 2
+    """
+    planted = books.add(named).add(pay("2023-07", person="林小華") + pay("2023-08", person="林小華"))
+    (finding,) = planted.findings("person-not-planned")  # the change of August holds for its month
+    assert (finding.voucher, finding.amount) == ("p2023-07", 22_000)
+    assert "2023-08-31" in finding.message
+    assert planted.plant("2023-08-31 custom", "2023-09-01 custom").found("person-not-planned") == [
+        ("p2023-07", 22_000),
+        ("p2023-08", 22_000),
+    ]
+    again = '\n2023-08-31 custom "grant-person" "王大明"\n  months: 4\n'
+    assert books.add(again).found("person-not-planned") == []
+
+
 def test_person_not_insured(books: Books) -> None:
     assert books.found("person-not-insured") == []
     planted = books.plant("insured: TRUE", "insured: FALSE").add(pay("2023-07"))

@@ -105,6 +105,7 @@ def test_pay_claimed_too_high_and_corrected_since(books: Books) -> None:
           Liabilities:1應付帳款            2000 TWD
     """
     assert high.add(correction).found("payroll-arithmetic") == []
+    assert high.add(correction.replace("2000", "3000")).found("payroll-arithmetic") == []  # claims less
     assert high.add(correction.replace("2000", "1000")).found("payroll-arithmetic") == [("p1", 1000)]
 
 
