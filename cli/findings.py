@@ -114,8 +114,8 @@ class Screen:
         _tell(heading.format(check=check, summary=summary, told=told), indent=2, bold=True)
         if said and check not in self._explained:
             self._explained.add(check)
-            _tell(said.rule, indent=4, mark=_("規定"))
-            _tell(said.remedy, indent=4, mark=_("改正"))
+            _tell(said.rule, indent=4, mark=_("規定:"))
+            _tell(said.remedy, indent=4, mark=_("改正:"))
 
 
 def _show(folder: Path, line: Line) -> None:

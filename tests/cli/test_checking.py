@@ -100,7 +100,7 @@ def test_the_table_in_english(tmp_path: Path) -> None:
 def test_many_findings_are_no_wall(tmp_path: Path) -> None:
     case = made(tmp_path / "case", JUNE + "".join(map(one, range(200))))
     short = call("check", case, *DAY).output
-    assert short.count("規定 ") == short.count("改正 ") == 1
+    assert short.count("規定: ") == short.count("改正: ") == 1
     assert "document-missing:憑證沒有附件檔,或附件不在案件資料夾(201 筆,金額 120,000 元)" in short
     assert "另有 182 筆" in short
     assert short.count("- 憑證") == 19
@@ -119,7 +119,7 @@ def test_twenty_findings_are_all_shown(tmp_path: Path) -> None:
 def test_of_several_cases_a_rule_is_told_once(tmp_path: Path) -> None:
     cases = made(tmp_path / "a"), made(tmp_path / "b")
     text = call("check", *cases, *DAY, "--select", "document-missing").output
-    assert text.count("規定 ") == 1
+    assert text.count("規定: ") == 1
     assert text.count("document-missing:") == 2
 
 
