@@ -36,6 +36,13 @@ def overrun_made_greater_by_the_next_invoice(ground: Ground) -> Planted:
 
 
 @plant("budget-overrun")
+def invoice_after_the_last_dollar_was_spent(ground: Ground) -> Planted:
+    ground.buy(ground.invoice("improvement", net=ground.room("improvement"), day=ground.end - 2 * DAY))
+    paper = ground.buy(ground.invoice("improvement", net=ground.chance.randrange(1, 9_000), day=ground.end))
+    return Planted(ground.books(), ((paper.number, paper.net),))
+
+
+@plant("budget-overrun")
 def pay_beyond_what_was_planned(ground: Ground) -> Planted:
     over = ground.chance.randrange(1, 900)
     ground.table("budget", "personnel")["self"] = ground.cost("personnel") - over

@@ -119,6 +119,12 @@ def unapproved_item_claimed_from_nobody(ground: Ground) -> Planted:
 
 
 @near_miss("item-not-in-budget")
+def approved_item_that_waits_for_its_category(ground: Ground) -> Planted:
+    ground.buy(ground.invoice("consumables", claimed=False, unclear="兩個科目都有這一項"))
+    return Planted(ground.books(), (), frozenset({"entry-unclassified"}))
+
+
+@near_miss("item-not-in-budget")
 def category_approved_without_items(ground: Ground) -> Planted:
     line = {"category": "intangibles", "government": 0, "self": 200_000}
     ground.tables["budget"].append(line)
