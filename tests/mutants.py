@@ -38,12 +38,15 @@ from mutmut.utils.file_utils import walk_mutatable_files
 LEAST = 90  # per cent that have to be killed
 REPORT = Path("mutants") / "report.txt"
 
+_FIGURES = ("mutants", "killed", "timed out", "survived")  # the second one with the third
+
 _MESSAGE = m.Call(func=m.Name("_"))
 _FORMAT = m.Call(func=m.Attribute(attr=m.Name("format")))
 _DECORATORS = frozenset({"check", "portfolio_check", "once"})
 _STRICT = m.Arg(keyword=m.Name("strict"), value=m.Name("True"))
 _STRICT_ZIP = m.Call(func=m.Name("zip"), args=[m.ZeroOrMore(), _STRICT])
-_CACHE = m.Decorator(decorator=m.Attribute(value=m.Name("functools"), attr=m.Name("cache")))
+_CACHING = m.Attribute(value=m.Name("functools"), attr=m.Name("cache") | m.Name("lru_cache"))
+_CACHE = m.Decorator(decorator=_CACHING | m.Call(func=_CACHING))
 
 _passed_over = file_mutation.MutationVisitor._skip_node_and_children
 _arranged = file_mutation.function_trampoline_arrangement
@@ -99,33 +102,38 @@ def prepare() -> None:
 
 
 def report() -> int:
-    """Print each module's figures, write down what survived; 1 where fewer are killed than have to be."""
+    """Print each module's figures, write down what survived; 1 where fewer are killed than have to be.
+
+    A mutant that runs on and on is killed; one that no test reaches survives.
+    """
     total: Counter[str] = Counter()
     survivors: list[str] = []
-    click.echo(f"{'module':28}{'mutants':>9}{'killed':>9}{'survived':>9}{'rate':>9}")
+    left: list[str] = []
+    click.echo(f"{'module':28}" + "".join(f"{name:>10}" for name in _FIGURES) + f"{'rate':>9}")
     for path in sorted(walk_mutatable_files()):
         module = SourceFileMutationData(path=path)
         module.load()
         states = {name: status_by_exit_code[code] for name, code in module.exit_code_by_key.items()}
         if "not checked" in states.values():
+            left.append(str(path))
             continue
         alive = [name for name, state in states.items() if state not in {"killed", "timeout"}]
         survivors += [f"{states[name]}: {get_diff_for_mutant(name, path=path)}" for name in alive]
         figures = Counter(mutants=len(states), killed=len(states) - len(alive), survived=len(alive))
+        figures["timed out"] = sum(state == "timeout" for state in states.values())
         total += figures
         _line(str(path), figures)
     _line("together", total)
+    if left:
+        click.echo(f"not run to the end: {', '.join(left)}")
     REPORT.write_text("\n".join(survivors), encoding="utf-8")
+    click.echo(f"survivors: {REPORT}")
     return int(100 * total["killed"] < LEAST * total["mutants"])
 
 
 def _line(name: str, figures: Counter[str]) -> None:
     rate = 100 * figures["killed"] / figures["mutants"] if figures["mutants"] else 100
-    click.echo(
-        f"{name:28}"
-        + "".join(f"{figures[key]:9}" for key in ("mutants", "killed", "survived"))
-        + f"{rate:8.1f}%"
-    )
+    click.echo(f"{name:28}" + "".join(f"{figures[key]:10}" for key in _FIGURES) + f"{rate:8.1f}%")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from checks.across import Verdict
+from checks.catalogue import Waived
 from checks.certify import certify
 from checks.certify import judge
 from checks.certify import load_and_judge
@@ -18,6 +20,7 @@ from checks.closing import close_month
 from checks.closing import reopen_month
 from checks.settings import read_settings
 from ledger.close import CloseError
+from ledger.directives import Waiver
 from ledger.loading import CaseNotFoundError
 from ledger.loading import load_case
 from tests.checks.builder import AWARD
@@ -125,6 +128,14 @@ def test_a_folder_without_a_case_is_left_alone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_close_of_a_day_to_come_is_opened_again(tmp_path: Path) -> None:
+    folder = case_folder(tmp_path / "case")
+    close_month(folder, "2023-06", day("2999-01-01"), strict=False)
+    assert close_month(folder, "2023-06", None, strict=False).was_closed
+    reopen_month(folder, "2023-06", "漏列", day("2999-02-01"))
+    assert load_case(folder, datetime.date.max).case.closed_months == {}
+
+
 # --- judging a folder ---------------------------------------------------------------------------------------
 
 
@@ -191,3 +202,22 @@ def test_a_folder_without_an_award_or_the_checks_says_so(tmp_path: Path) -> None
         2,
     )
     assert "帳本讀不懂" in error.message
+
+
+def test_what_stands_because_of_other_cases_is_put_in_order_with_the_rest(tmp_path: Path) -> None:
+    folder = case_folder(tmp_path / "case", BAD_TAX)
+    judged = certify(folder, as_of=day("2023-06-30"))
+    assert [finding.check for finding in judged.findings] == ["tax-arithmetic", "document-missing"]
+    first = judged.findings[0]
+    twice = first._replace(check="voucher-claimed-twice")
+    waiver = Waiver(day("2023-06-30"), "voucher-claimed-twice", "AB12345678", "", "", first.entry)  # type: ignore[arg-type]
+    later, sooner = (Waived(twice._replace(line=line), waiver) for line in (9, 8))
+    beside = judged.beside(Verdict([twice], [later, sooner]))
+    assert [finding.check for finding in beside.findings] == [
+        "tax-arithmetic",
+        "voucher-claimed-twice",
+        "document-missing",
+    ]
+    assert beside.waived == [sooner, later]
+    assert judged.beside(Verdict([], [later])).findings == judged.findings
+    assert judged.beside(Verdict([], [])) is judged

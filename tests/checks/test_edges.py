@@ -21,9 +21,12 @@ from tests.checks.builder import Books
 from tests.checks.test_account import AUGUST_OUT
 from tests.checks.test_account import BEFORE
 from tests.checks.test_account import EXCESS
+from tests.checks.test_account import EXPECTED
 from tests.checks.test_account import JULY_OUT
+from tests.checks.test_account import final
 from tests.checks.test_account import moved
 from tests.checks.test_account import out
+from tests.checks.test_account import signing
 from tests.checks.test_budget import bought
 from tests.checks.test_costing import WITH_TAX
 from tests.checks.test_interest import REMITTED
@@ -127,6 +130,8 @@ def test_what_a_finding_cuts_is_cut_from_its_own_day(books: Books) -> None:
     whole = FOUND.replace("  deducted: 20000 TWD\n", "")
     credited = books.add(NOTE).plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", 40_000)).close(*MONTHS)
     assert credited.days(EXCESS) == []
+    beyond = books.add(NOTE).close(*MONTHS)
+    assert beyond.days(EXCESS)[0] == beyond.add(whole).days(EXCESS)[0] == ("2023-07-04", 10_000)
     # until the finding the credited 80,000 stood; after it neither the invoice nor its note counts
     assert credited.add(whole).days(EXCESS) == [("2023-10-16", 40_000)]
 
@@ -293,3 +298,12 @@ def test_own_money_of_an_open_month_is_no_grant(books: Books) -> None:
 def test_an_open_month_named_though_closed_ones_would_do(books: Books) -> None:
     named = moved(JULY_OUT, "2023-07-20").replace('"2023-06"', '"2023-07"')
     assert books.plant(JULY_OUT, named).close(*MONTHS).days(BEFORE) == [("2023-07-20", 50_000)]
+
+
+def test_the_whole_grant_at_once_is_too_much_by_what_the_schedule_leaves(books: Books) -> None:
+    assert signing(books, 420_000).days(EXPECTED)[0] == ("2023-06-05", 210_000)
+
+
+def test_an_instalment_where_nothing_is_due(books: Books) -> None:
+    planted = final(books, 90_000).add('2023-10-10 custom "grant-deduction" 100000 TWD "逾期"')
+    assert planted.days(EXPECTED) == [("2023-10-15", 90_000)]

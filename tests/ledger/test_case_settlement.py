@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from fractions import Fraction
 from typing import Any
@@ -243,6 +244,19 @@ def test_a_category_cap_is_a_share_of_the_party_s_own_total() -> None:
         PARTNER: (60_000, "category"),
     }
     assert settle_case(case_of(*books)).whole.recognised_government == 135_000
+
+
+def test_shares_are_rounded_as_the_scheme_says() -> None:
+    case = case_of(
+        *awarded({"consumables": (1, 2), "personnel": (0, 9)}),
+        voucher("V1", START, ("consumables", 2), ("personnel", 9)),
+    )
+    assert case.scheme is not None
+    for rounding, share in (("down", 0), ("half-up", 1)):
+        rule = dataclasses.replace(case.scheme.share_rounding, value=rounding)
+        case.scheme = dataclasses.replace(case.scheme, share_rounding=rule)  # type: ignore[arg-type]
+        assert shares_through(case, END)[0].government == share
+        assert settle_case(case).whole.recognised_government == share
 
 
 def test_a_cap_of_a_dollar_s_difference() -> None:
