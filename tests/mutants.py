@@ -32,13 +32,14 @@ from mutmut.__main__ import cli
 from mutmut.mutation import file_mutation
 from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.runners.harness import PytestRunner
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import walk_mutatable_files
 
 LEAST = 90  # per cent that have to be killed
 REPORT = Path("mutants") / "report.txt"
 
-_FIGURES = ("mutants", "killed", "timed out", "survived")  # the second one with the third
+_FIGURES = ("mutants", "not run", "killed", "timed out", "survived")  # those that timed out are killed, too
 
 _MESSAGE = m.Call(func=m.Name("_"))
 _FORMAT = m.Call(func=m.Attribute(attr=m.Name("format")))
@@ -49,6 +50,7 @@ _CACHING = m.Attribute(value=m.Name("functools"), attr=m.Name("cache") | m.Name(
 _CACHE = m.Decorator(decorator=_CACHING | m.Call(func=_CACHING))
 
 _passed_over = file_mutation.MutationVisitor._skip_node_and_children
+_run_tests = PytestRunner.run_tests
 _arranged = file_mutation.function_trampoline_arrangement
 
 
@@ -90,11 +92,21 @@ def _but_for_noise(
     return changed
 
 
+def _own_first(mutant: str | None, tests: Iterable[str]) -> list[str]:
+    """The tests of the mutant's own module before the others: they are the likeliest to kill it."""
+    own = f"/test_{mutant.split('.')[1]}" if mutant else ""
+    return sorted(tests, key=lambda test: own not in test)
+
+
 def prepare() -> None:
     """Teach mutmut what is told above."""
     mutmut: Any = file_mutation
     mutmut.MutationVisitor._skip_node_and_children = _skip
     mutmut.function_trampoline_arrangement = _arrange
+    runner: Any = PytestRunner
+    runner.run_tests = lambda self, *, mutant_name, tests: _run_tests(
+        self, mutant_name=mutant_name, tests=_own_first(mutant_name, tests)
+    )
     operators = mutmut.mutation_operators
     operators[:] = [
         (node, _but_for_noise(operator) if node is cst.Call else operator) for node, operator in operators
@@ -104,36 +116,39 @@ def prepare() -> None:
 def report() -> int:
     """Print each module's figures, write down what survived; 1 where fewer are killed than have to be.
 
-    A mutant that runs on and on is killed; one that no test reaches survives.
+    A mutant that runs on and on is killed; one that no test reaches survives. The rate is of those that were run.
     """
     total: Counter[str] = Counter()
     survivors: list[str] = []
-    left: list[str] = []
     click.echo(f"{'module':28}" + "".join(f"{name:>10}" for name in _FIGURES) + f"{'rate':>9}")
     for path in sorted(walk_mutatable_files()):
         module = SourceFileMutationData(path=path)
         module.load()
         states = {name: status_by_exit_code[code] for name, code in module.exit_code_by_key.items()}
-        if "not checked" in states.values():
-            left.append(str(path))
-            continue
-        alive = [name for name, state in states.items() if state not in {"killed", "timeout"}]
+        counted = Counter(states.values())
+        figures = Counter(
+            {
+                "mutants": len(states),
+                "not run": counted["not checked"],
+                "killed": counted["killed"] + counted["timeout"],
+                "timed out": counted["timeout"],
+            }
+        )
+        figures["survived"] = figures["mutants"] - figures["not run"] - figures["killed"]
+        alive = [name for name, state in states.items() if state not in {"killed", "timeout", "not checked"}]
         survivors += [f"{states[name]}: {get_diff_for_mutant(name, path=path)}" for name in alive]
-        figures = Counter(mutants=len(states), killed=len(states) - len(alive), survived=len(alive))
-        figures["timed out"] = sum(state == "timeout" for state in states.values())
         total += figures
         _line(str(path), figures)
     _line("together", total)
-    if left:
-        click.echo(f"not run to the end: {', '.join(left)}")
     REPORT.write_text("\n".join(survivors), encoding="utf-8")
     click.echo(f"survivors: {REPORT}")
     return int(100 * total["killed"] < LEAST * total["mutants"])
 
 
 def _line(name: str, figures: Counter[str]) -> None:
-    rate = 100 * figures["killed"] / figures["mutants"] if figures["mutants"] else 100
-    click.echo(f"{name:28}" + "".join(f"{figures[key]:10}" for key in _FIGURES) + f"{rate:8.1f}%")
+    run = figures["mutants"] - figures["not run"]
+    rate = f"{100 * figures['killed'] / run:8.1f}%" if run else f"{'-':>9}"
+    click.echo(f"{name:28}" + "".join(f"{figures[key]:10}" for key in _FIGURES) + rate)
 
 
 def main(arguments: Sequence[str]) -> int:
