@@ -20,6 +20,7 @@ from ledger.case_settlement import shares_through
 from ledger.directives import custom
 from ledger.directives import twd
 from ledger.scheme_files import load_scheme
+from ledger.share import Rounding
 from tests.ledger.ledgers import AFTER
 from tests.ledger.ledgers import END
 from tests.ledger.ledgers import LEAD
@@ -252,9 +253,10 @@ def test_shares_are_rounded_as_the_scheme_says() -> None:
         voucher("V1", START, ("consumables", 2), ("personnel", 9)),
     )
     assert case.scheme is not None
-    for rounding, share in (("down", 0), ("half-up", 1)):
+    roundings: list[tuple[Rounding, int]] = [("down", 0), ("half-up", 1)]
+    for rounding, share in roundings:
         rule = dataclasses.replace(case.scheme.share_rounding, value=rounding)
-        case.scheme = dataclasses.replace(case.scheme, share_rounding=rule)  # type: ignore[arg-type]
+        case.scheme = dataclasses.replace(case.scheme, share_rounding=rule)
         assert shares_through(case, END)[0].government == share
         assert settle_case(case).whole.recognised_government == share
 
