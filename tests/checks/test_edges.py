@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from beancount.core import data
 
 from checks.anchor import anchors
 from checks.anchor import fingerprint
@@ -13,11 +14,15 @@ from checks.deciding import rounding_rules
 from checks.finding import Finding
 from checks.identity import key_everywhere
 from checks.papers import Papers
+from checks.plugin import is_case
+from checks.plugin import to_error
 from checks.terms import award_terms
 from checks.terms import budget_entry
 from ledger.scheme_files import load_scheme
+from tests.checks.builder import AFTER
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
+from tests.checks.builder import load
 from tests.checks.test_account import AUGUST_OUT
 from tests.checks.test_account import BEFORE
 from tests.checks.test_account import EXCESS
@@ -307,3 +312,20 @@ def test_the_whole_grant_at_once_is_too_much_by_what_the_schedule_leaves(books: 
 def test_an_instalment_where_nothing_is_due(books: Books) -> None:
     planted = final(books, 90_000).add('2023-10-10 custom "grant-deduction" 100000 TWD "逾期"')
     assert planted.days(EXPECTED) == [("2023-10-15", 90_000)]
+
+
+def test_a_finding_as_beancount_shows_it(books: Books) -> None:
+    (finding,) = books.add(INVOICE).findings("voucher-unpaid")
+    error = to_error(finding)
+    assert error.entry is finding.entry
+    assert (error.source["filename"], error.source["lineno"]) == (finding.file, finding.line)
+    nowhere = to_error(finding._replace(file="", line=0))
+    assert (nowhere.source["filename"], nowhere.source["lineno"]) == ("<case>", 0)
+
+
+def test_a_ledger_without_anything_of_ours_is_no_case(award: Books) -> None:
+    entries = load(award.text)[0]
+    assert is_case(entries)
+    assert not is_case([entry for entry in entries if not isinstance(entry, data.Custom)])
+    option = data.Custom({}, AFTER, "fava-option", [])
+    assert not is_case([option])
