@@ -18,6 +18,7 @@ from checks.certify import unreadable
 from checks.closing import StrictCloseError
 from checks.closing import close_month
 from checks.closing import reopen_month
+from checks.finding import UnknownCheckError
 from checks.settings import read_settings
 from ledger.close import CloseError
 from ledger.directives import Waiver
@@ -164,6 +165,13 @@ def test_a_choice_of_the_moment_is_said(tmp_path: Path) -> None:
     folder = case_folder(tmp_path / "case", BAD_TAX)
     on = day("2023-06-30")
     assert {f.check for f in certify(folder, as_of=on, ignore=["voucher"]).findings} == {"tax-arithmetic"}
+    left_out = certify(folder, as_of=on, ignore=["voucher"])
+    assert len(left_out.notes) == 1
+    assert "voucher" in left_out.notes[0]
+    with pytest.raises(UnknownCheckError, match="tax-aritmetic"):
+        certify(folder, as_of=on, select=["tax-aritmetic"])
+    with pytest.raises(UnknownCheckError, match="nonsense"):
+        certify(folder, as_of=on, ignore=["nonsense"])
     chosen = certify(folder, as_of=on, select=["tax-arithmetic"])
     assert {f.check for f in chosen.findings} == {"tax-arithmetic"}
     assert chosen.notes != []

@@ -329,3 +329,26 @@ def test_a_ledger_without_anything_of_ours_is_no_case(award: Books) -> None:
     assert not is_case([entry for entry in entries if not isinstance(entry, data.Custom)])
     option = data.Custom({}, AFTER, "fava-option", [])
     assert not is_case([option])
+
+
+def test_what_a_finding_is_about_is_told_by_what_stays(books: Books) -> None:
+    """An import's id before its day and words; a directive's names before its day; a voucher's number before all."""
+
+    def about(entry: data.Directive, voucher: str = "") -> str:
+        finding = Finding("c", "error", "m", entry.date, "f", 1, None, voucher, entry)
+        ((anchor, _finding),) = anchors([finding])
+        return anchor.split("\n")[3]
+
+    transaction = next(entry for entry in books.case().transactions if entry.payee == "精密機械股份有限公司")
+    assert about(transaction) == "2023-06-12 精密機械股份有限公司 五軸加工機主軸冷卻模組"
+    assert about(transaction._replace(meta=transaction.meta | {"import-id": "mig:1"})) == "mig:1"
+    assert about(transaction, "AB12345678") == "Transaction"
+    award = books.case().award
+    assert award is not None
+    budget = award.budgets[0].entry
+    assert about(budget) == "grant-budget  consumables"
+    assert (
+        about(budget._replace(meta=budget.meta | {"party": "62494123"}))
+        == "grant-budget 62494123 consumables"
+    )
+    assert about(data.Note({}, AFTER, "Assets:X", "n", None, None)) == f"Note {AFTER}"

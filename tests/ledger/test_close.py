@@ -452,6 +452,13 @@ def test_one_party_s_money_never_pays_what_another_has_earned() -> None:
     assert chain_breaks(case_of(*books, close)) == []
 
 
+def test_two_parties_are_told_apart_and_one_is_not() -> None:
+    budget = {"improvement": (100_000, 100_000)}
+    books = awarded(budget, scheme="supply-chain-smart-112", partners={PARTNER: (budget, "")})
+    assert list(month_figures(case_of(*books), "2023-06").parties) == [LEAD, PARTNER]
+    assert month_figures(case_of(*BOOKS), "2023-06").parties == {}
+
+
 def test_a_close_in_ledger_text_is_what_was_made() -> None:
     text = as_text([e for e in CLOSED if isinstance(e, data.Custom | data.Transaction)])
     assert chain_breaks(case_of_text(text)) == []
