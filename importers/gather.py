@@ -38,12 +38,16 @@ _TAKING_BACK = frozenset({"cancel", "void", "reject"})
 
 
 class Unmatched(NamedTuple):
-    """A record that somebody has to decide about, and why; `waits` where it was not booked."""
+    """A record that somebody has to decide about, and why.
+
+    `waits` where it was not booked, `conflicts` where that is because it is booked with another amount.
+    """
 
     file: str
     record: dict[str, Any]
     reason: str
     waits: bool = False
+    conflicts: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As `grant import --json` shows it."""
@@ -58,6 +62,7 @@ class NewVoucher:
     record: VoucherRecord
     files: list[str]
     format: str
+    done: frozenset[int] = frozenset()  # of a credit note's references: those booked before
 
 
 @dataclasses.dataclass(slots=True)
@@ -160,24 +165,38 @@ def _sort_group(
     standing = booked.get(import_id, [])
     fresh: list[NewVoucher] = []
     for reading, record in group:
+        is_credit = record.kind == "allowance"
         if record.kind in _TAKING_BACK or record.status != "valid":
             gathered.events.append(NewVoucher(import_id, record, [reading.file], reading.format))
             continue
         twin = next((new for new in fresh if _same_paper(new.record, record)), None)
         same = _booked_as(record, standing)
+        done = _booked_references(record, standing)
         if twin is not None:
             twin.record = _joined(twin.record, record)
             twin.files.append(reading.file)
             gathered.duplicates += 1
+        elif same is not None and len(done) < len(record.references):
+            # a credit note of several invoices, of which some have come since
+            fresh.append(NewVoucher(import_id, record, [reading.file], reading.format, done))
         elif same is not None:
             gathered.duplicates += 1
             if record.paid is not None:
                 gathered.paid.append(NewVoucher(import_id, record, [reading.file], reading.format))
-        elif standing and (record.kind == "allowance" or any(_same_item(record, v) for v in standing)):
+        elif standing and (is_credit or any(_same_item(record, v) for v in standing)):
             reason = _("同一張憑證已入帳,但金額不同(原 {old:,} 元,現 {new:,} 元),沒有入帳;請查明").format(
-                old=standing[0].net or 0, new=record.net or 0
+                old=abs(sum(voucher.net or 0 for voucher in standing[: None if is_credit else 1])),
+                new=record.net or 0,
             )
-            gathered.unmatched.append(Unmatched(reading.file, record.as_json(), reason, waits=True))
+            gathered.unmatched.append(
+                Unmatched(
+                    reading.file,
+                    record.as_json(),
+                    reason,
+                    waits=True,
+                    conflicts=reading.format not in BULK_FORMATS,
+                )
+            )
         else:
             own_id = another(import_id, len(standing) + len(fresh) + 1)
             fresh.append(NewVoucher(own_id, record, [reading.file], reading.format))
@@ -225,7 +244,9 @@ def _booked_as(record: VoucherRecord, standing: Sequence[Voucher]) -> Voucher | 
     """The voucher that a record is booked as; a credit note is booked once for each invoice it names."""
     totals = [abs((voucher.net or 0) + (voucher.tax or 0)) for voucher in standing]
     if record.kind == "allowance":
-        return standing[0] if standing and sum(totals) <= (record.gross or 0) else None
+        known = _booked_references(record, standing)
+        taken = sum(record.references[place].net + record.references[place].tax for place in known)
+        return standing[0] if standing and sum(totals) == taken else None
     return next(
         (
             voucher
@@ -234,6 +255,12 @@ def _booked_as(record: VoucherRecord, standing: Sequence[Voucher]) -> Voucher | 
         ),
         None,
     )
+
+
+def _booked_references(record: VoucherRecord, standing: Sequence[Voucher]) -> frozenset[int]:
+    """Which of a credit note's references are booked: those of the invoices that its entries take from."""
+    named = {fold(voucher.reverses) for voucher in standing if voucher.reverses}
+    return frozenset(place for place, part in enumerate(record.references) if fold(part.number) in named)
 
 
 def _same_item(record: VoucherRecord, voucher: Voucher) -> bool:

@@ -178,7 +178,8 @@ class _Import:
         )
         self._tell(plan)
         waiting = {unmatched.file for unmatched in plan.unmatched if unmatched.waits}
-        reads = [read for read in reads if not _waits(read, waiting)]
+        conflicts = {unmatched.file for unmatched in plan.unmatched if unmatched.conflicts}
+        reads = [read for read in reads if not _waits(read, waiting, conflicts)]
         changes = Changes(self._folder, plan.splits)
         entries = linked(plan.entries, _places_by_file(reads, places))
         papers = [paper for read in reads for paper in read.papers]
@@ -437,10 +438,10 @@ def _with_folder(path: Path, name: str, inbox: Path) -> str:
     return told if name == path.name else f"{told}/{name}"
 
 
-def _waits(read: Read, waiting: set[str]) -> bool:
-    """Whether a file holds one record only, and that could not be booked yet: it stays where it is."""
+def _waits(read: Read, waiting: set[str], conflicts: set[str]) -> bool:
+    """Whether a file stays where it is: its one record could not be booked yet, or one of them is in conflict."""
     records = [reading.file for reading in read.readings for _record in reading.records]
-    return len(records) == 1 and records[0] in waiting
+    return (len(records) == 1 and records[0] in waiting) or not conflicts.isdisjoint(records)
 
 
 def _places_by_file(reads: Sequence[Read], places: Mapping[int, str | None]) -> dict[str, str]:

@@ -136,6 +136,8 @@ def allowance_papers(
     assert record.date is not None  # noqa: S101 -- gather() lets no other through
     references = record.references or (Reference("", None, record.net or 0, record.tax or 0),)
     for place, reference in enumerate(references):
+        if place in new.done:
+            continue
         found = originals.get(fold(reference.number), ())
         if not found:
             reason = _("折讓單 {number} 所指的發票 {invoice} 不在帳上,沒有入帳").format(

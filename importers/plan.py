@@ -88,7 +88,7 @@ def plan_import(
     )
     papers = _papers(gathered, case, plan, documents or {})
     vouchers = _split(case, entries, papers, plan)
-    plan.imported += sum(map(_is_a_record, vouchers))
+    plan.imported += len({_record_of(voucher) for voucher in vouchers})
     books = _with(case, [*entries, *vouchers])
     sheet_paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
     payments = plan_payments(books, sheet_paid, Calendar(first_open_day(case)))
@@ -157,10 +157,10 @@ def _papers(gathered: Gathered, case: Case, plan: Plan, documents: Mapping[str, 
     return papers
 
 
-def _is_a_record(entry: data.Transaction) -> bool:
-    """Whether an entry counts as a record: a credit note of several invoices is one, whatever it is booked as."""
+def _record_of(entry: data.Transaction) -> str:
+    """The record that an entry is of: a credit note of several invoices is one, whatever it is booked as."""
     import_id = str(entry.meta["import-id"])
-    return entry.meta["voucher"] != "allowance" or base_id(import_id) == import_id
+    return base_id(import_id) if entry.meta["voucher"] == "allowance" else import_id
 
 
 def _is_reversal(voucher: Voucher) -> bool:

@@ -238,6 +238,54 @@ def test_a_credit_note_of_two_invoices_is_known_again(story: Story, case: Path) 
     assert (again["imported"], again["duplicates"], again["unmatched"]) == (0, 1, [])
 
 
+def test_a_credit_note_of_two_invoices_of_which_one_comes_later(story: Story, case: Path) -> None:
+    one, two = some(story), some(story, number="ZZ10000002")
+    note = xml(story_with(story, one), credit(story, one.number, 1_001)).decode()
+    line = note[note.index("<ProductItem>") : note.index("</ProductItem>") + len("</ProductItem>")]
+    both = note.replace(line, line + line.replace(one.number, two.number))
+    both = both.replace("<TotalAmount>1001<", "<TotalAmount>2002<").replace(
+        "<Amount><TaxAmount>50<", "<Amount><TaxAmount>100<"
+    )
+    first = add(case, {"1.xml": xml(story, one), "G0401.xml": both.encode()})
+    assert (first["imported"], len(first["unmatched"])) == (2, 1)
+    again = add(case, {})
+    assert (again["imported"], len(again["unmatched"])) == (0, 1)
+    assert (case / "inbox" / "G0401.xml").is_file()
+    assert add(case, {"2.xml": xml(story, two)})["imported"] == 2
+    assert sum(v.cost for v in load_case(case).case.vouchers) == one.net + two.net - 2_002
+    assert not (case / "inbox" / "G0401.xml").exists()
+    known = add(case, {"再.xml": both.encode()})
+    assert (known["imported"], known["duplicates"], known["unmatched"]) == (0, 1, [])
+
+
+@pytest.mark.parametrize("net", [901, 1_201])
+def test_a_changed_credit_note_is_a_conflict(story: Story, case: Path, net: int) -> None:
+    paper = some(story)
+    note = xml(story_with(story, paper), credit(story, paper.number, 1_001))
+    add(case, {"a.xml": xml(story, paper), "G0401.xml": note})
+    before = books_of(case)
+    changed = xml(story_with(story, paper), credit(story, paper.number, net))
+    report = add(case, {"G0401改.xml": changed})
+    assert (report["imported"], report["duplicates"]) == (0, 0)
+    assert f"原 1,001 元,現 {net:,} 元" in report["unmatched"][0]["reason"]
+    assert books_of(case) == before
+
+
+def test_a_sheet_with_a_changed_row_stays_until_it_is_decided(story: Story, case: Path) -> None:
+    one = some(story, number="收1", kind="receipt", tax=0, routes=("sheet",))
+    two = some(story, number="收2", kind="receipt", tax=0, routes=("sheet",))
+    add(case, {"表.csv": story._sheet([one])})
+    one.items[0].net += 5
+    for imported in (1, 0):
+        report = add(case, {"表2.csv": story._sheet([one, two])})
+        assert report["imported"] == imported
+        assert "金額不同" in report["unmatched"][0]["reason"]
+        assert (case / "inbox" / "表2.csv").is_file()
+    one.items[0].net -= 5
+    assert add(case, {"表2.csv": story._sheet([one, two])})["unmatched"] == []
+    assert not (case / "inbox" / "表2.csv").exists()
+
+
 def test_a_cancelled_credit_note_gives_back_what_it_took(story: Story, case: Path) -> None:
     paper = some(story)
     note = xml(story_with(story, paper), credit(story, paper.number, 1_001))
