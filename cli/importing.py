@@ -183,6 +183,8 @@ def show_report(report: Report, *, dry_run: bool) -> None:
     ]
     if report.changed_splits:
         rows.append([_("重算分攤的金額"), report.changed_splits])
+    if report.rebooked:
+        rows.append([_("改認的專戶款項"), len(report.rebooked)])
     if report.reconciliation:
         rows.append([_("與營業稅申報不同"), len(report.reconciliation)])
     print_table(title, [_("項目"), _("筆數")], rows, numbers=(1,))
@@ -192,6 +194,20 @@ def show_report(report: Report, *, dry_run: bool) -> None:
         click.echo(
             _("待認定 {file} {record}:{reason}").format(
                 file=unmatched.file, record=named, reason=unmatched.reason
+            )
+        )
+    for rebooked in report.rebooked:
+        what = (
+            _("付憑證 {numbers}").format(numbers=_("、").join(rebooked.vouchers)) if rebooked.vouchers else ""
+        )
+        click.echo(
+            _("改認 {file}:{line} {date} {amount:,} 元「{narration}」:{what}").format(
+                file=rebooked.file,
+                line=rebooked.line,
+                date=rebooked.day,
+                amount=rebooked.amount,
+                narration=rebooked.narration,
+                what=what or rebooked.unclear or _("不再待認定"),
             )
         )
     for difference in report.reconciliation:

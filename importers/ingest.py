@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -13,6 +14,10 @@ from typing import NamedTuple
 
 from beancount.core import data
 
+from importers.asked import Rebooked
+from importers.asked import has_questions
+from importers.asked import questions
+from importers.asked import rebooked
 from importers.changes import Changes
 from importers.changes import difference
 from importers.filed import FiledIndex
@@ -42,6 +47,7 @@ from importers.records import Reading
 from importers.scans import Linked
 from importers.scans import PaperNames
 from importers.scans import link_scans
+from importers.statements import Asked
 from importers.statements import Statement
 from importers.statements import account_of_statement
 from ledger import accounts
@@ -82,6 +88,7 @@ class Report:
     changed_splits: int = 0
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
     rejected: list[Refusal] = dataclasses.field(default_factory=list)
+    rebooked: list[Rebooked] = dataclasses.field(default_factory=list)
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
     filed: list[Filing] = dataclasses.field(default_factory=list)
@@ -98,6 +105,7 @@ class Report:
             "matched": self.matched,
             "unmatched": [unmatched.as_json() for unmatched in self.unmatched],
             "rejected": [{"file": refusal.file, "reason": refusal.reason} for refusal in self.rejected],
+            "rebooked": [each.as_json() for each in self.rebooked],
             "reconciliation": [difference.as_json() for difference in self.reconciliation],
             "not_of_case": self.not_of_case,
             "changed_splits": self.changed_splits,
@@ -175,12 +183,15 @@ class _Import:
             statements,
             single_documents(reads, places),
             lambda: self._earlier_statements(award),
+            self._asked(loaded.case, statements),
         )
         self._tell(plan)
         waiting = {unmatched.file for unmatched in plan.unmatched if unmatched.waits}
         conflicts = {unmatched.file for unmatched in plan.unmatched if unmatched.conflicts}
         reads = [read for read in reads if not _waits(read, waiting, conflicts)]
         changes = Changes(self._folder, plan.splits)
+        for answer in plan.answers:
+            changes.put_instead(answer.entry, answer.entries)
         entries = linked(plan.entries, _places_by_file(reads, places))
         papers = [paper for read in reads for paper in read.papers]
         scans = link_scans(papers, loaded.case, entries, self._shelf, changes)
@@ -211,7 +222,10 @@ class _Import:
             writer.append(SUMS, "".join(f"{line}\n" for line in sums))
 
     def _text_of(self, name: str) -> str:
-        return (self._folder / name).read_bytes().decode("utf-8-sig")
+        return self._text_at(self._folder / name)
+
+    def _text_at(self, path: Path) -> str:
+        return path.read_bytes().decode("utf-8-sig")
 
     # --- what is filed already -------------------------------------------------------------------------
 
@@ -301,14 +315,29 @@ class _Import:
             known.update(bank_ids(statement.account.number, statement.lines))
         return found, ""
 
-    def _earlier_statements(self, award: Award | None) -> list[Statement]:
-        """The statements of the company's own accounts that were filed before."""
-        kept = self._folder / folder_of(accounts.COMPANY)
+    def _asked(self, case: Case, statements: Sequence[Statement]) -> list[Asked]:
+        """The questions of the books whose lines the statements show, those that were filed before included."""
+        if case.award is None or not has_questions(case):
+            return []
+        only = case.award.dedicated_account
+        filed = self._earlier_statements(case.award, accounts.GRANT_MONEY, only.number if only else "")
+        return questions(case, [*filed, *statements], functools.cache(self._text_at))
+
+    def _earlier_statements(
+        self, award: Award | None, of: str = accounts.COMPANY, told: str = ""
+    ) -> list[Statement]:
+        """The statements that were filed before: of the company's own accounts, or of the dedicated ones.
+
+        `told` is the account of those that name none, where the user does not tell.
+        """
+        kept = self._folder / folder_of(of)
         statements = []
         for path in files_in([kept]) if kept.is_dir() else []:
             for reading in read_file(path, self._hints.bank_of).readings:
-                account = account_of_statement(reading, path.name, award, self._told_account(reading, path))
-                if reading.format in BANK_FORMATS and account is not None and not account.dedicated:
+                said = self._told_account(reading, path) or told
+                account = account_of_statement(reading, path.name, award, said)
+                is_bank = reading.format in BANK_FORMATS
+                if is_bank and account is not None and account.dedicated == (of == accounts.GRANT_MONEY):
                     lines = tuple(line for line in reading.records if isinstance(line, BankLine))
                     statements.append(Statement(path.name, account, lines))
         return statements
@@ -331,6 +360,7 @@ class _Import:
         report.duplicates += plan.duplicates
         report.not_of_case = plan.not_of_case
         report.unmatched += plan.unmatched
+        report.rebooked = [rebooked(answer, self._folder) for answer in plan.answers]
         report.reconciliation = plan.reconciliation
         report.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2
 

@@ -31,6 +31,8 @@ from importers.reconcile import reconcile
 from importers.records import Reading
 from importers.records import VoucherRecord
 from importers.rules import read_rules
+from importers.statements import Answer
+from importers.statements import Asked
 from importers.statements import Statement
 from importers.statements import plan_statements
 from ledger.booking import Paper
@@ -56,6 +58,7 @@ class Plan:
 
     entries: list[data.Transaction] = dataclasses.field(default_factory=list)
     splits: dict[Path, dict[int, int]] = dataclasses.field(default_factory=dict)  # file: {line: amount}
+    answers: list[Answer] = dataclasses.field(default_factory=list)
     imported: int = 0
     duplicates: int = 0
     matched: int = 0
@@ -72,13 +75,14 @@ def plan_import(
     statements: Sequence[Statement],
     documents: Mapping[str, str] | None = None,
     earlier: Callable[[], Sequence[Statement]] = tuple,
+    asked: Sequence[Asked] = (),
 ) -> Plan:
     """Work out an import. `readings` are vouchers, `statements` bank statements of the case's accounts.
 
     `documents` names the filed document of a file that is one voucher's paper. Vouchers come first, because
     payments are matched to them and the last instalment to what they earn. `earlier` gives the statements of
     the company's accounts that were filed before: a new voucher may have been paid by a line that was nobody's
-    then. Raises NoAwardError, RulesError.
+    then. `asked` are lines booked as questions, which the import may answer. Raises NoAwardError, RulesError.
     """
     if case.award is None or case.scheme is None:
         raise NoAwardError(_("案件沒有可用的核定資料,無法匯入"))
@@ -92,8 +96,10 @@ def plan_import(
     books = _with(case, [*entries, *vouchers])
     sheet_paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
     payments = plan_payments(books, sheet_paid, Calendar(first_open_day(case)))
-    books = _with(case, [*entries, *vouchers, *payments])
-    moves = plan_statements(books, statements, earlier() if vouchers else ())
+    open_ids = {id(each.entry) for each in asked if not each.fixed}
+    decided = [entry for entry in entries if id(entry) not in open_ids] if open_ids else entries
+    books = _with(case, [*decided, *vouchers, *payments])
+    moves = plan_statements(books, statements, earlier() if vouchers else (), asked)
     plan.entries = sorted([*vouchers, *payments, *moves.entries], key=lambda entry: entry.date)
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates
@@ -101,6 +107,7 @@ def plan_import(
     plan.not_of_case += moves.not_of_case
     plan.unmatched += moves.unmatched
     plan.unmatched += _to_look_at(vouchers)
+    plan.answers = moves.answers
     plan.reconciliation = reconcile(books, _declared(readings))
     return plan
 

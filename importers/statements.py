@@ -10,7 +10,11 @@ import dataclasses
 import datetime
 import itertools
 import re
+from collections import Counter
 from collections import defaultdict
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
@@ -31,6 +35,7 @@ from importers.records import Reading
 from ledger.award import Award
 from ledger.award import BankAccount
 from ledger.booking import PaidFrom
+from ledger.booking import as_text
 from ledger.booking import bank_entry
 from ledger.booking import payment_entry
 from ledger.booking import treasury_entry
@@ -64,17 +69,41 @@ def account_of_statement(
 
 
 class _Line(NamedTuple):
-    """A line that is not in the books yet."""
+    """A line that is not in the books yet, or stands there as a question."""
 
     statement: Statement
     line: BankLine
     import_id: str
     lead: str  # the lead's company number
+    booked: data.Transaction | None = None  # as a question that is asked again
 
     @property
     def party(self) -> str:
         """Whose account it is."""
         return self.statement.account.party
+
+    @property
+    def source(self) -> str:
+        """The file that told of it, as the books name it."""
+        return str(self.booked.meta.get("source", "")) if self.booked else self.statement.file
+
+
+class Asked(NamedTuple):
+    """A line that was booked as a question and may be answered now; `fixed` says why it must not be changed."""
+
+    entry: data.Transaction
+    statement: Statement
+    line: BankLine
+    import_id: str
+    fixed: str = ""
+
+
+class Answer(NamedTuple):
+    """What takes the place of an entry that was a question."""
+
+    entry: data.Transaction
+    entries: tuple[data.Transaction, ...]
+    vouchers: tuple[str, ...]  # the numbers of those that it pays
 
 
 @dataclasses.dataclass(slots=True)
@@ -86,44 +115,78 @@ class Moves:
     duplicates: int = 0
     matched: int = 0  # lines of the company's own accounts that pay a voucher
     not_of_case: int = 0
+    answers: list[Answer] = dataclasses.field(default_factory=list)
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
 
 
-def plan_statements(books: Case, statements: Sequence[Statement], earlier: Sequence[Statement] = ()) -> Moves:
+def plan_statements(
+    books: Case,
+    statements: Sequence[Statement],
+    earlier: Sequence[Statement] = (),
+    asked: Sequence[Asked] = (),
+) -> Moves:
     """Work out the entries of all statements at once, so that every payment competes for every voucher.
 
-    Of `earlier` statements, which were imported before, only lines that now pay a voucher are taken.
+    Of `earlier` statements, which were imported before, only lines that now pay a voucher are taken. `asked`
+    are the lines that are booked as questions: those that may change are not in `books`, and are decided as if
+    they came now.
     """
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
-    fresh = _fresh(books, statements, moves)
+    ids = {line.import_id for line in asked}
+    fresh = _fresh(books, statements, moves, ids)
     new = {item.import_id for item in fresh}
-    fresh = _by_day(
-        [*fresh, *(item for item in _fresh(books, earlier, Moves()) if item.import_id not in new)]
-    )
-    known = [(item, _recognise(item, books.award)) for item in fresh]
+    late = [item for item in _fresh(books, earlier, Moves(), ids) if item.import_id not in new]
+    lead = books.award.ubn
+    again = [_Line(a.statement, a.line, a.import_id, lead, a.entry) for a in asked if not a.fixed]
+    known = [(item, _recognise(item, books.award)) for item in _by_day([*fresh, *late, *again])]
     matched, proposed = _match(books, known)
-    purse = Purse(
-        books, pays_suppliers=any(item.statement.account.dedicated for item, _m in matched.values())
+    _tell_of_fixed(books, asked, matched.values(), moves)
+    pays_suppliers = any(
+        item.statement.account.dedicated for item, _told in known if item.import_id in matched
     )
+    purse = Purse(books, pays_suppliers=pays_suppliers)
     numbers = {fold(voucher.number) for voucher in books.vouchers}
     for item, told in known:
-        if item.import_id in matched:
-            _item, match = matched[item.import_id]
-            moves.entries += _payment(books, item, match, purse)
-            moves.matched += not item.statement.account.dedicated
-        elif item.import_id not in new:
-            continue
-        elif item.statement.account.dedicated:
-            found = purse.decide(item.line, item.party, told)
-            moves.entries.append(_dedicated_line(item, found, proposed.get(item.import_id, ""), moves))
-        elif told.kind in {"remit-interest", "remit-surplus"}:
+        if item.statement.account.dedicated:
+            entries, doubt = _dedicated(books, item, told, matched.get(item.import_id), proposed, purse)
+            if item.booked is None:
+                moves.entries += entries
+                moves.imported += 1
+            elif not is_same(item.booked, entries := [_documented(each, item.booked) for each in entries]):
+                paid = matched[item.import_id].paid if item.import_id in matched else ()
+                numbers_paid = tuple(books.vouchers[key].number for key, _amount in paid)
+                moves.answers.append(Answer(item.booked, tuple(entries), numbers_paid))
+            else:
+                continue
+            if doubt:
+                moves.unmatched.append(Unmatched(item.source, item.line.as_json(), doubt))
+        elif item.import_id in matched:
+            moves.entries += _payment(books, item, matched[item.import_id], purse)
+            moves.matched += 1
+            moves.imported += 1
+        elif item.import_id in new and told.kind in {"remit-interest", "remit-surplus"}:
             moves.entries.append(_treasury_line(item, surplus=told.kind == "remit-surplus"))
-        else:
+            moves.imported += 1
+        elif item.import_id in new:
             _leave(item, proposed.get(item.import_id) or _named_again(item.line, numbers), moves)
-            continue
-        moves.imported += 1
     return moves
+
+
+def _dedicated(
+    books: Case,
+    item: _Line,
+    told: recognise.Recognised,
+    match: Match | None,
+    proposed: Mapping[str, str],
+    purse: Purse,
+) -> tuple[list[data.Transaction], str]:
+    """The entries of a line of the dedicated account, and what there is to ask about it."""
+    if match is not None:
+        return _payment(books, item, match, purse), ""
+    found = purse.decide(item.line, item.party, told)
+    unclear = ";".join(filter(None, (found.unclear, proposed.get(item.import_id, ""))))
+    return [_dedicated_line(item, found, unclear)], unclear
 
 
 def _leave(item: _Line, doubt: str, moves: Moves) -> None:
@@ -142,9 +205,11 @@ def _named_again(line: BankLine, numbers: set[str]) -> str:
     return _("摘要寫有憑證號碼 {numbers},但該憑證已付清或金額不符").format(numbers="、".join(named))
 
 
-def _fresh(books: Case, statements: Sequence[Statement], moves: Moves) -> list[_Line]:
+def _fresh(books: Case, statements: Sequence[Statement], moves: Moves, asked: Collection[str]) -> list[_Line]:
     """The lines whose id is not in the books, oldest first; overlapping statements show a line once."""
-    seen = {str(entry.meta["import-id"]) for entry in books.transactions if "import-id" in entry.meta}
+    seen = {*asked} | {
+        str(entry.meta["import-id"]) for entry in books.transactions if "import-id" in entry.meta
+    }
     fresh = []
     for statement in sorted(statements, key=lambda s: (s.account.number, s.file)):
         ids = bank_ids(statement.account.number, statement.lines)
@@ -166,9 +231,9 @@ def _recognise(item: _Line, award: Award) -> recognise.Recognised:
     line = item.line
     if item.statement.account.dedicated:
         return recognise.recognise_in(line) if line.amount > 0 else recognise.recognise_out(line, award)
-    if line.amount < 0:
+    if line.amount < 0 and not recognise.is_own_account(line.counterparty, award):
         return recognise.Recognised(recognise.treasury_kind(line))
-    return recognise.Recognised("own-money")  # money in is nobody's business here
+    return recognise.Recognised("own-money")  # money in, or moved between its own accounts, pays nobody
 
 
 def _debts(books: Case) -> list[Debt]:
@@ -204,7 +269,7 @@ def _owed_whole(amounts: Sequence[int], owed: int) -> tuple[int, ...] | None:
 
 def _match(
     books: Case, known: Sequence[tuple[_Line, recognise.Recognised]]
-) -> tuple[dict[str, tuple[_Line, Match]], dict[str, str]]:
+) -> tuple[dict[str, Match], dict[str, str]]:
     """The payments among the lines, and what is only proposed of others, each by the line's id."""
     payers = [item for item, told in known if told.kind is None]
     fees: dict[tuple[str, datetime.date], list[_Line]] = defaultdict(list)
@@ -213,7 +278,7 @@ def _match(
             fees[_day_of(item)].append(item)
     amounts = [frozenset(-fee.line.amount for fee in fees[_day_of(item)]) for item in payers]
     matches = match_payments([item.line for item in payers], _debts(books), amounts)
-    certain: dict[str, tuple[_Line, Match]] = {}
+    certain: dict[str, Match] = {}
     doubtful = matches.proposed
     for match in matches.certain:
         item = payers[match.line]
@@ -222,11 +287,29 @@ def _match(
         if match.score < THRESHOLD or (match.fee < 0 and fee is None):
             doubtful = [*doubtful, match]
             continue
-        certain[item.import_id] = (item, match)
+        certain[item.import_id] = match
         if fee is not None:  # the supplier bore it, so that it pays for the voucher too
             of_day.remove(fee)
-            certain[fee.import_id] = (fee, match._replace(paid=((match.paid[0][0], -match.fee),), fee=0))
+            certain[fee.import_id] = match._replace(paid=((match.paid[0][0], -match.fee),), fee=0)
     return certain, {payers[match.line].import_id: _proposal(match, books) for match in doubtful}
+
+
+def _tell_of_fixed(books: Case, asked: Sequence[Asked], matched: Iterable[Match], moves: Moves) -> None:
+    """Show which questions that must not be changed a new voucher would answer; nothing is booked by it."""
+    assert books.award is not None  # noqa: S101 -- plan_import() has looked
+    fixed = [each for each in asked if each.fixed and each.line.amount < 0]
+    fixed = [each for each in fixed if recognise.recognise_out(each.line, books.award).kind is None]
+    paid: Counter[int] = Counter()
+    for match in matched:
+        paid.update(dict(match.paid))
+    debts = [debt._replace(left=debt.left - paid[debt.key]) for debt in _debts(books)] if fixed else []
+    found = match_payments([each.line for each in fixed], [debt for debt in debts if debt.left > 0])
+    for match in (*found.certain, *found.proposed):
+        if any("lineno" not in books.vouchers[key].entry.meta for key, _amount in match.paid):
+            each = fixed[match.line]
+            reason = f"{_proposal(match, books)};{each.fixed}"
+            source = str(each.entry.meta.get("source", ""))
+            moves.unmatched.append(Unmatched(source, each.line.as_json(), reason))
 
 
 def _day_of(item: _Line) -> tuple[str, datetime.date]:
@@ -244,7 +327,7 @@ def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> list[data.
     paid = []
     for key, amount in match.paid:
         voucher = books.vouchers[key]
-        government = purse.pay(item.party, voucher, amount) if dedicated else 0
+        government = purse.pay(item.party, voucher, amount, item.line.date) if dedicated else 0
         paid.append((voucher.number, amount, government))
     payee = books.vouchers[match.paid[0][0]].seller_name
     day, narration, meta = item.line.date, _narration(item.line), _meta(item)
@@ -256,18 +339,40 @@ def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> list[data.
     return entries
 
 
+def as_questioned(asked: Asked, award: Award) -> data.Transaction:
+    """The entry as an import books a line that it cannot explain, with what the books say of its file and doubt.
+
+    Where it differs from the entry in the books, somebody has changed that. A line that has words of its own is
+    booked by them.
+    """
+    item = _Line(asked.statement, asked.line, asked.import_id, award.ubn, asked.entry)
+    told = _recognise(item, award)
+    if told.kind is None or told.bare:
+        told = recognise.unexplained()
+    doubt = str(asked.entry.meta.get("unclear", ""))
+    unclear = doubt if told.unclear and doubt.startswith(told.unclear) else ""
+    return _documented(_dedicated_line(item, told, unclear), asked.entry)
+
+
+def is_same(booked: data.Transaction, entries: Sequence[data.Transaction]) -> bool:
+    """Whether an entry of the books says just what these entries say."""
+    return len(entries) == 1 and rows_of(as_text([booked])) == rows_of(as_text(entries))
+
+
+def rows_of(text: str) -> list[str]:
+    """The lines of an entry's text, however they are set and in whatever order its metadata stands."""
+    return sorted(" ".join(row.split()) for row in text.splitlines() if row.strip())
+
+
 def _treasury_line(item: _Line, *, surplus: bool) -> data.Transaction:
     """A remittance for the case out of the company's own account."""
     line = item.line
     return treasury_entry(surplus, line.date, -line.amount, _payee(line), _narration(line), _meta(item))
 
 
-def _dedicated_line(item: _Line, told: recognise.Recognised, proposed: str, moves: Moves) -> data.Transaction:
-    """A line of the dedicated account that is no payment; what is unclear is booked with `!` and shown."""
+def _dedicated_line(item: _Line, told: recognise.Recognised, unclear: str) -> data.Transaction:
+    """A line of the dedicated account that is no payment; what is unclear is booked with `!`."""
     line = item.line
-    unclear = ";".join(filter(None, (told.unclear, proposed)))
-    if unclear:
-        moves.unmatched.append(Unmatched(item.statement.file, line.as_json(), unclear))
     meta = _meta(item) | {"months": " ".join(told.months), "unclear": unclear}
     kind = told.kind or "unexplained"
     return bank_entry(kind, line.date, line.amount, _payee(line), _narration(line), meta)
@@ -277,11 +382,17 @@ def _meta(item: _Line) -> dict[str, Any]:
     line = item.line
     return {
         "import-id": item.import_id,
-        "source": item.statement.file,
+        "source": item.source,
         "time": line.time,
         "counterparty": line.counterparty if _payee(line) != line.counterparty else "",
         "party": item.party if item.party != item.lead else "",
     }
+
+
+def _documented(entry: data.Transaction, booked: data.Transaction) -> data.Transaction:
+    """An entry with the documents of the one whose place it takes."""
+    documents = {key: value for key, value in booked.meta.items() if key.startswith("document")}
+    return entry._replace(meta=entry.meta | documents)
 
 
 def _payee(line: BankLine) -> str:

@@ -18,6 +18,7 @@ from beancount.core import data
 from ledger import accounts
 from ledger.accounts import expense_account
 from ledger.accounts import expense_parts
+from ledger.booking import as_text
 from ledger.booking import split_changes
 from ledger.booking import with_amounts
 from ledger.case import Case
@@ -229,6 +230,24 @@ def _indent(row: str) -> str:
 
 def _end(row: str) -> str:
     return "\r" if row.endswith("\r") else ""
+
+
+def length_of_entry(text: str, lineno: int) -> int:
+    """How many lines of a ledger's text the entry has that begins on a line: those indented under it are its own."""
+    rows = text.split("\n")[lineno:]
+    return 1 + next((place for place, row in enumerate(rows) if not _is_under(row)), len(rows))
+
+
+def replacement(text: str, entry: data.Transaction, entries: Sequence[data.Transaction]) -> Edits:
+    """The changed lines that put `entries` where an entry of the books stands in `text`."""
+    lineno = int(entry.meta["lineno"])
+    end = _end(text.split("\n")[lineno - 1])
+    new = [row + end for row in as_text(entries).rstrip("\n").split("\n")]
+    return {lineno: new} | {lineno + place: [] for place in range(1, length_of_entry(text, lineno))}
+
+
+def _is_under(row: str) -> bool:
+    return bool(row.strip()) and row[0] in " \t"
 
 
 def with_edits(text: str, edits: Edits) -> str:
