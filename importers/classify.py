@@ -88,7 +88,7 @@ def classify(record: VoucherRecord, net: int, award: Award, rules: Rules = NO_RU
     parts = spread(net, list(sums.values()))
     fallback = award.budgets[0].category if award.budgets else "consumables"
     lines = tuple(
-        CostLine(category or fallback, item, quantities.get((category, item)), part)
+        CostLine(category or fallback, item, _tidy(quantities.get((category, item))), part)
         for ((category, item), part) in zip(sums, parts, strict=True)
     )
     return Classified(lines, main.category is not None, _doubt(main, record, award))
@@ -131,6 +131,14 @@ def _main(places: Sequence[_Place], weights: Sequence[Decimal]) -> _Place:
         if place.category
     ]
     return places[-max(placed)[1]] if placed else places[0]
+
+
+def _tidy(quantity: Decimal | None) -> Decimal | None:
+    """A quantity without the noughts that a download prints behind it."""
+    if quantity is None:
+        return None
+    whole = quantity.to_integral_value()
+    return whole if quantity == whole else quantity.normalize()
 
 
 def _added(one: Decimal | None, other: Decimal | None) -> Decimal | None:

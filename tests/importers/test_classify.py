@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from importers.classify import Known
 from importers.classify import classify
+from importers.records import VoucherItem
 from tests.importers.makers import AWARD
 from tests.importers.makers import award_of
 from tests.importers.makers import case_of
@@ -119,3 +120,13 @@ def test_a_row_is_known_by_its_seller_or_its_item() -> None:
     assert known.has(invoice(net=1, seller_name="晟鑫科技企業 有限公司"))
     assert known.has(invoice(item("高效率軸承", 1), net=1, seller_name="誰"))
     assert not known.has(invoice(item("辦公用紙", 1), net=1, seller_name="誰"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "booked"),
+    [("2.0000000", "2"), ("20.00", "20"), ("1.500", "1.5"), ("0.0010", "0.001"), ("100", "100")],
+)
+def test_noughts_behind_a_quantity_are_not_booked(printed: str, booked: str) -> None:
+    paper = invoice(VoucherItem("高效率軸承", Decimal(printed), "個", Decimal(1000)), net=1000)
+    (line,) = classify(paper, 1000, AWARD).lines
+    assert str(line.quantity) == booked
