@@ -160,7 +160,8 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
             if done < total:
                 bar.update(task, completed=done, total=total)
             else:  # how long the rest takes nobody knows beforehand
-                bar.update(task, description=_("歸類、對帳、入帳"), total=None)
+                bar.update(task, visible=False)
+                bar.add_task(_("歸類、對帳、入帳"), total=None)
 
         yield show
 
