@@ -31,6 +31,9 @@ from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
 from tests.recall.planting import plant
+from tests.recall.plants_settlement import mostly_granted
+from tests.recall.plants_settlement import short
+from tests.recall.plants_settlement import unspent
 
 CHAIN = "supply-chain-smart-112"
 
@@ -382,3 +385,13 @@ def cost_struck_out_and_not_withdrawn(ground: Ground) -> Planted:
     paper = ground.any_paper()
     strike(ground, paper, paper.date + DAY)
     return Planted(ground.books(), ())
+
+
+@near_miss("withdrawal-outstanding")
+def what_the_ratio_cuts_off_left_in_the_account(ground: Ground) -> Planted:
+    mostly_granted(ground)
+    unspent(ground, "payroll")
+    cut = short(ground)
+    month = max(drawn(ground).items(), key=lambda each: each[1])[0]
+    books = ground.books(of_withdrawal(month, draws(-cut)))
+    return Planted(books, (), frozenset({"self-funding-short", "surplus-unremitted"}))
