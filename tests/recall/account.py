@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from beancount.core import data
 
 from ledger.accounts import COMPANY
-from ledger.booking import as_text
 from ledger.booking import bank_entry
 from ledger.booking import treasury_entry
 from ledger.case import Case
 from ledger.dates import month_last_day
-from tests.checks.builder import load
-from tests.checks.builder import opens
 from tests.recall.edits import number
 
 if TYPE_CHECKING:
@@ -85,8 +82,7 @@ def interest(ground: Ground) -> list[data.Transaction]:
 
 def withdrawals(ground: Ground, entries: list[data.Directive]) -> list[data.Transaction]:
     """What closed months have earned, drawn after each and after a late instalment; the rest goes back."""
-    text = opens(ground.tables["award"]["scheme"]) + as_text(sorted(entries, key=lambda entry: entry.date))
-    case = Case(load(text)[0], as_of=Day.max)
+    case = Case(sorted(entries, key=lambda entry: entry.date), as_of=Day.max)
     return [entry for holder in holders(ground) for entry in _drawn_by(ground, case, holder)]
 
 
