@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from checks.catalogue import all_checks
 from checks.explain import explanation
+from ledger.i18n import in_source_language
 from tests.recall.planting import TRIALS
 from tests.recall.planting import Outcome
 from tests.recall.planting import Trial
@@ -145,8 +146,9 @@ def _filled(text: str, width: int) -> str:
 
 
 def page(lines: list[Tally]) -> str:
-    """docs/recall.md."""
-    return "\n".join(_page(lines)) + "\n"
+    """docs/recall.md, in Chinese whatever the language in use."""
+    with in_source_language():
+        return "\n".join(_page(lines)) + "\n"
 
 
 def _page(lines: list[Tally]) -> Iterator[str]:
