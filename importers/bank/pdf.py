@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -149,9 +150,22 @@ def _read_pages(book: PDF) -> list[_Page]:
             raise _unknown(pages)
         if len(pages) == _MOST_PAGES:
             raise UnknownFileError(_("PDF 超過 {count} 頁").format(count=_MOST_PAGES))
+        _unpack_whole(page)
         pages.append(_read_page(page, len(pages)))
         page.close()
     return pages
+
+
+def _unpack_whole(page: Page) -> None:
+    """Raise zlib.error where what draws a page does not unpack to its end: pdfminer would take its beginning."""
+    from pdfminer.pdftypes import LITERALS_FLATE_DECODE
+    from pdfminer.pdftypes import resolve1
+
+    for stream in map(resolve1, page.page_obj.contents):
+        filters = [name for name, _params in stream.get_filters()]
+        raw = stream.get_rawdata()
+        if raw and not stream.decipher and filters[:1] and filters[0] in LITERALS_FLATE_DECODE:
+            zlib.decompress(raw)
 
 
 def _has_header(page: _Page) -> bool:

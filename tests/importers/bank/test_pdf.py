@@ -177,6 +177,14 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(data: st.DataObject)
     assert not any("\n" in said for said in told)
 
 
+def test_a_page_whose_text_breaks_off_is_refused() -> None:
+    start = sound().index(b"stream", sound().index(b"/FlateDecode"))
+    middle = start + 600  # of some 1,600 bytes
+    damaged = sound()[:middle] + bytes(14) + sound()[middle + 14 :]
+    with pytest.raises(ReadError):
+        read_source(Source("a.pdf", damaged))
+
+
 def test_without_the_extra_one_line_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pdfplumber", None)
     with pytest.raises(UnknownFileError) as caught:
