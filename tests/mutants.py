@@ -62,7 +62,7 @@ def _skip(visitor: file_mutation.MutationVisitor, node: cst.CSTNode) -> bool:
         return True
     if isinstance(node, cst.FunctionDef) and node.decorators:
         node = node.with_changes(decorators=())
-    return _passed_over(visitor, node)
+    return bool(_passed_over(visitor, node))
 
 
 def _arrange(function: cst.FunctionDef, mutants: Iterable[Any], class_name: str | None) -> Any:
