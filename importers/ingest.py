@@ -217,7 +217,7 @@ class _Import:
             writer.write(name, new)
         for name, text in sorted(self._report.written.items()):
             writer.append(name, "\n" + text)
-        known = writer.text(SUMS).splitlines()
+        known = set(writer.text(SUMS).splitlines())
         if sums := [line for line in dict.fromkeys(self._sums) if line not in known]:
             writer.append(SUMS, "".join(f"{line}\n" for line in sums))
 
