@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
 
 from checks.once import once
 from checks.terms import is_reversal
@@ -11,12 +10,7 @@ from ledger.case import Case
 from ledger.case import Voucher
 from ledger.identity import voucher_link
 
-
-class Standing(NamedTuple):
-    """A voucher, and the claimed cost that is left of it, in NT$."""
-
-    voucher: Voucher
-    cost: int
+Standing = tuple[Voucher, int]  # a voucher, and the claimed cost that is left of it, in NT$
 
 
 @once
@@ -38,11 +32,11 @@ def standing(case: Case) -> list[Standing]:
             taken[voucher.link] -= less
             cost -= less
         if cost or voucher.entry.flag == "!":
-            found.append(Standing(voucher, cost))
+            found.append((voucher, cost))
     return found
 
 
 @once
 def papers_standing(case: Case) -> list[Standing]:
     """Those that take back no other."""
-    return [one for one in standing(case) if not is_reversal(one.voucher)]
+    return [one for one in standing(case) if not is_reversal(one[0])]

@@ -298,23 +298,22 @@ class Case:
         if self.award is None or self.scheme is None:
             return {}
         rounding = self.scheme.share_rounding.value
-        cost: dict[Key, int] = defaultdict(int)
-        given: dict[Key, int] = defaultdict(int)
+        running: dict[Key, list[int]] = {}  # cost so far, and its share
         expected = {}
         day, budget = datetime.date.min, self.award.budget_on(datetime.date.min)
         for voucher in self.vouchers:
             if voucher.booked != day:
                 day, budget = voucher.booked, self.award.budget_on(voucher.booked)
             parts = []
-            for category, _item, _quantity, government, own, _disallowed in voucher.lines:
-                key = (voucher.party, category)
-                before, total = given[key], cost[key] + government + own
-                cost[key] = total
-                approved = budget.get(key)
+            for line in voucher.lines:
+                key = (voucher.party, line.category)
+                so_far = running.setdefault(key, [0, 0])
+                so_far[0] += line.government + line.self_funded
+                before, approved = so_far[1], budget.get(key)
                 if approved is not None:
-                    grantable = self.scheme.may_carry_grant(category)
-                    given[key] = government_share(total, approved, grantable=grantable, rounding=rounding)
-                parts.append(given[key] - before)
+                    grantable = self.scheme.may_carry_grant(line.category)
+                    so_far[1] = government_share(so_far[0], approved, grantable=grantable, rounding=rounding)
+                parts.append(so_far[1] - before)
             expected[id(voucher.entry)] = tuple(parts)
         return expected
 

@@ -151,8 +151,10 @@ class Deduction(NamedTuple):
 
 def whole(value: object) -> int:
     """A whole NT$ amount from an Amount or a number. Raises DirectiveError otherwise."""
-    number, currency = value if isinstance(value, Amount) else (value, CURRENCY)
-    if isinstance(number, Decimal) and currency == CURRENCY:
+    number: object = value
+    if isinstance(value, Amount):
+        number = value.number if value.currency == CURRENCY else None
+    if isinstance(number, Decimal):
         try:
             result = int(number)
         except (ValueError, OverflowError):  # not a number, or without end
