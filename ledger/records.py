@@ -9,6 +9,7 @@ from typing import NamedTuple
 from beancount.core import data
 
 from ledger.dates import month_of
+from ledger.record import record
 
 MovementKind = Literal[
     "instalment",
@@ -31,7 +32,8 @@ class Problem(NamedTuple):
     entry: data.Directive
 
 
-class VoucherLine(NamedTuple):
+@record
+class VoucherLine:
     """One item of a voucher in one category: what each fund bears, in NT$."""
 
     category: str
@@ -47,7 +49,8 @@ class VoucherLine(NamedTuple):
         return self.government + self.self_funded
 
 
-class Voucher(NamedTuple):
+@record
+class Voucher:
     """One transaction that books cost: its paper, its lines, where it stands in the books."""
 
     kind: str  # invoice, receipt, payroll, allowance, void …; empty where the entry names no voucher
@@ -95,7 +98,8 @@ class Voucher(NamedTuple):
         return self.entry.meta.get(key)
 
 
-class Payment(NamedTuple):
+@record
+class Payment:
     """A part of a transaction that pays one voucher, in NT$."""
 
     number: str  # the voucher's number as the link or the posting names it
@@ -107,7 +111,8 @@ class Payment(NamedTuple):
     entry: data.Transaction
 
 
-class Movement(NamedTuple):
+@record
+class Movement:
     """One movement on a dedicated account or with the treasury, in NT$; money out is negative."""
 
     kind: MovementKind

@@ -330,7 +330,8 @@ def test_progress_as_the_only_or_the_last_step_of_a_schedule() -> None:
     (one,) = expected_instalments(only, 100, START, END, came, [100])
     assert (one.when, one.came) == ("progress", came[0])
     last = PayingOut((Instalment("signing", Decimal("0.2")), PROGRESS), Decimal(0), "s", "seed")
-    both = expected_instalments(last, 100, START, END, [came[0]._replace(date=START), came[0]], [100, 100])
+    earlier = case_of(*awarded(BUDGET), first(5, START.isoformat()), as_of=ENDED).movements
+    both = expected_instalments(last, 100, START, END, [*earlier, *came], [100, 100])
     assert [(e.when, e.planned) for e in both] == [("signing", 20), ("progress", 95)]
 
 
