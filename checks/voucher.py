@@ -70,7 +70,7 @@ def document_missing(case: Case) -> Iterator[Found]:
     papers = Papers(case.folder)
     filed = papers.names
     for voucher, cost in standing(case):
-        if voucher.meta("document") in filed:
+        if voucher.document in filed:
             continue
         has_source = bool(voucher.meta("source"))
         if has_source and (voucher.kind == "payroll" or is_reversal(voucher)):

@@ -64,6 +64,7 @@ def month_of(day: datetime.date) -> str:
     return f"{day.year:04}-{day.month:02}"
 
 
+@functools.lru_cache(maxsize=1 << 10)  # the same few months over and over
 def month_last_day(month: str) -> datetime.date:
     """The last day of a month named `YYYY-MM`."""
     year, number = month.split("-")

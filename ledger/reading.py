@@ -106,6 +106,7 @@ class Reader:
             -flow.get(accounts.PAYABLE, 0),
             str(meta.get("reverses") or ""),
             voucher_link(number),
+            str(meta.get("document") or ""),
             entry,
         )
 

@@ -70,6 +70,7 @@ class Voucher:
     payable: int  # what it makes the company owe; negative where a credit note takes from it
     reverses: str  # the number of the voucher that this entry takes back, for allowances and voids
     link: str  # by what its payments name it
+    document: str  # the first paper filed to it
     entry: data.Transaction
 
     @property
