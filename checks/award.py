@@ -24,6 +24,7 @@ from ledger.award import Key
 from ledger.case import Case
 from ledger.dates import add_months
 from ledger.i18n import _
+from ledger.instalments import guarantee_of
 from ledger.share import Approved
 from ledger.text import fold
 
@@ -328,6 +329,45 @@ def period_too_long(case: Case) -> Iterator[Found]:
     if award.filed is not None and award.start < award.filed:
         message = _("計畫開始日 {start} 早於線上申請收件日 {filed};最早只能追溯到收件日,請核對核定函")
         yield Found(award.entry, message.format(start=award.start, filed=award.filed))
+
+
+@check("guarantee-too-short", severity="warning")
+def guarantee_too_short(case: Case) -> Iterator[Found]:
+    """保證書的效期不足,或已經到期。
+
+    說明:award 的 guarantee-until(保證書到期日)早於計畫結束日加上寬限月數。還沒到期時是提醒,到期之後是錯誤。
+    沒有寫 guarantee-until(例如以保證金擔保)就不判斷。
+
+    規定與出處:保證書效期至計畫結束後三個月(CITD 簽約及執行階段問答;本計畫別未明文,依姊妹計畫推定;
+    可信度:姊妹計畫)。
+
+    如何改正:請銀行展延保證書,再把 guarantee-until 改成新的到期日;已解除保證的,刪去 guarantee-until。
+
+    不合的例子(計畫 2024-05-31 結束,寬限 3 個月):
+
+        guarantee: "partial"
+        guarantee-until: 2024-06-30
+
+    合格的例子:
+
+        guarantee: "partial"
+        guarantee-until: 2024-08-31
+    """
+    terms, needed = award_terms(case), guarantee_of(case)
+    if terms is None or needed is None or (until := terms.award.guarantee_until) is None:
+        return
+    if until >= needed.valid_until:
+        return
+    expired = until < case.as_of
+    if expired:
+        message = _(
+            "保證書已於 {until} 到期,須涵蓋到 {needed}(擔保 {amount});請立即洽銀行展延,已解除保證的請刪去到期日"
+        )
+    else:
+        message = _("保證書到 {until} 為止,須涵蓋到 {needed}(擔保 {amount});請在到期前洽銀行展延")
+    text = message.format(until=until, needed=needed.valid_until, amount=words.money(needed.amount))
+    grace = words.assumed(terms.scheme.guarantee_grace_months)
+    yield Found(terms.award.entry, text + grace, needed.amount, severity="error" if expired else None)
 
 
 @check("item-sum-mismatch")

@@ -88,6 +88,7 @@ class Award:
     start: datetime.date
     end: datetime.date
     guarantee: Guarantee
+    guarantee_until: datetime.date | None  # the last day of the bank's letter; None where none is told
     entry: data.Custom
     budgets: tuple[Budget, ...] = ()
     items: tuple[Item, ...] = ()

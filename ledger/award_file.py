@@ -48,6 +48,7 @@ class AwardHead(_Strict):
     start: datetime.date
     end: datetime.date
     guarantee: Guarantee = "none"
+    guarantee_until: datetime.date | None = None
 
 
 class CompanyHead(_Strict):
@@ -180,6 +181,7 @@ def award_directives(award: AwardFile) -> list[data.Custom]:
             start=head.start,
             end=head.end,
             guarantee=head.guarantee,
+            guarantee_until=head.guarantee_until,
         )
     ]
     entries += [

@@ -1,6 +1,7 @@
 """The grammar of a case's custom directives, in one place: read them, write them.
 
 2023-06-01 custom "grant-award" "112-納管-0456"      scheme company ubn representative title filed start end guarantee
+                                                     guarantee-until
 2023-06-01 custom "grant-account" "223706683363"     bank role("dedicated"|"payment") party opened
 2023-06-01 custom "grant-partner" "12345675"         name representative
 2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
@@ -180,6 +181,10 @@ def _date(entry: data.Custom, key: str, default: datetime.date | None = None) ->
     return value
 
 
+def _optional_date(entry: data.Custom, key: str) -> datetime.date | None:
+    return None if entry.meta.get(key) is None else _date(entry, key)
+
+
 def _text(entry: data.Custom, key: str) -> str:
     value = entry.meta.get(key)
     return "" if value is None else str(value)
@@ -229,10 +234,11 @@ def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
         ubn=lead,
         representative=_text(head, "representative"),
         title=_text(head, "title"),
-        filed=None if head.meta.get("filed") is None else _date(head, "filed"),
+        filed=_optional_date(head, "filed"),
         start=_date(head, "start"),
         end=_date(head, "end"),
         guarantee=guarantee,  # type: ignore[arg-type]
+        guarantee_until=_optional_date(head, "guarantee-until"),
         entry=head,
         budgets=_each(by_type.get("grant-budget", ()), lambda entry: _budget(entry, lead)),
         items=_each(by_type.get("grant-item", ()), lambda entry: _item(entry, lead)),

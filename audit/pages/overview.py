@@ -113,6 +113,7 @@ def _facts(award: Award, scheme: Scheme | None) -> list[tuple[str, str]]:
         (_("補助計畫別"), scheme.name if scheme else award.scheme),
         (_("主管機關"), scheme.authority if scheme else ""),
         (_("撥款保證"), guarantee(award.guarantee)),
+        (_("保證書到期日"), str(award.guarantee_until or "")),
         (_("專戶"), f"{account.bank} {account.number}" if account else _("(未登錄)")),
         (_("合作業者"), _("、").join(partner.name for partner in award.partners)),
     ]

@@ -61,6 +61,7 @@ HEAD: tuple[Field, ...] = (
     Field("award.start", "計畫開始日", "date", "2023-06-01"),
     Field("award.end", "計畫結束日", "date", "2024-05-31"),
     Field("award.guarantee", "履約保證", "guarantee", "無", "無、部分、全額"),
+    Field("award.guarantee_until", "保證書到期日", "date", "", "有銀行保證書才填"),
     Field("company.name", "公司名稱", "text", "範例精密股份有限公司"),
     Field("company.ubn", "公司統一編號", "ubn", "12345675", "八碼"),
     Field("company.representative", "負責人", "text", "王大明"),

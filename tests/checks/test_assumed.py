@@ -132,6 +132,11 @@ PLANTS: list[tuple[str, Callable[[Books], Books], tuple[str, ...]]] = [
         planted(('"equipment" 120000 TWD', '"equipment" 520000 TWD')),
         ("cap", "cap_base"),
     ),
+    (
+        "guarantee-too-short",
+        planted(('"partial"\n', '"partial"\n  guarantee-until: 2023-11-30\n')),
+        ("guarantee_grace_months",),
+    ),
     ("period-too-long", planted(("end: 2023-09-30", "end: 2024-09-30")), ("period_months",)),
     (
         "split-mismatch",

@@ -166,6 +166,44 @@ def test_period_may_not_begin_before_filing(award: Books) -> None:
     assert "收件日" in finding.message
 
 
+GUARANTEED = '  guarantee: "partial"\n  guarantee-until: {}\n'
+
+
+@pytest.mark.parametrize(
+    ("until", "today", "severity"),
+    [
+        ("2023-12-30", (2023, 6, 1), []),  # three months after the end
+        ("2023-12-29", (2023, 6, 1), ["warning"]),
+        ("2023-12-29", (2023, 12, 29), ["warning"]),  # its last day
+        ("2023-12-29", (2023, 12, 30), ["error"]),
+        ("2023-12-29", (2024, 12, 31), ["error"]),
+        ("2023-12-30", (2024, 12, 31), []),  # expired when nothing was left to cover
+        ("2023-08-31", (2023, 8, 31), ["warning"]),
+        ("2023-08-31", (2023, 9, 1), ["error"]),
+        ("2024-12-31", (2023, 12, 30), []),
+    ],
+)
+def test_guarantee_too_short(
+    award: Books, until: str, today: tuple[int, int, int], severity: list[str]
+) -> None:
+    books = award.plant('  guarantee: "partial"\n', GUARANTEED.format(until)).on(*today)
+    found = books.findings("guarantee-too-short")
+    assert [(one.severity, one.amount) for one in found] == [(level, 84_000) for level in severity]
+    assert all("推定" in one.message for one in found)
+
+
+def test_a_guarantee_without_a_day_or_of_nothing_is_not_judged(award: Books) -> None:
+    assert award.on(2023, 12, 1).found("guarantee-too-short") == []
+    none = award.plant('guarantee: "partial"\n', 'guarantee: "none"\n  guarantee-until: 2023-07-01\n')
+    assert none.on(2023, 12, 1).found("guarantee-too-short") == []
+
+
+def test_the_day_of_a_guarantee_has_to_be_a_day(award: Books) -> None:
+    books = award.plant('  guarantee: "partial"\n', GUARANTEED.format('"明年"'))
+    (finding,) = books.findings("books-unreadable")
+    assert "guarantee-until" in finding.message
+
+
 def test_item_sum_mismatch(award: Books) -> None:
     assert award.found("item-sum-mismatch") == []  # personnel lists no items
     books = award.plant('機" 120000 TWD 120000 TWD', '機" 110000 TWD 120000 TWD')

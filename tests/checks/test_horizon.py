@@ -118,6 +118,15 @@ def test_nothing_is_near_once_the_case_has_ended() -> None:
     assert [one for one in looked(opens() + AWARD + JUNE + JULY, "2023-10-01", 5) if one.due is None] == []
 
 
+def test_a_guarantee_that_expires() -> None:
+    short = opens() + AWARD.replace('"partial"\n', '"partial"\n  guarantee-until: 2023-11-30\n')
+    coming = looked(short, "2023-10-15", 47)
+    assert dues(coming, "guarantee-too-short") == [("2023-12-01", "")]
+    (one,) = [one for one in coming if one.finding.check == "guarantee-too-short"]
+    assert (one.finding.severity, one.becomes) == ("warning", "error")
+    assert dues(looked(short, "2023-10-15", 46), "guarantee-too-short") == []
+
+
 def test_what_the_settings_leave_out_does_not_come_either() -> None:
     config = "{'ignore': ['voucher-unpaid', 'budget-overrun'], 'severity': {'month-not-closed': 'error'}}"
     coming = looked(opens() + AWARD + JUNE + JULY, "2023-07-25", 60, config)

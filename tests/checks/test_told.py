@@ -133,6 +133,12 @@ PLANTS: dict[tuple[str, str], Callable[[Books], Books]] = {
     ),
     ("too long", "period-too-long"): lambda books: books.plant("end: 2023-09-30", "end: 2024-06-01"),
     ("too early", "period-too-long"): lambda books: books.plant("filed: 2023-05-20", "filed: 2023-06-02"),
+    ("a guarantee too short", "guarantee-too-short"): lambda books: books.plant(
+        '"partial"\n', '"partial"\n  guarantee-until: 2023-11-30\n'
+    ).on(2023, 11, 30),
+    ("a guarantee gone", "guarantee-too-short"): lambda books: books.plant(
+        '"partial"\n', '"partial"\n  guarantee-until: 2023-10-31\n'
+    ).on(2023, 11, 1),
     ("items that do not add up", "item-sum-mismatch"): lambda books: books.plant(
         '機" 120000 TWD 120000 TWD', '機" 110000 TWD 125000 TWD'
     ),
@@ -329,6 +335,19 @@ TOLD: dict[tuple[str, str], list[str]] = {
     ],
     ("too early", "period-too-long"): [
         "計畫開始日 2023-06-01 早於線上申請收件日 2023-06-02;最早只能追溯到收件日,請核對核定函",
+    ],
+    ("a guarantee too short", "guarantee-too-short"): [
+        (
+            "保證書到 2023-11-30 為止,須涵蓋到 2023-12-30(擔保 84,000 元);請在到期前洽銀行展延"
+            "(此為推定規定,請洽承辦人)"
+        ),
+    ],
+    ("a guarantee gone", "guarantee-too-short"): [
+        (
+            "保證書已於 2023-10-31 到期,須涵蓋到 2023-12-30(擔保 84,000 元);請立即洽銀行展延,"
+            "已解除保證的請刪去到期日"
+            "(此為推定規定,請洽承辦人)"
+        ),
     ],
     ("items that do not add up", "item-sum-mismatch"): [
         (

@@ -203,6 +203,57 @@ def beyond_half_is_said_by_another_check(ground: Ground) -> Planted:
     return Planted(ground.books(), (), frozenset({"subsidy-ratio-exceeded"}))
 
 
+# --- guarantee-too-short -------------------------------------------------------------------------------
+
+
+def guaranteed(ground: Ground, kind: str, days: int) -> int:
+    """A letter that ends so many days after it has to last; gives what it has to guarantee."""
+    needed = add_months(ground.end, 3)
+    ground.tables["award"] |= {"guarantee": kind, "guarantee_until": needed + days * DAY}
+    government = ground.granted().government
+    return government if kind == "full" else -(-government // 5)
+
+
+@plant("guarantee-too-short")
+def letter_of_a_day_too_few(ground: Ground) -> Planted:
+    return as_signed(ground, guaranteed(ground, "full", -1))
+
+
+@plant("guarantee-too-short", scheme="managed-factory-112")
+def letter_that_ends_with_the_project(ground: Ground) -> Planted:
+    amount = guaranteed(ground, "partial", (ground.end - add_months(ground.end, 3)).days)
+    ground.today = ground.start - DAY  # before anything is paid out by another guarantee
+    return Planted(ground.books(), (at(ground, amount),))
+
+
+@plant("guarantee-too-short", scheme="supply-chain-smart-112", partners=2)
+def letter_that_ran_out_while_the_case_ran(ground: Ground) -> Planted:
+    days = ground.chance.randrange(120, 200)
+    amount = guaranteed(ground, "full", -days)
+    ground.today = add_months(ground.end, 3) + (1 - days) * DAY
+    return Planted(ground.books(), (at(ground, amount),))
+
+
+@near_miss("guarantee-too-short")
+def letter_of_just_three_months_more(ground: Ground) -> Planted:
+    guaranteed(ground, "full", 0)
+    return as_signed(ground, clean=True)
+
+
+@near_miss("guarantee-too-short", scheme="managed-factory-112")
+def letter_that_ran_out_when_nothing_was_left_to_cover(ground: Ground) -> Planted:
+    guaranteed(ground, "full", 0)
+    ground.today = add_months(ground.end, 3) + DAY
+    return Planted(ground.books(), ())
+
+
+@near_miss("guarantee-too-short")
+def nothing_guaranteed(ground: Ground) -> Planted:
+    guaranteed(ground, "none", -200)
+    ground.today = ground.start - DAY
+    return Planted(ground.books(), ())
+
+
 # --- period-too-long -----------------------------------------------------------------------------------
 
 
