@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,3 +230,20 @@ def test_a_case_with_nothing_against_it(tmp_path: Path) -> None:
     result = call("check", case, case, *DAY)
     assert (result.exit_code, result.stdout) == (0, f"{case}:沒有發現問題\n" * 2)
     assert json.loads(call("check", case, *DAY, "--json").output) == {"case": str(case), "findings": []}
+
+
+def test_checking_needs_none_of_the_great_libraries(tmp_path: Path) -> None:
+    """What reads workbooks, serves pages or reads award files takes longer to import than a case to check."""
+    case = made(tmp_path / "case")
+    code = (
+        "import sys\n"
+        "from cli.main import grant\n"
+        "try:\n"
+        f"    grant(['check', {str(case)!r}, '--as-of', '2023-06-30'])\n"
+        "finally:\n"
+        "    great = {'pandas', 'numpy', 'openpyxl', 'fava', 'flask', 'pydantic', 'lxml'}\n"
+        "    print(sorted(great & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == "[]\n"
+    assert "個錯誤" in done.stdout
