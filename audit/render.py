@@ -19,6 +19,7 @@ from audit import words
 from checks.words import waived
 from ledger import i18n
 from ledger.accounts import category_name
+from ledger.place import place_of
 from reports import labels
 
 FOLDER = Path(__file__).parent / "templates"
@@ -62,10 +63,8 @@ class Links:
 
     def source(self, entry: Any) -> str:
         """The place of an entry or a finding in Fava's editor."""
-        meta = getattr(entry, "meta", None)
-        file = meta.get("filename", "") if meta is not None else entry.file
-        line = meta.get("lineno", 0) if meta is not None else entry.line
-        return self._with(self._editor, {"file_path": file, "line": line})
+        at = _stands(entry)
+        return self._with(self._editor, {"file_path": at.file, "line": at.line})
 
     def endpoint(self, name: str, **params: object) -> str:
         """One of the extension's endpoints."""
@@ -118,7 +117,10 @@ def change(amount: int) -> str:
 
 def place(entry: Any) -> str:
     """`2023-08.beancount:12`: where an entry or a finding stands."""
-    meta = getattr(entry, "meta", None)
-    file = meta.get("filename", "") if meta is not None else entry.file
-    line = meta.get("lineno", 0) if meta is not None else entry.line
-    return f"{Path(str(file)).name}:{line}"
+    at = _stands(entry)
+    return f"{Path(at.file).name}:{at.line}"
+
+
+def _stands(entry: Any) -> Any:
+    """The file and the line of an entry; a finding has them itself."""
+    return place_of(entry) if hasattr(entry, "meta") else entry

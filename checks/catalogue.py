@@ -15,9 +15,9 @@ from checks.finding import REGISTER
 from checks.finding import Check
 from checks.finding import Described
 from checks.finding import Finding
-from checks.finding import Found
 from checks.finding import PortfolioCheck
 from checks.finding import Severity
+from checks.finding import finding_of
 from checks.once import once
 from ledger.case import Case
 from ledger.directives import Waiver
@@ -187,23 +187,7 @@ def _chosen(select: Collection[str], ignore: Collection[str], family: str | None
 def _findings(case: Case, checks: Collection[Check] | Iterator[Check]) -> Iterator[Finding]:
     for check in checks:
         for found in check.function(case):
-            yield _finding(check, found)
-
-
-def _finding(check: Check, found: Found) -> Finding:
-    entry = found.entry
-    return Finding(
-        check=check.name,
-        severity=found.severity or check.severity,
-        message=found.message,
-        date=entry.date,
-        file=str(entry.meta.get("filename", "")),
-        line=int(entry.meta.get("lineno", 0)),
-        amount=found.amount,
-        voucher=found.voucher,
-        entry=entry,
-        subject=found.subject,
-    )
+            yield finding_of(check, found)
 
 
 def order(finding: Finding) -> tuple[bool, str, str, int, str]:

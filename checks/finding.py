@@ -11,9 +11,10 @@ from typing import Protocol
 from beancount.core import data
 
 from checks.holdings import Holding
-from checks.holdings import Place
 from checks.holdings import Portfolio
 from ledger.case import Case
+from ledger.place import Place
+from ledger.place import place_of
 
 Severity = Literal["error", "warning"]
 
@@ -110,6 +111,23 @@ class Check(NamedTuple):
     def documentation(self) -> str:
         """The docstring of the check: what `grant explain` prints."""
         return self.function.__doc__ or ""
+
+
+def finding_of(check: Check, found: Found) -> Finding:
+    """What a check found, with its name and severity and the place of the entry."""
+    at = place_of(found.entry)
+    return Finding(
+        check=check.name,
+        severity=found.severity or check.severity,
+        message=found.message,
+        date=at.date,
+        file=at.file,
+        line=at.line,
+        amount=found.amount,
+        voucher=found.voucher,
+        entry=found.entry,
+        subject=found.subject,
+    )
 
 
 REGISTER: dict[str, Check] = {}

@@ -13,8 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from beancount.core import data
-
 from checks import words
 from checks.identity import key_everywhere
 from checks.identity import plain
@@ -28,16 +26,10 @@ from checks.terms import spending_terms
 from ledger.award import Award
 from ledger.case import Case
 from ledger.case import Voucher
+from ledger.place import Place
+from ledger.place import place_of
 from ledger.scheme import Scheme
 from ledger.text import fold
-
-
-class Place(NamedTuple):
-    """Where something stands in the books."""
-
-    date: datetime.date
-    file: str
-    line: int
 
 
 class Claim(NamedTuple):
@@ -140,20 +132,15 @@ def hold(case: Case) -> Holding | None:
         asked=award.filed or award.start,
         start=award.start,
         end=award.end,
-        at=_place(award.entry),
+        at=place_of(award.entry),
         parties=tuple(_parties(case, award)),
         claims=tuple(_claims(case)) if spends else (),
         plans=tuple(
-            Plan(fold(each.name), each.name, each.party, each.months, each.other_months, _place(each.entry))
+            Plan(fold(each.name), each.name, each.party, each.months, each.other_months, place_of(each.entry))
             for each in (award.persons if spends else ())
         ),
         work=tuple(_work(case)) if spends else (),
     )
-
-
-def _place(entry: data.Directive) -> Place:
-    file = sys.intern(str(entry.meta.get("filename", "")))  # one text for all the entries of a file
-    return Place(entry.date, file, int(entry.meta.get("lineno", 0)))
 
 
 def _parties(case: Case, award: Award) -> Iterable[Party]:
@@ -180,7 +167,7 @@ def _claims(case: Case) -> Iterable[Claim]:
                 tax=voucher.tax,
                 company=sys.intern(voucher.party),
                 cost=cost,
-                at=_place(voucher.entry),
+                at=place_of(voucher.entry),
             )
 
 
@@ -204,7 +191,7 @@ def _work(case: Case) -> Iterable[Work]:
                 part,
                 voucher.number,
                 cost,
-                _place(voucher.entry),
+                place_of(voucher.entry),
             )
 
 

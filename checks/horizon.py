@@ -20,7 +20,9 @@ from checks.catalogue import Settings
 from checks.catalogue import catalogue
 from checks.catalogue import run_checks
 from checks.finding import Finding
+from checks.finding import Found
 from checks.finding import Severity
+from checks.finding import finding_of
 from checks.terms import Terms
 from checks.terms import budget_entry
 from checks.terms import spending_terms
@@ -30,7 +32,7 @@ from ledger.i18n import _
 from ledger.settlement import share_of
 
 NEAR_PERCENT = 90  # of a budget or a cap, from where on it is told (assumed: the program's own threshold)
-Found = dict[str, Finding]  # by anchor and severity
+Day = dict[str, Finding]  # what is found on it, by anchor and severity
 
 
 class Upcoming(NamedTuple):
@@ -66,7 +68,7 @@ class _Looking:
 
     def __init__(self, case: Case, entries: Sequence[data.Directive], settings: Settings) -> None:
         self._case, self._entries, self._settings = case, entries, settings
-        self._known: dict[int, Found] = {}
+        self._known: dict[int, Day] = {}
 
     def turning(self, days: int) -> list[Upcoming]:
         """What turns within so many days."""
@@ -89,7 +91,7 @@ class _Looking:
         yield from self._days(there, before, middle)
         yield from self._days(new - there, middle, after)
 
-    def _found(self, day: int) -> Found:
+    def _found(self, day: int) -> Day:
         """What is found so many days on, by anchor and severity."""
         if day not in self._known:
             date = self._case.as_of + datetime.timedelta(days=day)
@@ -134,25 +136,18 @@ def _near_limits(case: Case, settings: Settings) -> Iterator[Upcoming]:
         ]
         if near:
             tightest = min(near, key=lambda limit: limit.left)
-            entry = budget_entry(case, terms.award, key).entry
-            finding = Finding(
-                check=tightest.check,
-                severity="warning",
-                message=tightest.message.format(
-                    category=words.category(terms.award, key),
-                    used=words.money(tightest.used),
-                    limit=words.money(tightest.limit),
-                    percent=100 * tightest.used // tightest.limit,
-                    left=words.money(tightest.left),
-                ),
-                date=entry.date,
-                file=str(entry.meta.get("filename", "")),
-                line=int(entry.meta.get("lineno", 0)),
-                amount=tightest.left,
-                entry=entry,
+            check = catalogue()[tightest.check]
+            message = tightest.message.format(
+                category=words.category(terms.award, key),
+                used=words.money(tightest.used),
+                limit=words.money(tightest.limit),
+                percent=100 * tightest.used // tightest.limit,
+                left=words.money(tightest.left),
             )
-            level = settings.severity.get(tightest.check, catalogue()[tightest.check].severity)
-            yield Upcoming(finding, level, None)
+            entry = budget_entry(case, terms.award, key).entry
+            found = Found(entry, message, tightest.left, severity="warning")
+            level = settings.severity.get(check.name, check.severity)
+            yield Upcoming(finding_of(check, found), level, None)
 
 
 def _limits(case: Case, terms: Terms, key: Key) -> Iterator[_Limit]:

@@ -27,6 +27,7 @@ from checks.horizon import Upcoming
 from ledger.directives import Waiver
 from ledger.i18n import _
 from ledger.i18n import current_language
+from ledger.place import place_of
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _BASE = "CASE"
@@ -126,10 +127,10 @@ def _location(folder: Path, file: str, line: int) -> dict[str, Any]:
 
 
 def _suppression(folder: Path, waiver: Waiver) -> dict[str, Any]:
-    meta = waiver.entry.meta
+    at = place_of(waiver.entry)
     return {
         "kind": "external",
         "status": "accepted",
         "justification": words.waived(waiver),
-        "location": _location(folder, str(meta.get("filename", "")), int(meta.get("lineno", 0))),
+        "location": _location(folder, at.file, at.line),
     }

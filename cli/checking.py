@@ -20,6 +20,7 @@ from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
 from ledger.i18n import _
+from ledger.place import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from checks.catalogue import Settings
     from checks.certify import Judged
     from checks.horizon import Upcoming
+    from ledger.directives import Waiver
     from ledger.loading import Loaded
 
 _MOST_DAYS = 3650
@@ -122,17 +124,7 @@ def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, A
         shown["rules"] = rules_json(finding.check for finding in found)
     if judged.waived:
         shown["waived"] = [
-            waived.finding.as_json()
-            | {
-                "waiver": {
-                    "date": waived.waiver.date.isoformat(),
-                    "reason": waived.waiver.reason,
-                    "approval": waived.waiver.approval,
-                    "file": str(waived.waiver.entry.meta.get("filename", "")),
-                    "line": int(waived.waiver.entry.meta.get("lineno", 0)),
-                }
-            }
-            for waived in judged.waived
+            waived.finding.as_json() | {"waiver": _waiver_json(waived.waiver)} for waived in judged.waived
         ]
     if judged.settings.off:
         shown["not_checked"] = sorted(judged.settings.off)
@@ -145,6 +137,17 @@ def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, A
             for each in upcoming
         ]
     return shown
+
+
+def _waiver_json(waiver: Waiver) -> dict[str, Any]:
+    at = place_of(waiver.entry)
+    return {
+        "date": at.date.isoformat(),
+        "reason": waiver.reason,
+        "approval": waiver.approval,
+        "file": at.file,
+        "line": at.line,
+    }
 
 
 def _as_sarif(cases: Sequence[Judged], coming: Sequence[Sequence[Upcoming] | None]) -> dict[str, Any]:
