@@ -167,7 +167,7 @@ def test_parties_add_up_to_the_whole(lead: list[Bill], partner: list[Bill], othe
     for key in [*summed, "received", "withdrawn", "tail_payment", "interest_gross", "remitted"]:
         assert sum(party[key] for party in parties) == shown[key], key
     for place, line in enumerate(shown["categories"]):
-        for key in ("approved_government", "accepted", "government", "self"):
+        for key in ("approved_government", "approved_self", "accepted", "disallowed", "government", "self"):
             assert sum(party["categories"][place][key] for party in parties) == line[key]
     for party in parties:
         assert party["recognised_government"] <= party["approved_government"]
@@ -205,6 +205,18 @@ def test_each_party_has_its_own_cost_and_share() -> None:
         PARTNER: (130_000, 60_000, "none"),
         OTHER: (40_000, 20_000, "none"),
     }
+
+
+def test_what_the_auditor_strikes_out_of_two_parties_is_added_up() -> None:
+    books = [
+        *chain(),
+        finding("2024-06-20", "L1", "disallowed", 20_000),
+        finding("2024-06-20", "P1", "disallowed", 5_000, "F-2"),
+    ]
+    settled = settle_case(case_of(*books))
+    (line,) = [line for line in settled.as_json()["categories"] if line["category"] == "consumables"]
+    assert (line["accepted"], line["disallowed"]) == (240_000 - 25_000, 25_000)
+    assert {line.party for line in settled.whole.categories} == {""}
 
 
 def test_money_is_told_at_the_account_that_holds_it() -> None:
@@ -311,6 +323,26 @@ def test_the_json_of_a_case() -> None:
         "surplus": 172_653,
         "remitted": 0,
         "due_to_treasury": 172_683,
+    }
+
+
+def test_what_was_withheld_and_what_went_back_to_the_treasury() -> None:
+    books = [
+        *awarded(BUDGET),
+        bank("instalment", "2023-06-05", 209_000),
+        bank("interest", "2023-12-20", 30_000),
+        bank("withholding", "2023-12-20", -3_000),
+        bank("remit-interest", "2024-06-25", -30_000),
+        bank("remit-surplus", "2024-06-26", -200_000),
+    ]
+    shown = settle_case(case_of(*books)).as_json()
+    keys = ("interest_gross", "tax_withheld", "remitted", "surplus", "due_to_treasury")
+    assert {key: shown[key] for key in keys} == {
+        "interest_gross": 30_000,
+        "tax_withheld": 3_000,
+        "remitted": 230_000,
+        "surplus": 209_000,
+        "due_to_treasury": 9_000,
     }
 
 
