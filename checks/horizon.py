@@ -152,13 +152,13 @@ def _near_limits(case: Case, settings: Settings) -> Iterator[Upcoming]:
 
 def _limits(case: Case, terms: Terms, key: Key) -> Iterator[_Limit]:
     """The budget of a category, and its cap as the settlement counts it."""
-    accepted = case.cost().get(key, (0, 0))[0]
+    accepted, _disallowed = case.cost()[key]
     message = _("{category}已用 {used},達核定預算 {limit}的 {percent}%,只剩 {left}")
     yield _Limit("budget-overrun", accepted, terms.budget[key].total, message)
     cap, base = terms.scheme.cap(key[1]), terms.scheme.cap_base
     if cap is not None:
         whole = sum(line.total for (party, _category), line in terms.budget.items() if party == key[0])
-        used = accepted if base.value == "category" else case.government_shares().get(key, 0)
+        used = accepted if base.value == "category" else case.government_shares()[key]
         message = _("{category}已用 {used},達科目上限 {limit}的 {percent}%,只剩 {left}")
         yield _Limit(
             "category-cap-exceeded", used, share_of(whole, cap.value), message + words.assumed(cap, base)

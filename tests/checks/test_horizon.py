@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from checks.catalogue import run_checks
 from checks.horizon import Upcoming
 from checks.horizon import upcoming
 from checks.settings import read_settings
+from checks.words import assumption
 from ledger.case import Case
 from tests.checks.builder import AUGUST
 from tests.checks.builder import AWARD
@@ -22,6 +24,8 @@ from tests.checks.builder import JUNE
 from tests.checks.builder import Books
 from tests.checks.builder import load
 from tests.checks.builder import opens
+from tests.checks.test_assumed import graded
+from tests.checks.test_budget import bought
 from tests.ledger.ledgers import tries
 
 
@@ -114,8 +118,118 @@ def test_a_category_near_its_cap_says_that_the_cap_is_assumed() -> None:
     assert near[0].message.endswith("(此為推定規定,請洽承辦人)")
 
 
-def test_nothing_is_near_once_the_case_has_ended() -> None:
-    assert [one for one in looked(opens() + AWARD + JUNE + JULY, "2023-10-01", 5) if one.due is None] == []
+BUDGET = '"consumables" 100000 TWD 100000 TWD\n2023-06-01 custom "grant-budget" "equip'
+
+
+def limits(text: str, today: str, config: str | None = None) -> list[Upcoming]:
+    """What is near a budget or a cap; without a day, and whatever else is to come."""
+    return [one for one in looked(text, today, 5, config) if one.due is None]
+
+
+def spent(cost: int, budget: str = "100000 TWD 100000 TWD", award: str = AWARD) -> str:
+    """A case with one voucher of consumables, bought on 2023-06-20, and what is approved for them."""
+    assert BUDGET in award
+    approved = award.replace(BUDGET, BUDGET.replace("100000 TWD 100000 TWD", budget))
+    return opens() + approved + (bought("R1", cost, day="2023-06-20") if cost else "")
+
+
+@pytest.mark.parametrize(
+    ("cost", "left"), [(179_999, []), (180_000, [20_000]), (200_000, [0]), (200_001, [])]
+)
+def test_near_is_from_nine_tenths_to_the_whole(cost: int, left: list[int]) -> None:
+    """Of 200,000; what goes beyond it is found and no longer to come."""
+    assert [one.finding.amount for one in limits(spent(cost), "2023-07-01")] == left
+
+
+def test_a_category_with_nothing_approved_or_spent_is_near_nothing() -> None:
+    assert limits(spent(0, "0 TWD 0 TWD"), "2023-07-01") == []
+    assert limits(spent(0), "2023-07-01") == []
+    (one,) = limits(spent(1, "0 TWD 1 TWD"), "2023-07-01")
+    assert "已用 1 元,達核定預算 1 元的 100%,只剩 0 元" in one.message
+
+
+def test_what_is_near_stands_at_the_budget_in_force_and_warns() -> None:
+    raised = '2023-06-25 custom "grant-budget" "consumables" 110000 TWD 110000 TWD\n'
+    (before,) = limits(spent(200_000) + raised, "2023-07-01")
+    (after,) = limits(spent(200_000) + raised + '  approval: "產授字第1號"\n', "2023-07-01")
+    assert (str(before.finding.date), before.finding.amount) == ("2023-06-01", 0)
+    assert (str(after.finding.date), after.finding.amount) == ("2023-06-25", 20_000)
+    for finding in (before.finding, after.finding):
+        assert finding.entry is not None
+        assert (finding.date, finding.line) == (finding.entry.date, finding.entry.meta["lineno"])
+        assert (finding.check, finding.severity) == ("budget-overrun", "warning")
+    assert [one.becomes for one in limits(spent(200_000), "2023-07-01")] == ["error"]
+    milder = "{'severity': {'budget-overrun': 'warning'}}"
+    assert [one.becomes for one in limits(spent(200_000), "2023-07-01", milder)] == ["warning"]
+
+
+def machine(cost: int) -> str:
+    """A voucher of equipment."""
+    voucher = bought("R1", cost, item="全電式射出成型機", day="2023-07-10")
+    return voucher.replace("01消耗性器材及原材料費", "02全新設備之購置費")
+
+
+def for_equipment(approved: str) -> str:
+    return AWARD.replace('"equipment" 120000 TWD 120000 TWD', f'"equipment" {approved}')
+
+
+@pytest.mark.parametrize(
+    ("approved", "cost", "told"),
+    [
+        ("180000 TWD 180000 TWD", 330_000, ("category-cap-exceeded", 6000)),  # 30 % of 1,120,000 are 336,000
+        ("160000 TWD 160000 TWD", 310_000, ("budget-overrun", 10_000)),  # 30 % of 1,080,000 are 324,000
+    ],
+)
+def test_of_budget_and_cap_the_one_that_leaves_less_is_told(
+    approved: str, cost: int, told: tuple[str, int]
+) -> None:
+    (one,) = limits(opens() + for_equipment(approved) + machine(cost), "2023-08-20")
+    assert (one.finding.check, one.finding.amount) == told
+
+
+SUBSIDY = (
+    ("managed-factory-112", "small-manufacturer-112"),
+    ('"equipment" 120000 TWD 120000 TWD', '"equipment" 300000 TWD 340000 TWD'),
+    ('"consumables" 100000 TWD 100000 TWD', '"consumables" 0 TWD 0 TWD'),
+    ('"improvement" 200000 TWD 200000 TWD', '"improvement" 160000 TWD 200000 TWD'),
+    ('"personnel" 0 TWD 160000 TWD', '"personnel" 0 TWD 0 TWD'),
+)
+
+
+def test_a_cap_on_the_subsidy_counts_the_government_s_part() -> None:
+    """30 % of 1,000,000 may be granted for equipment; of 640,000 spent, 300,000 are the government's."""
+    award = AWARD
+    for old, new in SUBSIDY:
+        award = award.partition('2023-06-01 custom "grant-item"')[0].replace(old, new)
+    (one,) = limits(opens("small-manufacturer-112") + award + machine(582_400), "2023-08-20")
+    assert (one.finding.check, one.finding.amount) == ("category-cap-exceeded", 27_000)
+    assert "已用 273,000 元,達科目上限 300,000 元的 91%" in one.message
+    assert not one.message.endswith(assumption())
+
+
+@pytest.mark.parametrize(("rule", "noted"), [("cap", True), ("cap_base", True), ("subsidy_ratio", False)])
+def test_a_cap_is_told_with_the_note_where_it_or_its_base_is_assumed(rule: str, noted: bool) -> None:
+    books = opens() + for_equipment("180000 TWD 180000 TWD") + machine(330_000)
+    case = Case(load(books)[0], as_of=day("2023-08-20"))
+    case.scheme = graded(case.scheme, "seed", (rule,))
+    (one,) = [one for one in upcoming(case, [], 0) if one.due is None]
+    assert one.finding.check == "category-cap-exceeded"
+    assert one.message.endswith(assumption()) == noted
+
+
+def test_a_category_is_near_through_the_last_day_of_the_case() -> None:
+    text = opens() + AWARD + JUNE + JULY
+    assert [one.finding.check for one in limits(text, "2023-09-30")] == ["budget-overrun"]
+    assert limits(text, "2023-10-01") == []
+
+
+def test_the_paper_of_a_voucher_dated_ahead_is_looked_for_in_the_case_folder(tmp_path: Path) -> None:
+    entries, _errors = load(opens() + AWARD + JUNE)
+    case = Case(entries, folder=tmp_path, as_of=day("2023-06-10"))
+    assert dues(upcoming(case, entries, 5), "document-missing") == [("2023-06-12", "AB12345678")]
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents/2023-06-12.AB12345678.pdf").write_bytes(b"%PDF-1.4")
+    assert upcoming(case, entries, 5) == []
 
 
 def test_a_guarantee_that_expires() -> None:
