@@ -7,6 +7,7 @@ are those of SARIF 2.1.0, OASIS Standard, errata 01).
 from __future__ import annotations
 
 import datetime
+import importlib.metadata
 import json
 import re
 from pathlib import Path
@@ -143,6 +144,48 @@ def test_a_result_tells_its_finding(tmp_path: Path, faulty: str) -> None:
     assert line.startswith("2023-09-11 *")
 
 
+def test_a_run_says_what_made_it_and_how_columns_are_counted(tmp_path: Path) -> None:
+    (run,) = sarif([Run(tmp_path, [])])["runs"]
+    rules = run["tool"]["driver"].pop("rules")
+    assert run == {
+        "tool": {
+            "driver": {
+                "name": "grantledger",
+                "version": importlib.metadata.version("grantledger"),
+                "language": "zh-TW",
+            }
+        },
+        "automationDetails": {"id": f"{tmp_path.name}/"},
+        "originalUriBaseIds": {"CASE": {"uri": tmp_path.as_uri() + "/"}},
+        "columnKind": "unicodeCodePoints",
+        "results": [],
+    }
+    assert len(rules) == len(all_checks())
+
+
+def test_a_rule_tells_its_check_with_the_examples(tmp_path: Path) -> None:
+    (run,) = sarif([Run(tmp_path, [])])["runs"]
+    (rule,) = [rule for rule in run["tool"]["driver"]["rules"] if rule["id"] == "withdrawal-outstanding"]
+    assert rule["shortDescription"] == {"text": "月結後逾 31 天仍未提領。"}
+    assert "累計補助數" in rule["fullDescription"]["text"]
+    assert " 規定:專戶金額提款,應於每月月底結帳後" in rule["fullDescription"]["text"]
+    remedy = "依訊息的金額自專戶提領,備註寫明月份。"
+    failing = "    2023-07-31 月結,累計補助數 50,000 元,至 2023-09-05 仍未提領"
+    passing = '    2023-08-04 * "" "提領112/07支用數"'
+    assert rule["help"] == {
+        "text": remedy,
+        "markdown": f"{remedy}\n\n不合的例子:\n\n{failing}\n\n合格的例子:\n\n{passing}",
+    }
+    assert rule["defaultConfiguration"] == {"enabled": True, "level": "warning"}
+    assert rule["properties"] == {"family": "account", "confidence": ["seed", "assumed"]}
+
+
+def test_a_case_given_by_its_main_file_has_the_same_places(tmp_path: Path, faulty: str) -> None:
+    folder = case_folder(tmp_path / "case", faulty)
+    run = run_of(folder)
+    assert sarif([run._replace(folder=folder / "main.beancount")]) == sarif([run])
+
+
 def test_what_is_waived_is_suppressed_with_reason_and_approval(tmp_path: Path, faulty: str) -> None:
     plain = sarif([run_of(case_folder(tmp_path / "a", faulty))])["runs"][0]["results"]
     waived = sarif([run_of(case_folder(tmp_path / "b", faulty + WAIVER))])["runs"][0]["results"]
@@ -152,6 +195,10 @@ def test_what_is_waived_is_suppressed_with_reason_and_approval(tmp_path: Path, f
     assert (result["ruleId"], suppression["kind"]) == ("voucher-outside-period", "external")
     for told in ("2023-10-01", "簽約前經核准先行採購", "產授字第1號"):
         assert told in suppression["justification"]
+    place = suppression["location"]["physicalLocation"]
+    assert unquote(place["artifactLocation"]["uri"]) == "帳 冊/all.beancount"
+    books = (tmp_path / "b/帳 冊/all.beancount").read_text(encoding="utf-8").splitlines()
+    assert books[place["region"]["startLine"] - 1] == WAIVER.splitlines()[1]
     (same,) = [other for other in plain if other["ruleId"] == "voucher-outside-period"]
     assert same["partialFingerprints"] == result["partialFingerprints"]
 
@@ -180,7 +227,9 @@ def test_what_is_to_come_is_a_note_with_its_day(tmp_path: Path, books: Books) ->
     results = sarif([run])["runs"][0]["results"]
     notes = [result for result in results if result["level"] == "note"]
     assert len(notes) == len(run.upcoming)
-    assert all("due" in note["properties"] for note in notes)
+    assert [note["properties"]["due"] for note in notes] == [
+        one.due and one.due.isoformat() for one in run.upcoming
+    ]
     assert all(
         str(note["properties"]["due"]) in note["message"]["text"]
         for note in notes
@@ -204,10 +253,9 @@ def test_a_finding_without_entry_and_outside_the_case(tmp_path: Path) -> None:
     nowhere = Finding("books-unreadable", "error", "讀不懂", None, "<string>", 0)
     document = sarif([Run(tmp_path, [inside, outside, nowhere])])
     well_formed(document)
-    artifacts = [
-        result["locations"][0]["physicalLocation"]["artifactLocation"]
-        for result in document["runs"][0]["results"]
-    ]
+    places = [result["locations"][0]["physicalLocation"] for result in document["runs"][0]["results"]]
+    assert [place["region"]["startLine"] for place in places] == [1, 3, 1]  # there is no line 0
+    artifacts = [place["artifactLocation"] for place in places]
     assert artifacts[0] == {"uri": "main.beancount", "uriBaseId": "CASE"}
     assert artifacts[1]["uri"].startswith("file:///")
     assert artifacts[2] == {"uri": "%3Cstring%3E"}
