@@ -203,8 +203,8 @@ def _in_short(off: frozenset[str]) -> list[str]:
 def plugin_line(filename: str, module: str) -> int:
     """The line of a file on which a plugin is asked for; 1 where that cannot be told."""
     try:
-        text = Path(filename).read_text(encoding="utf-8", errors="replace")
+        text = Path(filename).read_bytes()
     except OSError:
         return 1
-    found = re.search(rf'^[ \t]*plugin[ \t]+"{re.escape(module)}"', text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+    found = re.search(rb'^[ \t]*plugin[ \t]+"%b"' % re.escape(module.encode()), text, re.MULTILINE)
+    return text[: found.start()].count(b"\n") + 1 if found else 1

@@ -16,6 +16,8 @@ from checks.catalogue import families_of_checks
 from checks.certify import certify
 from checks.finding import SettingsError
 from checks.settings import chosen
+from checks.settings import near_names
+from checks.settings import plugin_line
 from checks.settings import read_settings
 from checks.settings import settings_in_force
 from checks.settings import told
@@ -95,6 +97,25 @@ def test_a_config_that_cannot_be_followed_says_why(config: str, said: str) -> No
     assert said in str(raised.value)
 
 
+@pytest.mark.parametrize(("config", "whole"), [("7", "{}"), ("{'severity': 7}", "{{'severity': {}}}")])
+def test_the_example_in_a_message_can_be_followed(config: str, whole: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_settings(config)
+    example = str(raised.value).partition("例如 ")[2]
+    assert read_settings(whole.format(example)) != Settings()
+
+
+def test_three_names_that_are_near_are_offered() -> None:
+    known = list(families_of_checks())
+    assert near_names("document-mising", known)[0] == "document-missing"
+    assert len(near_names("document-mising", known)) == 3
+    assert near_names("document-mising", known, limit=1) == ["document-missing"]
+    with pytest.raises(SettingsError) as raised:
+        read_settings("{'ignore': ['document-mising', 'no-such']}")
+    near = "、".join(near_names("document-mising", {*known, *FAMILIES, "portfolio"}))
+    assert str(raised.value) == f"沒有這項檢查:document-mising、no-such;相近的有:{near}"
+
+
 @given(
     st.text(max_size=40)
     | st.recursive(
@@ -149,10 +170,42 @@ def test_several_lines_come_to_what_fava_shows_of_them() -> None:
     }
 
 
+def test_a_line_that_leaves_a_check_out_has_no_say_in_its_severity() -> None:
+    off = ("checks", "{'ignore': ['document-missing'], 'severity': {'document-missing': 'error'}}")
+    mild = ("checks", "{'severity': {'document-missing': 'warning'}}")
+    assert settings_in_force([off, mild])[0] == Settings(severity={"document-missing": "warning"})
+    assert settings_in_force([off, ("checks", None)])[0] == Settings()
+    alone = settings_in_force([off])[0]  # whoever selects it all the same has it as the case grades it
+    assert alone == Settings(frozenset({"document-missing"}), {"document-missing": "error"})
+
+
+def test_lines_of_other_plugins_are_passed_over() -> None:
+    ignoring = "{'ignore': ['buyer-mismatch']}"
+    for module in ("somebody.voucher", "checks.mine", "beancount.plugins.leafonly"):
+        assert settings_in_force([(module, ignoring)]) == (Settings(), [])
+        assert settings_in_force([(module, "((("), ("checks", ignoring)])[0].off == {"buyer-mismatch"}
+
+
+def test_a_line_that_cannot_be_followed_covers_what_it_names_and_says_why() -> None:
+    ignoring = ("checks", "{'ignore': ['tax-in-cost', 'buyer-mismatch']}")
+    settings, ((module, why),) = settings_in_force(
+        [ignoring, ("checks.voucher", "{'ignore': ['tax-in-cost']}")]
+    )
+    assert settings.off == {"tax-in-cost"}  # of the vouchers all checks run
+    assert module == "checks.voucher"
+    assert why.startswith("沒有這項檢查:tax-in-cost;")
+    settings, ((module, why),) = settings_in_force([ignoring, ("checks", "{'select': []}")])
+    assert (settings, module, why) == (Settings(), "checks", "select 是空的,什麼都不會檢查")
+
+
 def test_a_family_knows_only_its_own_names() -> None:
     assert read_settings("{'ignore': ['buyer-mismatch']}", "voucher").off == {"buyer-mismatch"}
-    with pytest.raises(SettingsError, match="tax-in-cost"):
-        read_settings("{'ignore': ['tax-in-cost']}", "voucher")
+    assert read_settings("{'ignore': ['voucher']}", "voucher") == read_settings("{'ignore': ['voucher']}")
+    for other in ("'tax-in-cost'", "'costing'"):
+        with pytest.raises(SettingsError, match=other.strip("'")):
+            read_settings(f"{{'ignore': [{other}]}}", "voucher")
+        with pytest.raises(SettingsError, match=other.strip("'")):
+            read_settings(f"{{'severity': {{{other}: 'error'}}}}", "voucher")
 
 
 def test_what_is_left_out_is_told() -> None:
@@ -165,6 +218,26 @@ def test_what_is_left_out_is_told() -> None:
     assert "seller-id-invalid" in graded
     use_language("en")
     assert "document-missing, payroll" in told(settings)[0]
+
+
+def test_the_choice_of_the_moment_is_told() -> None:
+    settings = read_settings("{'ignore': ['payroll']}")
+    assert told(settings) == ["本案設定不檢查:payroll"]
+    assert told(settings, select=["books", "voucher"]) == ["本次只檢查:books、voucher"]
+    assert told(settings, ignore=["document-missing"]) == [
+        "本案設定不檢查:payroll",
+        "本次不檢查:document-missing",
+    ]
+
+
+def test_the_line_of_a_plugin(tmp_path: Path) -> None:
+    """Whatever else is in the file, and the first one where there is no such line or no such file."""
+    path = tmp_path / "main.beancount"
+    path.write_bytes(b'\n; \xa4\xa4\xa4\xe5\n  plugin "checks.voucher" "{}"\nplugin "checks"\n')
+    assert plugin_line(str(path), "checks.voucher") == 3
+    assert plugin_line(str(path), "checks") == 4
+    assert plugin_line(str(path), "checks.books") == 1
+    assert plugin_line(str(tmp_path / "no-such"), "checks") == 1
 
 
 def test_the_plugin_follows_its_config(tmp_path: Path) -> None:
