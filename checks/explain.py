@@ -66,7 +66,7 @@ def _explained(name: str, _language: str) -> Explanation:
         confidences=_confidences(paragraphs(source)[2]),
         remedy=_without_heading(remedy),
         examples=tuple(
-            Example(on_one_line(heading).rstrip(":"), ledger)
+            Example(on_one_line(heading).removesuffix(":"), ledger)
             for heading, ledger in itertools.pairwise(rest)
             if is_snippet(ledger)
         ),

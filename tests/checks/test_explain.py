@@ -37,6 +37,18 @@ def test_what_is_no_check_says_nothing() -> None:
     assert rules_json(["no-such-check"]) == {}
 
 
+def test_a_rule_in_json() -> None:
+    said = rules_json(["withdrawal-outstanding", "no-such-check"])
+    assert list(said) == ["withdrawal-outstanding"]
+    rule = said["withdrawal-outstanding"].pop("rule")
+    assert rule.startswith("專戶金額提款,應於每月月底結帳後(納管工廠簡報;可信度:簡報原文);")
+    assert said["withdrawal-outstanding"] == {
+        "summary": "月結後逾 31 天仍未提領。",
+        "confidence": ["seed", "assumed"],
+        "remedy": "依訊息的金額自專戶提領,備註寫明月份。",
+    }
+
+
 @pytest.mark.parametrize("language", ["zh_TW", "en"])
 @pytest.mark.parametrize("name", all_checks())
 def test_every_check_has_every_part(name: str, language: str) -> None:
@@ -61,10 +73,17 @@ def test_every_check_has_every_part(name: str, language: str) -> None:
         ("見 grant\nclose", "見 grant close"),
         ("見\ngrant close", "見grant close"),
         ("  一\n  二", "一二"),
+        ("第3\n4頁", "第3 4頁"),
+        ("(見-a\nb)", "(見-a b)"),
     ],
 )
 def test_lines_of_chinese_join_without_a_blank(lines: str, joined: str) -> None:
     assert on_one_line(lines) == joined
+
+
+def test_lines_of_english_join_with_one_blank() -> None:
+    use_language("en")
+    assert on_one_line("  more than\n  the budget,\nas approved") == "more than the budget, as approved"
 
 
 def test_the_page_is_up_to_date() -> None:
