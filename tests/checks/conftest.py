@@ -11,6 +11,9 @@ from tests.checks.builder import Books
 from tests.checks.builder import award_only
 from tests.checks.builder import clean_books
 from tests.checks.builder import open_books
+from tests.checks.several import LATER
+from tests.checks.several import OTHER
+from tests.checks.several import renamed
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +32,24 @@ def books() -> Books:
 def award() -> Books:
     """The award alone."""
     return award_only()
+
+
+@pytest.fixture(scope="session")
+def first() -> Books:
+    """The case that others stand beside, with no month closed."""
+    return open_books()
+
+
+@pytest.fixture(scope="session")
+def other() -> Books:
+    """Another company's case."""
+    return renamed(open_books(), OTHER)
+
+
+@pytest.fixture(scope="session")
+def later() -> Books:
+    """The same company's case of another programme, a year later."""
+    return renamed(open_books(), LATER)
 
 
 @pytest.fixture
