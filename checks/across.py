@@ -14,8 +14,8 @@ from checks.catalogue import graded
 from checks.catalogue import order
 from checks.catalogue import portfolio_catalogue
 from checks.finding import Finding
-from checks.finding import FoundAcross
-from checks.finding import PortfolioCheck
+from checks.finding_across import FoundAcross
+from checks.finding_across import PortfolioCheck
 from checks.holdings import Holding
 from checks.holdings import hold
 from checks.holdings import portfolio

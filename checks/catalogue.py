@@ -8,20 +8,22 @@ from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from checks.finding import PORTFOLIO_REGISTER
 from checks.finding import REGISTER
 from checks.finding import Check
 from checks.finding import Described
 from checks.finding import Finding
-from checks.finding import PortfolioCheck
 from checks.finding import Severity
 from checks.finding import finding_of
 from checks.once import once
 from ledger.case import Case
 from ledger.directives import Waiver
 from ledger.text import fold
+
+if TYPE_CHECKING:
+    from checks.finding_across import PortfolioCheck
 
 FAMILIES = (
     "books",
@@ -71,6 +73,8 @@ def catalogue() -> dict[str, Check]:
 
 def portfolio_catalogue() -> dict[str, PortfolioCheck]:
     """Every check of several cases together by name. One may have its other side in `catalogue()`."""
+    from checks.finding_across import PORTFOLIO_REGISTER  # noqa: PLC0415 -- one case alone does not need it
+
     for module in _ACROSS:
         importlib.import_module(f"checks.{module}")
     return PORTFOLIO_REGISTER

@@ -17,7 +17,6 @@ from checks import words
 from checks.identity import key_everywhere
 from checks.identity import plain
 from checks.rolls import effort
-from checks.rolls import month_paid
 from checks.rolls import person_of
 from checks.rolls import rolls
 from checks.standing import papers_standing
@@ -179,7 +178,7 @@ def _claimed(case: Case, voucher: Voucher, left: int) -> int:
 
 def _work(case: Case) -> Iterable[Work]:
     """What payroll still claims of persons' months."""
-    for person, voucher, left in rolls(case):
+    for person, voucher, left, month in rolls(case):
         part = effort(voucher)
         cost = _claimed(case, voucher, left)
         if part and cost > 0:
@@ -187,7 +186,7 @@ def _work(case: Case) -> Iterable[Work]:
                 sys.intern(person),
                 sys.intern(person_of(voucher)),
                 sys.intern(voucher.party),
-                sys.intern(month_paid(voucher)),
+                sys.intern(month),
                 part,
                 voucher.number,
                 cost,

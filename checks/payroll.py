@@ -18,7 +18,6 @@ from checks.plugin import run_plugin
 from checks.rolls import Roll
 from checks.rolls import effort
 from checks.rolls import figure
-from checks.rolls import month_paid
 from checks.rolls import person_of
 from checks.rolls import rolls
 from checks.terms import Terms
@@ -67,10 +66,10 @@ def person_not_planned(case: Case) -> Iterator[Found]:
         name, named = fold(person.name), person.entry.date
         day = named if named > terms.award.start else datetime.date.min
         since[name] = min(day, since.get(name, day))
-    for name, voucher, cost in rolls(case):
+    for name, voucher, cost, month in rolls(case):
         if name not in since:
             message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准")
-        elif month_last_day(month_paid(voucher)) < since[name]:
+        elif month_last_day(month) < since[name]:
             message = _(
                 "{name}自 {since} 起才列入投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准"
             )
@@ -114,7 +113,9 @@ def person_not_insured(case: Case) -> Iterator[Found]:
         for person in terms.award.persons
         if person.entry.meta.get("insured") is False
     }
-    for name, voucher, cost in rolls(case):
+    if not uninsured:
+        return
+    for name, voucher, cost, _month in rolls(case):
         if name in uninsured:
             message = _("{name}未在公司投保勞保,薪資 {cost}({number})不得核銷").format(
                 name=person_of(voucher), cost=words.money(cost), number=words.label(voucher)
@@ -180,8 +181,8 @@ def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
     if not person.months:
         return  # no plan to hold against
     months: set[str] = set()
-    for _folded, voucher, cost in paid:
-        months.add(month_paid(voucher))
+    for _name, voucher, cost, month in paid:
+        months.add(month)
         if len(months) > person.months:
             message = _(
                 "{name}規劃 {months} 個月,{number} 已是第 {count} 個月,{cost}超出規劃;請先辦理變更"
@@ -199,7 +200,7 @@ def _effort_exceeded(terms: Terms, person: Person, paid: list[Roll]) -> Iterator
     """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
     limit = terms.scheme.person_months
     worked = Decimal(0)
-    for _folded, voucher, cost in paid:
+    for _name, voucher, cost, _month in paid:
         part = effort(voucher)
         if part is None:
             continue
@@ -238,7 +239,7 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    for _person, voucher, cost in rolls(case):
+    for _name, voucher, cost, _month in rolls(case):
         salary, hours = figure(voucher, "salary"), figure(voucher, "hours")
         total = figure(voucher, "total-hours")
         if hours is None or total is None or total <= 0:

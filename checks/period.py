@@ -13,6 +13,7 @@ from checks.finding import Found
 from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
+from checks.rolls import month_paid
 from checks.standing import papers_standing
 from checks.terms import spending_terms
 from ledger.award import Award
@@ -21,7 +22,6 @@ from ledger.case import Voucher
 from ledger.dates import add_months
 from ledger.dates import month_end
 from ledger.dates import month_of
-from ledger.dates import parse_month
 from ledger.i18n import _
 
 __plugins__ = ("plugin",)
@@ -39,8 +39,7 @@ def plugin(
 def _inside(award: Award, voucher: Voucher) -> bool:
     """Whether a voucher belongs to the period: by its date, payroll by its month overlapping it."""
     if voucher.kind == "payroll":
-        month = parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)
-        return month_of(award.start) <= month <= month_of(award.end)
+        return month_of(award.start) <= month_paid(voucher) <= month_of(award.end)
     return award.start <= voucher.date <= award.end
 
 

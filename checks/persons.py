@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checks import words
-from checks.finding import FoundAcross
-from checks.finding import portfolio_side
+from checks.finding_across import FoundAcross
+from checks.finding_across import portfolio_side
 from checks.holdings import Holding
 from checks.holdings import Plan
 from checks.holdings import Portfolio

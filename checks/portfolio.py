@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from checks import words
-from checks.finding import FoundAcross
 from checks.finding import Severity
-from checks.finding import portfolio_check
+from checks.finding_across import FoundAcross
+from checks.finding_across import portfolio_check
 from checks.holdings import Claim
 from checks.holdings import Holding
 from checks.holdings import Party

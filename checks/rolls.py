@@ -18,18 +18,19 @@ from ledger.text import parse_amount
 
 
 class Roll(NamedTuple):
-    """A payroll voucher that names a person: the folded name, the voucher, the claimed cost left of it in NT$."""
+    """A payroll voucher that names a person: whose pay, of which month, and the claimed cost left of it in NT$."""
 
-    name: str
+    name: str  # folded
     voucher: Voucher
     cost: int
+    month: str  # YYYY-MM
 
 
 @once
 def rolls(case: Case) -> list[Roll]:
     """The payroll vouchers that name a person and of which something still counts."""
     found = [
-        Roll(fold(person_of(voucher)), voucher, cost)
+        Roll(fold(person_of(voucher)), voucher, cost, month_paid(voucher))
         for voucher, cost in papers_standing(case)
         if voucher.kind == "payroll"
     ]

@@ -46,7 +46,8 @@ def judge_withdrawals(case: Case) -> list[Judgement]:
         return []
     payments: dict[int, list[Payment]] = defaultdict(list)
     for payment in case.payments:
-        payments[id(payment.entry)].append(payment)
+        if payment.from_grant:
+            payments[id(payment.entry)].append(payment)
     return [
         judged
         for purse in purses(case, terms.award)

@@ -77,36 +77,41 @@ class Reader:
             self.movements.append(self._movement(entry, flow, paid, is_cost=bool(lines)))
 
     def _voucher(self, entry: data.Transaction, lines: _Lines, flow: Flow) -> Voucher:
-        meta = entry.meta
-        buyer = str(meta.get("buyer") or "")
-        number = str(meta.get("number") or "")
-        party = self._party(meta.get("party") or buyer)
+        tell = entry.meta.get
+        buyer = str(tell("buyer") or "")
+        number = str(tell("number") or "")
+        party = self._party(tell("party") or buyer)
         cost = disallowed = 0
-        for (category, _item), (_quantity, government, own, unclaimed) in lines.items():
-            day = self.cost.setdefault((entry.date, party, category), [0, 0])
-            day[0] += government + own
+        read = []
+        for (category, item), (quantity, government, own, unclaimed) in lines.items():
+            day = self.cost.get((entry.date, party, category))
+            if day is None:
+                day = self.cost[entry.date, party, category] = [0, 0]
+            claimed = government + own
+            day[0] += claimed
             day[1] += unclaimed
-            cost += government + own
+            cost += claimed
             disallowed += unclaimed
+            read.append(VoucherLine(category, item, quantity, government, own, unclaimed))
         return Voucher(  # by place: by name it takes three times as long
-            str(meta.get("voucher") or ""),
+            str(tell("voucher") or ""),
             number,
-            _date(meta.get("voucher-date"), entry.date),
+            _date(tell("voucher-date"), entry.date),
             entry.date,
-            str(meta.get("seller") or ""),
+            str(tell("seller") or ""),
             entry.payee or "",
             buyer,
             party,
-            _optional_whole(meta.get("net")),
-            _optional_whole(meta.get("tax")),
-            tuple([VoucherLine(category, item, *parts) for (category, item), parts in lines.items()]),
+            _optional_whole(tell("net")),
+            _optional_whole(tell("tax")),
+            tuple(read),
             cost,
             disallowed,
             flow.get(accounts.INPUT_TAX, 0),
             -flow.get(accounts.PAYABLE, 0),
-            str(meta.get("reverses") or ""),
+            str(tell("reverses") or ""),
             voucher_link(number),
-            str(meta.get("document") or ""),
+            str(tell("document") or ""),
             entry,
         )
 

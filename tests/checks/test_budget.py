@@ -37,6 +37,14 @@ def test_budget_overrun_that_a_credit_note_undoes(books: Books) -> None:
     assert books.add(bought("R1", 120_000) + back).found("budget-overrun") == []
 
 
+def test_budget_overrun_names_the_voucher_that_went_beyond_for_good(books: Books) -> None:
+    used_up, beyond = bought("R1", 119_999), bought("R2", 500, day="2023-09-16")
+    assert books.add(used_up + beyond).found("budget-overrun") == [("R2", 500)]
+    back = bought("R3", -2_000, day="2023-09-17").replace('"receipt"', '"allowance"\n  reverses: "R1"')
+    again = bought("R4", 1_600, day="2023-09-18")
+    assert books.add(used_up + beyond + back + again).found("budget-overrun") == [("R4", 100)]
+
+
 def test_budget_overrun_counts_accepted_cost_only(books: Books) -> None:
     disallowed = """
 2023-09-20 custom "grant-finding" "F-001"
@@ -127,6 +135,24 @@ def test_quantity_given_back_counts_no_more(books: Books) -> None:
         '"receipt"', '"allowance"\n  reverses: "R1"'
     )
     assert books.add(bought("R1", 26_000, quantity="13") + back).found("item-quantity-exceeded") == []
+
+
+def test_quantity_given_back_without_naming_what_it_takes_from(books: Books) -> None:
+    less = bought("R2", -2000, quantity="1", day="2023-09-16")  # a correction by a negative cost
+    assert books.add(bought("R1", 26_000, quantity="13") + less).found("item-quantity-exceeded") == []
+
+
+def test_pieces_that_cost_nothing_are_not_bought(books: Books) -> None:
+    free = bought("R2", 0, quantity="5", day="2023-09-16")
+    assert books.add(bought("R1", 24_000, quantity="12") + free).found("item-quantity-exceeded") == []
+
+
+def test_pieces_of_a_dollar_each(books: Books) -> None:
+    # 8 of 20 are bought
+    single = bought("R2", 1, quantity="1", day="2023-09-16")
+    full = bought("R1", 12, quantity="12")
+    assert books.add(full).found("item-quantity-exceeded") == []
+    assert books.add(full + single).found("item-quantity-exceeded") == [("R2", 1)]
 
 
 def test_quantity_of_an_item_without_approved_quantity(books: Books) -> None:

@@ -10,9 +10,9 @@ from beancount.core import data
 from checks.finding import Check
 from checks.finding import Finding
 from checks.finding import Found
-from checks.finding import PortfolioCheck
 from checks.finding import Severity
 from checks.finding import finding_of
+from checks.finding_across import PortfolioCheck
 from ledger.place import Place
 from ledger.place import place_of
 
