@@ -131,20 +131,21 @@ class Award:
     @functools.cached_property
     def revision_dates(self) -> tuple[datetime.date, ...]:
         """The dates on which an approved revision comes into force."""
-        original = set(map(id, self.original.values()))
-        return tuple(
-            sorted({b.date for b in self.budgets if b.approval and id(b) not in original}),
-        )
+        return tuple(sorted({revision.date for revision in self._revisions}))
+
+    @functools.cached_property
+    def _revisions(self) -> tuple[Budget, ...]:
+        """The approved budgets that are not their category's first."""
+        first = set(map(id, self.original.values()))
+        return tuple(budget for budget in self.budgets if budget.approval and id(budget) not in first)
 
     @functools.cached_property
     def _budgets(self) -> list[dict[Key, Approved]]:
         """What is in force before the first revision's date, then from each revision's date on."""
-        original = {id(budget) for budget in self.original.values()}
-        revisions = [b for b in self.budgets if b.approval and id(b) not in original]
         in_force = {key: budget.approved for key, budget in self.original.items()}
         states = [in_force]
         for date in self.revision_dates:
-            changed = {(b.party, b.category): b.approved for b in revisions if b.date == date}
+            changed = {(b.party, b.category): b.approved for b in self._revisions if b.date == date}
             in_force = in_force | changed
             states.append(in_force)
         return states

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from checks.closing import close_month
+from ledger.booking import as_text
 from ledger.close import MonthChange
 from ledger.close import chain_breaks
 from ledger.close import changes
+from ledger.close import close_directive
 from ledger.loading import load_case
 from ledger.seen import beginning
 from ledger.seen import mark_of
@@ -19,6 +21,7 @@ from tests.checks.builder import AFTER
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
 from tests.checks.builder import JUNE
+from tests.checks.builder import Books
 from tests.checks.builder import opens
 
 MAIN = 'plugin "checks"\ninclude "books/*.beancount"\n'
@@ -74,6 +77,22 @@ def test_the_close_stands_right_under_the_text_it_marks(june: Path) -> None:
     assert close
     assert above == JUNE + "\n"
     assert f'above: "{mark_of(above.encode())}"' in june.read_text(encoding="utf-8")
+
+
+def test_books_that_stand_in_no_file_are_compared_by_content() -> None:
+    books = Books(opens() + AWARD + JUNE)
+    case = books.case()
+    above = close_directive(case, "2023-06", datetime.date(2023, 6, 30), 0, above=JUNE)
+    assert above is not None
+    assert above.meta["above"] == mark_of(JUNE.encode())
+    closed = books.add(as_text([above])).case()  # read from a text, so there is no file to look at
+    assert changes(closed, closed.closes[0]) == []
+
+
+def test_a_close_of_which_no_text_is_known_marks_none() -> None:
+    close = close_directive(Books(opens() + AWARD + JUNE).case(), "2023-06", datetime.date(2023, 6, 30), 0)
+    assert close is not None
+    assert "above" not in close.meta
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,7 @@ BUDGET = """
   approval: "產授字第2號"
 2023-12-01 custom "grant-budget" "equipment" 490 TWD 580 TWD
   approval: "產授字第2號"
+2023-12-01 custom "grant-budget" "consumables" 2 TWD 2 TWD
 """
 
 

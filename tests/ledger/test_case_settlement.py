@@ -273,6 +273,64 @@ def test_shares_are_rounded_as_the_scheme_says() -> None:
         assert settle_case(case).whole.recognised_government == share
 
 
+def test_the_shares_of_parties_are_rounded_as_the_scheme_says() -> None:
+    partners: Any = {PARTNER: ({"consumables": (1, 2), "personnel": (0, 9)}, "")}
+    books = [
+        *awarded({"personnel": (0, 9)}, scheme="supply-chain-smart-112", partners=partners),
+        voucher("P1", START, ("consumables", 2), ("personnel", 9), buyer=PARTNER),
+    ]
+    case = case_of(*books)
+    assert case.scheme is not None
+    rule = dataclasses.replace(case.scheme.share_rounding, value="half-up")
+    case.scheme = dataclasses.replace(case.scheme, share_rounding=rule)
+    assert by_party(case, "recognised_government") == {LEAD: (0,), PARTNER: (1,)}
+
+
+def test_cost_without_a_budget_is_shown_and_earns_nothing() -> None:
+    books = [
+        *awarded({"consumables": (98_000, 164_400)}),
+        voucher("V1", day("2023-06-12"), ("consumables", 10_000)),
+        voucher("V2", day("2023-06-13"), ("equipment", 5_000)),
+    ]
+    shown = settle_case(case_of(*books)).as_json()
+    assert shown["categories"][1] == {
+        "category": "equipment",
+        "approved_government": 0,
+        "approved_self": 0,
+        "accepted": 5_000,
+        "disallowed": 0,
+        "government": 0,
+        "self": 5_000,
+    }
+    assert (shown["approved_government"], shown["recognised_government"]) == (98_000, 3_734)
+
+
+def test_a_party_without_any_budget_has_a_cap_of_nothing() -> None:
+    partners: Any = {PARTNER: ({}, "")}
+    books = [
+        *awarded({"equipment": (100_000, 200_000)}, scheme="supply-chain-smart-112", partners=partners),
+        voucher("P1", day("2023-06-12"), ("equipment", 1_000), buyer=PARTNER),
+    ]
+    (line,) = [one for one in shares_through(case_of(*books), END) if one.party == PARTNER]
+    assert (line.accepted, line.government, line.capped_by) == (1_000, 0, 0)
+
+
+def test_what_the_caps_of_two_parties_take_is_added_up() -> None:
+    budget = {"equipment": (100_000, 100_000)}
+    partners: Any = {PARTNER: (budget, "")}
+    books = [
+        *awarded(budget, scheme="supply-chain-smart-112", partners=partners),
+        voucher("L1", day("2023-06-12"), ("equipment", 150_000)),
+        voucher("P1", day("2023-06-12"), ("equipment", 200_000), buyer=PARTNER),
+    ]
+    (equipment,) = settle_case(case_of(*books)).whole.categories
+    assert (equipment.government, equipment.capped_by) == (2 * 60_000, 15_000 + 40_000)
+
+
+def test_a_case_is_settled_finally_unless_it_is_said_otherwise() -> None:
+    assert settle_case(case_of(*awarded(BUDGET))).stage == "final"
+
+
 def test_a_cap_of_a_dollar_s_difference() -> None:
     budget = {"equipment": (9, 0)}
     assert [

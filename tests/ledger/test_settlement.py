@@ -299,6 +299,16 @@ def test_the_steps_of_a_party_show_what_the_project_s_limits_left_it() -> None:
     )
 
 
+def test_the_rounding_under_a_cap_is_that_of_the_scheme() -> None:
+    costs = [
+        cost("equipment", (1, 2), 5, cap=2, cap_base="category"),
+        cost("personnel", (0, 9), 9, grantable=False),
+    ]
+    for rounding, share in (("down", 0), ("half-up", 1)):
+        whole = settle(costs, NOTHING, ratio=HALF, rounding=rounding)  # type: ignore[arg-type]
+        assert whole.categories[0].government == share
+
+
 def test_the_rounding_of_shares_is_that_of_the_scheme() -> None:
     costs = [
         cost("consumables", (1, 2), 2, party="a"),
