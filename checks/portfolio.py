@@ -208,7 +208,7 @@ def _later_and_first(grants: list[_Grant], *, of_others: bool = False) -> Iterat
     for place, later in enumerate(grants):
         rule = later.holding.scheme.one_case_of
         among = rule.value if rule else ()
-        for earlier in grants[:place] if among else ():
+        for earlier in grants[:place]:
             if (
                 earlier.holding is not later.holding
                 and earlier.holding.scheme.id in among

@@ -75,6 +75,23 @@ def twice(*cases: Books) -> list[list[tuple[str, int | None, str]]]:
     return [[(each.voucher, each.amount, each.severity) for each in findings] for findings in found]
 
 
+FIRST_LINES = """  Expenses:1政府補助款:03既有設備之改善費   50000 TWD
+  Expenses:2業者自籌款:03既有設備之改善費   50000 TWD
+"""
+
+
+def split(books: Books, share: int) -> Books:
+    """The books with only a part of the first voucher claimed, the rest from nobody."""
+    half = share // 2
+    return books.plant(
+        FIRST_LINES,
+        f"""  Expenses:1政府補助款:03既有設備之改善費   {half} TWD
+  Expenses:2業者自籌款:03既有設備之改善費   {share - half} TWD
+  Expenses:9不予認列:03既有設備之改善費   {100_000 - share} TWD
+""",
+    )
+
+
 def partner(books: Books, ubn: str) -> Books:
     """The books as those of a supply-chain case with a partner."""
     return books.plant("managed-factory-112", "supply-chain-smart-112").add(f"""

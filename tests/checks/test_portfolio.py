@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from checks.across import Verdict
 from checks.across import judge_together
 from checks.across import member
 from checks.catalogue import Settings
@@ -20,11 +21,14 @@ from tests.checks.builder import open_books
 from tests.checks.several import LATER
 from tests.checks.several import ONE
 from tests.checks.several import OTHER
+from tests.checks.several import award
 from tests.checks.several import elsewhere
 from tests.checks.several import in_folder
 from tests.checks.several import members
+from tests.checks.several import numbered
 from tests.checks.several import partner
 from tests.checks.several import renamed
+from tests.checks.several import split
 from tests.checks.several import together
 from tests.checks.several import twice
 
@@ -89,6 +93,40 @@ def test_a_number_with_the_same_seller_and_amount_is_one_paper_in_any_period(
     assert twice(first, planted) == [[], [("AB12345678", 100_000, "error")]]
 
 
+def test_a_number_used_again_in_a_later_period_over_another_tax_is_another_paper(
+    first: Books, other: Books
+) -> None:
+    planted = renamed(other, {"GH20000001": "AB12345678"})
+    again = planted.plant("voucher-date: 2023-06-12", "voucher-date: 2023-08-12")
+    assert twice(first, again.plant("tax: 5000 TWD", "tax: 4999 TWD")) == [[], []]
+    assert twice(first, planted.plant("tax: 5000 TWD", "tax: 4999 TWD"))[1] != []
+
+
+def test_a_receipt_without_the_seller_s_number_is_known_by_the_name(first: Books, other: Books) -> None:
+    def nameless(books: Books) -> Books:
+        return books.plant('  seller: "34247621"\n  net: 30001', "  net: 30001")
+
+    same = nameless(renamed(other, {"S1120710001": "R1120710001"}))
+    assert twice(nameless(first), same)[1] == [("R1120710001", 30_001, "error")]
+    assert twice(first, same)[1] == [("R1120710001", 30_001, "error")]
+    wide = same.plant('"益瀚電機有限公司" "感測器模組" ^R', '"益瀚電機 有限公司" "感測器模組" ^R')
+    assert twice(nameless(first), wide)[1] == [("R1120710001", 30_001, "error")]
+    shop = same.plant('"益瀚電機有限公司" "感測器模組" ^R', '"益瀚五金行" "感測器模組" ^R')
+    assert twice(nameless(first), shop) == [[], []]
+
+
+def test_each_paper_that_two_cases_share_is_found_by_itself(first: Books, other: Books) -> None:
+    planted = renamed(other, {"GH20000001": "AB12345678", "GH20000002": "AB12345679"})
+    assert twice(first, planted)[1] == [("AB12345678", 100_000, "error"), ("AB12345679", 240_000, "error")]
+
+
+def test_a_finding_stands_at_the_voucher_of_the_later_case(first: Books, other: Books) -> None:
+    planted = renamed(other, {"GH20000001": "AB12345678"})
+    (finding,) = together(first, planted)[1]
+    assert finding.file == "<string>"
+    assert planted.text.splitlines()[finding.line - 1].startswith('2023-06-12 * "精密機械股份有限公司"')
+
+
 def test_an_invoice_taken_for_a_receipt_is_known(first: Books, other: Books) -> None:
     start = other.text.index('  voucher: "invoice"\n  number: "GH20000001"')
     text = other.text[:start] + other.text[start:].replace('"invoice"', '"receipt"', 1)
@@ -121,23 +159,6 @@ def test_the_same_company_claims_a_voucher_whole_in_both(first: Books, later: Bo
     assert "合計 200,000 元超過憑證未稅金額 100,000 元" in finding.message
 
 
-FIRST_LINES = """  Expenses:1政府補助款:03既有設備之改善費   50000 TWD
-  Expenses:2業者自籌款:03既有設備之改善費   50000 TWD
-"""
-
-
-def split(books: Books, share: int) -> Books:
-    """The books with only a part of the first voucher claimed, the rest from nobody."""
-    half = share // 2
-    return books.plant(
-        FIRST_LINES,
-        f"""  Expenses:1政府補助款:03既有設備之改善費   {half} TWD
-  Expenses:2業者自籌款:03既有設備之改善費   {share - half} TWD
-  Expenses:9不予認列:03既有設備之改善費   {100_000 - share} TWD
-""",
-    )
-
-
 @pytest.mark.parametrize(
     ("mine", "yours", "over"), [(60_000, 40_000, 0), (60_000, 40_002, 2), (10_000, 10_000, 0)]
 )
@@ -151,6 +172,18 @@ def test_a_voucher_split_between_two_companies_is_no_split(first: Books, other: 
     planted = renamed(other, {"GH20000001": "AB12345678"})
     found = twice(split(first, 60_000), split(planted, 40_000))
     assert found == [[], [("AB12345678", 40_000, "error")]]
+
+
+def test_the_amount_of_a_voucher_is_the_greatest_that_any_of_its_entries_has(
+    first: Books, later: Books
+) -> None:
+    """60,000 in two entries and 40,000 in the other case: no more than the 100,000 that one entry tells."""
+    low = split(first, 30_000).plant("net: 100000 TWD", "net: 40000 TWD")
+    entry = low.text[low.text.index("2023-06-12 *") : low.text.index("2023-06-20")]
+    both = low.add(entry.replace("net: 40000 TWD", "net: 100000 TWD"))
+    planted = split(renamed(later, {"PQ30000001": "AB12345678"}), 40_000).plant("net: 100000", "net: 40000")
+    assert twice(both, planted) == [[], []]
+    assert twice(low.add(entry), planted) == [[], [("AB12345678", 40_000, "error")]]
 
 
 def test_a_split_that_cannot_be_judged_is_a_warning(first: Books, later: Books) -> None:
@@ -280,6 +313,33 @@ def test_settings_of_the_case_hold_for_what_is_found_in_it(first: Books, other: 
     assert found(*[chosen(Settings(), select=["voucher-claimed-twice"])] * 2) == ["error"]
     assert found(*[chosen(Settings(), select=["portfolio"])] * 2) == ["error"]
     assert found(*[chosen(Settings(), select=["voucher"])] * 2) == []
+
+
+def test_a_check_that_no_case_wants_hides_no_other(first: Books) -> None:
+    cases = [
+        in_folder(first, "a").case(),
+        in_folder(numbered(award(filed="2023-05-25"), "112-納管-0800"), "b").case(),
+    ]
+    for name in portfolio_catalogue():
+        off = chosen(Settings(), ignore=[name])
+        found = judge_together([member(case, off) for case in cases])[1].findings
+        assert [each.check for each in found] == ["company-second-case"] * (name != "company-second-case")
+
+
+def test_errors_stand_before_warnings_and_then_by_day(first: Books, other: Books) -> None:
+    planted = renamed(other, {"何立文": "莊麗卿", "GH20000001": "AB12345678", "GH20000002": "AB12345679"})
+    filed_later = planted.plant("filed: 2023-05-20", "filed: 2023-05-25")
+    told = [(each.severity, each.check, str(each.date)) for each in together(first, filed_later)[1]]
+    assert told == [
+        ("error", "voucher-claimed-twice", "2023-06-12"),
+        ("error", "voucher-claimed-twice", "2023-07-18"),
+        ("warning", "representative-second-case", "2023-06-01"),
+    ]
+
+
+def test_a_case_that_cannot_be_judged_has_an_empty_verdict(first: Books) -> None:
+    nothing = Books("2023-01-01 open Assets:1專戶:1政府補助款 TWD\n")
+    assert judge_together(members([nothing, first])) == [Verdict([], []), Verdict([], [])]
 
 
 def test_what_others_need_of_a_case_keeps_no_entries(first: Books) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from checks.words import assumption
 from tests.checks.builder import Books
 from tests.checks.several import ONE
 from tests.checks.several import award
@@ -69,7 +70,9 @@ def test_a_partner_s_own_case_warns(first: Books, other: Books) -> None:
     chain = partner(other.plant("filed: 2023-05-20", "filed: 2023-05-10"), "11688527")
     found = second(chain, first)
     assert found == [[], [(420_000, "warning")]]
-    assert "參與廠商" in together(chain, first, check="company-second-case")[1][0].message
+    message = together(chain, first, check="company-second-case")[1][0].message
+    assert message.startswith(f"{ONE}(11688527)已有案件 112-納管-0789(晟鑫科技企業有限公司)")
+    assert message.endswith(",參與廠商是否計入未見規定(此為推定規定,請洽承辦人)")
 
 
 @pytest.mark.parametrize(
@@ -129,6 +132,15 @@ def test_a_representative_of_two_companies(first: Books) -> None:
     (finding,) = together(first, elsewhere("莊麗卿"))[1]
     for word in ("莊麗卿", ONE, "112-納管-0456", "益瀚電機有限公司", "同名不一定同一人"):
         assert word in finding.message
+
+
+@pytest.mark.parametrize(("scheme", "noted"), [("managed-factory-112", False), ("managed-factory-114", True)])
+def test_of_an_assumed_rule_a_namesake_is_told_with_the_note(scheme: str, noted: bool) -> None:
+    mine = award(scheme=f'"{scheme}"')
+    (finding,) = together(
+        mine, elsewhere("莊麗卿", scheme=f'"{scheme}"'), check="representative-second-case"
+    )[1]
+    assert finding.message.endswith(assumption()) == noted
 
 
 def test_the_name_is_folded(first: Books) -> None:
