@@ -22,15 +22,14 @@ class Papers:
         return frozenset(_names_under(self._folder / DOCUMENTS) if self._folder else ())
 
     def has(self, name: str) -> bool:
-        """Whether a paper is there: filed anywhere under documents/ by its name, or at its path in the case."""
-        return self._folder is None or name in self.names or self.at(name)
+        """Whether a paper is there: filed anywhere under documents/ by its name, or at its path in the case.
 
-    def at(self, path: str) -> bool:
-        """Whether a file is there at its path inside the case folder; a path out of it names no paper."""
-        if self._folder is None:
+        A path out of the case folder names no paper.
+        """
+        if self._folder is None or name in self.names:
             return True
         try:
-            found = (self._folder / path).resolve()
+            found = (self._folder / name).resolve()
             return found.is_relative_to(self._folder) and found.is_file()
         except (OSError, ValueError):  # a name that no file system can hold
             return False

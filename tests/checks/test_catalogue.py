@@ -119,6 +119,21 @@ def test_a_waiver_takes_out_what_it_covers(books: Books) -> None:
     )
 
 
+def test_what_is_waived_has_the_order_of_what_is_found(books: Books) -> None:
+    planted = books.plant("voucher-date: 2023-06-12", "voucher-date: 2023-05-12").plant(
+        '  document: "2023-06-12.AB12345678.pdf"\n', ""
+    )
+    planted = planted.plant("voucher-date: 2023-09-11", "voucher-date: 2023-10-11")
+    late = WAIVER.replace("AB12345678", "EF10000001")
+    papers = WAIVER.replace("voucher-outside-period", "document-missing")
+    waived = waived_findings(planted.add(late + papers + WAIVER).case())
+    assert [(each.finding.check, each.finding.voucher) for each in waived] == [
+        ("voucher-outside-period", "AB12345678"),
+        ("voucher-outside-period", "EF10000001"),
+        ("document-missing", "AB12345678"),
+    ]
+
+
 @pytest.mark.parametrize("subject", ["", "112-納管-0456", "112-納管-0456 "])
 def test_a_waiver_of_what_is_about_no_voucher(books: Books, subject: str) -> None:
     planted = books.plant("end: 2023-09-30", "end: 2024-07-31")

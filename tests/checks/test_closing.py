@@ -96,6 +96,12 @@ def test_what_stands_in_another_month_or_by_the_case_s_settings_does_not_count(t
     assert close_month(folder, "2023-07", None, strict=True).findings == 0
 
 
+def test_a_month_closed_late_counts_what_stands_in_it_alone(tmp_path: Path) -> None:
+    """On 2023-07-31 the papers of July are missing as well, and those are not June's."""
+    folder = case_folder(tmp_path / "case")
+    assert close_month(folder, "2023-06", day("2023-07-31"), strict=False).findings == 1
+
+
 def test_books_that_cannot_be_read_are_not_closed(tmp_path: Path) -> None:
     folder = case_folder(tmp_path / "case", JUNE + UNBALANCED)
     with pytest.raises(CloseError, match="帳本讀不懂"):
@@ -161,6 +167,19 @@ def test_a_case_is_judged_on_a_day_with_what_is_waived_beside(tmp_path: Path) ->
     }
 
 
+WAIVED = '2023-06-20 custom "grant-waiver" "{check}" "AB12345678"\n  reason: "正本送審"\n'
+
+
+def test_what_is_waived_follows_the_choice_and_the_severity_too(tmp_path: Path) -> None:
+    folder = case_folder(tmp_path / "case", JUNE + "\n" + WAIVED.format(check="document-missing"))
+    on = day("2023-06-30")
+    assert [each.finding.severity for each in certify(folder, as_of=on).waived] == ["warning"]
+    assert certify(folder, as_of=on, ignore=["document-missing"]).waived == []
+    top = """plugin "checks" "{'severity': {'document-missing': 'error'}}\""""
+    graded = case_folder(tmp_path / "graded", books(folder), top=top)
+    assert [each.finding.severity for each in certify(graded, as_of=on).waived] == ["error"]
+
+
 def test_a_choice_of_the_moment_is_said(tmp_path: Path) -> None:
     folder = case_folder(tmp_path / "case", BAD_TAX)
     on = day("2023-06-30")
@@ -212,6 +231,15 @@ def test_a_folder_without_an_award_or_the_checks_says_so(tmp_path: Path) -> None
     assert "帳本讀不懂" in error.message
 
 
+def test_a_bad_config_and_what_cannot_be_read_are_both_told(tmp_path: Path) -> None:
+    loaded = load_case(case_folder(tmp_path / "case", JUNE + UNBALANCED, top='plugin "checks" "7"'))
+    unbalanced, config = unreadable(loaded)
+    assert (Path(unbalanced.file).name, Path(config.file).name) == ("2023-06.beancount", "main.beancount")
+    assert config.message == (
+        'plugin "checks" 的設定不能用,以預設檢查:設定要寫成字典,例如 ' + "{'ignore': ['document-missing']}"
+    )
+
+
 def test_what_stands_because_of_other_cases_is_put_in_order_with_the_rest(tmp_path: Path) -> None:
     folder = case_folder(tmp_path / "case", BAD_TAX)
     judged = certify(folder, as_of=day("2023-06-30"))
@@ -220,12 +248,14 @@ def test_what_stands_because_of_other_cases_is_put_in_order_with_the_rest(tmp_pa
     twice = first._replace(check="voucher-claimed-twice")
     waiver = Waiver(day("2023-06-30"), "voucher-claimed-twice", "AB12345678", "", "", first.entry)  # type: ignore[arg-type]
     later, sooner = (Waived(twice._replace(line=line), waiver) for line in (9, 8))
-    beside = judged.beside(Verdict([twice], [later, sooner]))
+    mild = Waived(twice._replace(check="company-second-case", severity="warning"), waiver)
+    beside = judged.beside(Verdict([twice], [mild, later, sooner]))
     assert [finding.check for finding in beside.findings] == [
         "tax-arithmetic",
         "voucher-claimed-twice",
         "document-missing",
     ]
-    assert beside.waived == [sooner, later]
-    assert judged.beside(Verdict([], [later])).findings == judged.findings
+    assert beside.waived == [sooner, later, mild]
+    assert judged.beside(Verdict([], [later])) == judged._replace(waived=[later])
+    assert judged.beside(Verdict([twice], [])) == judged._replace(findings=beside.findings)
     assert judged.beside(Verdict([], [])) is judged
