@@ -17,7 +17,6 @@ from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import Terms
-from checks.terms import is_reversal
 from checks.terms import papers_proper
 from checks.terms import spending_terms
 from ledger.accounts import category_name
@@ -278,7 +277,7 @@ def _claimed_pieces(voucher: Voucher, line: VoucherLine, kept: int) -> Decimal:
     if not line.quantity or not kept or not whole:
         return Decimal(0)
     pieces = abs(line.quantity) * kept / whole
-    return -pieces if is_reversal(voucher) or line.cost < 0 else pieces.copy_sign(line.quantity)
+    return -pieces if voucher.is_reversal or line.cost < 0 else pieces.copy_sign(line.quantity)
 
 
 @check("reallocation-unapproved")

@@ -14,7 +14,6 @@ from checks.finding import check
 from checks.once import once
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
-from checks.terms import is_reversal
 from checks.terms import spending_terms
 from ledger.case import Case
 from ledger.case import Payment
@@ -253,14 +252,14 @@ def tax_paid_by_grant(case: Case) -> Iterator[Found]:
         papers[voucher_link(voucher.reverses) if voucher.reverses else voucher.link].append(voucher)
     for link, payments in paid.items():
         last = payments[-1]
-        proper = [voucher for voucher in papers[link] if not is_reversal(voucher)]
+        proper = [voucher for voucher in papers[link] if not voucher.is_reversal]
         if not proper:
             continue
         # a credit note that comes after the last payment makes that payment no wrong one
         granted = sum(
             voucher.government
             for voucher in papers[link]
-            if not is_reversal(voucher) or voucher.booked <= last.date
+            if not voucher.is_reversal or voucher.booked <= last.date
         )
         excess = sum(payment.from_grant for payment in payments) - granted
         if excess > 0:

@@ -49,11 +49,11 @@ def month_paid(voucher: Voucher) -> str:
 
 def figure(voucher: Voucher, key: str) -> Decimal | None:
     """A number of the voucher's metadata; None where there is none that can be read."""
-    value = voucher.meta(key)
-    if isinstance(value, Amount):
-        return value.number
+    value = voucher.entry.meta.get(key)
     if isinstance(value, Decimal):
         return value
+    if isinstance(value, Amount):
+        return value.number
     try:
         return parse_amount(str(value)) if value is not None else None
     except ValueError:

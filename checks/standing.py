@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 from checks.once import once
-from checks.terms import is_reversal
 from ledger.case import Case
 from ledger.case import Voucher
 from ledger.identity import voucher_link
@@ -27,7 +26,7 @@ def standing(case: Case) -> list[Standing]:
     found = []
     for voucher in case.vouchers:
         cost = voucher.cost
-        if voucher.link in taken and not is_reversal(voucher):
+        if voucher.link in taken and not voucher.is_reversal:
             less = max(0, min(cost, taken[voucher.link]))
             taken[voucher.link] -= less
             cost -= less
@@ -39,4 +38,4 @@ def standing(case: Case) -> list[Standing]:
 @once
 def papers_standing(case: Case) -> list[Standing]:
     """Those that take back no other."""
-    return [one for one in standing(case) if not is_reversal(one[0])]
+    return [one for one in standing(case) if not one[0].is_reversal]

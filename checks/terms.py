@@ -16,8 +16,6 @@ from ledger.scheme import Scheme
 from ledger.settlement import Settlement
 from ledger.share import Approved
 
-REVERSALS = frozenset({"allowance", "void", "cancel", "reject"})
-
 
 class Terms(NamedTuple):
     """The award of a case, the scheme's rules, and what is approved in force on the case's day."""
@@ -69,9 +67,4 @@ def budget_entry(case: Case, award: Award, key: Key) -> Budget:
 @once
 def papers_proper(case: Case) -> list[Voucher]:
     """The vouchers that take back no other."""
-    return [voucher for voucher in case.vouchers if not is_reversal(voucher)]
-
-
-def is_reversal(voucher: Voucher) -> bool:
-    """Whether the entry takes back another: an allowance, a void, anything that names what it reverses."""
-    return bool(voucher.reverses) or voucher.kind in REVERSALS
+    return [voucher for voucher in case.vouchers if not voucher.is_reversal]

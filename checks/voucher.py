@@ -21,7 +21,6 @@ from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.standing import papers_standing
 from checks.standing import standing
-from checks.terms import is_reversal
 from checks.terms import papers_proper
 from checks.terms import spending_terms
 from ledger.case import Case
@@ -73,7 +72,7 @@ def document_missing(case: Case) -> Iterator[Found]:
         if voucher.document in filed:
             continue
         has_source = bool(voucher.meta("source"))
-        if has_source and (voucher.kind == "payroll" or is_reversal(voucher)):
+        if has_source and (voucher.kind == "payroll" or voucher.is_reversal):
             continue
         if not voucher.documents:
             message = _("憑證 {number} 沒有附件;請把憑證檔放進 documents/ 並寫上 document")

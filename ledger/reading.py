@@ -37,6 +37,7 @@ _FLOW_ACCOUNTS = frozenset(
         accounts.INPUT_TAX,
     }
 )
+_REVERSALS = frozenset({"allowance", "void", "cancel", "reject"})
 _MOVING = frozenset({accounts.GRANT_MONEY, accounts.OWN_MONEY, accounts.DUE_INTEREST, accounts.DUE_SURPLUS})
 _FUND_PLACES: dict[accounts.Fund, int] = {"government": 1, "self": 2, "disallowed": 3}
 
@@ -78,8 +79,10 @@ class Reader:
 
     def _voucher(self, entry: data.Transaction, lines: _Lines, flow: Flow) -> Voucher:
         tell = entry.meta.get
+        kind = str(tell("voucher") or "")
         buyer = str(tell("buyer") or "")
         number = str(tell("number") or "")
+        reverses = str(tell("reverses") or "")
         party = self._party(tell("party") or buyer)
         cost = disallowed = 0
         read = []
@@ -94,7 +97,7 @@ class Reader:
             disallowed += unclaimed
             read.append(VoucherLine(category, item, quantity, government, own, unclaimed))
         return Voucher(  # by place: by name it takes three times as long
-            str(tell("voucher") or ""),
+            kind,
             number,
             _date(tell("voucher-date"), entry.date),
             entry.date,
@@ -109,7 +112,8 @@ class Reader:
             disallowed,
             flow.get(accounts.INPUT_TAX, 0),
             -flow.get(accounts.PAYABLE, 0),
-            str(tell("reverses") or ""),
+            reverses,
+            bool(reverses) or kind in _REVERSALS,
             voucher_link(number),
             str(tell("document") or ""),
             entry,

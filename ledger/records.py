@@ -69,6 +69,9 @@ class Voucher:
     input_tax: int
     payable: int  # what it makes the company owe; negative where a credit note takes from it
     reverses: str  # the number of the voucher that this entry takes back, for allowances and voids
+    is_reversal: (
+        bool  # whether it takes back another: an allowance, a void, anything that names what it reverses
+    )
     link: str  # by what its payments name it
     document: str  # the first paper filed to it
     entry: data.Transaction

@@ -1,4 +1,7 @@
-"""Cases of any size to measure by: well kept, so that a check has to look at everything and finds nothing."""
+"""Cases of any size to measure by: well kept, so that a check has to look at everything and finds nothing.
+
+The entries have the metadata, and the papers lie, as `grant import` writes and files them.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 
 from beancount.core import data
 
+from ledger import accounts
 from ledger.award_file import parse_award
 from ledger.booking import CostLine
 from ledger.booking import Paper
@@ -22,6 +26,7 @@ from ledger.case import Case
 from ledger.close import close_directive
 from ledger.dates import month_last_day
 from ledger.dates import months_between
+from ledger.identity import invoice_period
 from ledger.loading import load_case
 from ledger.new_case import new_case
 from ledger.share import Approved
@@ -38,6 +43,7 @@ BUDGET = {
 }
 COMPANY, SELLER = "12345675", "40953019"
 PERSONS = [f"王{letter}明" for letter in "甲乙丙丁戊己庚辛壬癸"]
+STATEMENT = "2024-06-18.示範銀行_活期_11206-11305.csv"
 ITEMS = 10  # a category's, each of a tenth of its budget
 MONTHS = months_between(START, END)
 
@@ -166,7 +172,9 @@ def _vouchers(folder: Path, count: int) -> list[data.Transaction]:
         given[category] = share
         entries.append(_payment(paper))
         if paper.document:
-            (folder / "documents" / paper.document).touch()
+            filed = folder / "documents" / accounts.PAYABLE.replace(":", "/")
+            filed.mkdir(parents=True, exist_ok=True)
+            (filed / paper.document).touch()
     return entries
 
 
@@ -182,9 +190,10 @@ def _invoice(number: int, day: datetime.date, category: str, net: int) -> Paper:
         net=net,
         tax=(net + 10) // 20,
         lines=(CostLine(category, f"{category}項目{net % ITEMS}", Decimal(1), net),),
-        import_id=f"invoice:{name}",
-        source="A0401.xml",
-        document=f"{day}.{name}.pdf",
+        import_id=f"invoice:{invoice_period(day)}:{name}",
+        source=f"{day}.F0401_{name}.xml",
+        document=f"{day}.F0401_{name}.xml",
+        meta=(("tax-type", "1"),),
     )
 
 
@@ -213,6 +222,14 @@ def _roll(number: int, day: datetime.date) -> Paper:
 
 def _payment(paper: Paper) -> data.Transaction:
     day = paper.date + datetime.timedelta(days=2)
-    paid = [(paper.number, paper.net + paper.tax, 0)]
-    meta = {"import-id": f"bank:{paper.number}"}
-    return payment_entry(day, paper.seller_name, "匯款", paid, "company", meta)
+    gross = paper.net + paper.tax
+    meta = {
+        "import-id": f"bank:900800700600:{day}:-{gross}:{9_000_000 - gross}",
+        "source": STATEMENT,
+        "time": "14:05:20",
+        "counterparty": "70708000001",
+        "matched": "金額與憑證含稅總額相同;摘要寫有廠商名稱;距憑證 2 天(115 分)",
+        "document": STATEMENT,
+    }
+    paid = [(paper.number, gross, 0)]
+    return payment_entry(day, paper.seller_name, f"網銀轉帳 {paper.seller_name}", paid, "company", meta)

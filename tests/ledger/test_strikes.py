@@ -44,6 +44,7 @@ def paper(*costs: int, disallowed: int = 0) -> Voucher:
         input_tax=0,
         payable=0,
         reverses="",
+        is_reversal=False,
         link="",
         document="",
         entry=entry,
