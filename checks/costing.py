@@ -121,7 +121,7 @@ def cost_mismatch(case: Case) -> Iterator[Found]:
         difference = sign * (voucher.booked_cost - voucher.net)
         # tax that the company keeps in view among cost claimed from nobody does no harm
         claimed_no_more = sign * (voucher.cost - voucher.net) <= 0
-        if difference == 0 or (claimed_no_more and 0 < difference <= abs(voucher.tax or 0)):
+        if claimed_no_more and 0 < difference <= abs(voucher.tax or 0):
             continue
         message = _("憑證 {number} 入帳成本 {cost},與未稅金額 {net}差 {difference};請依憑證更正").format(
             number=words.label(voucher),
@@ -201,7 +201,7 @@ def split_mismatch(case: Case) -> Iterator[Found]:
         return
     expected = case.expected_splits
     for voucher in case.vouchers:
-        for line, share in zip(voucher.lines, expected.get(id(voucher.entry), ()), strict=True):
+        for line, share in zip(voucher.lines, expected[id(voucher.entry)], strict=True):
             if line.government == share:
                 continue
             judged = (voucher.party, line.category) in terms.award.original

@@ -260,6 +260,7 @@ AMOUNT_BETWEEN_THE_LINES = frozenset(
         "payroll-arithmetic",
         "person-months-exceeded",
         "reallocation-unapproved",
+        "tax-arithmetic",
         "withholding-arithmetic",
     }
 )

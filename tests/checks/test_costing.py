@@ -20,6 +20,12 @@ WITH_TAX = """
   Expenses:2業者自籌款:01消耗性器材及原材料費   5500 TWD
   Liabilities:1應付帳款                       -10500 TWD
 """
+KEPT = WITH_TAX.replace("5500 TWD\n", "5000 TWD\n  Expenses:9不予認列:01消耗性器材及原材料費   500 TWD\n")
+
+
+def numbered(number: str, day: str) -> str:
+    """The same of another number on another day."""
+    return WITH_TAX.replace("GH00000001", number).replace("2023-08-20", day)
 
 
 def test_tax_in_cost(books: Books) -> None:
@@ -47,10 +53,43 @@ def test_tax_in_a_credit_note(books: Books) -> None:
 
 
 def test_tax_beyond_what_is_claimed_does_no_harm(books: Books) -> None:
-    kept = WITH_TAX.replace("5500 TWD\n", "5000 TWD\n  Expenses:9不予認列:01消耗性器材及原材料費   500 TWD\n")
-    planted = books.add(kept)
+    planted = books.add(KEPT)
     assert planted.found("tax-in-cost") == []
     assert planted.found("cost-mismatch") == []
+
+
+def test_tax_kept_in_view_may_be_any_part_of_it_and_no_more(books: Books) -> None:
+    dollar = KEPT.replace("費   500 TWD\n", "費   1 TWD\n  Assets:2進項稅額   499 TWD\n")
+    assert books.add(dollar).found("cost-mismatch") == []
+    more = KEPT.replace("費   500 TWD", "費   501 TWD").replace("-10500", "-10501")
+    assert books.add(more).found("cost-mismatch") == [("GH00000001", 501)]
+    untaxed = more.replace("tax: 500", "tax: 0").replace("費   501", "費   1").replace("-10501", "-10001")
+    assert books.add(untaxed).found("cost-mismatch") == [("GH00000001", 1)]
+    claimed = KEPT.replace("5000 TWD\n  Expenses:9", "5600 TWD\n  Expenses:9").replace(
+        "費   500 ", "費   -300 "
+    )
+    assert books.add(claimed.replace("-10500", "-10300")).found("cost-mismatch") == [("GH00000001", 300)]
+
+
+def test_tax_kept_in_view_of_a_credit_note_or_of_nothing(books: Books) -> None:
+    def times(sign: str) -> str:
+        text = KEPT.replace("net: 10000", f"net: {sign}10000").replace("tax: 500", f"tax: {sign}500")
+        return text.replace("費   5", f"費   {sign}5").replace("-10500", "10500")
+
+    note = times("-").replace('"invoice"', '"allowance"')
+    assert books.add(note).found("cost-mismatch") == []
+    beyond = note.replace("費   -500 ", "費   -501 ").replace("10500", "10501")
+    assert books.add(beyond).found("cost-mismatch") == [("GH00000001", 501)]
+    only_tax = (
+        KEPT.replace("net: 10000", "net: 0").replace("   5000 TWD", "   0 TWD").replace("-10500", "-500")
+    )
+    assert books.add(only_tax).found("cost-mismatch") == []
+
+
+def test_a_cost_unlike_its_net_is_found_beside_others(books: Books) -> None:
+    wrong = numbered("GH00000003", "2023-08-21").replace("5500", "5501").replace("-10500", "-10501")
+    for before in (WITH_TAX, KEPT):
+        assert books.add(before + wrong).found("cost-mismatch") == [("GH00000003", 501)]
 
 
 def test_more_than_the_tax_is_a_mismatch(books: Books) -> None:
@@ -99,6 +138,11 @@ def test_without_net_nothing_can_be_said(books: Books) -> None:
         (10_000, 502, 2),
         (10_010, 501, None),
         (100, 10, 5),
+        (10_500, 500, 25),
+        (100, 1, 4),
+        (10, 10, 9),
+        (-10_000, 500, 1000),  # a sign that was forgotten
+        (10_000, 0, None),  # no tax at all: zero-rated or exempt
     ],
 )
 def test_tax_arithmetic(books: Books, net: int, tax: int, amount: int | None) -> None:
@@ -107,10 +151,19 @@ def test_tax_arithmetic(books: Books, net: int, tax: int, amount: int | None) ->
     assert planted.found("tax-arithmetic") == expected
 
 
+def test_an_invoice_without_net_or_tax_is_not_judged(books: Books) -> None:
+    wrong = WITH_TAX.replace("tax: 500", "tax: 900")
+    assert books.add(wrong).found("tax-arithmetic") == [("GH00000001", 400)]
+    for row in ("  net: 10000 TWD\n", "  tax: 900 TWD\n"):
+        assert books.add(wrong.replace(row, "")).found("tax-arithmetic") == []
+
+
 @pytest.mark.parametrize("kind", ['"9"', '"2"', '"4"', '"mixed"'])
 def test_tax_arithmetic_of_other_rates(books: Books, kind: str) -> None:
     planted = books.add(WITH_TAX.replace("tax: 500 TWD", f"tax: 300 TWD\n  tax-type: {kind}"))
     assert planted.found("tax-arithmetic") == []
+    wrong = numbered("GH00000003", "2023-08-21").replace("tax: 500", "tax: 300")
+    assert planted.add(wrong).found("tax-arithmetic") == [("GH00000003", 200)]
 
 
 def test_tax_arithmetic_of_receipts_is_not_judged(books: Books) -> None:
@@ -171,6 +224,34 @@ def test_split_beyond_the_approved_grant_is_self_funded(books: Books) -> None:
     ) == [("EF10000009", 50_000)]
 
 
+@pytest.mark.parametrize(
+    ("first", "found"),
+    [
+        ("01消耗性器材及原材料費   5000", []),
+        ("08基礎工程施工費   5000", []),  # without budget, which category-unknown says
+        ("01消耗性器材及原材料費   4000", [("GH00000001", 1000)]),
+    ],
+)
+def test_split_of_every_line_is_judged(books: Books, first: str, found: list[tuple[str, int]]) -> None:
+    own = 10_000 - int(first[-4:])
+    lines = f"""
+        2023-08-20 * "益瀚電機有限公司" "感測器模組" ^GH00000001
+          voucher: "invoice"
+          number: "GH00000001"
+          net: 20000 TWD
+          tax: 1000 TWD
+          Expenses:1政府補助款:{first} TWD
+            item: "甲"
+          Expenses:2業者自籌款:{first[:-7]}   {own} TWD
+            item: "甲"
+          Expenses:1政府補助款:03既有設備之改善費   4000 TWD
+          Expenses:2業者自籌款:03既有設備之改善費   6000 TWD
+          Assets:2進項稅額   1000 TWD
+          Liabilities:1應付帳款  -21000 TWD
+    """
+    assert books.add(lines).found("split-mismatch") == [*found, ("GH00000001", 1000)]
+
+
 DIRECT = """
 2023-09-21 * "益瀚電機有限公司" "付款" ^EF10000001
   Liabilities:1應付帳款       52500 TWD
@@ -182,7 +263,11 @@ DIRECT = """
 def test_tax_paid_by_grant(books: Books) -> None:
     assert books.add(DIRECT).found("tax-paid-by-grant") == []
     over = DIRECT.replace("-25000", "-26000").replace("-27500", "-26500")
-    assert books.add(over).found("tax-paid-by-grant") == [("EF10000001", 1000)]
+    (finding,) = books.add(over).findings("tax-paid-by-grant")
+    assert (finding.voucher, finding.amount) == ("EF10000001", 1000)
+    assert "付了 26,000 元,超過其補助款部分 25,000 元" in finding.message
+    dollar = DIRECT.replace("-25000", "-25001").replace("-27500", "-27499")
+    assert books.add(dollar).found("tax-paid-by-grant") == [("EF10000001", 1)]
 
 
 def test_tax_paid_by_grant_adds_up_all_payments_of_a_voucher(books: Books) -> None:
@@ -196,7 +281,10 @@ def test_tax_paid_by_grant_adds_up_all_payments_of_a_voucher(books: Books) -> No
 
 
 def test_a_payment_of_an_unknown_voucher_is_not_judged(books: Books) -> None:
-    assert books.add(DIRECT.replace("EF10000001", "ZZ10000001")).found("tax-paid-by-grant") == []
+    unknown = DIRECT.replace("EF10000001", "ZZ10000001")
+    assert books.add(unknown).found("tax-paid-by-grant") == []
+    over = DIRECT.replace("-25000", "-26000").replace("-27500", "-26500")
+    assert books.add(unknown + over).found("tax-paid-by-grant") == [("EF10000001", 1000)]
 
 
 def test_tax_paid_by_grant_names_the_voucher_as_it_is_numbered(books: Books) -> None:
@@ -226,7 +314,8 @@ CREDITED = """
 
 def test_tax_paid_by_grant_of_what_a_credit_note_left(books: Books) -> None:
     before, after = CREDITED.format(day=18), CREDITED.format(day=25)
-    assert books.add(before + DIRECT).found("tax-paid-by-grant") == [("EF10000001", 5000)]
+    for day in (before, CREDITED.format(day=21)):  # the day of the payment is none after it
+        assert books.add(day + DIRECT).found("tax-paid-by-grant") == [("EF10000001", 5000)]
     assert books.add(after + DIRECT).found("tax-paid-by-grant") == []  # right when it was paid
     refund = """
         2023-09-26 * "益瀚電機有限公司" "退款" ^EF10000001

@@ -57,7 +57,9 @@ def test_tax_of_nothing_and_tax_that_is_not_told(books: Books) -> None:
         .replace("5500", "500")
         .replace("-10500", "-500")
     )
-    assert books.add(only_tax).found("tax-in-cost") == [("GH00000001", 500)]
+    (finding,) = books.add(only_tax).findings("tax-in-cost")
+    assert (finding.voucher, finding.amount) == ("GH00000001", 500)
+    assert "比未稅金額 0 元多 500 元" in finding.message
     untold = books.add(WITH_TAX.replace("  tax: 500 TWD\n", ""))
     assert untold.found("tax-in-cost") == []
     assert untold.found("cost-mismatch") == [("GH00000001", 500)]
