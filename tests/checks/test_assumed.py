@@ -17,6 +17,7 @@ from tests.checks.builder import Books
 from tests.checks.test_interest import TAIL
 from tests.checks.test_interest import WITHHELD
 from tests.checks.test_interest import interest
+from tests.checks.test_payroll import pay
 from tests.checks.test_settlement import EVIDENCE
 
 
@@ -151,6 +152,11 @@ PLANTS: list[tuple[str, Callable[[Books], Books], tuple[str, ...]]] = [
     (
         "person-months-exceeded",
         planted(("  months: 4", "  months: 4\n  other-months: 9")),
+        ("person_months",),
+    ),
+    (
+        "person-months-exceeded",
+        lambda books: books.plant("  months: 4", "  other-months: 11").add(pay("2023-07", hours=88)),
         ("person_months",),
     ),
     ("withholding-arithmetic", lambda books: interest(books, 18_000, 2000, 20_000), WITHHOLDING),

@@ -54,6 +54,12 @@ def test_person_added_to_the_plan_since(books: Books) -> None:
     assert books.add(again).found("person-not-planned") == []
 
 
+def test_pay_of_a_month_before_the_start_is_the_period_s_affair(books: Books) -> None:
+    early = books.plant('month: "2023-06"', 'month: "2023-05"')
+    assert early.found("person-not-planned") == []
+    assert early.found("voucher-outside-period") == [("p1", 22_000)]
+
+
 def test_person_not_insured(books: Books) -> None:
     assert books.found("person-not-insured") == []
     planted = books.plant("insured: TRUE", "insured: FALSE").add(pay("2023-07"))
@@ -96,6 +102,52 @@ def test_effort_over_all_projects(books: Books) -> None:
     assert over.found("person-months-exceeded") == [("p2023-07", 24_200)]
 
 
+def elsewhere(books: Books, months: int) -> Books:
+    """The books with that many months on other projects and no plan for this one; half of June is booked."""
+    return books.plant(PERSON, PERSON.replace("months: 4", f"other-months: {months}"))
+
+
+def test_effort_is_told_to_the_hundredth(books: Books) -> None:
+    (finding,) = elsewhere(books, 11).add(pay("2023-07", hours=81)).findings("person-months-exceeded")
+    assert finding.voucher == "p2023-07"
+    assert "已投入 1.01 人月" in finding.message
+
+
+def test_a_month_holds_no_more_than_one_month_s_effort(books: Books) -> None:
+    planned = elsewhere(books, 10)
+    assert planned.add(pay("2023-07", hours=248)).found("person-months-exceeded") == []
+    assert planned.add(pay("2023-07", hours=160) + pay("2023-08", hours=81)).found(
+        "person-months-exceeded"
+    ) == [("p2023-08", 22_275)]
+
+
+@pytest.mark.parametrize(
+    ("row", "instead"),
+    [
+        ("  hours: 80\n", ""),
+        ("  total-hours: 160\n", ""),
+        ("  total-hours: 160\n", "  total-hours: 0\n"),
+        ("  total-hours: 160\n", '  total-hours: "不詳"\n'),
+    ],
+)
+def test_pay_whose_hours_are_not_told_is_passed_over(books: Books, row: str, instead: str) -> None:
+    later = pay("2023-07", hours=160) + pay("2023-08", hours=8)
+    untold = elsewhere(books, 11).plant(row, instead).plant("net: 22000", "net: 1").add(later)
+    assert untold.found("person-months-exceeded") == [("p2023-08", 2_200)]
+    assert untold.found("payroll-arithmetic") == []
+
+
+@pytest.mark.parametrize(("hours", "total"), [("0.5", "1"), ("0.4", "0.8"), ('"80"', '"160 "')])
+def test_hours_may_be_told_as_parts_of_a_month_or_as_text(books: Books, hours: str, total: str) -> None:
+    told = books.plant("  hours: 80\n  total-hours: 160\n", f"  hours: {hours}\n  total-hours: {total}\n")
+    assert told.found("payroll-arithmetic") == []
+    assert told.plant("net: 22000", "net: 22001").found("payroll-arithmetic") == [("p1", 1)]
+    assert told.plant("salary: 44000", 'salary: "44,002"').found("payroll-arithmetic") == [("p1", 1)]
+    assert elsewhere(told, 11).add(pay("2023-07", hours=81)).found("person-months-exceeded") == [
+        ("p2023-07", 22_275)
+    ]
+
+
 @pytest.mark.parametrize(
     ("salary", "hours", "net", "amount"),
     [
@@ -119,4 +171,18 @@ def test_payroll_arithmetic(books: Books, salary: str, hours: str, net: int, amo
 
 @pytest.mark.parametrize("missing", ["  salary: 44000\n", "  hours: 80\n", "  total-hours: 160\n"])
 def test_payroll_arithmetic_needs_its_figures(books: Books, missing: str) -> None:
-    assert books.plant("net: 22000", "net: 1").plant(missing, "").found("payroll-arithmetic") == []
+    planted = books.plant("net: 22000", "net: 1").plant(missing, "")
+    assert planted.found("payroll-arithmetic") == []
+    later = pay("2023-07").replace("net: 22000", "net: 22001")
+    assert planted.add(later).found("payroll-arithmetic") == [("p2023-07", 1)]
+
+
+def test_payroll_arithmetic_of_every_month(books: Books) -> None:
+    planted = books.plant("  hours: 80\n", "  hours: 161\n").add(pay("2023-07", hours=161))
+    assert planted.found("payroll-arithmetic") == [("p1", 22_000), ("p2023-07", 44_275)]
+
+
+def test_pay_without_a_net_is_what_was_booked(books: Books) -> None:
+    untold = books.plant("  net: 22000 TWD\n", "")
+    assert untold.found("payroll-arithmetic") == []
+    assert untold.plant("salary: 44000", "salary: 43000").found("payroll-arithmetic") == [("p1", 500)]

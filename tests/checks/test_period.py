@@ -33,6 +33,13 @@ def test_payroll_is_judged_by_its_month(books: Books, month: str, found: bool) -
     assert planted.found("voucher-outside-period") == ([("p1", 22_000)] if found else [])
 
 
+def test_payroll_that_names_no_month_is_of_its_paper_s(books: Books) -> None:
+    unnamed = books.plant('  month: "2023-06"\n', "")
+    assert unnamed.found("voucher-outside-period") == []
+    late = unnamed.plant("voucher-date: 2023-06-30", "voucher-date: 2023-10-01")
+    assert late.found("voucher-outside-period") == [("p1", 22_000)]
+
+
 def test_payroll_of_a_month_that_the_period_only_touches(books: Books) -> None:
     planted = books.plant("end: 2023-09-30", "end: 2023-09-12").plant('month: "2023-06"', 'month: "2023-09"')
     assert planted.found("voucher-outside-period") == []
@@ -75,6 +82,19 @@ def test_a_voucher_outside_the_period_is_found_once(books: Books) -> None:
         '2023-09-20 * "益瀚電機', '2023-11-15 * "益瀚電機'
     )
     assert planted.found("payment-late") == []
+    payroll = planted.plant('2023-07-05 * "王大明"', '2023-11-16 * "王大明"')
+    assert payroll.found("payment-late") == [("p1", 22_000)]
+
+
+def test_a_dollar_paid_late_and_a_refund_that_came_late(books: Books) -> None:
+    rest = """
+        2023-11-01 * "益瀚電機有限公司" "付款" ^EF10000001
+          Liabilities:1應付帳款   1 TWD
+          Equity:1業者投入       -1 TWD
+    """
+    assert books.add(rest).found("payment-late") == [("EF10000001", 1)]
+    refund = rest.replace("帳款   1 TWD", "帳款  -1 TWD").replace("投入       -1 TWD", "投入        1 TWD")
+    assert books.add(refund).found("payment-late") == []
 
 
 PAYMENT = """2023-08-25 * "精密機械股份有限公司" "付款" ^CD10000001
@@ -89,6 +109,14 @@ def test_voucher_unpaid(books: Books) -> None:
     assert (finding.voucher, finding.amount, finding.severity) == ("CD10000001", 210_000, "warning")
     part = books.plant(PAYMENT, PAYMENT.replace("210000", "200000"))
     assert part.found("voucher-unpaid") == [("CD10000001", 10_000)]
+    dollar = books.plant(PAYMENT, PAYMENT.replace("210000", "209999"))
+    assert dollar.found("voucher-unpaid") == [("CD10000001", 1)]
+
+
+def test_a_voucher_without_a_number_cannot_be_told_from_paid_ones(books: Books) -> None:
+    nameless = books.plant('  number: "AB12345678"\n', "")
+    assert nameless.found("voucher-unpaid") == []
+    assert nameless.plant(PAYMENT, "").found("voucher-unpaid") == [("CD10000001", 210_000)]
 
 
 def test_voucher_unpaid_is_no_matter_while_the_case_runs(books: Books) -> None:
