@@ -66,6 +66,6 @@ def effort(voucher: Voucher) -> Decimal | None:
     None where the hours are not said.
     """
     hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")
-    if hours is None or not total or total < 0:
+    if hours is None or total is None or total <= 0:
         return None
     return min(hours / total, Decimal(1))

@@ -112,6 +112,45 @@ def test_every_line_of_a_voucher_is_judged(books: Books) -> None:
     assert books.add(lines).found("item-not-in-budget") == [("R1", 5000), ("R1", 700)]
 
 
+CHAIR = '    item: "高階辦公椅"\n'
+
+
+def with_line(line: str, cost: int, *, flag: str = "*") -> str:
+    """A voucher with a line of that cost before one of 700 for a chair."""
+    rows = f"{line}  Expenses:2業者自籌款:01消耗性器材及原材料費   700 TWD\n{CHAIR}"
+    text = bought("R1", cost + 700).replace(
+        f"  Expenses:2業者自籌款:01消耗性器材及原材料費   {cost + 700} TWD\n", rows
+    )
+    return text.replace("2023-09-15 *", f"2023-09-15 {flag}")
+
+
+def test_a_line_that_is_not_judged_hides_no_other(books: Books) -> None:
+    self_funded = "  Expenses:2業者自籌款:"
+    lines = {
+        "approved": f"{self_funded}01消耗性器材及原材料費   5000 TWD\n",
+        "personnel": f"{self_funded}05人事費   5000 TWD\n{CHAIR}",
+        "without items": f"{self_funded}08基礎工程施工費   5000 TWD\n{CHAIR}",
+        "claimed from nobody": '  Expenses:9不予認列:01消耗性器材及原材料費   5000 TWD\n    item: "SMD-200A"\n',
+    }
+    for line in lines.values():
+        assert books.add(with_line(line, 5000)).found("item-not-in-budget") == [("R1", 700)]
+
+
+def test_a_line_to_be_decided_stands_beside_others(books: Books) -> None:
+    waiting = '  Expenses:9不予認列:01消耗性器材及原材料費   5000 TWD\n    item: "SMD-200A"\n'
+    planted = books.add(with_line(waiting, 5000, flag="!"))
+    assert planted.found("item-not-in-budget") == [("R1", 5000), ("R1", 700)]
+
+
+def test_pay_needs_no_approved_item(books: Books) -> None:
+    listed = books.add('2023-06-01 custom "grant-item" "personnel" "製程工程師" 0 TWD 160000 TWD')
+    assert listed.found("item-not-in-budget") == []
+    bonus = bought("R1", 5000, item="獎金").replace("01消耗性器材及原材料費", "05人事費")
+    assert listed.add(bonus).found("item-not-in-budget") == []
+    elsewhere = listed.plant("05人事費   22000", "01消耗性器材及原材料費   22000")
+    assert elsewhere.found("item-not-in-budget") == []
+
+
 def test_item_quantity_exceeded(books: Books) -> None:
     # 8 of 20 are bought
     assert books.add(bought("R1", 24_000, quantity="12")).found("item-quantity-exceeded") == []
@@ -135,6 +174,33 @@ def test_quantity_given_back_counts_no_more(books: Books) -> None:
         '"receipt"', '"allowance"\n  reverses: "R1"'
     )
     assert books.add(bought("R1", 26_000, quantity="13") + back).found("item-quantity-exceeded") == []
+
+
+def test_what_was_given_back_leaves_nothing_beyond_whatever_it_cost(books: Books) -> None:
+    cheaper = bought("R2", -1000, quantity="1", day="2023-09-16").replace(
+        '"receipt"', '"allowance"\n  reverses: "R1"'
+    )
+    assert books.add(bought("R1", 26_000, quantity="13") + cheaper).found("item-quantity-exceeded") == []
+
+
+def test_quantity_is_told_to_the_hundredth(books: Books) -> None:
+    (finding,) = books.add(bought("R1", 26_000, quantity="13.333")).findings("item-quantity-exceeded")
+    assert "累計 21.33組" in finding.message
+
+
+def test_an_item_that_is_not_counted_hides_no_other(books: Books) -> None:
+    other = '  Expenses:2業者自籌款:03既有設備之改善費   1000 TWD\n    item: "高階辦公椅"\n  Expenses'
+    both = bought("R1", 27_000, quantity="13").replace("  Expenses", other, 1)
+    assert books.add(both.replace("費   27000", "費   26000")).found("item-quantity-exceeded") == [
+        ("R1", 2000)
+    ]
+
+
+def test_pieces_whose_cost_is_taken_off_again_do_not_count(books: Books) -> None:
+    nothing = bought("R1", 26_000, quantity="13").replace(
+        "  Liabilities:1應付帳款   -26000", "  Expenses:9不予認列:01消耗性器材及原材料費   -26000"
+    )
+    assert books.add(nothing).found("item-quantity-exceeded") == []
 
 
 def test_quantity_given_back_without_naming_what_it_takes_from(books: Books) -> None:
@@ -182,6 +248,20 @@ def test_the_same_budget_again_is_no_reallocation(award: Books) -> None:
     assert award.add(again).found("reallocation-unapproved") == []
 
 
+def test_every_change_of_the_budget_is_judged(award: Books) -> None:
+    moved = '2023-08-02 custom "grant-budget" "equipment" 110000 TWD 130000 TWD\n'
+    for before in (
+        '2023-08-01 custom "grant-budget" "equipment" 120000 TWD 120000 TWD\n',
+        '2023-08-01 custom "grant-budget" "consumables" 90000 TWD 110000 TWD\n  approval: "產授字第1號"\n',
+    ):
+        assert award.add(before + moved).days("reallocation-unapproved") == [("2023-08-02", 0)]
+    added = '2023-08-01 custom "grant-budget" "research" 0 TWD 50000 TWD\n'
+    assert award.add(added + moved).days("reallocation-unapproved") == [
+        ("2023-08-01", 50_000),
+        ("2023-08-02", 0),
+    ]
+
+
 def parked(item: str, flag: str) -> str:
     """A voucher whose category the import could not tell."""
     text = bought("R1", 5000, item=item).replace("2業者自籌款:01", "9不予認列:01")
@@ -191,7 +271,12 @@ def parked(item: str, flag: str) -> str:
 def test_item_of_an_unknown_category_is_found_until_it_is_decided(books: Books) -> None:
     assert books.add(parked("高階辦公椅", "!")).found("item-not-in-budget") == [("R1", 5000)]
     assert books.add(parked("高階辦公椅", "*")).found("item-not-in-budget") == []
-    assert books.add(parked("感測器模組", "!")).found("item-not-in-budget") == []
+    for approved in ("感測器模組", "全電式射出成型機"):
+        assert books.add(parked(approved, "!")).found("item-not-in-budget") == []
+    award, items, persons = books.text.partition('2023-06-01 custom "grant-item"')
+    listed_none = Books(award + persons[persons.index('2023-06-01 custom "grant-person"') :])
+    assert items
+    assert listed_none.add(parked("高階辦公椅", "!")).found("item-not-in-budget") == []
 
 
 def test_a_category_added_later_wants_its_letter(award: Books) -> None:
