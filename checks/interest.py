@@ -142,7 +142,7 @@ def withholding_arithmetic(case: Case) -> Iterator[Found]:
         return
     rate, threshold = terms.scheme.withholding_rate.value, terms.scheme.withholding_threshold.value
     for (date, _party), movements in _by_day(case).items():
-        interest = [move for move in movements if move.kind == "interest" and move.interest > 0]
+        interest = [move for move in movements if move.kind == "interest"]
         if not interest:
             continue
         gross = sum(move.interest for move in interest)

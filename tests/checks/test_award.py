@@ -59,6 +59,23 @@ def test_category_not_grantable_in_budget(award: Books) -> None:
     assert finding.line == books.text[: books.text.index('"personnel" 10000')].count("\n") + 1
 
 
+REVISED = """
+2023-07-01 custom "grant-budget" "{category}" {government} TWD 160000 TWD
+  approval: "產授字第1號"
+"""
+
+
+def test_one_dollar_is_too_much_where_nothing_may_be_granted(award: Books) -> None:
+    assert award.plant("0 TWD 160000", "1 TWD 159999").found("category-not-grantable") == [("", 1)]
+
+
+def test_the_budget_in_force_is_the_one_named(award: Books) -> None:
+    pay = award.add(REVISED.format(category="personnel", government=10_000)).on(2023, 8, 1)
+    assert pay.days("category-not-grantable") == [("2023-07-01", 10_000)]
+    equipment = award.add(REVISED.format(category="equipment", government=200_000)).on(2023, 8, 1)
+    assert equipment.days("category-cap-exceeded") == [("2023-07-01", 24_000)]  # 336,000 of 1,120,000
+
+
 def test_category_not_grantable_in_voucher(books: Books) -> None:
     planted = books.plant(
         "  Expenses:2業者自籌款:05人事費   22000 TWD\n",
@@ -104,6 +121,15 @@ def test_category_unknown_in_voucher(books: Books) -> None:
     assert planted.found("budget-overrun") == []
 
 
+def test_what_a_voucher_books_without_a_budget_is_added_up(books: Books) -> None:
+    planted = books.plant(
+        "  Expenses:2業者自籌款:05人事費   22000 TWD\n",
+        "  Expenses:2業者自籌款:08基礎工程施工費   20000 TWD\n"
+        '  Expenses:2業者自籌款:08基礎工程施工費   2000 TWD\n    item: "管線"\n',
+    )
+    assert planted.found("category-unknown") == [("p1", 22000)]
+
+
 def test_category_names_have_aliases(award: Books) -> None:
     assert (
         award.add('2023-06-01 custom "grant-budget" "基本工程施工費" 0 TWD 5 TWD').found("category-unknown")
@@ -138,6 +164,7 @@ def test_category_cap_on_the_subsidy(
     )
     small = books.plant(IMPROVEMENT, '"improvement" 20000 TWD 20000 TWD\n').plant("0 TWD 160000", "0 TWD 0")
     assert small.found("category-cap-exceeded") == excess
+    assert all("元(補助款)," in finding.message for finding in small.findings("category-cap-exceeded"))
 
 
 def test_category_cap_is_judged_by_party(award: Books) -> None:
@@ -218,6 +245,39 @@ def test_item_sum_mismatch(award: Books) -> None:
 def test_item_of_a_category_without_budget(award: Books) -> None:
     books = award.add('2023-06-01 custom "grant-item" "construction" "管線工程" 0 TWD 5000 TWD')
     assert books.found("item-sum-mismatch") == [("", 5000)]
+
+
+def test_items_of_an_unknown_category_are_no_matter_of_their_sum(award: Books) -> None:
+    unknown = award.plant(
+        '2023-06-01 custom "grant-item" "equipment"',
+        '2023-06-01 custom "grant-item" "行銷費" "廣告" 0 TWD 5 TWD\n2023-06-01 custom "grant-item" "equipment"',
+    )
+    assert unknown.found("item-sum-mismatch") == []
+    planted = unknown.plant('機" 120000 TWD 120000 TWD', '機" 110000 TWD 120000 TWD')
+    (finding,) = planted.findings("item-sum-mismatch")
+    assert finding.amount == 10_000
+    assert finding.line == planted.text[: planted.text.index('"grant-budget" "equipment"')].count("\n") + 1
+
+
+TWO_MACHINES = """
+2023-06-01 custom "grant-item" "equipment" "全電式射出成型機" 60000 TWD 60000 TWD
+2023-06-01 custom "grant-item" "equipment" "全電式射出成型機" 60000 TWD 60000 TWD
+"""
+ONE_MACHINE = """2023-06-01 custom "grant-item" "equipment" "全電式射出成型機" 120000 TWD 120000 TWD
+  quantity: 1
+  unit: "台"
+"""
+
+
+def test_items_of_one_name_listed_on_one_day_add_up(award: Books) -> None:
+    assert award.plant(ONE_MACHINE, TWO_MACHINES).found("item-sum-mismatch") == []
+
+
+def test_an_item_listed_again_takes_no_other_s_place(award: Books) -> None:
+    two = award.plant(ONE_MACHINE, TWO_MACHINES.replace("全電式射出成型機", "冷卻機", 1))
+    again = '2023-07-01 custom "grant-item" "equipment" "冷卻機" 60000 TWD 60000 TWD'
+    assert two.add(again).found("item-sum-mismatch") == []
+    assert two.add(again.replace("60000", "50000")).found("item-sum-mismatch") == [("", 20_000)]
 
 
 def test_items_may_follow_a_revision_or_not(award: Books) -> None:

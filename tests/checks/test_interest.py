@@ -32,11 +32,27 @@ def interest(books: Books, bank: int, tax: int, due: int) -> Books:
         (27_000, 3000, 27_000, 3000),
         (27_000, 3000, 29_999, 1),
         (30_000, 0, 30_000, None),
+        (9, 1, 9, 1),
+        (30_000, 0, 20_000, None),  # no tax, so nothing is net of it
     ],
 )
 def test_interest_booked_net(books: Books, bank: int, tax: int, due: int, short: int | None) -> None:
     planted = interest(books, bank, tax, due)
     assert planted.days("interest-booked-net") == ([] if short is None else [("2023-09-20", short)])
+
+
+@pytest.mark.parametrize(("due", "short"), [(30_000, []), (27_000, [("2023-09-20", 3000)])])
+def test_interest_on_the_company_s_own_money_is_gross_too(
+    books: Books, due: int, short: list[tuple[str, int]]
+) -> None:
+    both = f"""2023-09-20 * "" "存款息"
+  Assets:1專戶:1政府補助款      20000 TWD
+  Assets:1專戶:2業者自籌款       7000 TWD
+  Assets:3扣繳稅款               3000 TWD
+  Liabilities:2應繳國庫:1孳息   -{due} TWD
+  Equity:1業者投入              {due - 30_000} TWD
+"""
+    assert books.plant(INTEREST, both).days("interest-booked-net") == short
 
 
 WITHHELD = """
@@ -83,6 +99,24 @@ def test_withholding_on_a_line_of_its_own(books: Books) -> None:
     assert gross.add(WITHHELD.replace("3000", "2500")).days("withholding-arithmetic") == [("2023-09-20", 500)]
 
 
+def test_every_day_of_interest_is_judged(books: Books) -> None:
+    wrong = """
+        2023-09-21 * "" "存款息"
+          Assets:1專戶:1政府補助款       30000 TWD
+          Liabilities:2應繳國庫:1孳息   -30000 TWD
+    """
+    remitted = REMITTED.replace("2023-10-20", "2023-09-19").replace("30 TWD", "1 TWD")
+    for books_so_far in (books, books.plant(INTEREST, ""), books.add(remitted)):
+        assert books_so_far.add(wrong).days("withholding-arithmetic") == [("2023-09-21", 3000)]
+
+
+def test_interest_unremitted_is_told_where_the_last_of_it_came(books: Books) -> None:
+    later = INTEREST.replace("2023-09-20", "2023-10-05").replace("30 TWD", "1 TWD")
+    assert books.add(later).days("interest-unremitted") == [("2023-10-05", 1)]
+    alone = books.plant(INTEREST, "").plant(REMITTED, "").add(later)
+    assert alone.days("interest-unremitted") == [("2023-10-05", 1)]
+
+
 def test_interest_unremitted(books: Books) -> None:
     assert books.found("interest-unremitted") == []
     assert books.plant(REMITTED, "").days("interest-unremitted") == [("2023-09-20", 30)]
@@ -118,6 +152,8 @@ def test_surplus_unremitted(books: Books) -> None:
     assert books.found("surplus-unremitted") == []
     more = books.plant(TAIL, TAIL.replace("100000", "110000"))
     assert more.days("surplus-unremitted") == [("2023-10-15", 10_000)]
+    dollar = books.plant(TAIL, TAIL.replace("100000", "100001"))
+    assert dollar.days("surplus-unremitted") == [("2023-10-15", 1)]
     assert more.add(SURPLUS).found("surplus-unremitted") == []
     assert more.add(SURPLUS.replace("10000", "9000")).days("surplus-unremitted") == [("2023-10-15", 1000)]
     assert more.on(2023, 10, 14).found("surplus-unremitted") == []
