@@ -13,8 +13,8 @@ from ledger.booking import as_text
 from ledger.files import CaseWriter
 from ledger.files import WriteRefusedError
 from ledger.i18n import _
-from ledger.seen import beginning
 from ledger.seen import mark_of
+from ledger.seen import seen_of
 
 AUDIT_FILE = "audit.beancount"
 
@@ -42,9 +42,9 @@ def _bytes(folder: Path) -> bytes:
 def refuse_stale(folder: Path, page: str) -> None:
     """Raise StaleError unless the file is what the page saw (`seen`)."""
     now = _bytes(folder)
-    kept = beginning(now, page)
-    if kept != now:
-        raise StaleError(None if kept is None else now[len(kept) :].decode("utf-8", "replace").strip())
+    kept = seen_of(now, page)
+    if kept != len(now):
+        raise StaleError(None if kept is None else now[kept:].decode("utf-8", "replace").strip())
 
 
 def file_entries(folder: Path, page: str, build: Build) -> None:

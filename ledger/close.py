@@ -25,8 +25,8 @@ from ledger.digest import entry_hash
 from ledger.digest import entry_token
 from ledger.digest import token_number
 from ledger.i18n import _
-from ledger.seen import beginning
 from ledger.seen import mark_of
+from ledger.seen import seen_of
 from ledger.share import withdrawable
 
 __all__ = [
@@ -253,10 +253,11 @@ def _outside_text(close: directives.Close, entries: list[data.Transaction]) -> l
     """The entries that do not stand in the text above the close; all of them where it is not what it was."""
     file = str(close.entry.meta.get("filename") or "")
     path = Path(file)
-    text = beginning(path.read_bytes(), close.above) if close.above and path.is_file() else None
-    if text is None:
+    text = path.read_bytes() if close.above and path.is_file() else b""
+    seen = seen_of(text, close.above)
+    if seen is None:
         return entries
-    lines = text.count(b"\n")
+    lines = text.count(b"\n", 0, seen)
     return [entry for entry in entries if entry.meta.get("filename") != file or entry.meta["lineno"] > lines]
 
 

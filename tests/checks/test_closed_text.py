@@ -15,8 +15,8 @@ from ledger.close import chain_breaks
 from ledger.close import changes
 from ledger.close import close_directive
 from ledger.loading import load_case
-from ledger.seen import beginning
 from ledger.seen import mark_of
+from ledger.seen import seen_of
 from tests.checks.builder import AFTER
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
@@ -162,10 +162,10 @@ def test_a_month_whose_entries_stood_in_two_files_is_compared(tmp_path: Path) ->
 
 def test_a_mark_tells_what_a_text_begins_with() -> None:
     mark = mark_of(b"abc")
-    assert beginning(b"abc", mark) == beginning(b"abcd", mark) == b"abc"
-    assert beginning(b"", mark_of(b"")) == b""
+    assert seen_of(b"abc", mark) == seen_of(b"abcd", mark) == 3
+    assert seen_of(b"", mark_of(b"")) == 0
     for content in (b"ab", b"abd", b"xabc"):
-        assert beginning(content, mark) is None
+        assert seen_of(content, mark) is None
     digest = mark.partition(":")[0]
     for broken in (
         "",
@@ -177,4 +177,4 @@ def test_a_mark_tells_what_a_text_begins_with() -> None:
         f"{digest}:²",
         f"{digest}:{'3' * 5000}",
     ):
-        assert beginning(b"abc", broken) is None
+        assert seen_of(b"abc", broken) is None
