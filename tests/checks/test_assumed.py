@@ -100,6 +100,12 @@ def undrawn(amount: int) -> Callable[[Books], Books]:
     return plant
 
 
+def waiting(books: Books) -> Books:
+    """As above, with what July earned not drawn."""
+    short = short_of_own(books).plant("2023-08-03 *", "2023-12-03 *")
+    return short.plant('2023-08-15 * "精密', '2023-10-15 * "精密').close("2023-06", "2023-07")
+
+
 BY_GRANT = (
     "  Expenses:2業者自籌款:05人事費   22000 TWD",
     "  Expenses:1政府補助款:05人事費   22000 TWD",
@@ -169,6 +175,7 @@ PLANTS: list[tuple[str, Callable[[Books], Books], tuple[str, ...]]] = [
     ("surplus-unremitted", planted(tail(100_003)), ("share_rounding",)),
     ("withdrawal-exceeds-entitlement", overdrawn(50_001), ("share_rounding",)),
     ("withdrawal-outstanding", undrawn(49_999), ("share_rounding",)),
+    ("withdrawal-outstanding", lambda books: waiting(books).on(2023, 10, 1), ("subsidy_ratio",)),
 ]
 
 
@@ -205,6 +212,11 @@ def test_what_rounding_alone_cannot_make_needs_no_note(
     books: Books, check: str, plant: Callable[[Books], Books]
 ) -> None:
     (finding,) = found(plant(books), check, "seed", ("share_rounding",))
+    assert not finding.message.endswith(assumption())
+
+
+def test_what_the_settlement_will_recognise_decides_nothing_before_the_end(books: Books) -> None:
+    (finding,) = found(waiting(books).on(2023, 9, 30), "withdrawal-outstanding", "seed", ("subsidy_ratio",))
     assert not finding.message.endswith(assumption())
 
 
