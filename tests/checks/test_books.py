@@ -58,6 +58,12 @@ def test_an_altered_entry_of_a_closed_month(clean: Books) -> None:
     assert planted.found(CHANGED) == [("AB12345678", None)]
 
 
+def test_an_altered_entry_without_a_number_is_not_missed_as_well(clean: Books) -> None:
+    planted = clean.plant('2023-06-20 * "精密機械股份有限公司" "付款"', '2023-06-20 * "精密機械" "付款"')
+    assert planted.found(CHANGED) == [("", None)]
+    assert planted.days(CHANGED) == [("2023-06-20", None)]
+
+
 def test_an_entry_added_to_a_closed_month(clean: Books) -> None:
     planted = clean.add("""
         2023-07-20 * "後補的" "雜項"
@@ -113,6 +119,7 @@ def test_entry_unclassified(books: Books) -> None:
     )
     (finding,) = planted.findings("entry-unclassified")
     assert "未指名月份" in finding.message
+    assert finding.voucher == ""
     assert finding.severity == "warning"
     bare = books.plant('2023-08-15 * "精密', '2023-08-15 ! "精密')
     assert bare.found("entry-unclassified") == [("CD10000001", None)]

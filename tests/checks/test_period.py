@@ -56,6 +56,10 @@ def test_reversals_come_when_they_come(books: Books) -> None:
           Liabilities:1應付帳款                      100 TWD
     """
     assert books.add(back).found("voucher-outside-period") == []
+    correction = back.replace('"allowance"', '"invoice"')  # whatever it is called
+    assert books.add(correction).found("voucher-outside-period") == []
+    unnamed = back.replace('          reverses: "CD10000001"\n', "")
+    assert books.add(unnamed).found("voucher-outside-period") == []
 
 
 @pytest.mark.parametrize(

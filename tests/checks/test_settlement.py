@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from checks.catalogue import run_checks
 from tests.checks.builder import Books
 
 EVIDENCE = '2023-09-25 custom "grant-evidence" "factory-registration" "documents/特定工廠登記證明.pdf"\n'
@@ -31,7 +32,8 @@ def test_self_funding_short(books: Books) -> None:
 def test_evidence_missing(books: Books) -> None:
     assert books.found("evidence-missing") == []
     planted = books.plant(EVIDENCE, "")
-    assert planted.found("evidence-missing") == [("", None)]
+    (finding,) = planted.findings("evidence-missing")
+    assert (finding.voucher, finding.amount, finding.subject) == ("", None, "factory-registration")
     assert planted.on(2023, 9, 30).found("evidence-missing") == []
     assert books.plant("factory-registration", "something-else").found("evidence-missing") == [("", None)]
 
@@ -41,7 +43,18 @@ def test_evidence_whose_file_is_missing(books: Books, papers: Path) -> None:
     assert planted.found("evidence-missing") == []
     (papers / "documents" / "特定工廠登記證明.pdf").unlink()
     (finding,) = planted.findings("evidence-missing")
-    assert str(finding.date) == "2023-09-25"
+    assert (str(finding.date), finding.subject) == ("2023-09-25", "factory-registration")
+
+
+def test_every_paper_that_the_scheme_wants_is_asked_for(books: Books) -> None:
+    case = books.case()
+    assert case.scheme is not None
+    (wanted,) = case.scheme.evidence
+    report = dataclasses.replace(wanted, id="closing-report", name="結案報告")
+    case.scheme = dataclasses.replace(case.scheme, evidence=(wanted, report))
+    (finding,) = run_checks(case, select=["evidence-missing"])
+    assert finding.subject == "closing-report"
+    assert "結案報告" in finding.message
 
 
 def test_evidence_is_asked_for_by_schemes_that_want_it(books: Books) -> None:

@@ -120,6 +120,11 @@ def test_seller_id_not_judged(books: Books, changes: dict[str, str]) -> None:
     assert books.add(invoice(**changes)).found("seller-id-invalid") == []
 
 
+def test_the_seller_of_a_receipt_is_judged_too(books: Books) -> None:
+    receipt = invoice(voucher='"receipt"', number='"收1"', seller='"34247622"')
+    assert books.add(receipt).found("seller-id-invalid") == [("收1", None)]
+
+
 @pytest.mark.parametrize("buyer", ["22099131", "0000000000", "11688528"])
 def test_buyer_mismatch(books: Books, buyer: str) -> None:
     assert books.add(invoice(buyer=f'"{buyer}"')).found("buyer-mismatch") == [("GH00000001", 10_000)]
@@ -196,6 +201,40 @@ def test_a_voucher_reversed_and_booked_anew_is_no_duplicate(books: Books) -> Non
     assert books.add(INVOICE + correction + anew + anew).found("voucher-duplicate") != []
 
 
+def test_a_voucher_reversed_in_parts_and_booked_anew_is_no_duplicate(books: Books) -> None:
+    half = VOID.replace('"void"', '"allowance"').replace("0000 TWD", "000 TWD").replace("-1000 ", "-5000 ")
+    half = half.replace("-500 TWD", "-250 TWD").replace("10500", "5250")
+    anew = INVOICE.replace("2023-08-20 *", "2023-09-02 *")
+    assert books.add(INVOICE + half + half + anew).found("voucher-duplicate") == []
+    assert books.add(INVOICE + half + anew).found("voucher-duplicate") == [("GH00000001", 10_000)]
+
+
+def test_a_voucher_booked_anew_hides_no_other_booked_twice(books: Books) -> None:
+    anew = INVOICE.replace("2023-08-20 *", "2023-09-02 *")
+    twice = INVOICE.replace("GH00000001", "GH00000003") * 2
+    assert books.add(INVOICE + VOID + anew + twice).found("voucher-duplicate") == [("GH00000003", 10_000)]
+
+
+def test_a_voucher_booked_anew_under_the_same_number_written_otherwise(books: Books) -> None:
+    one = invoice(voucher='"receipt"', number='"收1"')
+    void = VOID.replace('"GH00000001"', '"收1"')
+    anew = invoice(voucher='"receipt"', number='"收 1"').replace("2023-08-20 *", "2023-09-02 *")
+    assert books.add(one + anew).found("voucher-duplicate") == [("收 1", 10_000)]
+    assert books.add(one + void + anew).found("voucher-duplicate") == []
+
+
+def test_a_negative_entry_that_takes_back_nothing_by_name_is_booked_twice(books: Books) -> None:
+    negative = VOID.replace('"void"', '"invoice"').replace('  reverses: "GH00000001"\n', "")
+    negative = negative.replace("2023-09-01", "2023-08-25")
+    assert books.add(INVOICE + negative).found("voucher-duplicate") == [("GH00000001", -10_000)]
+
+
+@pytest.mark.parametrize(("number", "again"), [("A1", "A 1"), ("A1", "Ａ１"), ("A-1", "Ａ－１")])
+def test_one_number_in_wide_letters_or_with_blanks_is_one(books: Books, number: str, again: str) -> None:
+    one, other = (invoice(voucher='"receipt"', number=f'"{name}"') for name in (number, again))
+    assert books.add(one + other).found("voucher-duplicate") == [(again, 10_000)]
+
+
 def test_vouchers_without_number_are_no_duplicates(books: Books) -> None:
     none = invoice(number="").replace("^GH00000001", "")
     assert books.add(none + none).found("voucher-duplicate") == []
@@ -245,6 +284,15 @@ def test_self_dealing_with_a_partner(books: Books) -> None:
           name: "益瀚電機有限公司"
     """
     assert ("GH00000001", 10_000) in books.add(partner).add(INVOICE).found("self-dealing")
+
+
+def test_a_seller_without_a_name_is_no_partner_without_one(books: Books) -> None:
+    partner = """
+        2023-06-01 custom "grant-partner" "12345675"
+          name: ""
+    """
+    nameless = INVOICE.replace('"益瀚電機有限公司" ', "")
+    assert books.add(partner).add(nameless).found("self-dealing") == []
 
 
 @pytest.mark.parametrize("kind", ["requisition", "payroll", "travel"])
