@@ -26,7 +26,7 @@ def standing(case: Case) -> list[Standing]:
     found = []
     for voucher in case.vouchers:
         cost = voucher.cost
-        if voucher.link in taken and not voucher.is_reversal:
+        if voucher.link in taken:
             less = max(0, min(cost, taken[voucher.link]))
             taken[voucher.link] -= less
             cost -= less

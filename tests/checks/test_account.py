@@ -341,6 +341,15 @@ def test_an_instalment_too_many(books: Books) -> None:
     assert books.add(third).days(EXPECTED) == [("2023-11-01", 5000)]
 
 
+def test_what_came_into_the_company_s_own_part_is_no_instalment(books: Books) -> None:
+    own = """
+        2023-07-01 * "經濟部產業發展署" "撥款"
+          Assets:1專戶:2業者自籌款    5000 TWD
+          Liabilities:3預收補助款    -5000 TWD
+    """
+    assert books.add(own).found(EXPECTED) == []
+
+
 def test_full_guarantee_pays_at_once(books: Books) -> None:
     full = books.plant('"partial"', '"full"').plant(SETTLED, "")
     assert signing(full, 420_000).found(EXPECTED) == []

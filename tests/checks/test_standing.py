@@ -56,6 +56,33 @@ def test_a_second_entry_that_nobody_claims_is_no_duplicate(books: Books) -> None
     ]
 
 
+NOTE = """
+2023-09-12 * "益瀚電機有限公司" "折讓" ^N1
+  voucher: "allowance"
+  number: "N1"
+  reverses: "EF10000001"
+  source: "折讓單.csv"
+  Expenses:2業者自籌款:01消耗性器材及原材料費  -500 TWD
+  Liabilities:1應付帳款                         500 TWD
+"""
+
+
+VOID_OF_NOTE = """
+2023-09-13 * "益瀚電機有限公司" "折讓作廢" ^N2
+  voucher: "void"
+  number: "N2"
+  reverses: "N1"
+  Expenses:2業者自籌款:01消耗性器材及原材料費   500 TWD
+  Liabilities:1應付帳款                        -500 TWD
+"""
+
+
+def test_what_voids_a_credit_note_wants_its_paper_until_it_is_taken_back(books: Books) -> None:
+    assert books.add(NOTE + VOID_OF_NOTE).found("document-missing") == [("N2", 500)]
+    back = NOTE.replace("N1", "N3").replace("EF10000001", "N2")
+    assert books.add(NOTE + VOID_OF_NOTE + back).found("document-missing") == []
+
+
 def test_the_first_of_two_entries_is_the_one_taken_back(books: Books) -> None:
     wrong = FAULTY["buyer-mismatch"]
     assert books.add(wrong + VOID + INVOICE).found("buyer-mismatch") == []
