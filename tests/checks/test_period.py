@@ -101,6 +101,20 @@ def test_a_dollar_paid_late_and_a_refund_that_came_late(books: Books) -> None:
     assert books.add(refund).found("payment-late") == []
 
 
+def test_what_is_paid_and_taken_back_in_one_entry_was_not_paid_late(books: Books) -> None:
+    both = """
+        2023-11-01 * "益瀚電機有限公司" "付款"
+          Liabilities:1應付帳款   100 TWD
+            number: "EF10000001"
+          Liabilities:1應付帳款  -100 TWD
+            number: "EF10000001"
+          Liabilities:1應付帳款     1 TWD
+            number: "p1"
+          Equity:1業者投入         -1 TWD
+    """
+    assert books.add(both).found("payment-late") == [("p1", 1)]
+
+
 PAYMENT = """2023-08-25 * "精密機械股份有限公司" "付款" ^CD10000001
   Liabilities:1應付帳款   210000 TWD
   Equity:1業者投入       -210000 TWD
