@@ -209,6 +209,13 @@ def test_revisions_and_originals() -> None:
     assert award.budget_on() == award.budget_on(day("2099-01-01"))
 
 
+def test_a_first_budget_is_no_revision_though_it_names_its_letter() -> None:
+    first = BUDGET.partition("2023-09-01")[0] + '  approval: "產授字第0號"\n'
+    award = case_of_text(first, day("2024-09-01")).award
+    assert award is not None
+    assert award.revision_dates == ()
+
+
 def test_an_award_is_let_go_with_its_case() -> None:
     award = revised()
     award.budget_on(day("2023-09-01"))
