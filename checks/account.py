@@ -135,7 +135,7 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
     if terms is None or close is None:
         return
     ended = case.as_of > terms.award.end
-    for holder, amount in undrawn(case, terms.award, close, settlement(case) if ended else None):
+    for holder, amount in undrawn(case, close, settlement(case) if ended else None):
         message = _("至 {month} 月結的補助數還有 {amount}未自專戶提領;請提領並在備註寫明月份").format(
             month=close.month, amount=words.money(amount)
         )

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ledger.award import Award
 from ledger.case import Case
 from ledger.case_settlement import CaseSettlement
 from ledger.dates import month_last_day
@@ -27,13 +26,13 @@ def last_close(case: Case, grace: datetime.timedelta) -> Close | None:
     return closes[max(months)] if months else None
 
 
-def undrawn(case: Case, award: Award, close: Close, settled: CaseSettlement | None) -> Iterator[Undrawn]:
+def undrawn(case: Case, close: Close, settled: CaseSettlement | None) -> Iterator[Undrawn]:
     """What the months through `close` have earned beyond what was withdrawn, while grant money is there.
 
     Once the case is settled, no more than is recognised.
     """
     shares = case.government_shares(month_last_day(close.month))
-    for holder in case.holders or (award.ubn,):
+    for holder in case.holders:
         earned = sum(share for (party, _c), share in shares.items() if case.holder_of(party) == holder)
         if settled is not None:
             earned = min(earned, _recognised(settled, holder))
