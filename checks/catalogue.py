@@ -158,7 +158,7 @@ class Waivers:
     """The waivers of a case, found by what they cover."""
 
     def __init__(self, case: Case) -> None:
-        self._case_names = {"", fold(case.award.id)} if case.award else {""}
+        self._case = fold(case.award.id) if case.award else ""
         self._by_subject = {
             (waiver.check, self._subject(waiver.subject)): waiver
             for waiver in case.waivers
@@ -167,7 +167,7 @@ class Waivers:
 
     def _subject(self, name: str) -> str:
         """A voucher's number, or nothing where the waiver is about the case as a whole."""
-        return "" if fold(name) in self._case_names else fold(name)
+        return "" if fold(name) == self._case else fold(name)
 
     def checks(self) -> list[Check]:
         """The checks that any waiver names."""

@@ -12,10 +12,12 @@ from checks.catalogue import FAMILIES
 from checks.catalogue import all_checks
 from checks.catalogue import catalogue
 from checks.catalogue import families_of_checks
+from checks.catalogue import order
 from checks.catalogue import portfolio_catalogue
 from checks.catalogue import run_checks
 from checks.catalogue import waived_findings
 from checks.finding import Described
+from checks.finding import Finding
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import Books
@@ -96,6 +98,24 @@ def test_order_selection_and_ignoring(books: Books) -> None:
     }
     assert not {"voucher-outside-period"} & {finding.check for finding in run_checks(case, ignore=["period"])}
     assert {finding.check for finding in run_checks(case, family="voucher")} == {"buyer-mismatch"}
+
+
+def test_what_has_no_day_comes_before_what_has_one() -> None:
+    dated = Finding("a", "error", "", datetime.date(2023, 6, 1), "b.beancount", 1)
+    undated = dated._replace(date=None, file="main.beancount", line=9)
+    warning = dated._replace(severity="warning")
+    assert sorted([warning, dated, undated], key=order) == [undated, dated, warning]
+
+
+def test_the_checks_are_in_the_order_of_the_families_and_a_stranger_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stranger = catalogue()["tax-in-cost"]._replace(family="ours")
+    turned = {"stranger": stranger} | dict(reversed(catalogue().items()))
+    monkeypatch.setattr("checks.catalogue.REGISTER", turned)
+    families = [check.family for check in catalogue().values()]
+    assert families[:-1] == sorted(families[:-1], key=FAMILIES.index)
+    assert families[-1] == "ours"
 
 
 WAIVER = """
