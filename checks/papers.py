@@ -37,11 +37,11 @@ class Papers:
 
 def _names_under(folder: Path) -> Iterator[str]:
     """The names of the files in a folder and in all folders below it."""
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as found:
-        for entry in found:
-            if entry.is_file():
-                yield entry.name
-            elif entry.is_dir(follow_symlinks=False):
-                yield from _names_under(Path(entry.path))
+    folders = [str(folder)] if folder.is_dir() else []
+    while folders:
+        with os.scandir(folders.pop()) as found:
+            for entry in found:
+                if entry.is_file():
+                    yield entry.name
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
