@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from ledger.case import Case
+from ledger.pause import collector_at_rest
 from reports.export import general_ledger
 from reports.export import grant
 from reports.export import purchases
@@ -27,8 +28,9 @@ def export_case(case: Case, form: Format, folder: Path) -> dict[str, int]:
     files = {}
     counts = {}
     for table in TABLES:
-        rows = list(table.rows(case))
-        content = encode(table, rows, form)
+        with collector_at_rest():
+            rows = list(table.rows(case))
+            content = encode(table, rows, form)
         name = f"{table.name}.{form}"
         write_atomically(folder / name, content)
         counts[table.name] = len(rows)
