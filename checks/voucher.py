@@ -283,7 +283,7 @@ def voucher_voided(case: Case) -> Iterator[Found]:
     voided = {
         _subject(voucher)
         for voucher in case.vouchers
-        if (voucher.reverses and voucher.kind in _VOIDS) or voucher.meta("voided")
+        if (voucher.reverses and voucher.kind in _VOIDS) or voucher.is_voided
     }
     originals: dict[str, list[Voucher]] = defaultdict(list)
     cost: dict[str, int] = defaultdict(int)

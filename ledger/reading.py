@@ -57,6 +57,13 @@ class Reader:
 
     def read(self, entry: data.Transaction) -> None:
         """Read one transaction. Raises DirectiveError for an amount or a date that is none."""
+        if (
+            len(entry.postings) == 2 and "voucher" not in entry.meta
+        ):  # most are: the company's bank pays a voucher
+            owed, paid_by = entry.postings
+            if paid_by.account == accounts.COMPANY and owed.account == accounts.PAYABLE:
+                self._paid_by_company(entry, owed)
+                return
         flow: Flow = {}
         lines: _Lines = {}
         for account, units, _cost, _price, _flag, meta in entry.postings:
@@ -114,6 +121,7 @@ class Reader:
             -flow.get(accounts.PAYABLE, 0),
             reverses,
             bool(reverses) or kind in _REVERSALS,
+            bool(tell("voided")),
             voucher_link(number),
             str(tell("document") or ""),
             entry,
@@ -122,6 +130,12 @@ class Reader:
     def _party(self, named: object) -> str:
         """The party of this company number; the lead where it is nobody's of the award."""
         return self._award.party_of_buyer(str(named)) if self._award and named else self._lead
+
+    def _paid_by_company(self, entry: data.Transaction, owed: data.Posting) -> None:
+        amount = whole(owed.units)
+        if amount:
+            number = _paid_number(entry, owed)
+            self.payments.append(Payment(number, voucher_link(number), entry.date, amount, 0, 0, entry))
 
     def _payments(self, entry: data.Transaction, flow: Flow) -> list[Payment]:
         """One payment a voucher: the posting's own `number` where several are paid at once, else the link."""

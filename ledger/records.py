@@ -72,6 +72,7 @@ class Voucher:
     is_reversal: (
         bool  # whether it takes back another: an allowance, a void, anything that names what it reverses
     )
+    is_voided: bool  # whether it is marked so, whatever takes it back
     link: str  # by what its payments name it
     document: str  # the first paper filed to it
     entry: data.Transaction

@@ -37,6 +37,23 @@ def test_a_payment_from_the_company_s_bank() -> None:
     assert case.withdrawn() == 0
 
 
+@pytest.mark.parametrize("head", ["", '  number: "AB12345678"\n'])
+@pytest.mark.parametrize("amounts", [("157500",), ("100000", "57500"), ("0",)])
+def test_the_order_of_postings_and_into_how_many_they_are_cut_change_no_payment(
+    head: str, amounts: tuple[str, ...]
+) -> None:
+    owed = [f"  Liabilities:1應付帳款   {amount} TWD\n" for amount in amounts]
+    paid_by = [f"  Equity:1業者投入   -{amount} TWD\n" for amount in amounts]
+    entry = '\n2023-07-20 * "精密機械" "匯款" ^AB12345678\n' + head
+    several = [
+        [(p.number, p.link, p.date, p.amount, p.from_grant, p.from_own) for p in paid(entry + text).payments]
+        for text in ("".join(owed + paid_by), "".join(paid_by + owed))
+    ]
+    total = sum(map(int, amounts))
+    one = ("AB12345678", "AB12345678", day("2023-07-20"), total, 0, 0)
+    assert several == [[one] if total else []] * 2
+
+
 def test_a_payment_out_of_the_dedicated_account() -> None:
     case = paid(
         """

@@ -45,6 +45,7 @@ def paper(*costs: int, disallowed: int = 0) -> Voucher:
         payable=0,
         reverses="",
         is_reversal=False,
+        is_voided=False,
         link="",
         document="",
         entry=entry,
