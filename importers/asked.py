@@ -29,6 +29,7 @@ from ledger.close import first_open_day
 from ledger.directives import whole
 from ledger.i18n import _
 from ledger.i18n import in_source_language
+from ledger.place import place_of
 from ledger.rebooking import length_of_entry
 
 _QUESTIONS = frozenset({"unexplained", "deposit"})
@@ -110,12 +111,12 @@ class Rebooked(NamedTuple):
 def rebooked(answer: Answer, folder: Path) -> Rebooked:
     """What is told of an answer; `folder` is the case's."""
     entry, first = answer.entry, answer.entries[0]
-    path = Path(entry.meta["filename"])
+    at = place_of(entry)
     at_bank = [p for p in entry.postings if p.account in {accounts.GRANT_MONEY, accounts.OWN_MONEY}]
     return Rebooked(
-        file=path.relative_to(folder.resolve()).as_posix(),
-        line=int(entry.meta["lineno"]),
-        day=entry.date,
+        file=Path(at.file).relative_to(folder.resolve()).as_posix(),
+        line=at.line,
+        day=at.date,
         amount=sum(whole(posting.units) for posting in at_bank),
         narration=entry.narration or "",
         vouchers=answer.vouchers,

@@ -18,7 +18,7 @@ from tests.checks.several import numbered
 from tests.checks.several import partner
 from tests.checks.several import renamed
 from tests.checks.several import split
-from tests.checks.test_portfolio_persons import pay
+from tests.checks.test_payroll import pay
 
 DAY = datetime.date(2023, 6, 12)
 

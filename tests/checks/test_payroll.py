@@ -9,7 +9,7 @@ from tests.checks.builder import Books
 PERSON = '"王大明"\n  role: "製程工程師"\n  insured: TRUE\n  months: 4\n'
 
 
-def pay(month: str, *, person: str = "王大明", hours: int = 80) -> str:
+def pay(month: str, *, person: str = "王大明", hours: int = 80, total: int = 160) -> str:
     """One more payroll voucher, at the month's end."""
     net = 44000 * hours // 160
     return f"""
@@ -20,7 +20,7 @@ def pay(month: str, *, person: str = "王大明", hours: int = 80) -> str:
   person: "{person}"
   salary: 44000 TWD
   hours: {hours}
-  total-hours: 160
+  total-hours: {total}
   net: {net} TWD
   source: "薪資清冊.csv"
   Expenses:2業者自籌款:05人事費   {net} TWD

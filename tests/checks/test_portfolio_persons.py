@@ -15,8 +15,8 @@ from tests.checks.several import numbered
 from tests.checks.several import renamed
 from tests.checks.several import together
 from tests.checks.test_assumed import graded
-
-PERSON = '"王大明"\n  role: "製程工程師"\n  insured: TRUE\n  months: 4\n'
+from tests.checks.test_payroll import PERSON
+from tests.checks.test_payroll import pay
 
 
 def months(books: Books, own: int, other: int = 0) -> Books:
@@ -76,25 +76,6 @@ def test_persons_that_may_be_others(beside: Books) -> None:
     after = yours.plant("start: 2023-07-01", "start: 2023-10-01").plant("end: 2023-09-30", "end: 2024-03-31")
     assert persons(mine, after) == [[], []]
     assert persons(mine, yours.plant("王大明", "王 大明")) == [[], [("", None)]]
-
-
-def pay(month: str, hours: int = 80, person: str = "王大明", total: int = 160) -> str:
-    """One more payroll voucher, at the month's end."""
-    net = 44_000 * hours // 160
-    return f"""
-{month}-28 * "{person}" "薪資" ^p{month}
-  voucher: "payroll"
-  number: "p{month}"
-  month: "{month}"
-  person: "{person}"
-  salary: 44000 TWD
-  hours: {hours}
-  total-hours: {total}
-  net: {net} TWD
-  source: "薪資清冊.csv"
-  Expenses:2業者自籌款:05人事費   {net} TWD
-  Liabilities:1應付帳款          -{net} TWD
-"""
 
 
 def test_a_month_that_two_cases_claim_more_than_once(beside: Books) -> None:

@@ -22,21 +22,7 @@ from tests.importers.test_ingest import some
 from tests.importers.test_ingest import statement
 from tests.importers.test_ingest import xml
 from tests.importers.test_scans import zipped
-from tests.replay import begin
 from tests.replay import run
-
-
-@pytest.fixture(scope="module")
-def story() -> Story:
-    return Story(0, months=3).money()
-
-
-@pytest.fixture
-def case(story: Story, tmp_path: Path) -> Path:
-    begin(story, tmp_path / "case")
-    for file in (tmp_path / "case" / "inbox").iterdir():
-        file.unlink()
-    return tmp_path / "case"
 
 
 def say(case: Path, text: str) -> None:

@@ -27,20 +27,6 @@ from tests.replay import put
 from tests.replay import run
 
 
-@pytest.fixture(scope="module")
-def story() -> Story:
-    return Story(0, months=3).money()
-
-
-@pytest.fixture
-def case(story: Story, tmp_path: Path) -> Path:
-    """A case with an empty inbox."""
-    begin(story, tmp_path / "case")
-    for file in (tmp_path / "case" / "inbox").iterdir():
-        file.unlink()
-    return tmp_path / "case"
-
-
 def add(case: Path, files: dict[str, bytes], *, codes: Sequence[int] = (0,)) -> Any:
     put(files, case / "inbox")
     return run("import", case, codes=tuple(codes))

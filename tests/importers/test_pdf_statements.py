@@ -17,7 +17,6 @@ from tests.importers.test_ingest import add
 from tests.importers.test_ingest import some
 from tests.importers.test_ingest import statement
 from tests.importers.test_ingest import xml
-from tests.replay import begin
 from tests.replay import run
 
 pytest.importorskip("pdfplumber")
@@ -25,19 +24,6 @@ pytest.importorskip("pypdf")
 pytest.importorskip("weasyprint")
 
 from tests.importers.bank import pdfs
-
-
-@pytest.fixture(scope="module")
-def story() -> Story:
-    return Story(0, months=3).money()
-
-
-@pytest.fixture
-def case(story: Story, tmp_path: Path) -> Path:
-    begin(story, tmp_path / "case")
-    for file in (tmp_path / "case" / "inbox").iterdir():
-        file.unlink()
-    return tmp_path / "case"
 
 
 @pytest.fixture(scope="module")

@@ -19,23 +19,9 @@ from tests.importers.test_ingest import add
 from tests.importers.test_ingest import some
 from tests.importers.test_ingest import statement
 from tests.importers.test_ingest import xml
-from tests.replay import begin
 from tests.replay import run
 
 JPG, PNG, PDF = b"\xff\xd8\xff 1", b"\x89PNG 1", b"%PDF-1.4 1"
-
-
-@pytest.fixture(scope="module")
-def story() -> Story:
-    return Story(0, months=3).money()
-
-
-@pytest.fixture
-def case(story: Story, tmp_path: Path) -> Path:
-    begin(story, tmp_path / "case")
-    for file in (tmp_path / "case" / "inbox").iterdir():
-        file.unlink()
-    return tmp_path / "case"
 
 
 def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
