@@ -19,7 +19,7 @@ from audit import words
 from checks.words import waived
 from ledger import i18n
 from ledger.accounts import category_name
-from ledger.place import place_of
+from ledger.records import place_of
 from reports import labels
 
 FOLDER = Path(__file__).parent / "templates"

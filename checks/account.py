@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+from collections import defaultdict
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
+from typing import Literal
 
 from beancount.core import data
 
@@ -13,8 +17,6 @@ from checks.deciding import rounding_rules
 from checks.deciding import settlement_rules
 from checks.finding import Found
 from checks.finding import check
-from checks.instalments import unexpected_instalments
-from checks.overdrafts import overdrafts
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import settled
@@ -23,10 +25,16 @@ from checks.terms import spending_terms
 from checks.undrawn import last_close
 from checks.undrawn import undrawn
 from checks.withdrawals import judge_withdrawals
+from ledger.award import Award
 from ledger.case import Case
+from ledger.case import Movement
 from ledger.i18n import _
+from ledger.instalments import Expected
+from ledger.instalments import schedules
 
 __plugins__ = ("plugin",)
+
+_Money = Literal["grant", "own"]
 
 OUTSTANDING_GRACE = datetime.timedelta(days=31)
 
@@ -239,7 +247,7 @@ def instalment_unexpected(case: Case) -> Iterator[Found]:
     """
     if spending_terms(case) is None:
         return
-    yield from unexpected_instalments(case)
+    yield from _unexpected_instalments(case)
 
 
 @check("account-overdrawn")
@@ -263,7 +271,7 @@ def account_overdrawn(case: Case) -> Iterator[Found]:
     """
     terms = spending_terms(case)
     if terms is not None:
-        yield from overdrafts(case, terms.award)
+        yield from _overdrafts(case, terms.award)
 
 
 @check("bank-fee-charged-to-grant")
@@ -296,3 +304,79 @@ def bank_fee_charged_to_grant(case: Case) -> Iterator[Found]:
                 date=movement.date, amount=words.money(-movement.grant)
             )
             yield Found(movement.entry, message + words.assumption(), -movement.grant)
+
+
+def _overdrafts(case: Case, award: Award) -> Iterator[Found]:
+    """A dedicated account's two sub-accounts below zero at the end of a day.
+
+    One finding a stretch of days below zero, on the movement that crossed; each dedicated account by itself.
+    """
+    movements: dict[str, list[Movement]] = defaultdict(list)
+    for movement in case.movements:
+        movements[case.holder_of(movement.party)].append(movement)
+    for holder, moves in movements.items():
+        yield from _overdrafts_of(
+            moves, "grant", _money_name(_("政府補助款"), award, holder, several=len(movements) > 1)
+        )
+        yield from _overdrafts_of(
+            moves, "own", _money_name(_("業者自籌款"), award, holder, several=len(movements) > 1)
+        )
+
+
+def _money_name(money: str, award: Award, holder: str, *, several: bool) -> str:
+    """What the money is called; with its holder where there are several accounts."""
+    return (
+        _("{party}的{category}").format(party=award.party_name(holder), category=money) if several else money
+    )
+
+
+def _overdrafts_of(movements: list[Movement], money: _Money, name: str) -> Iterator[Found]:
+    amount = attrgetter(money)
+    balance = 0
+    was_below = False
+    for day, moves in itertools.groupby(movements, key=attrgetter("date")):
+        before = balance
+        todays = list(moves)
+        balance += sum(amount(move) for move in todays)
+        if balance < 0 and not was_below:
+            entry = _crossing(todays, amount, before).entry
+            message = _("{date} 終了時專戶的{money}餘額為 {balance};請補記漏列的存入或更正付款").format(
+                date=day, money=name, balance=words.money(balance)
+            )
+            yield Found(entry, message, -balance)
+        was_below = balance < 0
+
+
+def _crossing(moves: list[Movement], amount: attrgetter[int], balance: int) -> Movement:
+    """The last movement of the day that took the balance from zero or more to below it."""
+    crossing = moves[0]
+    for move in moves:
+        if balance >= 0 > balance + amount(move):
+            crossing = move
+        balance += amount(move)
+    return crossing
+
+
+def _unexpected_instalments(case: Case) -> Iterator[Found]:
+    """Instalments whose number or amount the schedule does not know, on every dedicated account."""
+    for schedule in schedules(case):
+        note = words.assumed(schedule)
+        planned = sum(expected.when is not None for expected in schedule.instalments)
+        for expected in schedule.instalments:
+            if expected.came is not None and not expected.fits(expected.came.grant):
+                message, amount = _instalment_message(expected, expected.came, planned)
+                yield Found(expected.came.entry, message + note, amount)
+
+
+def _instalment_message(expected: Expected, came: Movement, planned: int) -> tuple[str, int]:
+    """What is wrong with an instalment, and the amount at stake in NT$."""
+    shown = {"date": came.date, "number": expected.number, "amount": words.money(came.grant)}
+    if came.grant > expected.at_most:
+        message = _("{date} 第 {number} 期撥款 {amount}超過核定補助款的餘額 {rest};請核對撥款函")
+        return message.format(**shown, rest=words.money(expected.at_most)), came.grant - expected.at_most
+    if expected.when is None:
+        message = _("{date} 第 {number} 期撥款 {amount},但撥款期程只有 {planned} 期;請核對撥款函")
+        return message.format(**shown, planned=planned), came.grant
+    due = expected.amount or 0
+    message = _("{date} 第 {number} 期撥款 {amount},依期程應為 {expected};請核對撥款函")
+    return message.format(**shown, expected=words.money(due)), abs(came.grant - due)

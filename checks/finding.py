@@ -11,7 +11,7 @@ from typing import Protocol
 from beancount.core import data
 
 from ledger.case import Case
-from ledger.place import place_of
+from ledger.records import place_of
 
 Severity = Literal["error", "warning"]
 

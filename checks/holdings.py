@@ -25,8 +25,8 @@ from checks.terms import spending_terms
 from ledger.award import Award
 from ledger.case import Case
 from ledger.case import Voucher
-from ledger.place import Place
-from ledger.place import place_of
+from ledger.records import Place
+from ledger.records import place_of
 from ledger.scheme import Scheme
 from ledger.text import fold
 

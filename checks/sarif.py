@@ -27,7 +27,7 @@ from checks.horizon import Upcoming
 from ledger.directives import Waiver
 from ledger.i18n import _
 from ledger.i18n import current_language
-from ledger.place import place_of
+from ledger.records import place_of
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _BASE = "CASE"

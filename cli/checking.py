@@ -20,7 +20,7 @@ from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
 from ledger.i18n import _
-from ledger.place import place_of
+from ledger.records import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

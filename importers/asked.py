@@ -29,8 +29,8 @@ from ledger.close import first_open_day
 from ledger.directives import whole
 from ledger.i18n import _
 from ledger.i18n import in_source_language
-from ledger.place import place_of
 from ledger.rebooking import length_of_entry
+from ledger.records import place_of
 
 _QUESTIONS = frozenset({"unexplained", "deposit"})
 _ANSWERED_WITH_THEM = "fee"  # a supplier that bore the bank's fee was paid by it too

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from importers.near import near_items
+from rapidfuzz.distance import Levenshtein
+
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
 from importers.rules import NO_RULES
@@ -20,6 +21,9 @@ from ledger.i18n import _
 from ledger.share import spread
 from ledger.text import fold
 from ledger.text import is_code
+
+_MOST = 3
+LEAST_ALIKE = 0.5  # of the characters; what is further away is another thing
 
 
 @dataclasses.dataclass(slots=True)
@@ -159,3 +163,22 @@ def _doubt(main: _Place, record: VoucherRecord, award: Award) -> str:
     if main.item and is_code(main.item):
         doubt += _(";「{item}」只是代號或簡稱,請賣方填寫完整品名").format(item=main.item)
     return doubt
+
+
+class Near(NamedTuple):
+    """An approved item and how many characters its name is away from the one in question."""
+
+    name: str
+    category: str
+    distance: int
+
+
+def near_items(name: str, award: Award, party: str) -> list[Near]:
+    """The approved items of a party that are called nearly so, the nearest first."""
+    asked = fold(name)
+    found = {
+        (Levenshtein.distance(asked, fold(item.name)), item.name, item.category)
+        for item in award.items
+        if item.party == party and Levenshtein.normalized_similarity(asked, fold(item.name)) >= LEAST_ALIKE
+    }
+    return [Near(called, category, distance) for distance, called, category in sorted(found)[:_MOST]]

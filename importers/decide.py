@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
+from importers.classify import Near
+from importers.classify import near_items
 from importers.ingest import refuse_unreadable
-from importers.near import Near
-from importers.near import near_items
 from importers.proposals import Past
 from importers.proposals import Proposal
 from importers.proposals import Proposer

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from importers.near import LEAST_ALIKE
+from importers.classify import LEAST_ALIKE
 from importers.rules import Rules
 from importers.rules import read_rules
 from ledger.case import Case

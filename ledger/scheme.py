@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from typing import Annotated
+from typing import Any
 from typing import Generic
 from typing import Literal
 from typing import TypeVar
 
 from ledger.accounts import CATEGORIES
-from ledger.bounds import Bounds
 from ledger.settlement import CapBase
 from ledger.share import Rounding
 
@@ -20,6 +21,26 @@ Confidence = Literal["seed", "statute", "sister programme", "assumed"]
 UNSURE: frozenset[Confidence] = frozenset({"sister programme", "assumed"})  # not this programme's own rule
 Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
+
+
+class Bounds:
+    """Bounds of a value by their names in annotated-types: `Ge=0`, `Le=1`, `MinLen=1`.
+
+    pydantic knows them as grouped metadata; neither library is imported before a user's file is read.
+    """
+
+    __is_annotated_types_grouped_metadata__ = True
+
+    def __init__(self, **bounds: int) -> None:
+        self._bounds = bounds
+
+    def __iter__(self) -> Iterator[Any]:
+        """Each bound on its own, as pydantic takes it."""
+        import annotated_types  # noqa: PLC0415 -- see above
+
+        for name, limit in self._bounds.items():
+            yield getattr(annotated_types, name)(limit)
+
 
 # the bounds are what a user's own file is held against
 Share = Annotated[Decimal, Bounds(Ge=0, Le=1)]

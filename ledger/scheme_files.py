@@ -49,9 +49,23 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
 
 def read_scheme(path: Path) -> Scheme:
     """The scheme in a user's own file. Raises SchemeError naming the file, the key and what is allowed."""
-    from ledger.scheme_form import scheme_of  # noqa: PLC0415 -- only a case with its own pays for pydantic
-
     return scheme_of(path.name, _tables(path))
+
+
+def scheme_of(file: str, tables: dict[str, Any]) -> Scheme:
+    """The scheme in the tables of a file. Raises SchemeError naming the file, the key and what is allowed."""
+    import pydantic  # noqa: PLC0415 -- only a case with its own scheme pays for it
+
+    from ledger.validation import validation_message  # noqa: PLC0415 -- as above
+
+    try:
+        scheme = pydantic.TypeAdapter(Scheme).validate_python(tables)
+    except pydantic.ValidationError as error:
+        raise SchemeError(validation_message(file, error, Scheme)) from error
+    expected = file.removesuffix(".toml")
+    if scheme.id != expected:
+        raise SchemeError(_("{file}: id: 應與檔名相同,寫成「{allowed}」").format(file=file, allowed=expected))
+    return scheme
 
 
 @functools.cache

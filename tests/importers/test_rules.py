@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.classify import classify
-from importers.near import near_items
+from importers.classify import near_items
 from importers.rules import Rule
 from importers.rules import Rules
 from importers.rules import RulesError
