@@ -24,9 +24,9 @@ from audit.writing import StaleError
 from audit.writing import file_entries
 from audit.writing import refuse_stale
 from audit.writing import seen
-from ledger.booking import as_text
-from ledger.files import WriteRefusedError
-from ledger.i18n import _
+from ledger.entries.builder import as_text
+from ledger.files.writer import WriteRefusedError
+from ledger.util.i18n import _
 
 _NOT_CARRIED = frozenset({"token", "seen"})
 

@@ -14,7 +14,7 @@ from python_calamine import CalamineError
 from python_calamine import CalamineWorkbook
 
 from audit.view import View
-from ledger.case import Voucher
+from ledger.case.case import Voucher
 
 Shown = Literal["pdf", "picture", "fields", "table", "text", "file", "missing"]
 

@@ -41,11 +41,11 @@ from audit.writing import seen
 from checks.certify import settings_of
 from checks.certify import unreadable
 from checks.plugin import CheckError
-from ledger.case import Case
-from ledger.i18n import _
-from ledger.load_errors import load_errors
-from ledger.loading import CHECKS_PLUGIN
-from ledger.loading import Loaded
+from ledger.case.case import Case
+from ledger.loading.load_errors import load_errors
+from ledger.loading.loader import CHECKS_PLUGIN
+from ledger.loading.loader import Loaded
+from ledger.util.i18n import _
 
 log = logging.getLogger(__name__)
 

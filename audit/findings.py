@@ -12,11 +12,11 @@ from beancount.core import data
 
 from audit.rows import Thread
 from audit.view import KeyedVoucher
-from ledger.directives import Finding
-from ledger.directives import custom
-from ledger.directives import twd
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.model.directives import Finding
+from ledger.model.directives import custom
+from ledger.model.directives import twd
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 State = Literal["open", "parked", "replied", "disallowed", "accepted"]
 

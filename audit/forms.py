@@ -19,8 +19,8 @@ from audit.rows import threads_by_id
 from audit.sampling import METHODS
 from audit.sampling import draw
 from audit.view import View
-from ledger.directives import custom
-from ledger.i18n import _
+from ledger.model.directives import custom
+from ledger.util.i18n import _
 
 _MOST_AT_ONCE = 500
 _FINDING = re.compile(r'custom "grant-finding" "F-(\d+)"')

@@ -17,9 +17,9 @@ from markupsafe import Markup
 
 from audit import words
 from checks.words import waived
-from ledger import i18n
-from ledger.accounts import category_name
-from ledger.records import place_of
+from ledger.model.records import place_of
+from ledger.schemes.categories import category_name
+from ledger.util import i18n
 from reports import labels
 
 FOLDER = Path(__file__).parent / "templates"

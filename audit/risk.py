@@ -9,8 +9,8 @@ from audit.rows import rows_of
 from audit.rows import sample_names
 from audit.sampling import Unit
 from audit.view import View
-from ledger.dates import month_of
-from ledger.i18n import _
+from ledger.util.dates import month_of
+from ledger.util.i18n import _
 
 _ERROR, _WARNING, _LARGE, _SIZEABLE, _LATE, _ROUND = 5, 2, 3, 2, 1, 1
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from audit.view import KeyedVoucher
 from audit.view import View
-from ledger.directives import Finding
-from ledger.text import fold
+from ledger.model.directives import Finding
+from ledger.util.text import fold
 
 ActKind = Literal["finding", "reply", "sign-off"]
 

@@ -21,7 +21,7 @@ from audit.query import Query
 from audit.render import Links
 from audit.render import render
 from audit.view import View
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 log = logging.getLogger(__name__)
 

@@ -21,16 +21,16 @@ from checks.catalogue import unused_waivers
 from checks.catalogue import waived_findings
 from checks.certify import notes_of
 from checks.finding import Finding
-from ledger.case import Case
-from ledger.case import Payment
-from ledger.case import Voucher
-from ledger.case_settlement import CaseSettlement
-from ledger.case_settlement import NoAwardError
-from ledger.case_settlement import settle_case
-from ledger.close import entry_hash
-from ledger.directives import Waiver
-from ledger.identity import voucher_link
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.case.case import Payment
+from ledger.case.case import Voucher
+from ledger.case.month_close import entry_hash
+from ledger.case.settlement import CaseSettlement
+from ledger.case.settlement import NoAwardError
+from ledger.case.settlement import settle_case
+from ledger.model.directives import Waiver
+from ledger.model.identifiers import voucher_link
+from ledger.util.text import fold
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.labels import finding_state
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from beancount.core import data
 from beancount.parser import parser
 
-from ledger.booking import as_text
-from ledger.files import CaseWriter
-from ledger.files import WriteRefusedError
-from ledger.i18n import _
-from ledger.seen import mark_of
-from ledger.seen import seen_of
+from ledger.entries.builder import as_text
+from ledger.files.prefix_digest import mark_of
+from ledger.files.prefix_digest import seen_of
+from ledger.files.writer import CaseWriter
+from ledger.files.writer import WriteRefusedError
+from ledger.util.i18n import _
 
 AUDIT_FILE = "audit.beancount"
 

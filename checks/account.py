@@ -25,12 +25,12 @@ from checks.terms import spending_terms
 from checks.undrawn import last_close
 from checks.undrawn import undrawn
 from checks.withdrawals import judge_withdrawals
-from ledger.award import Award
-from ledger.case import Case
-from ledger.case import Movement
-from ledger.i18n import _
-from ledger.instalments import Expected
-from ledger.instalments import schedules
+from ledger.case.case import Case
+from ledger.case.case import Movement
+from ledger.case.instalments import Expected
+from ledger.case.instalments import schedules
+from ledger.model.award import Award
+from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 

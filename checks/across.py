@@ -19,7 +19,7 @@ from checks.finding_across import PortfolioCheck
 from checks.holdings import Holding
 from checks.holdings import hold
 from checks.holdings import portfolio
-from ledger.case import Case
+from ledger.case.case import Case
 
 _Key = tuple[str, ...]
 

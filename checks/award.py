@@ -18,15 +18,15 @@ from checks.terms import Terms
 from checks.terms import award_terms
 from checks.terms import budget_entry
 from checks.terms import spending_terms
-from ledger.award import Award
-from ledger.award import Item
-from ledger.award import Key
-from ledger.case import Case
-from ledger.dates import add_months
-from ledger.i18n import _
-from ledger.instalments import guarantee_of
-from ledger.share import Approved
-from ledger.text import fold
+from ledger.arithmetic.cost_share import Approved
+from ledger.case.case import Case
+from ledger.case.instalments import guarantee_of
+from ledger.model.award import Award
+from ledger.model.award import Item
+from ledger.model.award import Key
+from ledger.util.dates import add_months
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 __plugins__ = ("plugin",)
 

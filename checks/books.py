@@ -15,13 +15,13 @@ from checks.finding import check
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import spending_terms
-from ledger import close as closing
-from ledger import directives
-from ledger.case import Case
-from ledger.dates import month_last_day
-from ledger.dates import months_between
-from ledger.i18n import _
-from ledger.identity import voucher_link
+from ledger.case import month_close as closing
+from ledger.case.case import Case
+from ledger.model import directives
+from ledger.model.identifiers import voucher_link
+from ledger.util.dates import month_last_day
+from ledger.util.dates import months_between
+from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 

@@ -19,17 +19,17 @@ from checks.plugin import run_plugin
 from checks.terms import Terms
 from checks.terms import papers_proper
 from checks.terms import spending_terms
-from ledger.accounts import category_name
-from ledger.award import Award
-from ledger.award import Budget
-from ledger.award import Item
-from ledger.award import Key
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.case import VoucherLine
-from ledger.i18n import _
-from ledger.text import fold
-from ledger.text import is_code
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.case.case import VoucherLine
+from ledger.model.award import Award
+from ledger.model.award import Budget
+from ledger.model.award import Item
+from ledger.model.award import Key
+from ledger.schemes.categories import category_name
+from ledger.util.i18n import _
+from ledger.util.text import fold
+from ledger.util.text import is_code
 
 __plugins__ = ("plugin",)
 

@@ -18,9 +18,9 @@ from checks.finding import Finding
 from checks.finding import Severity
 from checks.finding import finding_of
 from checks.once import once
-from ledger.case import Case
-from ledger.directives import Waiver
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.model.directives import Waiver
+from ledger.util.text import fold
 
 if TYPE_CHECKING:
     from checks.finding_across import PortfolioCheck

@@ -19,9 +19,9 @@ from checks.catalogue import run_checks
 from checks.catalogue import waived_findings
 from checks.finding import Finding
 from checks.plugin import bad_config
-from ledger.i18n import _
-from ledger.loading import Loaded
-from ledger.loading import load_case
+from ledger.loading.loader import Loaded
+from ledger.loading.loader import load_case
+from ledger.util.i18n import _
 
 
 class Judged(NamedTuple):

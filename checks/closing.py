@@ -10,20 +10,20 @@ from checks.catalogue import run_checks
 from checks.certify import settings_of
 from checks.certify import unreadable
 from checks.finding import Finding
-from ledger.booking import as_text
-from ledger.case import Case
-from ledger.close import CloseError
-from ledger.close import MonthFigures
-from ledger.close import close_directive
-from ledger.close import month_figures
-from ledger.close import reopen_directive
-from ledger.dates import month_last_day
-from ledger.dates import month_of
-from ledger.files import CaseWriter
-from ledger.i18n import _
-from ledger.loading import Loaded
-from ledger.loading import load_case
-from ledger.loading import main_file
+from ledger.case.case import Case
+from ledger.case.month_close import CloseError
+from ledger.case.month_close import MonthFigures
+from ledger.case.month_close import close_directive
+from ledger.case.month_close import month_figures
+from ledger.case.month_close import reopen_directive
+from ledger.entries.builder import as_text
+from ledger.files.writer import CaseWriter
+from ledger.loading.loader import Loaded
+from ledger.loading.loader import load_case
+from ledger.loading.loader import main_file
+from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
+from ledger.util.i18n import _
 
 
 class StrictCloseError(Exception):

@@ -15,12 +15,12 @@ from checks.once import once
 from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import spending_terms
-from ledger.case import Case
-from ledger.case import Payment
-from ledger.case import Voucher
-from ledger.i18n import _
-from ledger.identity import voucher_link
-from ledger.share import value_added_tax
+from ledger.arithmetic.cost_share import value_added_tax
+from ledger.case.case import Case
+from ledger.case.case import Payment
+from ledger.case.case import Voucher
+from ledger.model.identifiers import voucher_link
+from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.words import Rule
-from ledger.scheme import Scheme
-from ledger.settlement import Settlement
+from ledger.arithmetic.settlement import Settlement
+from ledger.schemes.model import Scheme
 
 
 def settlement_rules(scheme: Scheme, whole: Settlement, amount: int) -> Iterator[Rule]:

@@ -14,12 +14,12 @@ from typing import Any
 from typing import NamedTuple
 
 from checks.catalogue import all_checks
-from ledger.docstrings import in_language
-from ledger.docstrings import is_snippet
-from ledger.docstrings import paragraphs
-from ledger.i18n import SOURCE_LANGUAGE
-from ledger.i18n import current_language
-from ledger.scheme import Confidence
+from ledger.schemes.model import Confidence
+from ledger.util.docstrings import in_language
+from ledger.util.docstrings import is_snippet
+from ledger.util.docstrings import paragraphs
+from ledger.util.i18n import SOURCE_LANGUAGE
+from ledger.util.i18n import current_language
 
 _CONFIDENCE = re.compile(r"可信度:([^()]*)")
 _NAMES: dict[str, Confidence] = {

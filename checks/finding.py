@@ -10,8 +10,8 @@ from typing import Protocol
 
 from beancount.core import data
 
-from ledger.case import Case
-from ledger.records import place_of
+from ledger.case.case import Case
+from ledger.model.records import place_of
 
 Severity = Literal["error", "warning"]
 

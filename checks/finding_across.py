@@ -10,7 +10,7 @@ from checks.finding import PORTFOLIO
 from checks.finding import Severity
 from checks.holdings import Holding
 from checks.holdings import Portfolio
-from ledger.records import Place
+from ledger.model.records import Place
 
 
 class FoundAcross(NamedTuple):

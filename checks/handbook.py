@@ -13,9 +13,9 @@ from checks.explain import Explanation
 from checks.explain import explanation
 from checks.finding import PORTFOLIO
 from checks.finding import Described
-from ledger.i18n import N_
-from ledger.i18n import _
-from ledger.scheme import Confidence
+from ledger.schemes.model import Confidence
+from ledger.util.i18n import N_
+from ledger.util.i18n import _
 
 PATH = Path(__file__).parents[1] / "docs" / "checks.md"
 

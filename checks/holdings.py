@@ -22,13 +22,13 @@ from checks.rolls import rolls
 from checks.standing import papers_standing
 from checks.terms import award_terms
 from checks.terms import spending_terms
-from ledger.award import Award
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.records import Place
-from ledger.records import place_of
-from ledger.scheme import Scheme
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.award import Award
+from ledger.model.records import Place
+from ledger.model.records import place_of
+from ledger.schemes.model import Scheme
+from ledger.util.text import fold
 
 
 class Claim(NamedTuple):

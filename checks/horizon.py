@@ -26,10 +26,10 @@ from checks.finding import finding_of
 from checks.terms import Terms
 from checks.terms import budget_entry
 from checks.terms import spending_terms
-from ledger.award import Key
-from ledger.case import Case
-from ledger.i18n import _
-from ledger.settlement import share_of
+from ledger.arithmetic.settlement import share_of
+from ledger.case.case import Case
+from ledger.model.award import Key
+from ledger.util.i18n import _
 
 NEAR_PERCENT = 90  # of a budget or a cap, from where on it is told (assumed: the program's own threshold)
 Day = dict[str, Finding]  # what is found on it, by anchor and severity

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Protocol
 
-from ledger.case import Voucher
-from ledger.identity import invoice_number_valid
-from ledger.identity import invoice_period
-from ledger.text import fold
+from ledger.case.case import Voucher
+from ledger.model.identifiers import invoice_number_valid
+from ledger.model.identifiers import invoice_period
+from ledger.util.text import fold
 
 # papers that a company draws up itself, so that its own name on them proves nothing
 OWN_PAPERS = frozenset({"payroll", "requisition", "travel"})

@@ -20,13 +20,13 @@ from checks.plugin import run_plugin
 from checks.terms import ended_terms
 from checks.terms import settled
 from checks.terms import spending_terms
-from ledger import directives
-from ledger.accounts import DUE_INTEREST
-from ledger.case import Case
-from ledger.case import Movement
-from ledger.i18n import _
-from ledger.scheme import Scheme
-from ledger.share import interest_tax
+from ledger.arithmetic.cost_share import interest_tax
+from ledger.case.case import Case
+from ledger.case.case import Movement
+from ledger.model import directives
+from ledger.model.accounts import DUE_INTEREST
+from ledger.schemes.model import Scheme
+from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable
 from typing import TypeVar
 
-from ledger.case import Case
+from ledger.case.case import Case
 
 T = TypeVar("T")
 

@@ -22,12 +22,12 @@ from checks.rolls import person_of
 from checks.rolls import rolls
 from checks.terms import Terms
 from checks.terms import spending_terms
-from ledger.award import Person
-from ledger.case import Case
-from ledger.dates import month_last_day
-from ledger.i18n import _
-from ledger.share import payroll_cost
-from ledger.text import fold
+from ledger.arithmetic.cost_share import payroll_cost
+from ledger.case.case import Case
+from ledger.model.award import Person
+from ledger.util.dates import month_last_day
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 __plugins__ = ("plugin",)
 

@@ -16,13 +16,13 @@ from checks.plugin import run_plugin
 from checks.rolls import month_paid
 from checks.standing import papers_standing
 from checks.terms import spending_terms
-from ledger.award import Award
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.dates import add_months
-from ledger.dates import month_end
-from ledger.dates import month_of
-from ledger.i18n import _
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.award import Award
+from ledger.util.dates import add_months
+from ledger.util.dates import month_end
+from ledger.util.dates import month_of
+from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 

@@ -14,7 +14,7 @@ from checks.holdings import Holding
 from checks.holdings import Plan
 from checks.holdings import Portfolio
 from checks.holdings import Work
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 Person = tuple[str, str]  # (company number, folded name)
 

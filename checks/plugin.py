@@ -15,12 +15,12 @@ from checks.catalogue import Settings
 from checks.catalogue import run_checks
 from checks.finding import Finding
 from checks.finding import SettingsError
-from ledger.case import Case
-from ledger.directives import TYPES
-from ledger.i18n import _
-from ledger.loading import CHECKS_PLUGIN
-from ledger.loading import plugins_stand_back
-from ledger.pause import collector_at_rest
+from ledger.case.case import Case
+from ledger.loading.loader import CHECKS_PLUGIN
+from ledger.loading.loader import plugins_stand_back
+from ledger.model.directives import TYPES
+from ledger.util.gc_pause import collector_at_rest
+from ledger.util.i18n import _
 
 
 class CheckError(NamedTuple):

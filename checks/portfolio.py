@@ -19,8 +19,8 @@ from checks.holdings import Holding
 from checks.holdings import Party
 from checks.holdings import Portfolio
 from checks.identity import same_paper
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 _ERROR: Severity = "error"
 _WARNING: Severity = "warning"

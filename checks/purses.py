@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ledger.award import Award
-from ledger.award import Key
-from ledger.case import Case
-from ledger.case import Movement
-from ledger.identity import voucher_link
+from ledger.case.case import Case
+from ledger.case.case import Movement
+from ledger.model.award import Award
+from ledger.model.award import Key
+from ledger.model.identifiers import voucher_link
 
 
 class Purse(NamedTuple):

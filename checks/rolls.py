@@ -9,12 +9,12 @@ from beancount.core.amount import Amount
 
 from checks.once import once
 from checks.standing import papers_standing
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.dates import month_of
-from ledger.dates import parse_month
-from ledger.text import fold
-from ledger.text import parse_amount
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.util.dates import month_of
+from ledger.util.dates import parse_month
+from ledger.util.text import fold
+from ledger.util.text import parse_amount
 
 
 class Roll(NamedTuple):

@@ -24,10 +24,10 @@ from checks.catalogue import all_checks
 from checks.explain import explanation
 from checks.finding import Finding
 from checks.horizon import Upcoming
-from ledger.directives import Waiver
-from ledger.i18n import _
-from ledger.i18n import current_language
-from ledger.records import place_of
+from ledger.model.directives import Waiver
+from ledger.model.records import place_of
+from ledger.util.i18n import _
+from ledger.util.i18n import current_language
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _BASE = "CASE"

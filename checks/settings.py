@@ -29,8 +29,8 @@ from checks.finding import PORTFOLIO
 from checks.finding import SettingsError
 from checks.finding import Severity
 from checks.finding import UnknownCheckError
-from ledger.i18n import _
-from ledger.loading import CHECKS_PLUGIN
+from ledger.loading.loader import CHECKS_PLUGIN
+from ledger.util.i18n import _
 
 _KEYS = ("select", "ignore", "severity")
 _HARSHEST = {"error": 1, "warning": 0}

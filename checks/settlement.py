@@ -16,8 +16,8 @@ from checks.plugin import CheckError
 from checks.plugin import run_plugin
 from checks.terms import ended_terms
 from checks.terms import settled
-from ledger.case import Case
-from ledger.i18n import _
+from ledger.case.case import Case
+from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 

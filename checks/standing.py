@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from checks.once import once
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.identity import voucher_link
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.identifiers import voucher_link
 
 Standing = tuple[Voucher, int]  # a voucher, and the claimed cost that is left of it, in NT$
 

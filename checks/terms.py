@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from checks.once import once
-from ledger.award import Award
-from ledger.award import Budget
-from ledger.award import Key
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.case_settlement import CaseSettlement
-from ledger.case_settlement import settle_case
-from ledger.scheme import Scheme
-from ledger.settlement import Settlement
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.arithmetic.settlement import Settlement
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.case.settlement import CaseSettlement
+from ledger.case.settlement import settle_case
+from ledger.model.award import Award
+from ledger.model.award import Budget
+from ledger.model.award import Key
+from ledger.schemes.model import Scheme
 
 
 class Terms(NamedTuple):

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ledger.case import Case
-from ledger.case_settlement import CaseSettlement
-from ledger.dates import month_last_day
-from ledger.directives import Close
+from ledger.case.case import Case
+from ledger.case.settlement import CaseSettlement
+from ledger.model.directives import Close
+from ledger.util.dates import month_last_day
 
 
 class Undrawn(NamedTuple):

@@ -23,15 +23,15 @@ from checks.standing import papers_standing
 from checks.standing import standing
 from checks.terms import papers_proper
 from checks.terms import spending_terms
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.i18n import _
-from ledger.identity import invoice_number_valid
-from ledger.identity import is_consumer
-from ledger.identity import ubn_valid
-from ledger.identity import voucher_link
-from ledger.text import fold
-from ledger.text import head_office
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.identifiers import invoice_number_valid
+from ledger.model.identifiers import is_consumer
+from ledger.model.identifiers import ubn_valid
+from ledger.model.identifiers import voucher_link
+from ledger.util.i18n import _
+from ledger.util.text import fold
+from ledger.util.text import head_office
 
 __plugins__ = ("plugin",)
 

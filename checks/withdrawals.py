@@ -12,13 +12,13 @@ from checks.purses import Earned
 from checks.purses import Purse
 from checks.purses import purses
 from checks.terms import spending_terms
-from ledger.award import Award
-from ledger.case import Case
-from ledger.case import Movement
-from ledger.case import Payment
-from ledger.dates import month_last_day
-from ledger.dates import month_of
-from ledger.dates import months_between
+from ledger.case.case import Case
+from ledger.case.case import Movement
+from ledger.case.case import Payment
+from ledger.model.award import Award
+from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
+from ledger.util.dates import months_between
 
 _OUT = frozenset({"withdrawal", "unexplained", "payment"})
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Protocol
 
-from ledger.accounts import category_name
-from ledger.award import Award
-from ledger.award import Key
-from ledger.case import Voucher
-from ledger.directives import Waiver
-from ledger.i18n import _
-from ledger.scheme import UNSURE
-from ledger.scheme import Confidence
+from ledger.case.case import Voucher
+from ledger.model.award import Award
+from ledger.model.award import Key
+from ledger.model.directives import Waiver
+from ledger.schemes.categories import category_name
+from ledger.schemes.model import UNSURE
+from ledger.schemes.model import Confidence
+from ledger.util.i18n import _
 
 
 def money(amount: int) -> str:

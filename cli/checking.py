@@ -19,8 +19,8 @@ from cli.output import json_option
 from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
-from ledger.i18n import _
-from ledger.records import place_of
+from ledger.model.records import place_of
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from checks.catalogue import Settings
     from checks.certify import Judged
     from checks.horizon import Upcoming
-    from ledger.directives import Waiver
-    from ledger.loading import Loaded
+    from ledger.loading.loader import Loaded
+    from ledger.model.directives import Waiver
 
 _MOST_DAYS = 3650
 
@@ -62,7 +62,7 @@ def check_command(
     from checks.across import member
     from checks.certify import load_and_judge
     from checks.finding import UnknownCheckError
-    from ledger.loading import CaseNotFoundError
+    from ledger.loading.loader import CaseNotFoundError
 
     cases, coming, members = [], [], []
     try:
@@ -194,8 +194,8 @@ def _show(
 def explain_command(name: str | None, everything: bool) -> None:
     """說明一項檢查:發現什麼、規定與出處、如何改正、例子。"""
     from checks.catalogue import all_checks
-    from ledger.docstrings import in_language
-    from ledger.docstrings import summary
+    from ledger.util.docstrings import in_language
+    from ledger.util.docstrings import summary
 
     checks = all_checks()
     if everything:

@@ -17,7 +17,7 @@ from cli.output import language_option
 from cli.output import money
 from cli.output import option
 from cli.output import print_json
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from importers.decide import Decision
@@ -62,8 +62,8 @@ def classify_command(
     from importers.ingest import UnreadableBooksError
     from importers.proposals import ProposalError
     from importers.rules import RulesError
-    from ledger.files import WriteRefusedError
-    from ledger.loading import CaseNotFoundError
+    from ledger.files.writer import WriteRefusedError
+    from ledger.loading.loader import CaseNotFoundError
 
     if bool(voucher) != bool(category):
         fail(_("--voucher 與 --category 要一起使用"))
@@ -87,7 +87,7 @@ def classify_command(
 
 
 def _category(name: str) -> str:
-    from ledger.accounts import category_named
+    from ledger.schemes.categories import category_named
 
     category = category_named(name)
     if category is None:
@@ -130,7 +130,7 @@ def _ask_all(
 
 def _ask(doubt: Doubt, proposed: str, place: str) -> str:
     """One question: the category's id, `s` (skip) or `q` (quit); the end of the input quits."""
-    from ledger.accounts import category_name
+    from ledger.schemes.categories import category_name
 
     voucher = doubt.voucher
     click.echo(
@@ -172,7 +172,7 @@ def _ask(doubt: Doubt, proposed: str, place: str) -> str:
 
 def _learned_words(learned: Proposal) -> str:
     """What past books suggest, and by which past purchase."""
-    from ledger.accounts import category_name
+    from ledger.schemes.categories import category_name
 
     like = learned.like
     told = _("  依過去帳務推測:{category}(把握 {score}/100),因為 {number}「{item}」是這個科目").format(
@@ -184,7 +184,7 @@ def _learned_words(learned: Proposal) -> str:
 
 
 def _show(decision: Decision, *, as_json: bool, undone: bool = False) -> None:
-    from ledger.accounts import category_name
+    from ledger.schemes.categories import category_name
 
     if as_json:
         print_json(decision.as_json() | {"undone": undone})

@@ -18,7 +18,7 @@ from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
 from cli.output import print_table
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 
 @command("close")
@@ -40,9 +40,9 @@ def close_command(
     """月結:宣告一個月的帳已定,並算出可提領的金額。"""
     from checks.closing import StrictCloseError
     from checks.closing import close_month
-    from ledger.close import CloseError
-    from ledger.files import WriteRefusedError
-    from ledger.loading import CaseNotFoundError
+    from ledger.case.month_close import CloseError
+    from ledger.files.writer import WriteRefusedError
+    from ledger.loading.loader import CaseNotFoundError
 
     try:
         closed = close_month(folder, _month(month), day(closed_on), strict=strict)
@@ -55,7 +55,7 @@ def close_command(
     if as_json:
         print_json(closed.figures.as_json())
         return
-    from ledger.accounts import category_name
+    from ledger.schemes.categories import category_name
 
     figures = closed.figures
     rows: list[list[object]] = [
@@ -93,9 +93,9 @@ def _month(text: str) -> str:
 def reopen_command(folder: Path, month: str, reason: str, opened_on: datetime.datetime | None) -> None:
     """重開已月結的月份(連同之後各月),並記下理由;改完要再月結。"""
     from checks.closing import reopen_month
-    from ledger.close import CloseError
-    from ledger.files import WriteRefusedError
-    from ledger.loading import CaseNotFoundError
+    from ledger.case.month_close import CloseError
+    from ledger.files.writer import WriteRefusedError
+    from ledger.loading.loader import CaseNotFoundError
 
     try:
         reopen_month(folder, _month(month), reason, day(opened_on) or datetime.date.today())

@@ -13,7 +13,7 @@ from cli.output import fail
 from cli.output import language_option
 from cli.output import money
 from cli.output import option
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 FILES = Path(__file__).parent / "demo_files"
 TODAY = datetime.date(2024, 4, 30)  # the sample case's "today": everything is paid, withdrawn and remitted
@@ -58,8 +58,8 @@ def _build(folder: Path) -> int:
     """Make the case step by step, telling each. Returns the number of errors that the checks find."""
     from cli.importing import show_report
     from importers.ingest import import_files
-    from ledger.award_file import read_award_file
-    from ledger.new_case import new_case
+    from ledger.files.award_file import read_award_file
+    from ledger.operations.new_case import new_case
 
     scheme = new_case(folder, read_award_file(FILES / "award.toml"))
     (folder / _MARK).touch()
@@ -85,8 +85,8 @@ def _build(folder: Path) -> int:
 
 def _close_months(folder: Path) -> None:
     from checks.closing import close_month
-    from ledger.dates import months_between
-    from ledger.loading import load_case
+    from ledger.loading.loader import load_case
+    from ledger.util.dates import months_between
 
     award = load_case(folder).case.award
     assert award is not None  # noqa: S101 -- new_case() has written it
@@ -109,8 +109,8 @@ def _check_and_settle(folder: Path) -> int:
     from cli.findings import Screen
     from cli.settling import show_settlement
     from cli.settling import write_workbook
-    from ledger.case_settlement import settle_case
-    from ledger.loading import load_case
+    from ledger.case.settlement import settle_case
+    from ledger.loading.loader import load_case
 
     loaded = load_case(folder, TODAY)
     findings = judge(loaded)

@@ -18,7 +18,7 @@ from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
 from cli.output import print_table
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from reports.export.formats import Format
@@ -35,8 +35,8 @@ def export_command(
     *, folder: Path, form: str, output: Path, as_of: datetime.datetime | None, as_json: bool
 ) -> None:
     """匯出資料表(日記帳、供應商、憑證、付款 …);欄位說明見 docs/data-dictionary.md。"""
-    from ledger.loading import CaseNotFoundError
-    from ledger.loading import load_case
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import load_case
     from reports.export.case import export_case
     from reports.export.formats import FormatError
 

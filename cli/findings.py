@@ -16,7 +16,7 @@ from cli.output import money
 from cli.wrapping import columns
 from cli.wrapping import width
 from cli.wrapping import wrapped
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from checks.catalogue import Waived

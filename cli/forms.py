@@ -13,7 +13,7 @@ from cli.output import day
 from cli.output import fail
 from cli.output import language_option
 from cli.output import option
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 
 @command("form")
@@ -27,9 +27,9 @@ def form_command(
     *, kind: str, folder: Path, output: Path, amount: int | None, as_of: datetime.datetime | None
 ) -> None:
     """填好的表單:領據(receipt)、孳息及結餘款繳庫單(remittance)。"""
-    from ledger.case_settlement import NoAwardError
-    from ledger.loading import CaseNotFoundError
-    from ledger.loading import load_case
+    from ledger.case.settlement import NoAwardError
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import load_case
     from reports.receipt import NothingDueError
     from reports.receipt import write_receipt
     from reports.remittance import write_remittance

@@ -18,7 +18,7 @@ from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
 from cli.output import print_table
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from importers.ingest import Report
@@ -128,8 +128,8 @@ def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run:
     from importers.ingest import import_files
     from importers.plan import NoAwardError
     from importers.rules import RulesError
-    from ledger.files import WriteRefusedError
-    from ledger.loading import CaseNotFoundError
+    from ledger.files.writer import WriteRefusedError
+    from ledger.loading.loader import CaseNotFoundError
 
     try:
         with _progress(quiet=as_json) as progress:

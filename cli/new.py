@@ -11,7 +11,7 @@ from cli.output import command
 from cli.output import fail
 from cli.output import language_option
 from cli.output import option
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from importers.vouchers.forms import FormKind
@@ -30,13 +30,13 @@ _FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payrol
 @language_option
 def new_command(folder: Path, award: Path) -> None:
     """由核定資料建立案件資料夾。"""
-    from ledger.award_file import AwardError
-    from ledger.award_file import parse_award
-    from ledger.award_file import read_award_file
-    from ledger.files import WriteRefusedError
-    from ledger.new_case import CaseExistsError
-    from ledger.new_case import new_case
-    from ledger.scheme import SchemeError
+    from ledger.files.award_file import AwardError
+    from ledger.files.award_file import parse_award
+    from ledger.files.award_file import read_award_file
+    from ledger.files.writer import WriteRefusedError
+    from ledger.operations.new_case import CaseExistsError
+    from ledger.operations.new_case import new_case
+    from ledger.schemes.model import SchemeError
 
     try:
         if award.suffix.lower() in {".xlsx", ".ods"}:

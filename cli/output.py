@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import click
 
-from ledger.docstrings import in_language
-from ledger.i18n import _
-from ledger.i18n import language_of_environment
-from ledger.i18n import use_language
+from ledger.util.docstrings import in_language
+from ledger.util.i18n import _
+from ledger.util.i18n import language_of_environment
+from ledger.util.i18n import use_language
 
 _PAGE_WIDTH = 140  # of tables that go to a file
 F = TypeVar("F", bound=Callable[..., Any])

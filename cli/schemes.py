@@ -12,8 +12,8 @@ from cli.output import fail
 from cli.output import group
 from cli.output import language_option
 from cli.output import print_table
-from ledger.i18n import N_
-from ledger.i18n import _
+from ledger.util.i18n import N_
+from ledger.util.i18n import _
 
 
 @group("scheme")
@@ -26,8 +26,8 @@ def scheme_command() -> None:
 @language_option
 def scheme_list() -> None:
     """列出可用的補助計畫別。"""
-    from ledger.scheme_files import load_scheme
-    from ledger.scheme_files import scheme_ids
+    from ledger.schemes.loader import load_scheme
+    from ledger.schemes.loader import scheme_ids
 
     schemes = [load_scheme(scheme_id) for scheme_id in scheme_ids()]
     rows = [
@@ -42,9 +42,9 @@ def scheme_list() -> None:
 @language_option
 def scheme_show(scheme_id: str) -> None:
     """顯示一個補助計畫別的每項規定、出處與可信度。"""
-    from ledger.scheme import SchemeError
-    from ledger.scheme_files import load_scheme
-    from ledger.scheme_files import read_scheme
+    from ledger.schemes.loader import load_scheme
+    from ledger.schemes.loader import read_scheme
+    from ledger.schemes.model import SchemeError
     from reports.labels import confidence_name
 
     path = Path(scheme_id)
@@ -78,7 +78,7 @@ _NAMES = {
 
 
 def _rows(scheme: Any) -> list[list[object]]:
-    from ledger.accounts import category_name
+    from ledger.schemes.categories import category_name
 
     rows: list[list[object]] = []
     for field, name in _NAMES.items():

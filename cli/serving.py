@@ -10,7 +10,7 @@ from cli.output import command
 from cli.output import fail
 from cli.output import language_option
 from cli.output import option
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 
 @command("serve")
@@ -21,8 +21,8 @@ from ledger.i18n import _
 @language_option
 def serve_command(folders: tuple[Path, ...], host: str, port: int, read_only: bool) -> None:
     """開啟 Fava 查帳(Ctrl-C 結束)。"""
-    from ledger.loading import CaseNotFoundError
-    from ledger.loading import main_file
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import main_file
 
     try:
         ledgers = [main_file(folder) for folder in folders]

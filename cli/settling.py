@@ -19,13 +19,13 @@ from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
 from cli.output import print_table
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from checks.finding import Finding
-    from ledger.case_settlement import CaseSettlement
-    from ledger.case_settlement import Stage
-    from ledger.loading import Loaded
+    from ledger.case.settlement import CaseSettlement
+    from ledger.case.settlement import Stage
+    from ledger.loading.loader import Loaded
     from reports.tables import Tables
 
 
@@ -53,10 +53,10 @@ def settle_command(
     as_json: bool,
 ) -> None:
     """結算:認列金額、尾款、應繳國庫;-o 產生報表。--strike、--park 只試算,不動帳本。"""
-    from ledger.case_settlement import NoAwardError
-    from ledger.loading import CaseNotFoundError
-    from ledger.loading import load_case
-    from ledger.trial import TrialError
+    from ledger.case.settlement import NoAwardError
+    from ledger.case.what_if import TrialError
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import load_case
 
     if (strike or park) and (output or pdf):
         fail(_("試算不產生報表;請去掉 -o 與 --pdf"))
@@ -83,7 +83,7 @@ def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[st
     from cli.trying import show_trial
     from cli.trying import trial_json
     from cli.trying import tried_settlement
-    from ledger.case_settlement import settle_case
+    from ledger.case.settlement import settle_case
 
     if strike or park:
         before, settlement = tried_settlement(loaded, stage, strike, park)
@@ -149,7 +149,7 @@ def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None
 
 def show_settlement(settlement: CaseSettlement) -> None:
     """The settlement as tables on the screen."""
-    from ledger.accounts import category_name
+    from ledger.schemes.categories import category_name
 
     whole = settlement.whole
     rows: list[list[object]] = [

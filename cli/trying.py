@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from cli.output import print_table
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from ledger.case_settlement import CaseSettlement
-    from ledger.case_settlement import Stage
-    from ledger.loading import Loaded
-    from ledger.trial import Change
+    from ledger.case.settlement import CaseSettlement
+    from ledger.case.settlement import Stage
+    from ledger.case.what_if import Change
+    from ledger.loading.loader import Loaded
 
 
 def tried_settlement(
@@ -23,9 +23,9 @@ def tried_settlement(
 
     Raises TrialError where a voucher is not there, NoAwardError where there is nothing to settle by.
     """
-    from ledger.case_settlement import settle_case
-    from ledger.trial import read_trial
-    from ledger.trial import tried_case
+    from ledger.case.settlement import settle_case
+    from ledger.case.what_if import read_trial
+    from ledger.case.what_if import tried_case
 
     case = loaded.case
     trials = [read_trial(case, text, "disallowed") for text in _split(strike)]
@@ -39,7 +39,7 @@ def _split(values: Sequence[str]) -> list[str]:
 
 def trial_json(before: CaseSettlement, after: CaseSettlement) -> dict[str, Any]:
     """The trial's settlement with the keys of `grant settle --json`, its steps, and what stands now."""
-    from ledger.trial import changes
+    from ledger.case.what_if import changes
 
     steps = [change.as_json() for change in changes(before.whole, after.whole)]
     return after.as_json() | {"steps": steps, "before": before.as_json()}
@@ -47,7 +47,7 @@ def trial_json(before: CaseSettlement, after: CaseSettlement) -> dict[str, Any]:
 
 def show_trial(before: CaseSettlement, after: CaseSettlement) -> None:
     """Step by step: as the books stand, in the trial, and the difference."""
-    from ledger.trial import changes
+    from ledger.case.what_if import changes
 
     rows = [_row(change) for change in changes(before.whole, after.whole)]
     headings = [_("步驟"), _("現況"), _("試算"), _("增減")]

@@ -13,12 +13,12 @@ from cli.output import fail
 from cli.output import json_option
 from cli.output import language_option
 from cli.output import print_json
-from ledger.i18n import _
-from ledger.i18n import current_language
-from ledger.i18n import use_language
+from ledger.util.i18n import _
+from ledger.util.i18n import current_language
+from ledger.util.i18n import use_language
 
 if TYPE_CHECKING:
-    from ledger.loading import Loaded
+    from ledger.loading.loader import Loaded
     from reports.made import Made
     from reports.stamp import Stamp
     from reports.verify import Difference
@@ -33,9 +33,9 @@ _SHOWN = 40
 @language_option
 def verify_command(report: Path, folder: Path, as_json: bool) -> None:
     """核對報表:依帳本重做一次,逐列比對。相同結束碼 0,不同 1,無法核對 2。"""
-    from ledger.case_settlement import NoAwardError
-    from ledger.loading import CaseNotFoundError
-    from ledger.loading import load_case
+    from ledger.case.settlement import NoAwardError
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import load_case
     from reports.verify import differences
     from reports.verify import stamp_differences
 

@@ -14,7 +14,7 @@ from cli.output import json_option
 from cli.output import language_option
 from cli.output import option
 from cli.output import print_json
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from reports.provenance import Provenance

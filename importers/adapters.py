@@ -31,10 +31,10 @@ from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.statements import Statement
 from importers.statements import account_of_statement
-from ledger.award import Award
-from ledger.award import BankAccount
-from ledger.case import Case
-from ledger.loading import load_case
+from ledger.case.case import Case
+from ledger.loading.loader import load_case
+from ledger.model.award import Award
+from ledger.model.award import BankAccount
 
 
 class CaseImporter(beangulp.Importer):  # type: ignore[misc]

@@ -21,16 +21,16 @@ from importers.statements import Asked
 from importers.statements import Statement
 from importers.statements import as_questioned
 from importers.statements import rows_of
-from ledger import accounts
-from ledger.award import Award
-from ledger.booking import as_text
-from ledger.case import Case
-from ledger.close import first_open_day
-from ledger.directives import whole
-from ledger.i18n import _
-from ledger.i18n import in_source_language
-from ledger.rebooking import length_of_entry
-from ledger.records import place_of
+from ledger.case.case import Case
+from ledger.case.month_close import first_open_day
+from ledger.entries.builder import as_text
+from ledger.model import accounts
+from ledger.model.award import Award
+from ledger.model.directives import whole
+from ledger.model.records import place_of
+from ledger.operations.rebook import length_of_entry
+from ledger.util.i18n import _
+from ledger.util.i18n import in_source_language
 
 _QUESTIONS = frozenset({"unexplained", "deposit"})
 _ANSWERED_WITH_THEM = "fee"  # a supplier that bore the bank's fee was paid by it too

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from beancount.core import data
 
-from ledger.booking import with_amounts
-from ledger.rebooking import Edits
-from ledger.rebooking import replacement
-from ledger.rebooking import with_edits
+from ledger.entries.builder import with_amounts
+from ledger.operations.rebook import Edits
+from ledger.operations.rebook import replacement
+from ledger.operations.rebook import with_edits
 
 _Instead = tuple[data.Transaction, Sequence[data.Transaction]]
 

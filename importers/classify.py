@@ -13,14 +13,14 @@ from importers.records import VoucherItem
 from importers.records import VoucherRecord
 from importers.rules import NO_RULES
 from importers.rules import Rules
-from ledger.accounts import category_named
-from ledger.award import Award
-from ledger.booking import CostLine
-from ledger.case import Case
-from ledger.i18n import _
-from ledger.share import spread
-from ledger.text import fold
-from ledger.text import is_code
+from ledger.arithmetic.cost_share import spread
+from ledger.case.case import Case
+from ledger.entries.builder import CostLine
+from ledger.model.award import Award
+from ledger.schemes.categories import category_named
+from ledger.util.i18n import _
+from ledger.util.text import fold
+from ledger.util.text import is_code
 
 _MOST = 3
 LEAST_ALIKE = 0.5  # of the characters; what is further away is another thing

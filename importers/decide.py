@@ -21,21 +21,21 @@ from importers.rules import Rules
 from importers.rules import parse_rules
 from importers.rules import with_rule
 from importers.rules import without_rule
-from ledger.accounts import expense_parts
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.close import first_open_day
-from ledger.files import CaseWriter
-from ledger.i18n import _
-from ledger.loading import Loaded
-from ledger.loading import load_case
-from ledger.rebooking import HandMadeError
-from ledger.rebooking import Move
-from ledger.rebooking import item_of
-from ledger.rebooking import rebook
-from ledger.rebooking import unclaimed_postings
-from ledger.text import fold
-from ledger.text import is_code
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.case.month_close import first_open_day
+from ledger.files.writer import CaseWriter
+from ledger.loading.loader import Loaded
+from ledger.loading.loader import load_case
+from ledger.model.accounts import expense_parts
+from ledger.operations.rebook import HandMadeError
+from ledger.operations.rebook import Move
+from ledger.operations.rebook import item_of
+from ledger.operations.rebook import rebook
+from ledger.operations.rebook import unclaimed_postings
+from ledger.util.i18n import _
+from ledger.util.text import fold
+from ledger.util.text import is_code
 
 
 class DecisionError(Exception):

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from importers.records import ReadError
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 Row = list[str]
 

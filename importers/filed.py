@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from importers.read import Read
 from importers.records import VoucherRecord
-from ledger.files import WORK_FOLDER
-from ledger.files import file_digest
+from ledger.files.writer import WORK_FOLDER
+from ledger.files.writer import file_digest
 
 _NAME = "filed.json"
 _BOOKED = frozenset({"invoice", "receipt"})

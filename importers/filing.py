@@ -17,11 +17,11 @@ from beancount.core import data
 from importers.read import Read
 from importers.records import BankLine
 from importers.records import VoucherRecord
-from ledger import accounts
-from ledger.award import BankAccount
-from ledger.case import Case
-from ledger.files import file_digest
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.files.writer import file_digest
+from ledger.model import accounts
+from ledger.model.award import BankAccount
+from ledger.util.text import fold
 
 DOCUMENTS = "documents"
 

@@ -17,11 +17,11 @@ from importers.keys import base_id
 from importers.keys import voucher_id
 from importers.records import Reading
 from importers.records import VoucherRecord
-from ledger.award import Award
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.award import Award
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 BULK_FORMATS = frozenset({"platform-xlsx", "carrier-csv", "cloud-invoice-csv"})
 _ROUTES = (

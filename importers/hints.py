@@ -24,7 +24,7 @@ from importers.rules import FILE
 from importers.rules import RulesError
 from importers.rules import read_tables
 from importers.rules import refuse_unknown_keys
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _KEYS = ("file", "account", "bank")
 _FILED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")

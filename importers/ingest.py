@@ -50,17 +50,17 @@ from importers.scans import link_scans
 from importers.statements import Asked
 from importers.statements import Statement
 from importers.statements import account_of_statement
-from ledger import accounts
-from ledger.award import Award
-from ledger.award import BankAccount
-from ledger.booking import as_text
-from ledger.case import Case
-from ledger.files import CaseWriter
-from ledger.files import Places
-from ledger.i18n import _
-from ledger.loading import Loaded
-from ledger.loading import load_case
-from ledger.pause import collector_at_rest
+from ledger.case.case import Case
+from ledger.entries.builder import as_text
+from ledger.files.writer import CaseWriter
+from ledger.files.writer import Places
+from ledger.loading.loader import Loaded
+from ledger.loading.loader import load_case
+from ledger.model import accounts
+from ledger.model.award import Award
+from ledger.model.award import BankAccount
+from ledger.util.gc_pause import collector_at_rest
+from ledger.util.i18n import _
 
 INBOX = "inbox"
 SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from importers.records import BankLine
 from importers.records import VoucherRecord
-from ledger.identity import invoice_number_valid
-from ledger.identity import invoice_period
-from ledger.text import fold
+from ledger.model.identifiers import invoice_number_valid
+from ledger.model.identifiers import invoice_period
+from ledger.util.text import fold
 
 _ANOTHER = re.compile(r" \(\d+\)$")
 _EVENTS = frozenset({"cancel", "void", "reject"})

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from importers.recognise import invoice_numbers
 from importers.recognise import words
 from importers.records import BankLine
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 THRESHOLD = 40
 _NUMBER_SCORE = 100

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from importers.keys import bank_ids
 from importers.statements import Statement
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _ID = re.compile(
     r"bank:(?P<account>[^:]*):(?P<day>\d{4}-\d\d-\d\d):(?P<amount>-?\d+):(?P<balance>-?\d+)(?::\d+)?"

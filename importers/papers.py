@@ -19,13 +19,13 @@ from importers.records import VoucherRecord
 from importers.rules import NO_RULES
 from importers.rules import Rules
 from importers.vouchers.sheet import KINDS
-from ledger.award import Award
-from ledger.booking import CostLine
-from ledger.booking import Paper
-from ledger.dates import roc_month
-from ledger.i18n import _
-from ledger.share import spread
-from ledger.text import fold
+from ledger.arithmetic.cost_share import spread
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.model.award import Award
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 VOID = "void:"  # before the import-id of what a reversal takes back
 

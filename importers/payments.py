@@ -8,10 +8,10 @@ from beancount.core import data
 
 from importers.gather import NewVoucher
 from importers.papers import Calendar
-from ledger.booking import payment_entry
-from ledger.case import Case
-from ledger.i18n import _
-from ledger.identity import voucher_link
+from ledger.case.case import Case
+from ledger.entries.builder import payment_entry
+from ledger.model.identifiers import voucher_link
+from ledger.util.i18n import _
 
 
 def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -> list[data.Transaction]:

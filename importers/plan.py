@@ -35,15 +35,15 @@ from importers.statements import Answer
 from importers.statements import Asked
 from importers.statements import Statement
 from importers.statements import plan_statements
-from ledger.booking import Paper
-from ledger.booking import split_changes
-from ledger.booking import voucher_entry
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.close import first_open_day
-from ledger.i18n import _
-from ledger.i18n import in_source_language
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.case.month_close import first_open_day
+from ledger.entries.builder import Paper
+from ledger.entries.builder import split_changes
+from ledger.entries.builder import voucher_entry
+from ledger.util.i18n import _
+from ledger.util.i18n import in_source_language
+from ledger.util.text import fold
 
 _AFTER_ALL_LINES = 10_000_000
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from beancount.core import data
 from smart_importer.predictor import EntryPredictor
 
-from ledger.text import fold
+from ledger.util.text import fold
 
 Purchase = tuple[str, str]  # the seller (company number, else name) and the item
 

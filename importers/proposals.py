@@ -21,10 +21,10 @@ from rapidfuzz.distance import Levenshtein
 from importers.classify import LEAST_ALIKE
 from importers.rules import Rules
 from importers.rules import read_rules
-from ledger.case import Case
-from ledger.i18n import _
-from ledger.loading import load_case
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.loading.loader import load_case
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 EXTRA = "grantledger[proposals]"
 THRESHOLD = 40  # of 100

@@ -11,12 +11,12 @@ from typing import NamedTuple
 from importers import recognise
 from importers.recognise import Recognised
 from importers.records import BankLine
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.dates import month_last_day
-from ledger.dates import months_between
-from ledger.identity import voucher_link
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.identifiers import voucher_link
+from ledger.util.dates import month_last_day
+from ledger.util.dates import months_between
 
 
 class _Move(NamedTuple):

@@ -18,8 +18,8 @@ from importers.records import Reading
 from importers.records import UnknownFileError
 from importers.sniff import Source
 from importers.unknown import unknown_file
-from ledger.i18n import _
-from ledger.pause import collector_at_rest
+from ledger.util.gc_pause import collector_at_rest
+from ledger.util.i18n import _
 
 Reader = Callable[[Source], Reading | None]
 BankOf = Callable[[str], str]  # a file's name to the bank that the user says it is of, or nothing

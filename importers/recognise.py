@@ -9,15 +9,15 @@ import unicodedata
 from typing import NamedTuple
 
 from importers.records import BankLine
-from ledger.award import Award
-from ledger.booking import BankKind
-from ledger.dates import gregorian_year
-from ledger.dates import month_of
-from ledger.dates import months_between
-from ledger.i18n import _
-from ledger.scheme import Scheme
-from ledger.share import Approved
-from ledger.text import fold
+from ledger.arithmetic.cost_share import Approved
+from ledger.entries.builder import BankKind
+from ledger.model.award import Award
+from ledger.schemes.model import Scheme
+from ledger.util.dates import gregorian_year
+from ledger.util.dates import month_of
+from ledger.util.dates import months_between
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 _INTEREST = re.compile(r"利息|存款息|存息|孳息|結息")
 _WITHHOLDING = re.compile(r"代扣|扣繳|所得稅|扣取")

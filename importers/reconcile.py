@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from importers.records import VoucherRecord
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.i18n import _
-from ledger.identity import invoice_period
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.identifiers import invoice_period
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 _DEDUCTIBLE = frozenset({"1", "2"})
 

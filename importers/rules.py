@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.accounts import category_named
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.schemes.categories import category_named
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 FILE = "import.toml"
 _TABLES = ("rule", "statement")

@@ -21,9 +21,9 @@ from importers.filing import evidence_name
 from importers.read import Paper
 from importers.records import Reading
 from importers.records import VoucherRecord
-from ledger import accounts
-from ledger.case import Case
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.model import accounts
+from ledger.util.text import fold
 
 _INVOICE = re.compile(r"(?<![0-9A-Z])[A-Z]{2}[- ]?\d{8}(?![0-9A-Z])")
 _LEAST_NUMBER = 4

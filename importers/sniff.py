@@ -15,7 +15,7 @@ from typing import Literal
 from importers.delimited import Row
 from importers.delimited import TextRows
 from importers.records import ReadError
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 Kind = Literal["spreadsheet", "zip", "html", "xml", "text", "pdf", "image", "empty", "encrypted", "binary"]
 

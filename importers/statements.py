@@ -32,17 +32,17 @@ from importers.purse import Purse
 from importers.recognise import same_account
 from importers.records import BankLine
 from importers.records import Reading
-from ledger.award import Award
-from ledger.award import BankAccount
-from ledger.booking import PaidFrom
-from ledger.booking import as_text
-from ledger.booking import bank_entry
-from ledger.booking import payment_entry
-from ledger.booking import treasury_entry
-from ledger.case import Case
-from ledger.i18n import _
-from ledger.identity import voucher_link
-from ledger.text import fold
+from ledger.case.case import Case
+from ledger.entries.builder import PaidFrom
+from ledger.entries.builder import as_text
+from ledger.entries.builder import bank_entry
+from ledger.entries.builder import payment_entry
+from ledger.entries.builder import treasury_entry
+from ledger.model.award import Award
+from ledger.model.award import BankAccount
+from ledger.model.identifiers import voucher_link
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 _MOST_UNDER_ONE_NUMBER = 8
 _NUMBER_IN_NAME = re.compile(r"\d{7,}")

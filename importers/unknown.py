@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from importers.delimited import Row
 from importers.records import ReadError
 from importers.sniff import Source
-from ledger.i18n import _
-from ledger.text import one_line
+from ledger.util.i18n import _
+from ledger.util.text import one_line
 
 _MOST_CELLS = 8
 _LONGEST = 20  # characters of a cell, or of a text's beginning

@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from ledger import accounts
-from ledger.award import Award
-from ledger.award import Budget
-from ledger.award import Key
-from ledger.case import Case
-from ledger.case import Movement
-from ledger.case import MovementKind
-from ledger.dates import month_last_day
-from ledger.dates import month_of
-from ledger.dates import months_between
-from ledger.dates import roc
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.case.case import Case
+from ledger.case.case import Movement
+from ledger.case.case import MovementKind
+from ledger.model import accounts
+from ledger.model.award import Award
+from ledger.model.award import Budget
+from ledger.model.award import Key
+from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
+from ledger.util.dates import months_between
+from ledger.util.dates import roc
 
 _DRAWN: frozenset[MovementKind] = frozenset({"withdrawal", "unexplained", "payment"})
 

@@ -9,20 +9,20 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from ledger.accounts import CATEGORIES
-from ledger.accounts import COACHING
-from ledger.accounts import category_name
-from ledger.award import Award
-from ledger.award import Item
-from ledger.case import Case
-from ledger.case import Payment
-from ledger.case import Voucher
-from ledger.case_settlement import CaseSettlement
-from ledger.identity import voucher_link
-from ledger.scheme import Scheme
-from ledger.settlement import CategoryShare
-from ledger.settlement import share_of
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.arithmetic.settlement import CategoryShare
+from ledger.arithmetic.settlement import share_of
+from ledger.case.case import Case
+from ledger.case.case import Payment
+from ledger.case.case import Voucher
+from ledger.case.settlement import CaseSettlement
+from ledger.model.award import Award
+from ledger.model.award import Item
+from ledger.model.identifiers import voucher_link
+from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.categories import COACHING
+from ledger.schemes.categories import category_name
+from ledger.schemes.model import Scheme
 
 
 class Pay(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.grid import Sheet
 from reports.styles import set_up_page
 from reports.table import Column

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ledger.accounts import category_name
-from ledger.i18n import _
+from ledger.schemes.categories import category_name
+from ledger.util.i18n import _
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\'{}!]")
 _LONGEST_NAME = 31

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ledger.case_settlement import Stage
-from ledger.i18n import current_language
+from ledger.case.settlement import Stage
+from ledger.util.i18n import current_language
 from reports.report import Report
 from reports.stamp import Stamp
 

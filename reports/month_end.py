@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 from openpyxl import Workbook
 
-from ledger.accounts import category_name
-from ledger.award import Award
-from ledger.award import Key
-from ledger.case import Case
-from ledger.case_settlement import NoAwardError
-from ledger.close import MonthFigures
-from ledger.close import month_figures
-from ledger.dates import month_last_day
-from ledger.dates import roc
-from ledger.dates import roc_month
-from ledger.i18n import _
-from ledger.scheme import Scheme
+from ledger.case.case import Case
+from ledger.case.month_close import MonthFigures
+from ledger.case.month_close import month_figures
+from ledger.case.settlement import NoAwardError
+from ledger.model.award import Award
+from ledger.model.award import Key
+from ledger.schemes.categories import category_name
+from ledger.schemes.model import Scheme
+from ledger.util.dates import month_last_day
+from ledger.util.dates import roc
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
 from reports.cost_rows import detail_rows
 from reports.furniture import Frame
 from reports.furniture import begin

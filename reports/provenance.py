@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils import get_column_letter
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.precedents import Cell
 from reports.precedents import cells_of
 from reports.precedents import precedents

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from ledger.award import Award
-from ledger.case import Case
-from ledger.case_settlement import NoAwardError
-from ledger.i18n import _
-from ledger.instalments import Expected
-from ledger.instalments import schedules
-from ledger.scheme import Scheme
+from ledger.case.case import Case
+from ledger.case.instalments import Expected
+from ledger.case.instalments import schedules
+from ledger.case.settlement import NoAwardError
+from ledger.model.award import Award
+from ledger.schemes.model import Scheme
+from ledger.util.i18n import _
 from reports.furniture import Frame
 from reports.furniture import finish
 from reports.grid import Book

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from ledger.award import Award
-from ledger.case import Case
-from ledger.case_settlement import CaseSettlement
-from ledger.case_settlement import NoAwardError
-from ledger.case_settlement import settle_case
-from ledger.dates import roc
-from ledger.i18n import _
-from ledger.records import Movement
+from ledger.case.case import Case
+from ledger.case.settlement import CaseSettlement
+from ledger.case.settlement import NoAwardError
+from ledger.case.settlement import settle_case
+from ledger.model.award import Award
+from ledger.model.records import Movement
+from ledger.util.dates import roc
+from ledger.util.i18n import _
 from reports.furniture import Frame
 from reports.furniture import begin
 from reports.furniture import finish

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.dates import roc
-from ledger.i18n import _
+from ledger.util.dates import roc
+from ledger.util.i18n import _
 from reports.furniture import Frame
 from reports.stamp import Stamp
 from reports.tables import Tables

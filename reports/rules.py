@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from typing import NamedTuple
 
-from ledger.award import Award
-from ledger.i18n import _
-from ledger.scheme import Scheme
-from ledger.scheme import Sourced
+from ledger.model.award import Award
+from ledger.schemes.model import Scheme
+from ledger.schemes.model import Sourced
+from ledger.util.i18n import _
 from reports.labels import confidence_name
 
 

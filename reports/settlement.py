@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from ledger.case import Case
-from ledger.case_settlement import Stage
+from ledger.case.case import Case
+from ledger.case.settlement import Stage
 from reports.package import write_atomically
 from reports.tables import FindingRow
 from reports.tables import settlement_tables

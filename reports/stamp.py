@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from ledger.case import Case
-from ledger.close import entry_hash
-from ledger.i18n import _
-from ledger.scheme import Scheme
+from ledger.case.case import Case
+from ledger.case.month_close import entry_hash
+from ledger.schemes.model import Scheme
+from ledger.util.i18n import _
 
 _LENGTH = 16
 _DISTRIBUTION = "grantledger"

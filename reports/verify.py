@@ -19,7 +19,7 @@ from typing import NamedTuple
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.made import Made
 from reports.made import MadeError
 from reports.made import read_made

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from openpyxl import Workbook
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.grid import Book
 from reports.grid import Sheet
 from reports.labels import category_sheet

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from ledger.i18n import SOURCE_LANGUAGE
-from ledger.i18n import use_language
+from ledger.util.i18n import SOURCE_LANGUAGE
+from ledger.util.i18n import use_language
 
 # No example has a deadline: a test judges what comes out, and a slow machine is not a fault. A run that decides
 # whether a change is taken in tries the same examples each time; others go on searching.

@@ -6,7 +6,7 @@ changed here, by the names that its own modules give them, because they would le
 - it passes over every function with a decorator, which here is every check and every property. The decorators
   are left on the switch between the mutants, so the functions below it can be changed like any other;
 - it changes the texts of messages, and whether `zip()` is strict. What stands in `_()` is a translator's
-  business and tested as such (tests/ledger/test_messages.py), and which names `.format()` is given is told by
+  business and tested as such (tests/ledger/util/test_messages.py), and which names `.format()` is given is told by
   that test too. The values given are changed. `strict=True` is an assertion: it holds wherever the tests pass.
 
 It cannot reach what runs while a module is imported, before a mutant is switched on: our own decorators, which

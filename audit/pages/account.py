@@ -9,8 +9,8 @@ from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.query import Query
 from audit.view import View
-from ledger.case import Case
-from ledger.dates import month_of
+from ledger.case.case import Case
+from ledger.util.dates import month_of
 from reports.account_rows import AccountRow
 from reports.account_rows import MonthRow
 from reports.account_rows import account_rows

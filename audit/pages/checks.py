@@ -12,8 +12,8 @@ from audit.view import View
 from checks.catalogue import Waived
 from checks.catalogue import catalogue
 from checks.finding import Finding
-from ledger.directives import Waiver
-from ledger.docstrings import in_language
+from ledger.model.directives import Waiver
+from ledger.util.docstrings import in_language
 
 _SHOWN_EACH = 5
 

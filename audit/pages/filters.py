@@ -9,9 +9,9 @@ from audit.query import Query
 from audit.rows import Row
 from audit.rows import rows_of
 from audit.view import View
-from ledger.case import VoucherLine
-from ledger.identity import voucher_link
-from ledger.text import fold
+from ledger.case.case import VoucherLine
+from ledger.model.identifiers import voucher_link
+from ledger.util.text import fold
 
 SORTS = ("booked", "date", "amount", "supplier", "findings")
 

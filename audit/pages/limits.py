@@ -7,13 +7,13 @@ from typing import Any
 from typing import NamedTuple
 
 from audit.view import View
-from ledger.accounts import category_name
-from ledger.award import Award
-from ledger.case import Case
-from ledger.i18n import _
-from ledger.scheme import Scheme
-from ledger.scheme import Sourced
-from ledger.settlement import share_of
+from ledger.arithmetic.settlement import share_of
+from ledger.case.case import Case
+from ledger.model.award import Award
+from ledger.schemes.categories import category_name
+from ledger.schemes.model import Scheme
+from ledger.schemes.model import Sourced
+from ledger.util.i18n import _
 
 
 class Limit(NamedTuple):

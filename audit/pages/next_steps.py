@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from audit.rows import rows_of
 from audit.view import View
-from ledger.dates import add_months
-from ledger.dates import month_last_day
-from ledger.dates import month_of
-from ledger.dates import next_month
-from ledger.i18n import _
-from ledger.share import withdrawable
+from ledger.arithmetic.cost_share import withdrawable
+from ledger.util.dates import add_months
+from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
+from ledger.util.dates import next_month
+from ledger.util.i18n import _
 
 
 class NextStep(NamedTuple):

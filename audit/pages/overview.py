@@ -13,12 +13,12 @@ from audit.pages.next_steps import NextStep
 from audit.view import View
 from audit.words import guarantee
 from audit.words import moment
-from ledger.award import Award
-from ledger.case import Case
-from ledger.dates import months_between
-from ledger.i18n import _
-from ledger.scheme import Scheme
-from ledger.settlement import share_of
+from ledger.arithmetic.settlement import share_of
+from ledger.case.case import Case
+from ledger.model.award import Award
+from ledger.schemes.model import Scheme
+from ledger.util.dates import months_between
+from ledger.util.i18n import _
 
 
 class Period(NamedTuple):

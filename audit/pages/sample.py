@@ -16,7 +16,7 @@ from audit.sampling import look_at_all
 from audit.sampling import population_digest
 from audit.sampling import size_for
 from audit.view import View
-from ledger.directives import Sample
+from ledger.model.directives import Sample
 
 _TOLERABLE, _CONFIDENCE = 10, 90
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from audit.view import View
-from ledger.award import Key
-from ledger.case import Voucher
-from ledger.case import VoucherLine
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.case.case import Voucher
+from ledger.case.case import VoucherLine
+from ledger.model.award import Key
 
 
 class SplitLine(NamedTuple):

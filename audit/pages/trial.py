@@ -21,12 +21,12 @@ from audit.pages.vouchers import VoucherRow
 from audit.pages.vouchers import listed
 from audit.query import Query
 from audit.view import View
-from ledger.case import Case
-from ledger.case_settlement import settle_case
-from ledger.i18n import _
-from ledger.settlement import CategoryShare
-from ledger.settlement import Settlement
-from ledger.settlement import Step
+from ledger.arithmetic.settlement import CategoryShare
+from ledger.arithmetic.settlement import Settlement
+from ledger.arithmetic.settlement import Step
+from ledger.case.case import Case
+from ledger.case.settlement import settle_case
+from ledger.util.i18n import _
 
 
 class Figure(NamedTuple):

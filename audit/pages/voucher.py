@@ -18,10 +18,10 @@ from audit.rows import row_of
 from audit.view import View
 from checks.catalogue import Waived
 from checks.finding import Finding
-from ledger.case import Payment
-from ledger.case import Voucher
-from ledger.identity import voucher_link
-from ledger.text import fold
+from ledger.case.case import Payment
+from ledger.case.case import Voucher
+from ledger.model.identifiers import voucher_link
+from ledger.util.text import fold
 
 
 class OpenPaper(NamedTuple):

@@ -19,7 +19,7 @@ from audit.rows import Row
 from audit.rows import rows_of
 from audit.view import View
 from checks.finding import Finding
-from ledger.case import VoucherLine
+from ledger.case.case import VoucherLine
 
 
 class VoucherRow(NamedTuple):

@@ -17,8 +17,8 @@ from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
 from importers.sniff import Source
-from ledger.dates import parse_date
-from ledger.i18n import _
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
 
 Element = lxml.etree._Element  # noqa: SLF001 -- lxml has no public name for it
 

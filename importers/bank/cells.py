@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from ledger.dates import parse_date
-from ledger.dates import parse_time
-from ledger.text import parse_amount
+from ledger.util.dates import parse_date
+from ledger.util.dates import parse_time
+from ledger.util.text import parse_amount
 
 Stamp = tuple[datetime.date, str]
 

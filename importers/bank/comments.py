@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from importers.records import BankLine
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _BROUGHT_FORWARD = re.compile(r"餘額|結餘|承前|承上|期初|期末|結轉")
 

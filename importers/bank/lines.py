@@ -21,7 +21,7 @@ from importers.bank.totals import Totals
 from importers.bank.totals import check_totals
 from importers.records import BankLine
 from importers.records import ReadError
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _IN_WORDS = re.compile(r"存入|匯入|轉入|存款息|活存息|利息|入帳|現金存|存現|補助款|退款")
 _OUT_WORDS = re.compile(r"支出|匯出|轉出|提款|提領|提現|手續費|匯費|繳|扣款|薪資|票據付")

@@ -20,7 +20,7 @@ from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
 from importers.sniff import Source
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _TOP = 20_000  # characters in which the opening balance stands
 _IS_MT940 = re.compile(r"^:60[FM]:", re.MULTILINE)

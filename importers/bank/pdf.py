@@ -33,7 +33,7 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.records import UnknownFileError
 from importers.sniff import Source
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page

@@ -31,7 +31,7 @@ from importers.bank.totals import says_total
 from importers.delimited import Row
 from importers.records import BankLine
 from importers.records import ReadError
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _WAYS = {
     **dict.fromkeys(

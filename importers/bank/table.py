@@ -24,7 +24,7 @@ from importers.records import Format
 from importers.records import ReadError
 from importers.records import Reading
 from importers.sniff import Source
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

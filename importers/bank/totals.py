@@ -15,7 +15,7 @@ from importers.bank.columns import Columns
 from importers.delimited import Row
 from importers.records import BankLine
 from importers.records import ReadError
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _NUMBER = r"\D{0,8}?(-?[\d,]+(?:\.0+)?)(?![\d.])"
 _OUT_COUNT = re.compile(rf"(?:提款|支出|提出|轉出|借方)(?:總|交易|合計)?筆數{_NUMBER}")

@@ -24,10 +24,10 @@ from importers.vouchers.plain import is_example
 from importers.vouchers.plain import is_total
 from importers.vouchers.plain import money
 from importers.vouchers.plain import plain
-from ledger.accounts import category_named
-from ledger.dates import parse_date
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.schemes.categories import category_named
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 What = Literal[
     "text", "number", "ubn", "date", "money", "count", "quantity", "flag", "category", "guarantee", "scheme"

@@ -22,9 +22,9 @@ from importers.vouchers.plain import plain
 from importers.vouchers.plain import row_error
 from importers.vouchers.plain import voucher_number
 from importers.vouchers.plain import whole
-from ledger.dates import parse_date
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 _MASTER = ("載具名稱", "載具號碼", "發票日期", "商店統編", "商店店名", "發票號碼", "總金額", "發票狀態")
 _START = re.compile(r"(?:M\||D\||表頭=|明細=)")

@@ -27,8 +27,8 @@ from importers.vouchers.plain import plain
 from importers.vouchers.plain import row_error
 from importers.vouchers.plain import voucher_number
 from importers.vouchers.plain import whole
-from ledger.dates import parse_date
-from ledger.i18n import _
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
 
 _COLUMNS: Synonyms = {
     "date": ("發票日期",),

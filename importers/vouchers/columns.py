@@ -13,8 +13,8 @@ from decimal import Decimal
 from importers.delimited import Row
 from importers.vouchers.plain import money
 from importers.vouchers.plain import row_error
-from ledger.dates import parse_date
-from ledger.text import fold
+from ledger.util.dates import parse_date
+from ledger.util.text import fold
 
 Synonyms = Mapping[str, tuple[str, ...]]
 """Our name of a column -> the headers it may bear, the first being the one on our own form."""

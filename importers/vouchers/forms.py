@@ -27,9 +27,9 @@ from importers.vouchers.award_form import LISTS
 from importers.vouchers.award_form import Field
 from importers.vouchers.award_form import read_award_form
 from importers.vouchers.ods import write_ods
-from ledger.accounts import CATEGORIES
-from ledger.i18n import _
-from ledger.scheme_files import scheme_ids
+from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.loader import scheme_ids
+from ledger.util.i18n import _
 
 __all__ = ["FormKind", "form_suffixes", "read_award_form", "write_form"]
 

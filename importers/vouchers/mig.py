@@ -22,7 +22,7 @@ from importers.vouchers.mig_fields import local_name
 from importers.vouchers.mig_messages import MESSAGES
 from importers.vouchers.mig_messages import NO_VOUCHER
 from importers.vouchers.mig_messages import SIGNS
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _NAMESPACES = ("urn:GEINV:", "urn:GERCP:")
 _ENVELOPE = "InvoiceEnvelope"

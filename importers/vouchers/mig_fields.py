@@ -12,8 +12,8 @@ from importers.records import VoucherItem
 from importers.vouchers.plain import company_number
 from importers.vouchers.plain import money
 from importers.vouchers.plain import plain
-from ledger.dates import parse_date
-from ledger.i18n import _
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
 
 Fields = dict[str, Element]
 _ITEM_TAGS = ("ProductItem", "InvoiceItem")

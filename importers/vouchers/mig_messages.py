@@ -34,7 +34,7 @@ from importers.vouchers.plain import company_number
 from importers.vouchers.plain import plain
 from importers.vouchers.plain import voucher_number
 from importers.vouchers.plain import whole
-from ledger.i18n import _
+from ledger.util.i18n import _
 
 _ZERO = Decimal(0)
 _SALES = ("SalesAmount", "FreeTaxSalesAmount", "ZeroTaxSalesAmount", "TaxAmount")

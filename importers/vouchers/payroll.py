@@ -21,13 +21,13 @@ from importers.vouchers.plain import is_total
 from importers.vouchers.plain import plain
 from importers.vouchers.plain import row_error
 from importers.vouchers.plain import whole
-from ledger.dates import month_last_day
-from ledger.dates import month_of
-from ledger.dates import parse_date
-from ledger.dates import parse_month
-from ledger.dates import roc_month
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
+from ledger.util.dates import parse_date
+from ledger.util.dates import parse_month
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 COLUMNS: Synonyms = {
     "month": ("月份", "薪資月份", "所屬月份", "年月", "計薪月份"),

@@ -7,11 +7,11 @@ from decimal import ROUND_HALF_UP
 from decimal import Decimal
 
 from importers.records import ReadError
-from ledger.dates import parse_date
-from ledger.i18n import _
-from ledger.identity import invoice_number_valid
-from ledger.text import fold
-from ledger.text import parse_amount
+from ledger.model.identifiers import invoice_number_valid
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
+from ledger.util.text import fold
+from ledger.util.text import parse_amount
 
 _FIGURES = 13  # MIG's widest amount before the point
 _SMALLEST = -20  # exponents beyond these would burst the arithmetic

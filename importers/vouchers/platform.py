@@ -31,8 +31,8 @@ from importers.vouchers.platform_rows import PARTIES
 from importers.vouchers.platform_rows import invoice_key
 from importers.vouchers.platform_rows import parties_of
 from importers.vouchers.platform_rows import status_of
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 _INVOICES: Synonyms = {
     **PARTIES,

@@ -11,8 +11,8 @@ from importers.vouchers.plain import company_number
 from importers.vouchers.plain import date_text
 from importers.vouchers.plain import plain
 from importers.vouchers.plain import voucher_number
-from ledger.i18n import _
-from ledger.text import fold
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 PARTIES: Synonyms = {
     "seller": ("賣方統一編號", "賣方統編"),

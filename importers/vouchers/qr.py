@@ -16,8 +16,8 @@ from importers.records import VoucherRecord
 from importers.sniff import Source
 from importers.vouchers.plain import money
 from importers.vouchers.plain import plain
-from ledger.dates import parse_date
-from ledger.i18n import _
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
 
 _LEFT = re.compile(
     r"(?P<number>[A-Z]{2}\d{8})(?P<date>\d{7})\d{4}(?P<sales>[0-9A-Fa-f]{8})(?P<total>[0-9A-Fa-f]{8})"

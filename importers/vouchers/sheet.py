@@ -31,10 +31,10 @@ from importers.vouchers.plain import plain
 from importers.vouchers.plain import row_error
 from importers.vouchers.plain import voucher_number
 from importers.vouchers.plain import whole
-from ledger.dates import month_of
-from ledger.i18n import _
-from ledger.identity import invoice_number_valid
-from ledger.text import fold
+from ledger.model.identifiers import invoice_number_valid
+from ledger.util.dates import month_of
+from ledger.util.i18n import _
+from ledger.util.text import fold
 
 COLUMNS: Synonyms = {
     "date": ("日期", "憑證日期", "發票日期", "開立日期", "單據日期"),

@@ -19,9 +19,9 @@ from importers.records import Reading
 from importers.records import Status
 from importers.records import VoucherRecord
 from importers.sniff import Source
-from ledger.dates import gregorian_year
-from ledger.dates import month_end
-from ledger.i18n import _
+from ledger.util.dates import gregorian_year
+from ledger.util.dates import month_end
+from ledger.util.i18n import _
 
 WIDTH = 81
 _ALLOWANCES = frozenset({"23", "24", "29"})

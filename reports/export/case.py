@@ -6,8 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from ledger.case import Case
-from ledger.pause import collector_at_rest
+from ledger.case.case import Case
+from ledger.util.gc_pause import collector_at_rest
 from reports.export import general_ledger
 from reports.export import grant
 from reports.export import purchases

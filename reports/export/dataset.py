@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 from typing import NamedTuple
 
-from ledger.case import Case
+from ledger.case.case import Case
 
 Kind = Literal["text", "date", "amount", "number", "whole"]
 Value = str | datetime.date | int | Decimal | None

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 from typing import Literal
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.export.dataset import Field
 from reports.export.dataset import Table
 from reports.export.dataset import Value

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ledger.case import Case
-from ledger.dates import month_of
+from ledger.case.case import Case
+from ledger.util.dates import month_of
 from reports.export.dataset import Field
 from reports.export.dataset import Rows
 from reports.export.dataset import Table

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.accounts import category_name
-from ledger.case import Case
-from ledger.case_settlement import NoAwardError
-from ledger.case_settlement import settle_case
+from ledger.case.case import Case
+from ledger.case.settlement import NoAwardError
+from ledger.case.settlement import settle_case
+from ledger.schemes.categories import category_name
 from reports.export.dataset import Field
 from reports.export.dataset import Rows
 from reports.export.dataset import Table

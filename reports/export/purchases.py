@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.accounts import category_name
-from ledger.case import Case
-from ledger.case import Voucher
-from ledger.identity import voucher_link
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.identifiers import voucher_link
+from ledger.schemes.categories import category_name
 from reports.cost_rows import detail_rows
 from reports.cost_rows import voucher_rows
 from reports.export.dataset import Field

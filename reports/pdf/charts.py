@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from ledger.accounts import category_name
-from ledger.dates import roc_month
-from ledger.i18n import _
+from ledger.schemes.categories import category_name
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
 from reports.tables import Tables
 
 _WIDTH, _HEIGHT = 900, 270

@@ -11,8 +11,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from ledger.i18n import _
-from ledger.i18n import current_language
+from ledger.util.i18n import _
+from ledger.util.i18n import current_language
 from reports.grid import Book
 from reports.pdf.charts import charts_svg
 from reports.pdf.pages import sheet_html

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.dates import roc_month
-from ledger.i18n import _
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
 from reports.account_rows import AccountRow
 from reports.furniture import begin
 from reports.furniture import finish

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.accounts import category_name
-from ledger.award import Key
-from ledger.dates import roc
-from ledger.i18n import _
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.model.award import Key
+from ledger.schemes.categories import category_name
+from ledger.util.dates import roc
+from ledger.util.i18n import _
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section

@@ -14,7 +14,7 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker
 from openpyxl.drawing.spreadsheet_drawing import TwoCellAnchor
 from openpyxl.utils import column_index_from_string
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Sheet

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from ledger.scheme import Scheme
+from ledger.schemes.model import Scheme
 from reports.grid import Entry
 from reports.grid import Formula
 from reports.grid import Sheet

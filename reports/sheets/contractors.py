@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.cost_rows import DetailRow
 from reports.furniture import section
 from reports.grid import Formula

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.dates import roc
-from ledger.i18n import _
-from ledger.scheme import Scheme
-from ledger.scheme import Sourced
+from ledger.schemes.model import Scheme
+from ledger.schemes.model import Sourced
+from ledger.util.dates import roc
+from ledger.util.i18n import _
 from reports.furniture import finish
 from reports.furniture import section
 from reports.grid import Formula

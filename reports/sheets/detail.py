@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.accounts import category_name
-from ledger.dates import month_of
-from ledger.dates import roc_month
-from ledger.i18n import _
-from ledger.share import payroll_cost
+from ledger.arithmetic.cost_share import payroll_cost
+from ledger.schemes.categories import category_name
+from ledger.util.dates import month_of
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
 from reports.cost_rows import DetailRow
 from reports.cost_rows import Pay
 from reports.furniture import begin

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.accounts import category_name
-from ledger.i18n import _
+from ledger.schemes.categories import category_name
+from ledger.util.i18n import _
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.furniture import section

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.account_rows import AccountRow
 from reports.furniture import begin
 from reports.furniture import finish

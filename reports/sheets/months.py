@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.accounts import category_name
-from ledger.award import Key
-from ledger.dates import roc_month
-from ledger.i18n import _
+from ledger.model.award import Key
+from ledger.schemes.categories import category_name
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
 from reports.account_rows import MonthRow
 from reports.furniture import begin
 from reports.furniture import finish

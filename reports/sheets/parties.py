@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.i18n import _
-from ledger.settlement import Settlement
+from ledger.arithmetic.settlement import Settlement
+from ledger.util.i18n import _
 from reports.furniture import begin
 from reports.furniture import finish
 from reports.grid import Entry

@@ -10,7 +10,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.entry_text import entry_text
 from reports.grid import Book
 from reports.grid import Entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.i18n import _
+from ledger.util.i18n import _
 from reports.furniture import section
 from reports.grid import Formula
 from reports.grid import Given

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ledger.accounts import category_name
-from ledger.dates import roc
-from ledger.i18n import _
+from ledger.schemes.categories import category_name
+from ledger.util.dates import roc
+from ledger.util.i18n import _
 from reports.cost_rows import SummaryRow
 from reports.furniture import begin
 from reports.furniture import finish

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.accounts import category_name
-from ledger.i18n import _
+from ledger.schemes.categories import category_name
+from ledger.util.i18n import _
 from reports.cost_rows import VoucherRow
 from reports.furniture import begin
 from reports.furniture import finish

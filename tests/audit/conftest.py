@@ -10,7 +10,7 @@ import pytest
 
 from audit.view import View
 from checks.settings import read_settings
-from ledger.case import Case
+from ledger.case.case import Case
 from tests.audit.house import BOOKS
 from tests.audit.house import Window
 from tests.audit.house import make_case

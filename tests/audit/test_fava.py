@@ -9,8 +9,8 @@ import pytest
 
 from audit import site
 from audit.view import View
-from ledger import i18n
-from ledger.case import Case
+from ledger.case.case import Case
+from ledger.util import i18n
 from tests.audit.house import BOOKS
 from tests.audit.house import Window
 from tests.audit.house import make_case

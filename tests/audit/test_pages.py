@@ -16,8 +16,8 @@ from audit.pages.voucher import voucher_page
 from audit.pages.vouchers import vouchers_page
 from audit.query import Query
 from audit.view import View
-from ledger.case import Case
-from ledger.case_settlement import settle_case
+from ledger.case.case import Case
+from ledger.case.settlement import settle_case
 from tests.audit.conftest import Look
 from tests.audit.house import BOOKS
 from tests.checks.builder import AWARD

@@ -14,7 +14,7 @@ from audit.rows import lost_threads
 from audit.rows import rows_of
 from audit.rows import threads_by_id
 from audit.view import View
-from ledger.booking import as_text
+from ledger.entries.builder import as_text
 from tests.audit.conftest import Look
 from tests.audit.house import BOOKS
 

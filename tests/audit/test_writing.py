@@ -12,10 +12,10 @@ from audit.writing import StaleError
 from audit.writing import file_entries
 from audit.writing import refuse_unreadable
 from audit.writing import seen
-from ledger.booking import as_text
-from ledger.case import Case
-from ledger.directives import custom
-from ledger.files import WriteRefusedError
+from ledger.case.case import Case
+from ledger.entries.builder import as_text
+from ledger.files.writer import WriteRefusedError
+from ledger.model.directives import custom
 from tests.audit.house import Window
 from tests.audit.house import window
 from tests.checks.builder import AFTER

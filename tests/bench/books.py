@@ -15,22 +15,22 @@ from pathlib import Path
 
 from beancount.core import data
 
-from ledger import accounts
-from ledger.award_file import parse_award
-from ledger.booking import CostLine
-from ledger.booking import Paper
-from ledger.booking import as_text
-from ledger.booking import payment_entry
-from ledger.booking import voucher_entry
-from ledger.case import Case
-from ledger.close import close_directive
-from ledger.dates import month_last_day
-from ledger.dates import months_between
-from ledger.identity import invoice_period
-from ledger.loading import load_case
-from ledger.new_case import new_case
-from ledger.share import Approved
-from ledger.share import government_share
+from ledger.arithmetic.cost_share import Approved
+from ledger.arithmetic.cost_share import government_share
+from ledger.case.case import Case
+from ledger.case.month_close import close_directive
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.entries.builder import as_text
+from ledger.entries.builder import payment_entry
+from ledger.entries.builder import voucher_entry
+from ledger.files.award_file import parse_award
+from ledger.loading.loader import load_case
+from ledger.model import accounts
+from ledger.model.identifiers import invoice_period
+from ledger.operations.new_case import new_case
+from ledger.util.dates import month_last_day
+from ledger.util.dates import months_between
 
 START = datetime.date(2023, 6, 1)
 END = datetime.date(2024, 5, 31)

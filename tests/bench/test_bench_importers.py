@@ -17,9 +17,9 @@ from lxml import etree
 
 from importers.ingest import import_files
 from importers.read import read_file
-from ledger.award_file import parse_award
-from ledger.loading import load_case
-from ledger.new_case import new_case
+from ledger.files.award_file import parse_award
+from ledger.loading.loader import load_case
+from ledger.operations.new_case import new_case
 from tests.importers.makers import ITEMS
 from tests.importers.makers import UBN
 from tests.importers.makers import tables

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.case import Case
-from ledger.case_settlement import settle_case
-from ledger.loading import load_case
+from ledger.case.case import Case
+from ledger.case.settlement import settle_case
+from ledger.loading.loader import load_case
 from tests.bench.books import make_case
 
 pytestmark = pytest.mark.bench

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from openpyxl.styles import NamedStyle
 
-from ledger.case import Case
-from ledger.loading import load_case
+from ledger.case.case import Case
+from ledger.loading.loader import load_case
 from reports.export.case import export_case
 from reports.styles import add_styles
 from reports.tables import settlement_tables

@@ -14,13 +14,13 @@ from beancount.core import data
 
 from checks.catalogue import run_checks
 from checks.finding import Finding
-from ledger.accounts import chart
-from ledger.booking import as_text
-from ledger.case import Case
-from ledger.close import close_directive
-from ledger.dates import month_last_day
-from ledger.loading import plugins_stand_back
-from ledger.scheme_files import load_scheme
+from ledger.case.case import Case
+from ledger.case.month_close import close_directive
+from ledger.entries.builder import as_text
+from ledger.loading.loader import plugins_stand_back
+from ledger.model.accounts import chart
+from ledger.schemes.loader import load_scheme
+from ledger.util.dates import month_last_day
 
 AFTER = datetime.date(2023, 11, 20)
 """A day after the case has ended and was settled."""

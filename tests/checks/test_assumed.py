@@ -11,8 +11,8 @@ import pytest
 from checks.catalogue import run_checks
 from checks.finding import Finding
 from checks.words import assumption
-from ledger.scheme import Confidence
-from ledger.scheme import Scheme
+from ledger.schemes.model import Confidence
+from ledger.schemes.model import Scheme
 from tests.checks.builder import Books
 from tests.checks.test_interest import TAIL
 from tests.checks.test_interest import WITHHELD

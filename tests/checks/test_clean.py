@@ -14,7 +14,7 @@ from beancount.scripts import example
 
 from checks.catalogue import FAMILIES
 from checks.catalogue import run_checks
-from ledger.case import Case
+from ledger.case.case import Case
 from tests.checks.builder import Books
 from tests.checks.builder import load
 

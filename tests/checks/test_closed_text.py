@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from checks.closing import close_month
-from ledger.booking import as_text
-from ledger.close import MonthChange
-from ledger.close import chain_breaks
-from ledger.close import changes
-from ledger.close import close_directive
-from ledger.loading import load_case
-from ledger.seen import mark_of
-from ledger.seen import seen_of
+from ledger.case.month_close import MonthChange
+from ledger.case.month_close import chain_breaks
+from ledger.case.month_close import changes
+from ledger.case.month_close import close_directive
+from ledger.entries.builder import as_text
+from ledger.files.prefix_digest import mark_of
+from ledger.files.prefix_digest import seen_of
+from ledger.loading.loader import load_case
 from tests.checks.builder import AFTER
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
@@ -66,7 +66,7 @@ def test_where_the_text_stands_no_entry_is_compared(june: Path, monkeypatch: pyt
 
     rewritten(june, lambda text: text + LATE)  # below the close, so the text above it still stands
     case = load_case(june.parent.parent, AFTER).case
-    monkeypatch.setattr("ledger.close.entry_token", compared)
+    monkeypatch.setattr("ledger.case.month_close.entry_token", compared)
     assert changes(case, case.closes[0]) == []
     with pytest.raises(AssertionError):
         changes(case, case.closes[0]._replace(above=case.closes[0].above.replace(":", "0:")))

@@ -20,10 +20,10 @@ from checks.closing import close_month
 from checks.closing import reopen_month
 from checks.finding import UnknownCheckError
 from checks.settings import read_settings
-from ledger.close import CloseError
-from ledger.directives import Waiver
-from ledger.loading import CaseNotFoundError
-from ledger.loading import load_case
+from ledger.case.month_close import CloseError
+from ledger.loading.loader import CaseNotFoundError
+from ledger.loading.loader import load_case
+from ledger.model.directives import Waiver
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
 from tests.checks.builder import JUNE

@@ -18,7 +18,7 @@ from checks.plugin import is_case
 from checks.plugin import to_error
 from checks.terms import award_terms
 from checks.terms import budget_entry
-from ledger.scheme_files import load_scheme
+from ledger.schemes.loader import load_scheme
 from tests.checks.builder import AFTER
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books

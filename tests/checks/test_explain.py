@@ -15,7 +15,7 @@ from checks.finding import PORTFOLIO
 from checks.handbook import FAMILY_NAMES
 from checks.handbook import PATH
 from checks.handbook import handbook
-from ledger.i18n import use_language
+from ledger.util.i18n import use_language
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

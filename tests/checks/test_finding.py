@@ -13,8 +13,8 @@ from checks.finding import Found
 from checks.finding import Severity
 from checks.finding import finding_of
 from checks.finding_across import PortfolioCheck
-from ledger.records import Place
-from ledger.records import place_of
+from ledger.model.records import Place
+from ledger.model.records import place_of
 
 DAY = datetime.date(2023, 6, 12)
 

@@ -10,7 +10,7 @@ from checks.holdings import Holding
 from checks.holdings import Party
 from checks.holdings import hold
 from checks.holdings import portfolio
-from ledger.records import Place
+from ledger.model.records import Place
 from tests.checks.builder import Books
 from tests.checks.builder import award_only
 from tests.checks.several import in_folder

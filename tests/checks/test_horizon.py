@@ -16,7 +16,7 @@ from checks.horizon import Upcoming
 from checks.horizon import upcoming
 from checks.settings import read_settings
 from checks.words import assumption
-from ledger.case import Case
+from ledger.case.case import Case
 from tests.checks.builder import AUGUST
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY

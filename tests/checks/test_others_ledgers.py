@@ -12,7 +12,7 @@ from fava.application import create_app
 
 from checks.catalogue import FAMILIES
 from checks.catalogue import run_checks
-from ledger.case import Case
+from ledger.case.case import Case
 
 PLUGINS = 'plugin "checks"\n' + "".join(f'plugin "checks.{family}"\n' for family in FAMILIES)
 

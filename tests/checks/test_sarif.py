@@ -25,8 +25,8 @@ from checks.horizon import upcoming
 from checks.sarif import Run
 from checks.sarif import sarif
 from checks.settings import read_settings
-from ledger.i18n import use_language
-from ledger.loading import load_case
+from ledger.loading.loader import load_case
+from ledger.util.i18n import use_language
 from tests.checks.builder import AFTER
 from tests.checks.builder import Books
 

@@ -21,7 +21,7 @@ from checks.settings import plugin_line
 from checks.settings import read_settings
 from checks.settings import settings_in_force
 from checks.settings import told
-from ledger.i18n import use_language
+from ledger.util.i18n import use_language
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import opens

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from checks.plugin import CheckError
 from cli.main import grant
-from ledger.fatal import fatal_division
+from ledger.loading.parser_crash import fatal_division
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
 from tests.checks.builder import JUNE
@@ -250,7 +250,7 @@ def test_books_cut_or_mangled_anywhere_raise_nothing(workshop: Path, files: dict
         return
     try:
         errors = plugged(workshop)
-    except (ArithmeticError, ValueError):  # Beancount's own: see tests/ledger/test_load_errors.py
+    except (ArithmeticError, ValueError):  # Beancount's own: see tests/ledger/loading/test_load_errors.py
         assert code == 1
         return
     if any(not isinstance(error, CheckError) for error in errors):

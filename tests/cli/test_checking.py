@@ -15,7 +15,7 @@ from click.testing import Result
 from checks.explain import explanation
 from cli.main import grant
 from cli.wrapping import width
-from ledger.i18n import use_language
+from ledger.util.i18n import use_language
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import opens

@@ -26,10 +26,10 @@ from click.testing import Result
 from checks.catalogue import catalogue
 from cli.demo import FILES
 from cli.main import grant
-from ledger.accounts import CATEGORIES
-from ledger.i18n import use_language
-from ledger.loading import load_case
-from ledger.scheme_files import scheme_ids
+from ledger.loading.loader import load_case
+from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.loader import scheme_ids
+from ledger.util.i18n import use_language
 from tests.casemaker import Story
 from tests.casepapers import name_of
 from tests.replay import begin

@@ -11,11 +11,11 @@ from beancount import loader
 from importers.records import Reading
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
-from ledger.award import Award
-from ledger.award_file import award_directives
-from ledger.award_file import parse_award
-from ledger.booking import as_text
-from ledger.case import Case
+from ledger.case.case import Case
+from ledger.entries.builder import as_text
+from ledger.files.award_file import award_directives
+from ledger.files.award_file import parse_award
+from ledger.model.award import Award
 
 UBN = "68388964"
 DEDICATED, OWN = "490264681158", "7739778245078"

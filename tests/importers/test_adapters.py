@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from importers.adapters import CaseImporter
 from importers.adapters import importers_for
-from ledger import accounts
-from ledger.booking import as_text
-from ledger.loading import load_case
+from ledger.entries.builder import as_text
+from ledger.loading.loader import load_case
+from ledger.model import accounts
 from tests.casemaker import Story
 from tests.replay import begin
 from tests.replay import run

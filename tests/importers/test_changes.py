@@ -10,7 +10,7 @@ from beancount import loader
 from importers.changes import Changes
 from importers.changes import difference
 from importers.changes import new_lines
-from ledger.rebooking import with_edits
+from ledger.operations.rebook import with_edits
 
 
 def test_new_lines_go_by_the_lines_that_beancount_counts() -> None:

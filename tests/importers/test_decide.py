@@ -18,9 +18,9 @@ from importers.decide import undo
 from importers.ingest import import_files
 from importers.rules import Rule
 from importers.rules import read_rules
-from ledger.award_file import parse_award
-from ledger.case import Case
-from ledger.new_case import new_case
+from ledger.case.case import Case
+from ledger.files.award_file import parse_award
+from ledger.operations.new_case import new_case
 from tests.importers.makers import tables
 from tests.replay import run
 

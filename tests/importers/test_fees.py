@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from importers.ingest import import_files
-from ledger import accounts
-from ledger.award_file import parse_award
-from ledger.case import Case
-from ledger.directives import whole
-from ledger.loading import load_case
-from ledger.new_case import new_case
+from ledger.case.case import Case
+from ledger.files.award_file import parse_award
+from ledger.loading.loader import load_case
+from ledger.model import accounts
+from ledger.model.directives import whole
+from ledger.operations.new_case import new_case
 from tests.importers.makers import DEDICATED
 from tests.importers.makers import OWN
 from tests.importers.makers import tables

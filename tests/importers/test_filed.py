@@ -10,8 +10,8 @@ import pytest
 
 from importers import ingest
 from importers.ingest import import_files
-from ledger.award_file import parse_award
-from ledger.new_case import new_case
+from ledger.files.award_file import parse_award
+from ledger.operations.new_case import new_case
 from tests.bench.test_bench_importers import papers
 from tests.importers.makers import tables
 from tests.replay import run

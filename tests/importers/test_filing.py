@@ -11,7 +11,7 @@ from importers.filing import Shelf
 from importers.filing import evidence_for
 from importers.filing import filed_name
 from importers.filing import safe_name
-from ledger import accounts
+from ledger.model import accounts
 from tests.importers.makers import case_of
 from tests.importers.test_gather import BOOKED
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from importers.ingest import import_files
-from ledger.loading import load_case
+from ledger.loading.loader import load_case
 from tests.casefiles import cancel_xml
 from tests.casemaker import Story
 from tests.casepapers import Item

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from cli.main import grant
 from importers.ingest import SUMS
 from importers.ingest import import_files
-from ledger.award_file import parse_award
-from ledger.case import Case
-from ledger.loading import load_case
-from ledger.new_case import new_case
+from ledger.case.case import Case
+from ledger.files.award_file import parse_award
+from ledger.loading.loader import load_case
+from ledger.operations.new_case import new_case
 from tests.importers.makers import DEDICATED
 from tests.importers.makers import tables
 from tests.importers.test_decide import HEAD

@@ -16,10 +16,10 @@ from importers.keys import bank_ids
 from importers.overlap import contradiction
 from importers.records import BankLine
 from importers.statements import Statement
-from ledger.award import BankAccount
-from ledger.award_file import parse_award
-from ledger.loading import load_case
-from ledger.new_case import new_case
+from ledger.files.award_file import parse_award
+from ledger.loading.loader import load_case
+from ledger.model.award import BankAccount
+from ledger.operations.new_case import new_case
 from tests.importers.bank.test_round_trip import statements
 from tests.importers.makers import DEDICATED
 from tests.importers.makers import OWN

@@ -9,7 +9,7 @@ import pytest
 from importers.bank import table
 from importers.records import BankLine
 from importers.sniff import Source
-from ledger.loading import load_case
+from ledger.loading.loader import load_case
 from tests.casemaker import Story
 from tests.casepapers import Line
 from tests.casepapers import plus

@@ -17,9 +17,9 @@ from importers.proposals import Proposer
 from importers.proposals import past_purchases
 from importers.rules import Rule
 from importers.rules import Rules
-from ledger.award_file import parse_award
-from ledger.loading import load_case
-from ledger.new_case import new_case
+from ledger.files.award_file import parse_award
+from ledger.loading.loader import load_case
+from ledger.operations.new_case import new_case
 from tests.importers.makers import UBN
 from tests.importers.makers import tables
 from tests.importers.test_decide import row

@@ -15,11 +15,11 @@ from importers.recognise import recognise_out
 from importers.recognise import same_account
 from importers.recognise import treasury_kind
 from importers.records import BankLine
-from ledger.award import Award
-from ledger.award import BankAccount
-from ledger.dates import month_of
-from ledger.scheme_files import load_scheme
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.model.award import Award
+from ledger.model.award import BankAccount
+from ledger.schemes.loader import load_scheme
+from ledger.util.dates import month_of
 from tests.importers.makers import AWARD
 
 FEBRUARY = datetime.date(2024, 2, 5)

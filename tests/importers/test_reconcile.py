@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
-from ledger.award_file import parse_award
-from ledger.new_case import new_case
+from ledger.files.award_file import parse_award
+from ledger.operations.new_case import new_case
 from tests.casefiles import cancel_xml
 from tests.importers.makers import UBN
 from tests.importers.makers import tables

@@ -11,7 +11,7 @@ import pytest
 from importers.read import first_look
 from importers.read import read_file
 from importers.scans import PaperNames
-from ledger.loading import load_case
+from ledger.loading.loader import load_case
 from tests.casemaker import Story
 from tests.casepapers import Line
 from tests.casepapers import plus

@@ -15,19 +15,19 @@ from beancount.core import data
 from hypothesis import HealthCheck
 from hypothesis import settings
 
-from ledger.accounts import CATEGORIES
-from ledger.accounts import chart
-from ledger.award_file import AwardFile
-from ledger.award_file import award_directives
-from ledger.award_file import parse_award
-from ledger.booking import BankKind
-from ledger.booking import CostLine
-from ledger.booking import Paper
-from ledger.booking import bank_entry
-from ledger.booking import voucher_entry
-from ledger.case import Case
-from ledger.directives import custom
-from ledger.directives import twd
+from ledger.case.case import Case
+from ledger.entries.builder import BankKind
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.entries.builder import bank_entry
+from ledger.entries.builder import voucher_entry
+from ledger.files.award_file import AwardFile
+from ledger.files.award_file import award_directives
+from ledger.files.award_file import parse_award
+from ledger.model.accounts import chart
+from ledger.model.directives import custom
+from ledger.model.directives import twd
+from ledger.schemes.categories import CATEGORIES
 
 LEAD = "11688527"
 PARTNER = "12345675"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.case import Case
+from ledger.case.case import Case
 from tests.ledger.ledgers import LEAD
 
 AWARD = """

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from beancount.core import data
 
-from ledger.accounts import COMPANY
-from ledger.booking import bank_entry
-from ledger.booking import treasury_entry
-from ledger.case import Case
-from ledger.dates import month_last_day
+from ledger.case.case import Case
+from ledger.entries.builder import bank_entry
+from ledger.entries.builder import treasury_entry
+from ledger.model.accounts import COMPANY
+from ledger.util.dates import month_last_day
 from tests.recall.edits import number
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 
 from beancount.core import data
 
-from ledger.accounts import COMPANY
-from ledger.accounts import GRANT_MONEY
-from ledger.directives import twd
+from ledger.model.accounts import COMPANY
+from ledger.model.accounts import GRANT_MONEY
+from ledger.model.directives import twd
 
 Edit = Callable[[list[data.Directive]], list[data.Directive]]
 Change = Callable[[data.Transaction], data.Transaction]

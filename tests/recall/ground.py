@@ -18,20 +18,20 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from ledger.award_file import award_directives
-from ledger.award_file import parse_award
-from ledger.booking import PaidFrom
-from ledger.booking import Paper
-from ledger.booking import as_text
-from ledger.booking import bank_entry
-from ledger.booking import payment_entry
-from ledger.booking import voucher_entry
-from ledger.dates import month_last_day
-from ledger.dates import months_between
-from ledger.directives import custom
-from ledger.directives import twd
-from ledger.scheme_files import load_scheme
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.entries.builder import PaidFrom
+from ledger.entries.builder import Paper
+from ledger.entries.builder import as_text
+from ledger.entries.builder import bank_entry
+from ledger.entries.builder import payment_entry
+from ledger.entries.builder import voucher_entry
+from ledger.files.award_file import award_directives
+from ledger.files.award_file import parse_award
+from ledger.model.directives import custom
+from ledger.model.directives import twd
+from ledger.schemes.loader import load_scheme
+from ledger.util.dates import month_last_day
+from ledger.util.dates import months_between
 from tests.checks.builder import Books
 from tests.checks.builder import opens
 from tests.recall import account

@@ -6,10 +6,10 @@ import datetime
 import random
 from typing import Any
 
-from ledger.dates import month_last_day
-from ledger.dates import months_between
-from ledger.directives import custom
-from ledger.scheme_files import load_scheme
+from ledger.model.directives import custom
+from ledger.schemes.loader import load_scheme
+from ledger.util.dates import month_last_day
+from ledger.util.dates import months_between
 from tests.casepapers import company_number
 from tests.recall import papers
 from tests.recall.ground import Ground

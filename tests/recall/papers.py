@@ -7,9 +7,9 @@ import datetime
 import random
 from decimal import Decimal
 
-from ledger.booking import CostLine
-from ledger.booking import Paper
-from ledger.dates import month_last_day
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.util.dates import month_last_day
 from tests.casepapers import company_number
 
 SUPPLIERS = (

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import tests.recall.plants_account_balance
 import tests.recall.plants_account_withdrawals  # noqa: F401 -- the rest of the family
-from ledger.accounts import COMPANY
-from ledger.accounts import GRANT_MONEY
-from ledger.accounts import OWN_MONEY
-from ledger.booking import bank_entry
-from ledger.dates import month_last_day
+from ledger.entries.builder import bank_entry
+from ledger.model.accounts import COMPANY
+from ledger.model.accounts import GRANT_MONEY
+from ledger.model.accounts import OWN_MONEY
+from ledger.util.dates import month_last_day
 from tests.recall.account import DAY
 from tests.recall.account import day_of
 from tests.recall.account import drawn

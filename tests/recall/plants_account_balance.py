@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from beancount.core import data
 
-from ledger.accounts import GRANT_MONEY
-from ledger.accounts import OWN_MONEY
-from ledger.booking import bank_entry
-from ledger.directives import custom
-from ledger.directives import twd
+from ledger.entries.builder import bank_entry
+from ledger.model.accounts import GRANT_MONEY
+from ledger.model.accounts import OWN_MONEY
+from ledger.model.directives import custom
+from ledger.model.directives import twd
 from tests.recall.account import DAY
 from tests.recall.account import day_of
 from tests.recall.account import drawn

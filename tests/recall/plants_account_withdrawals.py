@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from beancount.core import data
 
-from ledger.accounts import GRANT_MONEY
-from ledger.accounts import OWN_MONEY
-from ledger.booking import Paper
-from ledger.booking import as_text
-from ledger.booking import bank_entry
-from ledger.dates import month_last_day
-from ledger.directives import custom
+from ledger.entries.builder import Paper
+from ledger.entries.builder import as_text
+from ledger.entries.builder import bank_entry
+from ledger.model.accounts import GRANT_MONEY
+from ledger.model.accounts import OWN_MONEY
+from ledger.model.directives import custom
+from ledger.util.dates import month_last_day
 from tests.checks.builder import Books
 from tests.recall.account import DAY
 from tests.recall.account import day_of

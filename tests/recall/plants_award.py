@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 
 import tests.recall.plants_award_categories  # noqa: F401 -- the rest of the family
-from ledger.dates import add_months
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.util.dates import add_months
 from tests.recall.awards import as_signed
 from tests.recall.awards import at
 from tests.recall.awards import awarded

@@ -6,10 +6,10 @@ import datetime
 
 from beancount.core import data
 
-from ledger.accounts import expense_account
-from ledger.directives import custom
-from ledger.directives import twd
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.model.accounts import expense_account
+from ledger.model.directives import custom
+from ledger.model.directives import twd
 from tests.recall.awards import as_signed
 from tests.recall.awards import awarded
 from tests.recall.awards import partner

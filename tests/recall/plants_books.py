@@ -9,9 +9,9 @@ from typing import Any
 from beancount.core import data
 
 import tests.recall.plants_books_closes  # noqa: F401 -- the rest of the family
-from ledger.booking import bank_entry
-from ledger.directives import custom
-from ledger.directives import twd
+from ledger.entries.builder import bank_entry
+from ledger.model.directives import custom
+from ledger.model.directives import twd
 from tests.recall.awards import at
 from tests.recall.edits import of_payment
 from tests.recall.edits import of_voucher

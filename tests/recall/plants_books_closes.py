@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from beancount.core import data
 
-from ledger.booking import as_text
-from ledger.booking import bank_entry
-from ledger.dates import month_last_day
-from ledger.directives import custom
+from ledger.entries.builder import as_text
+from ledger.entries.builder import bank_entry
+from ledger.model.directives import custom
+from ledger.util.dates import month_last_day
 from tests.casepapers import company_number
 from tests.checks.builder import Books
 from tests.recall.awards import at

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 
 import tests.recall.plants_budget_items  # noqa: F401 -- the rest of the family
-from ledger.directives import custom
-from ledger.directives import twd
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.model.directives import custom
+from ledger.model.directives import twd
 from tests.recall.awards import partner
 from tests.recall.ground import Ground
 from tests.recall.planting import Planted

@@ -6,12 +6,12 @@ import dataclasses
 import datetime
 from decimal import Decimal
 
-from ledger.accounts import INPUT_TAX
-from ledger.accounts import expense_account
-from ledger.booking import CostLine
-from ledger.booking import Paper
-from ledger.directives import custom
-from ledger.directives import twd
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.model.accounts import INPUT_TAX
+from ledger.model.accounts import expense_account
+from ledger.model.directives import custom
+from ledger.model.directives import twd
 from tests.recall.awards import partner
 from tests.recall.edits import amounts
 from tests.recall.edits import of_voucher

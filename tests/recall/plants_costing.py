@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import tests.recall.plants_costing_paid  # noqa: F401 -- the rest of the family
-from ledger.accounts import INPUT_TAX
-from ledger.accounts import PAYABLE
-from ledger.accounts import expense_account
-from ledger.booking import CostLine
-from ledger.booking import Paper
-from ledger.directives import twd
-from ledger.share import Approved
+from ledger.arithmetic.cost_share import Approved
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.model.accounts import INPUT_TAX
+from ledger.model.accounts import PAYABLE
+from ledger.model.accounts import expense_account
+from ledger.model.directives import twd
 from tests.recall.edits import Edit
 from tests.recall.edits import amounts
 from tests.recall.edits import of_voucher

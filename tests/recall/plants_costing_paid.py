@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from ledger.accounts import GRANT_MONEY
-from ledger.accounts import OWN_MONEY
-from ledger.booking import Paper
+from ledger.entries.builder import Paper
+from ledger.model.accounts import GRANT_MONEY
+from ledger.model.accounts import OWN_MONEY
 from tests.recall.edits import amounts
 from tests.recall.edits import of_payment
 from tests.recall.ground import Ground

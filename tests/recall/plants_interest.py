@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ledger.accounts import COMPANY
-from ledger.accounts import DUE_INTEREST
-from ledger.accounts import DUE_SURPLUS
-from ledger.accounts import GRANT_MONEY
-from ledger.accounts import WITHHELD_TAX
-from ledger.booking import bank_entry
-from ledger.booking import treasury_entry
-from ledger.dates import month_last_day
-from ledger.directives import custom
-from ledger.directives import twd
+from ledger.entries.builder import bank_entry
+from ledger.entries.builder import treasury_entry
+from ledger.model.accounts import COMPANY
+from ledger.model.accounts import DUE_INTEREST
+from ledger.model.accounts import DUE_SURPLUS
+from ledger.model.accounts import GRANT_MONEY
+from ledger.model.accounts import WITHHELD_TAX
+from ledger.model.directives import custom
+from ledger.model.directives import twd
+from ledger.util.dates import month_last_day
 from tests.recall.account import DAY
 from tests.recall.account import tax_on
 from tests.recall.edits import all_of

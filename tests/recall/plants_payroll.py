@@ -6,9 +6,9 @@ import dataclasses
 from decimal import Decimal
 from typing import Any
 
-from ledger.booking import Paper
-from ledger.dates import roc_month
-from ledger.directives import custom
+from ledger.entries.builder import Paper
+from ledger.model.directives import custom
+from ledger.util.dates import roc_month
 from tests.recall import papers
 from tests.recall.edits import of_voucher
 from tests.recall.edits import says

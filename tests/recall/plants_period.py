@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from ledger.booking import Paper
-from ledger.booking import payment_entry
-from ledger.dates import month_last_day
-from ledger.dates import month_of
-from ledger.dates import next_month
+from ledger.entries.builder import Paper
+from ledger.entries.builder import payment_entry
+from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
+from ledger.util.dates import next_month
 from tests.recall import papers
 from tests.recall.edits import Edit
 from tests.recall.edits import of_payment

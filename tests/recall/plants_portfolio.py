@@ -7,9 +7,9 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from ledger.accounts import expense_account
-from ledger.booking import CostLine
-from ledger.booking import Paper
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.model.accounts import expense_account
 from tests.casepapers import company_number
 from tests.checks.builder import Books
 from tests.recall.awards import as_signed

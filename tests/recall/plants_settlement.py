@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from ledger.booking import treasury_entry
-from ledger.directives import custom
+from ledger.entries.builder import treasury_entry
+from ledger.model.directives import custom
 from tests.recall.awards import at
 from tests.recall.awards import partner
 from tests.recall.ground import Ground

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 import tests.recall.plants_voucher_again  # noqa: F401 -- the rest of the family
-from ledger.booking import Paper
+from ledger.entries.builder import Paper
 from tests.casepapers import company_number
 from tests.recall import papers
 from tests.recall.ground import Ground

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from ledger.booking import CostLine
-from ledger.booking import Paper
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
 from tests.casepapers import company_number
 from tests.recall import papers
 from tests.recall.ground import Day

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from checks.catalogue import all_checks
 from checks.explain import explanation
-from ledger.i18n import in_source_language
+from ledger.util.i18n import in_source_language
 from tests.recall.planting import TRIALS
 from tests.recall.planting import Outcome
 from tests.recall.planting import Trial

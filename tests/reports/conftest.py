@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ledger.case import Case
+from ledger.case.case import Case
 from reports.tables import FindingRow
 from tests.reports import office
 

@@ -9,20 +9,20 @@ from typing import Any
 
 from beancount import loader
 
-from ledger import booking
-from ledger import directives
-from ledger.accounts import CATEGORIES
-from ledger.accounts import chart
-from ledger.award_file import award_directives
-from ledger.award_file import parse_award
-from ledger.booking import CostLine
-from ledger.booking import Paper
-from ledger.case import Case
-from ledger.close import month_figures
-from ledger.dates import month_last_day
-from ledger.dates import months_between
-from ledger.scheme_files import FOLDER
-from ledger.share import payroll_cost
+from ledger.arithmetic.cost_share import payroll_cost
+from ledger.case.case import Case
+from ledger.case.month_close import month_figures
+from ledger.entries import builder
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.files.award_file import award_directives
+from ledger.files.award_file import parse_award
+from ledger.model import directives
+from ledger.model.accounts import chart
+from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.loader import FOLDER
+from ledger.util.dates import month_last_day
+from ledger.util.dates import months_between
 
 HOSTILE = '=HYPERLINK("http://example.com/steal","點我")'
 AS_OF = datetime.date(2024, 8, 15)
@@ -185,7 +185,7 @@ def papers() -> list[Paper]:
 
 def _vouchers(award_entries: list[Any], made: list[Paper], folder: Path | None = None) -> list[Any]:
     """The transactions, split as the ledger wants them, and their payments."""
-    draft = [booking.voucher_entry(p, p.date, [0] * len(p.lines), grantable=[True]) for p in made]
+    draft = [builder.voucher_entry(p, p.date, [0] * len(p.lines), grantable=[True]) for p in made]
     draft.sort(key=lambda entry: entry.date)
     by_id = {p.import_id: p for p in made}
     case = Case(_load(award_entries + draft), folder=folder, as_of=AS_OF)
@@ -193,24 +193,24 @@ def _vouchers(award_entries: list[Any], made: list[Paper], folder: Path | None =
     for voucher in case.vouchers:
         one = by_id[voucher.entry.meta["import-id"]]
         split = case.expected_splits[id(voucher.entry)]
-        entries.append(booking.voucher_entry(one, one.date, split, grantable=[sum(split) != 0]))
+        entries.append(builder.voucher_entry(one, one.date, split, grantable=[sum(split) != 0]))
         if one.net > 0:
             paid = one.date + datetime.timedelta(days=20)
             lines = [(one.number, one.net + one.tax, sum(split))]
-            entries.append(booking.payment_entry(paid, one.seller_name, "匯款", lines, "company", {}))
+            entries.append(builder.payment_entry(paid, one.seller_name, "匯款", lines, "company", {}))
     return entries
 
 
 def _load(entries: list[Any], extra: str = "") -> list[Any]:
     opens = "".join(f"2023-06-01 open {name} TWD\n" for name in chart(list(CATEGORIES)))
-    loaded, errors, _options = loader.load_string(opens + booking.as_text(entries) + extra)
+    loaded, errors, _options = loader.load_string(opens + builder.as_text(entries) + extra)
     assert errors == []
     return loaded
 
 
 def _bank() -> list[Any]:
     def line(kind: str, day: datetime.date, amount: int, text: str, **meta: str) -> object:
-        return booking.bank_entry(kind, day, amount, "", text, meta)  # type: ignore[arg-type]
+        return builder.bank_entry(kind, day, amount, "", text, meta)  # type: ignore[arg-type]
 
     return [
         line("instalment", _D(2023, 12, 20), 825_000, "經濟部產業發展署 期中撥款"),
@@ -220,7 +220,7 @@ def _bank() -> list[Any]:
         line("fee", _D(2024, 1, 8), -30, "匯費"),
         line("own-money", _D(2024, 1, 9), 30, "補存匯費"),
         line("remit-interest", _D(2024, 7, 5), -1_200, "孳息繳庫"),
-        booking.treasury_entry(
+        builder.treasury_entry(
             surplus=False, day=_D(2024, 7, 20), amount=5_000, payee="", narration="孳息繳庫(公司付)", meta={}
         ),
     ]
@@ -246,7 +246,7 @@ def _closes(entries: list[Any], end: datetime.date) -> list[Any]:
             day = last + datetime.timedelta(days=5)
             meta = {"months": month}
             made.append(
-                booking.bank_entry("withdrawal", day, -figures.withdrawable, "", f"提領{month}", meta)
+                builder.bank_entry("withdrawal", day, -figures.withdrawable, "", f"提領{month}", meta)
             )
     return made
 
@@ -297,8 +297,8 @@ def supply_chain_case() -> Case:
         made.append(paper("consumables", f"AC223344{index:02}", day, 31_313 + index, buyer=PARTNER))
     made.append(paper("equipment", "AD22334400", _D(2023, 8, 8), 699_999))
     made.append(paper("equipment", "AE22334400", _D(2023, 9, 8), 388_888, buyer=PARTNER))
-    own = booking.bank_entry("instalment", _D(2023, 8, 1), 300_000, "", "補助款", {})
-    other = booking.bank_entry("instalment", _D(2023, 8, 2), 100_000, "", "補助款", {"party": PARTNER})
+    own = builder.bank_entry("instalment", _D(2023, 8, 1), 300_000, "", "補助款", {})
+    other = builder.bank_entry("instalment", _D(2023, 8, 2), 100_000, "", "補助款", {"party": PARTNER})
     entries = award + _vouchers(award, made) + [own, other]
     return Case(_load(entries), folder=Path("/case"), as_of=_D(2024, 1, 31))
 
@@ -323,6 +323,6 @@ def capped_case(scheme: str = "managed-factory-112", folder: Path = Path("/case"
         paper("consumables", "CO22334400", _D(2023, 9, 8), 340_001),
         paper("construction", "CN22334400", _D(2023, 9, 9), 5_000),
     ]
-    received = booking.bank_entry("instalment", _D(2023, 8, 1), 320_000, "", "補助款", {})
+    received = builder.bank_entry("instalment", _D(2023, 8, 1), 320_000, "", "補助款", {})
     entries = award + _vouchers(award, made, folder) + [received]
     return Case(_load(entries), folder=folder, as_of=_D(2024, 1, 31))

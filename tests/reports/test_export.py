@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.case import Case
+from ledger.case.case import Case
 from reports.export.case import TABLES
 from reports.export.case import export_case
 from reports.export.dataset import Field

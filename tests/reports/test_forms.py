@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ledger.case import Case
+from ledger.case.case import Case
 from reports.numerals import in_words
 from reports.receipt import write_receipt
 from reports.remittance import write_remittance

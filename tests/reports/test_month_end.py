@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ledger.case import Case
-from ledger.close import month_figures
+from ledger.case.case import Case
+from ledger.case.month_close import month_figures
 from reports.month_end import write_month_end
 from tests.reports.conftest import Recalculate
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ledger.case import Case
-from ledger.case_settlement import settle_case
+from ledger.case.case import Case
+from ledger.case.settlement import settle_case
 from reports.pdf import PdfError
 from reports.pdf import settlement_pdf
 from reports.pdf.document import report_html

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ledger.case import Case
+from ledger.case.case import Case
 from reports.provenance import NoSuchCellError
 from reports.provenance import Provenance
 from reports.settlement import write_settlement

@@ -11,8 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ledger.case import Case
-from ledger.case_settlement import settle_case
+from ledger.case.case import Case
+from ledger.case.settlement import settle_case
 from reports.settlement import write_settlement
 from reports.stamp import stamp_of
 from reports.tables import FindingRow

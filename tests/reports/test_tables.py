@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from ledger.case import Case
-from ledger.case_settlement import settle_case
-from ledger.share import government_share
+from ledger.arithmetic.cost_share import government_share
+from ledger.case.case import Case
+from ledger.case.settlement import settle_case
 from reports.tables import settlement_tables
 from tests.reports import office
 

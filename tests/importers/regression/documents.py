@@ -16,8 +16,8 @@ from importers.records import BankLine
 from importers.vouchers.forms import FormKind
 from importers.vouchers.forms import write_form
 from importers.vouchers.ods import write_ods
-from ledger.award_file import parse_award
-from ledger.new_case import new_case
+from ledger.files.award_file import parse_award
+from ledger.operations.new_case import new_case
 from tests.importers.bank.makers import ACCOUNT
 from tests.importers.bank.other_makers import EVERY
 from tests.importers.makers import DEDICATED

@@ -1,0 +1,1 @@
+"""Cost shares and settlement: plain values in, plain values out."""

@@ -1,0 +1,378 @@
+"""`Case`: the one read-only view over a case's loaded entries, built in one pass.
+
+Everything that judges, sums or shows reads a `Case`; nothing else walks Beancount entries.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from beancount.core import data
+
+from ledger.arithmetic.cost_share import Approved
+from ledger.arithmetic.cost_share import government_share
+from ledger.case.close_history import Event
+from ledger.case.close_history import Months
+from ledger.case.close_history import months_of_events
+from ledger.case.disallowance import Strike
+from ledger.case.disallowance import accepted_lines
+from ledger.case.disallowance import strike
+from ledger.case.entry_reader import Reader
+from ledger.model import directives
+from ledger.model.award import Award
+from ledger.model.award import Key
+from ledger.model.identifiers import voucher_link
+from ledger.model.records import Movement
+from ledger.model.records import MovementKind
+from ledger.model.records import Payment
+from ledger.model.records import Problem
+from ledger.model.records import Voucher
+from ledger.model.records import VoucherLine
+from ledger.schemes.loader import load_scheme
+from ledger.schemes.model import Scheme
+from ledger.schemes.model import SchemeError
+from ledger.util.dates import month_of
+from ledger.util.i18n import _
+
+__all__ = ["Case", "Movement", "MovementKind", "Payment", "Problem", "Voucher", "VoucherLine"]
+
+
+class Case:
+    """A case as its books say, on a day."""
+
+    def __init__(
+        self,
+        entries: Iterable[data.Directive],
+        *,
+        folder: Path | None = None,
+        as_of: datetime.date | None = None,
+    ) -> None:
+        """Read `entries` once. `as_of` is what "today" is; later entries are left out.
+
+        Nothing is raised for what the books get wrong: it is in `problems`.
+        """
+        self.folder = folder
+        self.as_of = as_of or datetime.date.today()
+        self.award: Award | None = None
+        self.scheme: Scheme | None = None
+        self.reopened: list[directives.Reopen] = []
+        self.waivers: list[directives.Waiver] = []
+        self.evidence: list[directives.Evidence] = []
+        self.deductions: list[directives.Deduction] = []
+        self.documents: list[data.Document] = []
+        self.unclassified: list[data.Transaction] = []
+        self.transactions: list[data.Transaction] = []
+        self.problems: list[Problem] = []
+        self.filed: list[directives.Finding] = []  # every finding as it was filed, earlier states included
+        self.samples: list[directives.Sample] = []
+        self._findings: dict[str, directives.Finding] = {}
+        self._closing: list[Event] = []
+        self._read(entries)
+
+    # --- reading ---------------------------------------------------------------------------------------
+
+    def _read(self, entries: Iterable[data.Directive]) -> None:
+        known = [entry for entry in entries if entry.date <= self.as_of or _is_award(entry)]
+        customs = [e for e in known if isinstance(e, data.Custom) and directives.is_ours(e.type)]
+        self._read_award(customs)
+        for custom in customs:
+            try:
+                self._read_custom(custom)
+            except (directives.DirectiveError, ValueError) as error:
+                self.problems.append(
+                    Problem(_("指令寫法不對:{reason}").format(reason=error), custom),
+                )
+        reader = Reader(self.award)
+        for entry in known:
+            if isinstance(entry, data.Transaction):
+                self.transactions.append(entry)
+                if entry.flag == "!":
+                    self.unclassified.append(entry)
+                try:
+                    reader.read(entry)
+                except directives.DirectiveError as error:
+                    reason = _("金額不是新臺幣整數元,或日期沒有寫成日期:{value}").format(value=error)
+                    self.problems.append(Problem(reason, entry))
+            elif isinstance(entry, data.Document):
+                self.documents.append(entry)
+        self.vouchers: list[Voucher] = reader.vouchers
+        self.payments: list[Payment] = reader.payments
+        self.movements: list[Movement] = reader.movements
+        self.booked_cost = reader.cost
+
+    def _read_award(self, customs: list[data.Custom]) -> None:
+        try:
+            self.award = directives.read_award(customs)
+        except (directives.DirectiveError, ValueError) as error:
+            entry = getattr(error, "entry", None) or next(e for e in customs if e.type == "grant-award")
+            self.problems.append(Problem(_("核定指令寫法不對:{reason}").format(reason=error), entry))
+        for again in [entry for entry in customs if entry.type == "grant-award"][1:]:
+            reason = _("一個案件只有一筆 grant-award,這一筆不會計入;請改在第一筆,或刪去這一筆")
+            self.problems.append(Problem(reason, again))
+        if self.award is None:
+            return
+        try:
+            self.scheme = load_scheme(self.award.scheme, self.folder)
+        except SchemeError as error:
+            self.problems.append(Problem(str(error), self.award.entry))
+
+    def _read_custom(self, entry: data.Custom) -> None:
+        match entry.type:
+            case "grant-close":
+                self._closing.append(directives.read_close(entry))
+            case "grant-reopen":
+                self.reopened.append(directives.read_reopen(entry))
+                self._closing.append(self.reopened[-1])
+            case "grant-waiver":
+                self.waivers.append(directives.read_waiver(entry))
+            case "grant-finding":
+                finding = directives.read_finding(entry)
+                self.filed.append(finding)
+                self._findings[finding.id] = finding
+            case "grant-sample":
+                self.samples.append(directives.read_sample(entry))
+            case "grant-evidence":
+                self.evidence.append(directives.read_evidence(entry))
+            case "grant-deduction":
+                self.deductions.append(directives.read_deduction(entry))
+            case unknown if unknown not in directives.TYPES:
+                raise directives.DirectiveError(unknown)
+
+    # --- money on the dedicated account ----------------------------------------------------------------
+
+    @functools.cached_property
+    def findings(self) -> list[directives.Finding]:
+        """The auditor's findings, each in its latest state."""
+        return list(self._findings.values())
+
+    def received(self, day: datetime.date | None = None, party: str | None = None) -> int:
+        """Grant money paid in through `day`, in NT$."""
+        return sum(m.grant for m in self._moves(party) if m.kind == "instalment" and _through(m.date, day))
+
+    def withdrawn(self, day: datetime.date | None = None, party: str | None = None) -> int:
+        """Grant money that left the dedicated account for cost through `day` (withdrawals, direct payments)."""
+        return -sum(
+            m.grant
+            for m in self._moves(party)
+            if m.kind in {"withdrawal", "unexplained", "payment"} and _through(m.date, day)
+        )
+
+    def _moves(self, party: str | None) -> Iterable[Movement]:
+        if party is None:
+            return self.movements
+        return (m for m in self.movements if self.holder_of(m.party) == party)
+
+    @functools.cached_property
+    def holders(self) -> tuple[str, ...]:
+        """The parties with a dedicated account of their own, by the award or by the books, the lead first."""
+        if self.award is None:
+            return ()
+        own = set(self.award.holders) | {movement.party for movement in self.movements}
+        return tuple(party for party in self.award.parties if party in own)
+
+    def holder_of(self, party: str) -> str:
+        """Whose dedicated account a party is paid through: its own, or the lead's."""
+        return party if party in self.holders or self.award is None else self.award.ubn
+
+    # --- cost ------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def struck(self) -> dict[int, Strike]:
+        """What the auditor's findings take of each voucher, by the entry's id(): (disallowed, parked) NT$."""
+        taken: dict[int, Strike] = {}
+        for finding in self.findings:
+            if finding.state in {"disallowed", "parked"}:
+                for voucher in self.judged(finding):
+                    taken_back = [] if voucher.reverses else self._reversals.get(voucher.number, [])
+                    strike(taken, [voucher, *taken_back], finding.state, finding.deducted)
+        return taken
+
+    @functools.cached_property
+    def _reversals(self) -> dict[str, list[Voucher]]:
+        """The credit notes and voids by the number of the voucher that they take from."""
+        reversals: dict[str, list[Voucher]] = defaultdict(list)
+        for voucher in self.vouchers:
+            if voucher.reverses:
+                reversals[voucher.reverses].append(voucher)
+        return reversals
+
+    def judged(self, finding: directives.Finding) -> list[Voucher]:
+        """The vouchers that a finding is about.
+
+        The one whose `import-id` the finding carries as `voucher-id`, which tells a number booked twice apart;
+        else all that bear the number it names.
+        """
+        named = self._by_import_id.get(str(finding.entry.meta.get("voucher-id") or ""))
+        if named is not None and named.number == finding.voucher:
+            return [named]
+        return self._by_number.get(finding.voucher, []) if finding.voucher else []
+
+    @functools.cached_property
+    def _by_number(self) -> dict[str, list[Voucher]]:
+        by_number: dict[str, list[Voucher]] = defaultdict(list)
+        for voucher in self.vouchers:
+            by_number[voucher.number].append(voucher)
+        return by_number
+
+    @functools.cached_property
+    def _by_import_id(self) -> dict[str, Voucher]:
+        return {
+            str(voucher.meta("import-id")): voucher for voucher in self.vouchers if voucher.meta("import-id")
+        }
+
+    def accepted_lines(self, voucher: Voucher) -> list[tuple[str, int, int]]:
+        """(category, accepted cost, disallowed cost) of a voucher's lines, after the auditor's findings.
+
+        What a finding takes comes off the lines in their order. Parked cost is neither.
+        """
+        taken = self.struck.get(id(voucher.entry))
+        if taken is None:
+            return [(line.category, line.cost, line.disallowed) for line in voucher.lines]
+        return accepted_lines(voucher, taken)
+
+    @functools.cached_property
+    def _cost_by_day(self) -> list[tuple[datetime.date, Key, int, int]]:
+        """(day, key, accepted, disallowed), a line a day and category: as booked, less what findings take."""
+        cost, struck = self.booked_cost, self.struck
+        if struck:
+            cost = {key: [*both] for key, both in cost.items()}
+        for voucher in self.vouchers if struck else ():
+            if id(voucher.entry) in struck:
+                for line, (category, kept, cut) in zip(
+                    voucher.lines, self.accepted_lines(voucher), strict=True
+                ):
+                    both = cost[voucher.booked, voucher.party, category]
+                    both[0] -= line.cost - kept
+                    both[1] += cut - line.disallowed
+        return [
+            (day, (party, category), accepted, disallowed)
+            for (day, party, category), (accepted, disallowed) in cost.items()
+        ]
+
+    def cost(self, through: datetime.date | None = None) -> dict[Key, tuple[int, int]]:
+        """(accepted, disallowed) net cost per (party, category), booked through a day; budget order."""
+        keys = self.award.budget_on(self.as_of) if self.award is not None else ()
+        accepted, disallowed = dict.fromkeys(keys, 0), dict.fromkeys(keys, 0)
+        for booked, key, kept, cut in self._cost_by_day:
+            if through is None or booked <= through:
+                accepted[key] = accepted.get(key, 0) + kept
+                disallowed[key] = disallowed.get(key, 0) + cut
+        return {key: (kept, disallowed[key]) for key, kept in accepted.items()}
+
+    def government_shares(self, through: datetime.date | None = None) -> dict[Key, int]:
+        """g_c per (party, category) on the cost accepted through a day, by the budget then in force."""
+        if self.award is None or self.scheme is None:
+            return {}
+        budget = self.award.budget_on(through or self.as_of)
+        shares = {}
+        for key, (accepted, _disallowed) in self.cost(through).items():
+            approved = budget.get(key)
+            shares[key] = 0 if approved is None else self.share(key[1], accepted, approved)
+        return shares
+
+    def share(self, category: str, cost: int, approved: Approved) -> int:
+        """The government's part of a cumulative cost, by the scheme's settings."""
+        assert self.scheme is not None  # noqa: S101 -- callers have looked
+        return government_share(
+            cost,
+            approved,
+            grantable=self.scheme.may_carry_grant(category),
+            rounding=self.scheme.share_rounding.value,
+        )
+
+    def entitlement(self, through: datetime.date) -> int:
+        """What the cost accepted through a day has earned, in NT$."""
+        return sum(self.government_shares(through).values())
+
+    @functools.cached_property
+    def expected_splits(self) -> dict[int, tuple[int, ...]]:
+        """The government part that each line of a voucher should bear, by the entry's id().
+
+        One voucher's split is the change it makes in its category's cumulative share, in booking order, so
+        that postings always add up to the cumulative figure (DESIGN §5.2). Findings change nothing here.
+        """
+        if self.award is None or self.scheme is None:
+            return {}
+        rounding = self.scheme.share_rounding.value
+        running: dict[Key, list[int]] = {}  # cost so far, and its share
+        expected = {}
+        day, budget = datetime.date.min, self.award.budget_on(datetime.date.min)
+        for voucher in self.vouchers:
+            if voucher.booked != day:
+                day, budget = voucher.booked, self.award.budget_on(voucher.booked)
+            parts = []
+            for line in voucher.lines:
+                key = (voucher.party, line.category)
+                so_far = running.setdefault(key, [0, 0])
+                so_far[0] += line.government + line.self_funded
+                before, approved = so_far[1], budget.get(key)
+                if approved is not None:
+                    grantable = self.scheme.may_carry_grant(line.category)
+                    so_far[1] = government_share(so_far[0], approved, grantable=grantable, rounding=rounding)
+                parts.append(so_far[1] - before)
+            expected[id(voucher.entry)] = tuple(parts)
+        return expected
+
+    # --- months and vouchers ---------------------------------------------------------------------------
+
+    @functools.cached_property
+    def _months(self) -> Months:
+        return months_of_events(self._closing)
+
+    @functools.cached_property
+    def closes(self) -> list[directives.Close]:
+        """The closes in force, in the order in which they were made."""
+        return self._months.closes
+
+    @functools.cached_property
+    def closed_months(self) -> dict[str, directives.Close]:
+        """The months in force as closed, the last close of each."""
+        return {close.month: close for close in self.closes}
+
+    def closed_on(self, day: datetime.date) -> frozenset[str]:
+        """The months that stood closed at the end of `day`, closes re-opened only later included."""
+        return self._months.closed_on(day)
+
+    def transactions_of(self, month: str) -> list[data.Transaction]:
+        """The transactions that are booked in a month."""
+        return self._by_month.get(month, [])
+
+    @functools.cached_property
+    def _by_month(self) -> dict[str, list[data.Transaction]]:
+        by_day: dict[datetime.date, list[data.Transaction]] = defaultdict(list)
+        for entry in self.transactions:
+            by_day[entry.date].append(entry)
+        by_month: dict[str, list[data.Transaction]] = defaultdict(list)
+        for day, entries in by_day.items():
+            by_month[month_of(day)] += entries
+        return by_month
+
+    @functools.cached_property
+    def unpaid(self) -> dict[str, int]:
+        """What is still payable by the link of a voucher: positive where the company owes."""
+        left: dict[str, int] = defaultdict(int)
+        for voucher in self.vouchers:
+            left[voucher_link(voucher.reverses) if voucher.reverses else voucher.link] += voucher.payable
+        for payment in self.payments:
+            left[payment.link] -= payment.amount
+        return left
+
+
+def _is_award(entry: data.Directive) -> bool:
+    """Directives that describe the award hold whatever today is."""
+    return isinstance(entry, data.Custom) and entry.type in {
+        "grant-award",
+        "grant-account",
+        "grant-partner",
+        "grant-item",
+        "grant-person",
+        "grant-budget",
+    }
+
+
+def _through(date: datetime.date, day: datetime.date | None) -> bool:
+    return day is None or date <= day

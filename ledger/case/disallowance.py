@@ -1,0 +1,57 @@
+"""What an auditor's findings take out of the cost: disallowed for good, or parked until it is decided. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ledger.model.records import Voucher
+
+
+class Strike(NamedTuple):
+    """What findings take of one voucher, in NT$; both negative for a credit note that goes with its invoice."""
+
+    disallowed: int = 0
+    parked: int = 0
+
+
+def strike(taken: dict[int, Strike], vouchers: Sequence[Voucher], state: str, deducted: int | None) -> None:
+    """Add one finding to `taken` (by the entry's id()): `vouchers` are the one judged and its credit notes.
+
+    A whole disallowance, and parking, take an invoice together with its credit notes: what is left of the
+    cost and nothing else. A partial one takes `deducted`. A credit note alone is never taken out: striking
+    anything never raises the grant.
+    """
+    left = {
+        id(voucher.entry): voucher.cost - sum(taken.get(id(voucher.entry), Strike())) for voucher in vouchers
+    }
+    total = sum(left.values())
+    if total <= 0:
+        return
+    asked = total if deducted is None or state == "parked" else max(0, min(deducted, total))
+    whole = asked == total
+    for voucher in vouchers:
+        key = id(voucher.entry)
+        part = left[key] if whole else min(max(0, left[key]), asked)
+        asked -= part
+        disallowed, parked = taken.get(key, Strike())
+        taken[key] = (
+            Strike(disallowed, parked + part) if state == "parked" else Strike(disallowed + part, parked)
+        )
+
+
+def accepted_lines(voucher: Voucher, taken: Strike) -> list[tuple[str, int, int]]:
+    """(category, accepted cost, disallowed cost) of a voucher's lines, after what findings take of it.
+
+    It comes off the lines in their order; lines that take from the others only go with the whole voucher.
+    Parked cost is neither accepted nor disallowed, and is always all that was not disallowed before.
+    """
+    disallowed, parked = taken
+    whole = disallowed + parked == voucher.cost
+    result = []
+    for line in voucher.lines:
+        cut = line.cost if whole and not parked else max(0, min(line.cost, disallowed))
+        held = line.cost - cut if whole else 0
+        disallowed -= cut
+        result.append((line.category, line.cost - cut - held, cut + line.disallowed))
+    return result

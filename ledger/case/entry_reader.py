@@ -1,0 +1,271 @@
+"""From a case's transactions to records; nothing here sums or judges."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from beancount.core import data
+
+from ledger.model import accounts
+from ledger.model.accounts import expense_parts
+from ledger.model.award import Award
+from ledger.model.directives import DirectiveError
+from ledger.model.directives import whole
+from ledger.model.identifiers import voucher_link
+from ledger.model.records import Movement
+from ledger.model.records import MovementKind
+from ledger.model.records import Payment
+from ledger.model.records import Voucher
+from ledger.model.records import VoucherLine
+
+Flow = dict[str, int]  # the sums of one transaction by account; cost and the company's own money left out
+CostKey = tuple[datetime.date, str, str]
+_Lines = dict[tuple[str, str], list[Any]]  # (category, item): [quantity, government, self, disallowed]
+
+_FLOW_ACCOUNTS = frozenset(
+    {
+        accounts.GRANT_MONEY,
+        accounts.OWN_MONEY,
+        accounts.DUE_INTEREST,
+        accounts.DUE_SURPLUS,
+        accounts.WITHHELD_TAX,
+        accounts.UNEARNED,
+        accounts.PAYABLE,
+        accounts.INPUT_TAX,
+    }
+)
+_REVERSALS = frozenset({"allowance", "void", "cancel", "reject"})
+_MOVING = frozenset({accounts.GRANT_MONEY, accounts.OWN_MONEY, accounts.DUE_INTEREST, accounts.DUE_SURPLUS})
+_FUND_PLACES: dict[accounts.Fund, int] = {"government": 1, "self": 2, "disallowed": 3}
+
+
+class Reader:
+    """Reads transactions one by one, in booking order, into `vouchers`, `payments` and `movements`."""
+
+    def __init__(self, award: Award | None) -> None:
+        self._award = award
+        self._lead = award.ubn if award else ""
+        self.vouchers: list[Voucher] = []
+        self.payments: list[Payment] = []
+        self.movements: list[Movement] = []
+        self.cost: dict[CostKey, list[int]] = {}  # (day, party, category): [claimed, disallowed in the books]
+        self._links: dict[str, Voucher] = {}
+        self._linked = 0  # how many of the vouchers are in it
+
+    def read(self, entry: data.Transaction) -> None:
+        """Read one transaction. Raises DirectiveError for an amount or a date that is none."""
+        if (
+            len(entry.postings) == 2 and "voucher" not in entry.meta
+        ):  # most are: the company's bank pays a voucher
+            owed, paid_by = entry.postings
+            if paid_by.account == accounts.COMPANY and owed.account == accounts.PAYABLE:
+                self._paid_by_company(entry, owed)
+                return
+        flow: Flow = {}
+        lines: _Lines = {}
+        for account, units, _cost, _price, _flag, meta in entry.postings:
+            if account in _FLOW_ACCOUNTS:
+                flow[account] = flow.get(account, 0) + whole(units)
+            elif (parts := expense_parts(account)) is not None:
+                fund, category = parts
+                line = _line(lines, category, meta or {}, entry)
+                line[_FUND_PLACES[fund]] += whole(units)
+        paid: list[Payment] = []
+        if lines or "voucher" in entry.meta:
+            self.vouchers.append(self._voucher(entry, lines, flow))
+        elif flow.get(accounts.PAYABLE):
+            paid = self._payments(entry, flow)
+            self.payments += paid
+        if not _MOVING.isdisjoint(flow) and (
+            accounts.GRANT_MONEY in flow or accounts.OWN_MONEY in flow or _to_treasury(flow)
+        ):
+            self.movements.append(self._movement(entry, flow, paid, is_cost=bool(lines)))
+
+    def _voucher(self, entry: data.Transaction, lines: _Lines, flow: Flow) -> Voucher:
+        tell = entry.meta.get
+        kind = str(tell("voucher") or "")
+        buyer = str(tell("buyer") or "")
+        number = str(tell("number") or "")
+        reverses = str(tell("reverses") or "")
+        party = self._party(tell("party") or buyer)
+        cost = disallowed = 0
+        read = []
+        for (category, item), (quantity, government, own, unclaimed) in lines.items():
+            day = self.cost.get((entry.date, party, category))
+            if day is None:
+                day = self.cost[entry.date, party, category] = [0, 0]
+            claimed = government + own
+            day[0] += claimed
+            day[1] += unclaimed
+            cost += claimed
+            disallowed += unclaimed
+            read.append(VoucherLine(category, item, quantity, government, own, unclaimed))
+        return Voucher(  # by place: by name it takes three times as long
+            kind,
+            number,
+            _date(tell("voucher-date"), entry.date),
+            entry.date,
+            str(tell("seller") or ""),
+            entry.payee or "",
+            buyer,
+            party,
+            _optional_whole(tell("net")),
+            _optional_whole(tell("tax")),
+            tuple(read),
+            cost,
+            disallowed,
+            flow.get(accounts.INPUT_TAX, 0),
+            -flow.get(accounts.PAYABLE, 0),
+            reverses,
+            bool(reverses) or kind in _REVERSALS,
+            bool(tell("voided")),
+            voucher_link(number),
+            str(tell("document") or ""),
+            entry,
+        )
+
+    def _party(self, named: object) -> str:
+        """The party of this company number; the lead where it is nobody's of the award."""
+        return self._award.party_of_buyer(str(named)) if self._award and named else self._lead
+
+    def _paid_by_company(self, entry: data.Transaction, owed: data.Posting) -> None:
+        amount = whole(owed.units)
+        if amount:
+            number = _paid_number(entry, owed)
+            self.payments.append(Payment(number, voucher_link(number), entry.date, amount, 0, 0, entry))
+
+    def _payments(self, entry: data.Transaction, flow: Flow) -> list[Payment]:
+        """One payment a voucher: the posting's own `number` where several are paid at once, else the link."""
+        grant, own = -flow.get(accounts.GRANT_MONEY, 0), -flow.get(accounts.OWN_MONEY, 0)
+        payable = [posting for posting in entry.postings if posting.account == accounts.PAYABLE]
+        first = _paid_number(entry, payable[0])
+        if len(payable) == 1 or {_paid_number(entry, posting) for posting in payable} == {first}:
+            amount = flow[accounts.PAYABLE]
+            return [Payment(first, voucher_link(first), entry.date, amount, grant, own, entry)]
+        amounts: dict[str, int] = defaultdict(int)
+        told: dict[str, int] = defaultdict(int)  # the grant's part, where the postings tell it
+        for posting in payable:
+            name = _paid_number(entry, posting)
+            amounts[name] += whole(posting.units)
+            if posting.meta and "government" in posting.meta:
+                told[name] += whole(posting.meta["government"])
+        parts = told or self._grant_parts(amounts, grant)
+        payments = []
+        for name, amount in amounts.items():
+            rest = min(amount - parts[name], own)
+            own -= rest
+            payments.append(Payment(name, voucher_link(name), entry.date, amount, parts[name], rest, entry))
+        return payments
+
+    def _voucher_numbered(self, number: str) -> Voucher | None:
+        """The first voucher so far that a payment's number or link means."""
+        for voucher in self.vouchers[self._linked :]:
+            self._links.setdefault(voucher.link, voucher)
+        self._linked = len(self.vouchers)
+        return self._links.get(voucher_link(number))
+
+    def _grant_parts(self, amounts: dict[str, int], grant: int) -> dict[str, int]:
+        """Grant money that paid several vouchers at once: each its government part, what is over in order."""
+        parts = {}
+        for name, amount in amounts.items():
+            voucher = self._voucher_numbered(name)
+            parts[name] = max(0, min(voucher.government if voucher else 0, amount, grant))
+            grant -= parts[name]
+        for name, amount in amounts.items():
+            more = max(0, min(amount - parts[name], grant))
+            parts[name] += more
+            grant -= more
+        return parts
+
+    def _movement(
+        self, entry: data.Transaction, flow: Flow, paid: list[Payment], *, is_cost: bool
+    ) -> Movement:
+        kind = "payment" if is_cost else _movement_kind(entry, flow)
+        grant, interest = flow.get(accounts.GRANT_MONEY, 0), flow.get(accounts.DUE_INTEREST, 0)
+        own, tax = flow.get(accounts.OWN_MONEY, 0), flow.get(accounts.WITHHELD_TAX, 0)
+        company = sum(whole(p.units) for p in entry.postings if p.account == accounts.COMPANY)
+        paid_out = grant + own + company < 0
+        return Movement(
+            kind=kind,
+            date=entry.date,
+            grant=grant,
+            own=own,
+            # what is owed to the treasury for it, or bank and tax together where that is more
+            interest=max(-interest, grant + tax) if kind == "interest" else 0,
+            tax=tax,
+            remitted_interest=max(0, interest) if paid_out else 0,
+            remitted_surplus=max(0, flow.get(accounts.DUE_SURPLUS, 0)) if paid_out else 0,
+            months=tuple(str(entry.meta.get("months") or "").split()),
+            party=self._holder(entry, paid),
+            entry=entry,
+        )
+
+    def _holder(self, entry: data.Transaction, paid: list[Payment]) -> str:
+        """Whose account moved: the party it names, else that of the voucher it pays, else the lead's."""
+        named = entry.meta.get("party")
+        if named or self._award is None or not self._award.partners:
+            return self._party(named)
+        for payment in paid:
+            voucher = self._voucher_numbered(payment.number)
+            if voucher is not None:
+                return self._award.holder_of(voucher.party)
+        return self._award.holder_of(self._party(entry.meta.get("buyer")))
+
+
+def _to_treasury(flow: Flow) -> bool:
+    return flow.get(accounts.DUE_INTEREST, 0) > 0 or flow.get(accounts.DUE_SURPLUS, 0) > 0
+
+
+def _paid_number(entry: data.Transaction, posting: data.Posting) -> str:
+    """The number of the voucher that a posting pays."""
+    number = (posting.meta or {}).get("number") or entry.meta.get("number")
+    return str(number or (min(entry.links) if entry.links else ""))
+
+
+def _date(value: object, default: datetime.date) -> datetime.date:
+    """A date of the metadata; text in its place is a mistake of the books, not a date to guess."""
+    if value is not None and not isinstance(value, datetime.date):
+        raise DirectiveError(str(value))
+    return value or default
+
+
+def _optional_whole(value: object) -> int | None:
+    return None if value is None else whole(value)
+
+
+def _line(lines: _Lines, category: str, meta: data.Meta, entry: data.Transaction) -> list[Any]:
+    """The line of a cost posting's category and item, begun where it is the first of them."""
+    item = str(meta.get("item") or entry.meta.get("item") or entry.narration or "")
+    line = lines.get((category, item))
+    if line is None:
+        quantity = meta.get("quantity", entry.meta.get("quantity"))
+        line = lines[category, item] = [quantity if isinstance(quantity, Decimal) else None, 0, 0, 0]
+    return line
+
+
+def _movement_kind(entry: data.Transaction, flow: Flow) -> MovementKind:
+    """What a movement is, by the accounts on its other side; the flag and `kind` tell what they cannot."""
+    named = entry.meta.get("kind")
+    grant, own = flow.get(accounts.GRANT_MONEY, 0), flow.get(accounts.OWN_MONEY, 0)
+    if flow.get(accounts.PAYABLE):
+        return "payment"
+    if flow.get(accounts.UNEARNED, 0) < 0:
+        return "instalment"
+    if _to_treasury(flow):
+        return "remittance"
+    if flow.get(accounts.DUE_INTEREST, 0) < 0:
+        return "interest"
+    if flow.get(accounts.WITHHELD_TAX):
+        return "withholding"
+    if named == "fee":
+        return "fee"
+    if named == "return":
+        return "withdrawal"
+    if grant + own > 0:
+        return "deposit" if named == "deposit" or grant > 0 else "own-money"
+    if grant < 0:
+        return "unexplained" if named == "unexplained" else "withdrawal"
+    return "own-money"

@@ -1,0 +1,181 @@
+"""The settlement of a case: its books put into the arithmetic of `settlement`, told apart by party."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from typing import Literal
+from typing import NamedTuple
+
+from ledger.arithmetic.cost_share import Approved
+from ledger.arithmetic.settlement import CategoryCost
+from ledger.arithmetic.settlement import CategoryShare
+from ledger.arithmetic.settlement import Flows
+from ledger.arithmetic.settlement import Settlement
+from ledger.arithmetic.settlement import settle
+from ledger.arithmetic.settlement import settle_parties
+from ledger.arithmetic.settlement import share_of
+from ledger.case.case import Case
+from ledger.case.coaching import coaching_cost
+from ledger.model.award import Award
+from ledger.schemes.model import Scheme
+
+Stage = Literal["interim", "final"]
+
+
+class NoAwardError(Exception):
+    """The case has no award or no scheme, so there is nothing to settle by."""
+
+
+class CaseSettlement(NamedTuple):
+    """The settlement of a case on a day: whole, and by party where there are partners."""
+
+    case_id: str
+    stage: Stage
+    as_of: datetime.date
+    whole: Settlement
+    parties: dict[str, Settlement]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant settle --json` shows it."""
+        shown = {"case": self.case_id, "stage": self.stage, "as_of": self.as_of.isoformat()}
+        shown |= _settlement_json(self.whole)
+        if self.parties:
+            shown["parties"] = [  # type: ignore[assignment]
+                {"party": party} | _settlement_json(settlement) for party, settlement in self.parties.items()
+            ]
+        return shown
+
+
+def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
+    """Settle a case on its `as_of`, by the budget then in force.
+
+    A category's cap is a share of each party's own total; the ratio is the project's. The parties' recognised
+    grants add up to the whole's. Money is told at the dedicated account that holds it: the lead's answers for
+    partners without one. Raises NoAwardError where the books name no award or no known scheme.
+    """
+    award, scheme = case.award, case.scheme
+    if award is None or scheme is None:
+        raise NoAwardError
+    lines = _category_costs(case, award, scheme)
+    ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
+    whole = settle(lines, _flows(case, None), ratio=ratio, rounding=rounding)
+    parties: dict[str, Settlement] = {}
+    if award.partners:
+        flows = {party: _flows(case, party) for party in award.parties}
+        parties = settle_parties(lines, flows, whole, ratio=ratio, rounding=rounding)
+        held = dict.fromkeys(parties, 0)
+        for party, settled in parties.items():
+            held[case.holder_of(party)] += settled.recognised_government
+        parties = {party: settled._replace(answers_for=held[party]) for party, settled in parties.items()}
+    merged = whole._replace(categories=_merged(whole.categories))
+    return CaseSettlement(award.id, stage, case.as_of, merged, parties)
+
+
+def shares_through(case: Case, day: datetime.date) -> tuple[CategoryShare, ...]:
+    """Every (party, category) on the cost booked through a day, by the budget then in force, its cap applied.
+
+    The auditor's findings count as they stand now. Raises NoAwardError as `settle_case` does.
+    """
+    award, scheme = case.award, case.scheme
+    if award is None or scheme is None:
+        raise NoAwardError
+    lines = _category_costs(case, award, scheme, day)
+    ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
+    return settle(lines, Flows(), ratio=ratio, rounding=rounding).categories
+
+
+def _category_costs(
+    case: Case, award: Award, scheme: Scheme, through: datetime.date | None = None
+) -> list[CategoryCost]:
+    """One line a (party, category), the caps as NT$ of the party's approved total."""
+    if scheme.coaching is not None:
+        return [coaching_cost(case, scheme.coaching, award.ubn)]
+    budget = award.budget_on(through or case.as_of)
+    totals: dict[str, int] = {}
+    for (party, _category), approved in budget.items():
+        totals[party] = totals.get(party, 0) + approved.total
+    lines = []
+    for (party, category), (accepted, disallowed) in case.cost(through).items():
+        rule = scheme.cap(category)
+        lines.append(
+            CategoryCost(
+                category=category,
+                approved=budget.get((party, category), Approved(0, 0)),
+                accepted=accepted,
+                disallowed=disallowed,
+                grantable=scheme.may_carry_grant(category),
+                cap=None if rule is None else share_of(totals.get(party, 0), rule.value),
+                cap_base=scheme.cap_base.value,
+                party=party,
+            )
+        )
+    return lines
+
+
+def _flows(case: Case, party: str | None) -> Flows:
+    """What moved on a party's dedicated account, or on all; what the authority deducts, it deducts of the lead."""
+    moves = [move for move in case.movements if party in {None, case.holder_of(move.party)}]
+    deductions = case.deductions if party in {None, case.award.ubn if case.award else None} else []
+    return Flows(
+        received=case.received(party=party),
+        withdrawn=case.withdrawn(party=party),
+        deductions=sum(deduction.amount for deduction in deductions),
+        interest_gross=sum(move.interest for move in moves),
+        tax_withheld=sum(move.tax for move in moves),
+        remitted=sum(move.remitted_interest + move.remitted_surplus for move in moves),
+    )
+
+
+def _merged(categories: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The parties' lines of one category added up, in the order of the budget."""
+    merged: dict[str, Any] = {}
+    for line in categories:
+        other = merged.get(line.category)
+        if other is None:
+            merged[line.category] = line._replace(party="")
+            continue
+        merged[line.category] = other._replace(
+            approved=Approved(
+                other.approved.government + line.approved.government,
+                other.approved.self_funded + line.approved.self_funded,
+            ),
+            accepted=other.accepted + line.accepted,
+            disallowed=other.disallowed + line.disallowed,
+            government=other.government + line.government,
+            self_funded=other.self_funded + line.self_funded,
+            capped_by=other.capped_by + line.capped_by,
+        )
+    return tuple(merged.values())
+
+
+def _settlement_json(settlement: Settlement) -> dict[str, Any]:
+    return {
+        "categories": [
+            {
+                "category": line.category,
+                "approved_government": line.approved.government,
+                "approved_self": line.approved.self_funded,
+                "accepted": line.accepted,
+                "disallowed": line.disallowed,
+                "government": line.government,
+                "self": line.self_funded,
+            }
+            for line in settlement.categories
+        ],
+        "approved_government": settlement.approved_government,
+        "approved_self": settlement.approved_self,
+        "accepted": settlement.accepted,
+        "recognised_government": settlement.recognised_government,
+        "recognised_self": settlement.recognised_self,
+        "binding": settlement.binding,
+        "received": settlement.flows.received,
+        "withdrawn": settlement.flows.withdrawn,
+        "deductions": settlement.flows.deductions,
+        "tail_payment": settlement.tail_payment,
+        "interest_gross": settlement.flows.interest_gross,
+        "tax_withheld": settlement.flows.tax_withheld,
+        "surplus": settlement.surplus,
+        "remitted": settlement.flows.remitted,
+        "due_to_treasury": settlement.due_to_treasury,
+    }

@@ -1,0 +1,1 @@
+"""Beancount entries: how they are built and how they are compared."""

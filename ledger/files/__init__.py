@@ -1,0 +1,1 @@
+"""The files of a case: the one writer, and the award file."""

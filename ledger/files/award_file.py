@@ -1,0 +1,250 @@
+"""award.toml as the user writes it, held against the form, and the directives of award.beancount it becomes."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+from typing import Any
+from typing import Self
+
+import pydantic
+from beancount.core import data
+
+from ledger.model.directives import custom
+from ledger.model.directives import twd
+from ledger.schemes.categories import category_named
+from ledger.schemes.model import Guarantee
+from ledger.util.validation import validation_message
+
+
+class AwardError(Exception):
+    """An award file that cannot be used; the message names the file, the key and what is allowed."""
+
+
+class _Strict(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def _to_category(name: str) -> str:
+    """The id of the category; an unknown name stays, for the checks to find: an award is taken in as it is."""
+    return category_named(name) or name
+
+
+Money = Annotated[int, pydantic.Field(ge=0)]
+CategoryId = Annotated[str, pydantic.AfterValidator(_to_category)]
+AccountNumber = Annotated[str, pydantic.Field(pattern=r"^[0-9\- ]+$")]
+
+
+class AwardHead(_Strict):
+    """[award]."""
+
+    id: str = pydantic.Field(min_length=1)
+    scheme: str
+    title: str
+    filed: datetime.date
+    start: datetime.date
+    end: datetime.date
+    guarantee: Guarantee = "none"
+    guarantee_until: datetime.date | None = None
+
+
+class CompanyHead(_Strict):
+    """[company]."""
+
+    name: str = pydantic.Field(min_length=1)
+    ubn: str = pydantic.Field(pattern=r"^[0-9]{8}$")
+    representative: str = ""
+
+
+class AccountHead(_Strict):
+    """[account] and [[payment_account]]."""
+
+    bank: str
+    number: AccountNumber
+    opened: datetime.date | None = None
+
+
+class BudgetLine(_Strict):
+    """[[budget]]."""
+
+    category: CategoryId
+    government: Money
+    self_funded: Money = pydantic.Field(alias="self")
+    party: str = ""
+
+
+class ItemLine(_Strict):
+    """[[item]]."""
+
+    category: CategoryId
+    name: str = pydantic.Field(min_length=1)
+    government: Money
+    self_funded: Money = pydantic.Field(alias="self")
+    quantity: Annotated[Decimal, pydantic.Field(ge=0)] | None = None
+    unit: str = ""
+    supplier: str = ""
+    domestic: bool | None = None
+    party: str = ""
+
+
+class PersonLine(_Strict):
+    """[[person]]."""
+
+    name: str = pydantic.Field(min_length=1)
+    role: str = ""
+    insured: bool
+    months: int = pydantic.Field(ge=0)
+    other_months: int = pydantic.Field(default=0, ge=0)
+    party: str = ""
+
+
+class PartnerLine(_Strict):
+    """[[partner]]."""
+
+    name: str
+    ubn: str = pydantic.Field(pattern=r"^[0-9]{8}$")
+    representative: str = ""
+    account: AccountHead | None = None
+
+
+class AwardFile(_Strict):
+    """award.toml, whole."""
+
+    award: AwardHead
+    company: CompanyHead
+    account: AccountHead | None = None
+    payment_account: list[AccountHead] = []
+    budget: list[BudgetLine] = []
+    item: list[ItemLine] = []
+    person: list[PersonLine] = []
+    partner: list[PartnerLine] = []
+
+    @pydantic.model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        """What no check could judge: a period that ends before it begins, a party nobody is, a line twice."""
+        if self.award.end < self.award.start:
+            raise ValueError(f"award.end: {self.award.end} is before award.start {self.award.start}")
+        parties = [self.company.ubn, *(partner.ubn for partner in self.partner)]
+        named = [("budget", line.party) for line in self.budget]
+        named += [("item", line.party) for line in self.item]
+        named += [("person", line.party) for line in self.person]
+        for table, party in named:
+            if party and party not in parties:
+                raise ValueError(f"{table}.party: {party} is no party; allowed: {', '.join(parties)}")
+        if len(set(parties)) < len(parties):
+            raise ValueError("partner.ubn: every party of the award is named once")
+        keys = [(line.party or self.company.ubn, line.category) for line in self.budget]
+        twice = sorted({category for party, category in keys if keys.count((party, category)) > 1})
+        if twice:
+            raise ValueError(f"budget: one line a category, its sums added up; twice: {', '.join(twice)}")
+        return self
+
+
+def read_award_file(path: Path) -> AwardFile:
+    """award.toml at `path`. Raises AwardError naming the key and what is allowed there."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise AwardError(f"{path.name}: {error}") from error
+    return parse_award(tables, path.name)
+
+
+def parse_award(tables: dict[str, Any], name: str) -> AwardFile:
+    """The award in the tables of award.toml (or of the form). Raises AwardError as `read_award_file` does."""
+    try:
+        return AwardFile.model_validate(tables)
+    except pydantic.ValidationError as error:
+        raise AwardError(validation_message(name, error, AwardFile)) from error
+
+
+# --- as the case has it --------------------------------------------------------------------------------
+
+
+def award_directives(award: AwardFile) -> list[data.Custom]:
+    """The directives of award.beancount, in the order of award.toml."""
+    head, company = award.award, award.company
+    start = head.start
+    entries = [
+        custom(
+            start,
+            "award",
+            head.id,
+            scheme=head.scheme,
+            company=company.name,
+            ubn=company.ubn,
+            representative=company.representative,
+            title=head.title,
+            filed=head.filed,
+            start=head.start,
+            end=head.end,
+            guarantee=head.guarantee,
+            guarantee_until=head.guarantee_until,
+        )
+    ]
+    entries += [
+        custom(start, "partner", partner.ubn, name=partner.name, representative=partner.representative)
+        for partner in award.partner
+    ]
+    entries += _account_directives(award)
+    for line in award.budget:
+        entries.append(
+            custom(
+                start, "budget", line.category, twd(line.government), twd(line.self_funded), party=line.party
+            )
+        )
+    for item in award.item:
+        entries.append(
+            custom(
+                start,
+                "item",
+                item.category,
+                item.name,
+                twd(item.government),
+                twd(item.self_funded),
+                quantity=item.quantity,
+                unit=item.unit,
+                supplier=item.supplier,
+                domestic=item.domestic,
+                party=item.party,
+            )
+        )
+    for person in award.person:
+        entries.append(
+            custom(
+                start,
+                "person",
+                person.name,
+                role=person.role,
+                insured=person.insured,
+                months=person.months,
+                other_months=person.other_months,
+                party=person.party,
+            )
+        )
+    return entries
+
+
+def _account_directives(award: AwardFile) -> list[data.Custom]:
+    dedicated = [("", award.account)] + [(partner.ubn, partner.account) for partner in award.partner]
+    entries = []
+    for party, account in dedicated:
+        if account is not None:
+            entries.append(_account_directive(award, account, "dedicated", party))
+    paying = [_account_directive(award, account, "payment", "") for account in award.payment_account]
+    return entries + paying
+
+
+def _account_directive(award: AwardFile, account: AccountHead, role: str, party: str) -> data.Custom:
+    number = "".join(digit for digit in account.number if digit.isdigit())
+    return custom(
+        award.award.start,
+        "account",
+        number,
+        bank=account.bank,
+        role=role,
+        opened=account.opened,
+        party=party,
+    )

@@ -1,0 +1,1 @@
+"""Accounts, award, directives and records: the vocabulary of a case."""

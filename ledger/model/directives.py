@@ -1,0 +1,413 @@
+"""The grammar of a case's custom directives, in one place: read them, write them.
+
+2023-06-01 custom "grant-award" "112-納管-0456"      scheme company ubn representative title filed start end guarantee
+                                                     guarantee-until
+2023-06-01 custom "grant-account" "223706683363"     bank role("dedicated"|"payment") party opened
+2023-06-01 custom "grant-partner" "12345675"         name representative
+2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
+2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic party
+2023-06-01 custom "grant-person" "王大明"             role insured months other-months party
+2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous above digest entries
+2023-08-05 custom "grant-reopen" "2023-07"           reason
+2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
+2024-06-20 custom "grant-finding" "F-001"            voucher voucher-id check declared deducted state digest by
+                                                     act("finding"|"reply"|"sign-off") comment clause
+2024-06-20 custom "grant-sample" "S-001"             method seed size population vouchers by reason
+2024-06-25 custom "grant-evidence" "factory-registration" "documents/…pdf"
+2024-07-01 custom "grant-deduction" 10000 TWD "why"
+"""
+
+import datetime
+import re
+from collections.abc import Callable
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from typing import NamedTuple
+from typing import TypeVar
+
+from beancount.core import data
+from beancount.core.amount import Amount
+from beancount.parser.grammar import ValueType
+
+from ledger.arithmetic.cost_share import Approved
+from ledger.model import award as awards
+from ledger.model.accounts import CURRENCY
+from ledger.schemes.categories import category_named
+from ledger.util.text import one_line
+
+PREFIX = "grant-"
+TYPES = frozenset(
+    PREFIX + name
+    for name in (
+        "award",
+        "account",
+        "partner",
+        "budget",
+        "item",
+        "person",
+        "close",
+        "reopen",
+        "waiver",
+        "finding",
+        "sample",
+        "evidence",
+        "deduction",
+    )
+)
+_SQUEEZED = frozenset(name.replace("-", "") for name in TYPES)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+Part = TypeVar("Part")
+
+
+class DirectiveError(Exception):
+    """A directive of ours whose arguments or metadata do not follow the grammar; `entry` is it, where known."""
+
+    def __init__(self, reason: str, entry: data.Custom | None = None) -> None:
+        super().__init__(reason)
+        self.entry = entry
+
+
+class Close(NamedTuple):
+    """A month declared final."""
+
+    date: datetime.date
+    month: str
+    entitlement: int
+    withdrawable: int
+    previous: str
+    digest: str
+    entries: tuple[str, ...]
+    entry: data.Custom
+    above: str = ""  # the mark of the text above it in its file
+
+
+class Reopen(NamedTuple):
+    """A closed month opened again, and why; the months after it open with it."""
+
+    date: datetime.date
+    month: str
+    reason: str
+    entry: data.Custom
+
+
+class Waiver(NamedTuple):
+    """A finding that the authority agreed to let pass."""
+
+    date: datetime.date
+    check: str
+    subject: str
+    reason: str
+    approval: str
+    entry: data.Custom
+
+
+class Finding(NamedTuple):
+    """An auditor's doubt about a voucher, and what became of it."""
+
+    date: datetime.date
+    id: str
+    voucher: str
+    check: str
+    declared: int | None
+    deducted: int | None
+    state: str
+    entry: data.Custom
+
+
+class Sample(NamedTuple):
+    """Vouchers drawn to be looked at: how, from which population (its digest), and which they were."""
+
+    date: datetime.date
+    id: str
+    method: str
+    seed: str
+    size: int
+    population: str
+    vouchers: tuple[str, ...]
+    entry: data.Custom
+
+
+class Evidence(NamedTuple):
+    """A paper that the scheme wants at the end."""
+
+    date: datetime.date
+    kind: str
+    path: str
+    entry: data.Custom
+
+
+class Deduction(NamedTuple):
+    """A performance deduction that the authority decided, in NT$."""
+
+    date: datetime.date
+    amount: int
+    reason: str
+    entry: data.Custom
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+def whole(value: object) -> int:
+    """A whole NT$ amount from an Amount or a number. Raises DirectiveError otherwise."""
+    number: object = value
+    if isinstance(value, Amount):
+        number = value.number if value.currency == CURRENCY else None
+    if isinstance(number, Decimal):
+        try:
+            result = int(number)
+        except (ValueError, OverflowError):  # not a number, or without end
+            raise DirectiveError(str(value)) from None
+        if result == number:
+            return result
+    raise DirectiveError(str(value))
+
+
+def _values(entry: data.Custom, *types: type) -> list[Any]:
+    values = [value.value for value in entry.values or ()]  # None where there are none
+    if len(values) < len(types) or not all(
+        isinstance(value, kind) for value, kind in zip(values, types, strict=False)
+    ):
+        raise DirectiveError(entry.type)
+    return values
+
+
+def _date(entry: data.Custom, key: str, default: datetime.date | None = None) -> datetime.date:
+    value = entry.meta.get(key, default)
+    if not isinstance(value, datetime.date):
+        raise DirectiveError(f"{entry.type}: {key}")
+    return value
+
+
+def _optional_date(entry: data.Custom, key: str) -> datetime.date | None:
+    return None if entry.meta.get(key) is None else _date(entry, key)
+
+
+def _text(entry: data.Custom, key: str) -> str:
+    value = entry.meta.get(key)
+    return "" if value is None else str(value)
+
+
+def _count(entry: data.Custom, key: str) -> int:
+    return whole(entry.meta.get(key, Decimal(0)))
+
+
+def _number(entry: data.Custom, key: str) -> Decimal | None:
+    value = entry.meta.get(key)
+    if value is not None and not isinstance(value, Decimal):
+        raise DirectiveError(f"{entry.type}: {key}")
+    return value
+
+
+def _optional(entry: data.Custom, key: str) -> int | None:
+    value = entry.meta.get(key)
+    return None if value is None else whole(value)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a directive is meant for this program: by its name, or by one so near that it is mistyped."""
+    return name.startswith(PREFIX) or re.sub("[^a-z]", "", name.casefold()) in _SQUEEZED
+
+
+def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
+    """The award that the directives describe; None where there is no `grant-award`.
+
+    Raises DirectiveError for a directive that breaks the grammar, or names a party that the award has not.
+    """
+    by_type: dict[str, list[data.Custom]] = {}
+    for entry in entries:
+        by_type.setdefault(entry.type, []).append(entry)
+    heads = by_type.get("grant-award", [])
+    if not heads:
+        return None
+    head = heads[0]
+    lead = _text(head, "ubn")
+    guarantee = _text(head, "guarantee") or "none"
+    if guarantee not in {"none", "partial", "full"}:
+        raise DirectiveError("grant-award: guarantee")
+    award = awards.Award(
+        id=str(_values(head, str)[0]),
+        scheme=_text(head, "scheme"),
+        company=_text(head, "company"),
+        ubn=lead,
+        representative=_text(head, "representative"),
+        title=_text(head, "title"),
+        filed=_optional_date(head, "filed"),
+        start=_date(head, "start"),
+        end=_date(head, "end"),
+        guarantee=guarantee,  # type: ignore[arg-type]
+        guarantee_until=_optional_date(head, "guarantee-until"),
+        entry=head,
+        budgets=_each(by_type.get("grant-budget", ()), lambda entry: _budget(entry, lead)),
+        items=_each(by_type.get("grant-item", ()), lambda entry: _item(entry, lead)),
+        persons=_each(by_type.get("grant-person", ()), lambda entry: _person(entry, lead)),
+        partners=_each(by_type.get("grant-partner", ()), _partner),
+        accounts=_each(by_type.get("grant-account", ()), lambda entry: _account(entry, lead)),
+    )
+    parts: list[awards.Budget | awards.Item | awards.Person] = [*award.budgets, *award.items, *award.persons]
+    for part in parts:
+        if part.party not in award.parties:
+            raise DirectiveError(f"{part.entry.type}: party {part.party}", part.entry)
+    return award
+
+
+def _each(entries: Iterable[data.Custom], read: Callable[[data.Custom], Part]) -> tuple[Part, ...]:
+    """What the directives of one type say; the one that cannot be read goes with the error."""
+    parts = []
+    for entry in entries:
+        try:
+            parts.append(read(entry))
+        except (DirectiveError, ValueError) as error:
+            raise DirectiveError(str(error), entry) from error
+    return tuple(parts)
+
+
+def _budget(entry: data.Custom, lead: str) -> awards.Budget:
+    category, government, own = _values(entry, str, Amount, Amount)[:3]
+    return awards.Budget(
+        date=entry.date,
+        category=category_named(category) or category,
+        approved=Approved(whole(government), whole(own)),
+        party=_text(entry, "party") or lead,
+        approval=_text(entry, "approval").strip(),
+        entry=entry,
+    )
+
+
+def _item(entry: data.Custom, lead: str) -> awards.Item:
+    category, name, government, own = _values(entry, str, str, Amount, Amount)[:4]
+    return awards.Item(
+        date=entry.date,
+        category=category_named(category) or category,
+        name=name,
+        approved=Approved(whole(government), whole(own)),
+        quantity=_number(entry, "quantity"),
+        unit=_text(entry, "unit"),
+        supplier=_text(entry, "supplier"),
+        domestic=entry.meta.get("domestic"),
+        party=_text(entry, "party") or lead,
+        entry=entry,
+    )
+
+
+def _person(entry: data.Custom, lead: str) -> awards.Person:
+    return awards.Person(
+        name=str(_values(entry, str)[0]),
+        role=_text(entry, "role"),
+        insured=entry.meta.get("insured") is True,
+        months=_count(entry, "months"),
+        other_months=_count(entry, "other-months"),
+        party=_text(entry, "party") or lead,
+        entry=entry,
+    )
+
+
+def _partner(entry: data.Custom) -> awards.Partner:
+    return awards.Partner(str(_values(entry, str)[0]), _text(entry, "name"), _text(entry, "representative"))
+
+
+def _account(entry: data.Custom, lead: str) -> awards.BankAccount:
+    number = "".join(digit for digit in str(_values(entry, str)[0]) if digit.isdigit())
+    return awards.BankAccount(
+        number, _text(entry, "bank"), _text(entry, "role") == "dedicated", _text(entry, "party") or lead
+    )
+
+
+def read_close(entry: data.Custom) -> Close:
+    """One `grant-close`."""
+    return Close(
+        entry.date,
+        _month(entry),
+        _count(entry, "entitlement"),
+        _count(entry, "withdrawable"),
+        _text(entry, "previous"),
+        _text(entry, "digest"),
+        tuple(_text(entry, "entries").split()),
+        entry,
+        _text(entry, "above"),
+    )
+
+
+def read_reopen(entry: data.Custom) -> Reopen:
+    """One `grant-reopen`. A month is not re-opened without a reason."""
+    reason = _text(entry, "reason").strip()
+    if not reason:
+        raise DirectiveError(f"{entry.type}: reason")
+    return Reopen(entry.date, _month(entry), reason, entry)
+
+
+def _month(entry: data.Custom) -> str:
+    month = str(_values(entry, str)[0])
+    if _MONTH.fullmatch(month) is None:
+        raise DirectiveError(f"{entry.type}: {month}")
+    return month
+
+
+def read_waiver(entry: data.Custom) -> Waiver:
+    """One `grant-waiver`."""
+    check, subject = _values(entry, str, str)[:2]
+    return Waiver(entry.date, check, subject, _text(entry, "reason"), _text(entry, "approval"), entry)
+
+
+def read_finding(entry: data.Custom) -> Finding:
+    """One `grant-finding`; a later one with the same id takes its place."""
+    return Finding(
+        entry.date,
+        str(_values(entry, str)[0]),
+        _text(entry, "voucher"),
+        _text(entry, "check"),
+        _optional(entry, "declared"),
+        _optional(entry, "deducted"),
+        _text(entry, "state") or "open",
+        entry,
+    )
+
+
+def read_sample(entry: data.Custom) -> Sample:
+    """One `grant-sample`."""
+    return Sample(
+        entry.date,
+        str(_values(entry, str)[0]),
+        _text(entry, "method"),
+        _text(entry, "seed"),
+        _count(entry, "size"),
+        _text(entry, "population"),
+        tuple(_text(entry, "vouchers").split()),
+        entry,
+    )
+
+
+def read_evidence(entry: data.Custom) -> Evidence:
+    """One `grant-evidence`."""
+    kind, path = _values(entry, str, str)[:2]
+    return Evidence(entry.date, kind, path, entry)
+
+
+def read_deduction(entry: data.Custom) -> Deduction:
+    """One `grant-deduction`."""
+    amount, reason = _values(entry, Amount, str)[:2]
+    return Deduction(entry.date, whole(amount), reason, entry)
+
+
+# --- writing -------------------------------------------------------------------------------------------
+
+
+def twd(amount: int) -> Amount:
+    """A Beancount amount of NT$."""
+    return Amount(Decimal(amount), CURRENCY)
+
+
+def custom(day: datetime.date, name: str, /, *values: str | Amount, **meta: Any) -> data.Custom:
+    """A directive of ours; metadata names are written with `_` for `-`, and None leaves one out."""
+    kept = {key.replace("_", "-"): _meta(value) for key, value in meta.items() if value not in {None, ""}}
+    lines = [one_line(value) if isinstance(value, str) else value for value in values]
+    return data.Custom(kept, day, PREFIX + name, [ValueType(value, type(value)) for value in lines])
+
+
+def _meta(value: Any) -> Any:
+    """A metadata value that Beancount can print: whole numbers as Decimal, texts on one line."""
+    if isinstance(value, str):
+        return one_line(value)
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value

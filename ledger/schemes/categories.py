@@ -1,0 +1,69 @@
+"""The budget categories (會計科目) of the authority's form, and the names papers give them."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from ledger.util.i18n import N_
+from ledger.util.i18n import _
+from ledger.util.text import fold
+
+
+class Category(NamedTuple):
+    """A budget category (會計科目): its id, number and name on the form, and other names papers give it."""
+
+    id: str
+    number: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def leaf(self) -> str:
+        """The Chinese name with its number before it."""
+        return self.number + self.name
+
+
+CATEGORIES: dict[str, Category] = {
+    category.id: category
+    for category in (
+        Category("consumables", "01", N_("消耗性器材及原材料費"), ("材料費", "消耗性器材費", "原材料費")),
+        Category("equipment", "02", N_("全新設備之購置費"), ("設備費", "全新設備購置費", "設備購置費")),
+        Category("improvement", "03", N_("既有設備之改善費"), ("既有設備改善費", "設備改善費")),
+        Category(
+            "research",
+            "04",
+            N_("委託研究或驗證費"),
+            ("委託研究及驗證費", "委託研究費", "驗證費", "委託研究與驗證費"),
+        ),
+        Category("personnel", "05", N_("人事費"), ("薪資",)),
+        Category("intangibles", "06", N_("無形資產引進費"), ("無形資產之引進費",)),
+        Category("travel", "07", N_("國內差旅費"), ("差旅費",)),
+        Category("construction", "08", N_("基礎工程施工費"), ("基本工程施工費",)),
+    )
+}
+
+COACHING = "coaching"  # the one line of a coaching case's settlement; it has no accounts
+COACHING_NAME = N_("診斷輔導費用")
+
+
+@functools.cache
+def _categories_by_name() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for category in CATEGORIES.values():
+        for name in (category.id, category.leaf, category.name, *category.aliases):
+            names[fold(name)] = category.id
+    return names
+
+
+def category_named(text: str) -> str | None:
+    """The id of the category that a paper calls `text`; None where no category is called so."""
+    return _categories_by_name().get(fold(text))
+
+
+def category_name(category: str) -> str:
+    """The name of a category id on screens and sheets; the id itself where it is unknown."""
+    known = CATEGORIES.get(category)
+    if known is None:
+        return _(COACHING_NAME) if category == COACHING else category
+    return _(known.name)

@@ -1,0 +1,112 @@
+"""The files of the schemes: those that the program ships, and those that a case brings.
+
+A programme is added by writing one TOML file, beside the shipped ones or beside a case (`schemes/ID.toml`). The
+shipped files are known to be right; a user's own is held against the form, which tells what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ledger.schemes.model import CategoryRule
+from ledger.schemes.model import Coaching
+from ledger.schemes.model import Evidence
+from ledger.schemes.model import Instalment
+from ledger.schemes.model import PayingOut
+from ledger.schemes.model import Scheme
+from ledger.schemes.model import SchemeError
+from ledger.schemes.model import Sourced
+from ledger.util.i18n import _
+
+FOLDER = Path(__file__).parent
+
+
+def scheme_ids() -> list[str]:
+    """The ids of the schemes that the program ships."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml") if not path.stem.startswith("_"))
+
+
+def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
+    """The scheme named `scheme_id`: from `folder`/schemes where a case brings its own, else a shipped one.
+
+    Raises SchemeError where there is none, or where its file breaks the form.
+    """
+    is_name = Path(scheme_id).name == scheme_id and not scheme_id.startswith("_")
+    own = folder / "schemes" / f"{scheme_id}.toml" if folder and is_name else None
+    if own is not None and own.is_file():
+        return read_scheme(own)
+    if not is_name or not (FOLDER / f"{scheme_id}.toml").is_file():
+        allowed = _("、").join(scheme_ids())
+        raise SchemeError(
+            _("沒有「{id}」這個補助計畫別;可用的有:{allowed}").format(id=scheme_id, allowed=allowed)
+        )
+    return _shipped(scheme_id)
+
+
+def read_scheme(path: Path) -> Scheme:
+    """The scheme in a user's own file. Raises SchemeError naming the file, the key and what is allowed."""
+    return scheme_of(path.name, _tables(path))
+
+
+def scheme_of(file: str, tables: dict[str, Any]) -> Scheme:
+    """The scheme in the tables of a file. Raises SchemeError naming the file, the key and what is allowed."""
+    import pydantic  # noqa: PLC0415 -- only a case with its own scheme pays for it
+
+    from ledger.util.validation import validation_message  # noqa: PLC0415 -- as above
+
+    try:
+        scheme = pydantic.TypeAdapter(Scheme).validate_python(tables)
+    except pydantic.ValidationError as error:
+        raise SchemeError(validation_message(file, error, Scheme)) from error
+    expected = file.removesuffix(".toml")
+    if scheme.id != expected:
+        raise SchemeError(_("{file}: id: 應與檔名相同,寫成「{allowed}」").format(file=file, allowed=expected))
+    return scheme
+
+
+@functools.cache
+def _shipped(scheme_id: str) -> Scheme:
+    return _scheme(_tables(FOLDER / f"{scheme_id}.toml"))
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """The tables of one scheme's file, with what holds for every scheme. Raises SchemeError for no TOML."""
+    try:
+        common = tomllib.loads((FOLDER / "_common.toml").read_text(encoding="utf-8"), parse_float=Decimal)
+        own = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SchemeError(f"{path.name}: {error}") from error
+    return common | own
+
+
+def _scheme(table: dict[str, Any]) -> Scheme:
+    """The scheme in the tables of a file that is known to be right."""
+    parts: dict[str, Any] = {
+        "categories": {name: CategoryRule(**_numbers(rule)) for name, rule in _within(table, "categories")},
+        "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
+        "evidence": tuple(Evidence(**paper) for paper in table.get("evidence", ())),
+    }
+    if "coaching" in table:
+        fee = _numbers(table["coaching"])
+        parts["coaching"] = Coaching(**fee | {"reports": tuple(fee["reports"])})
+    if "one_case_of" in table:
+        one = table["one_case_of"]
+        parts["one_case_of"] = Sourced(**one | {"value": tuple(one["value"])})
+    return Scheme(**_numbers({key: value for key, value in table.items() if key not in parts}), **parts)
+
+
+def _within(table: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
+    return list(table.get(key, {}).items())
+
+
+def _numbers(table: dict[str, Any]) -> dict[str, Any]:
+    """A table with its sourced numbers made."""
+    return {key: Sourced(**value) if isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _paying_out(way: dict[str, Any]) -> PayingOut:
+    return PayingOut(**way | {"instalments": tuple(Instalment(**part) for part in way["instalments"])})

@@ -1,0 +1,184 @@
+"""A programme's rules for one year: every number with its source and how sure we are of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import Annotated
+from typing import Any
+from typing import Generic
+from typing import Literal
+from typing import TypeVar
+
+from ledger.arithmetic.cost_share import Rounding
+from ledger.arithmetic.settlement import CapBase
+from ledger.schemes.categories import CATEGORIES
+
+Confidence = Literal["seed", "statute", "sister programme", "assumed"]
+UNSURE: frozenset[Confidence] = frozenset({"sister programme", "assumed"})  # not this programme's own rule
+Guarantee = Literal["none", "partial", "full"]
+Moment = Literal["signing", "interim", "final", "progress"]
+
+
+class Bounds:
+    """Bounds of a value by their names in annotated-types: `Ge=0`, `Le=1`, `MinLen=1`.
+
+    pydantic knows them as grouped metadata; neither library is imported before a user's file is read.
+    """
+
+    __is_annotated_types_grouped_metadata__ = True
+
+    def __init__(self, **bounds: int) -> None:
+        self._bounds = bounds
+
+    def __iter__(self) -> Iterator[Any]:
+        """Each bound on its own, as pydantic takes it."""
+        import annotated_types  # noqa: PLC0415 -- see above
+
+        for name, limit in self._bounds.items():
+            yield getattr(annotated_types, name)(limit)
+
+
+# the bounds are what a user's own file is held against
+Share = Annotated[Decimal, Bounds(Ge=0, Le=1)]
+Count = Annotated[int, Bounds(Ge=0)]
+Text = Annotated[str, Bounds(MinLen=1)]
+
+T = TypeVar("T")
+
+
+class SchemeError(Exception):
+    """A scheme that cannot be used; the message names the file, the key and what is allowed."""
+
+
+class _Strict:
+    """A table of a scheme's file, which takes no other keys than its own."""
+
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 -- what pydantic looks for, written by nobody
+
+
+@dataclass(frozen=True)
+class Sourced(_Strict, Generic[T]):
+    """A number of the programme, where it was read, and how sure that is."""
+
+    value: T
+    source: Text
+    confidence: Confidence
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether a finding that stands on this number has to say that it is assumed."""
+        return self.confidence in UNSURE
+
+
+@dataclass(frozen=True)
+class CategoryRule(_Strict):
+    """What one category may carry: grant money or not, up to which share of the approved total."""
+
+    grantable: Sourced[bool]
+    cap: Sourced[Share] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Instalment(_Strict):
+    """One payment of the grant: when it falls due, and what share of the approved grant it is.
+
+    Without a share the amount is not known beforehand (paid by progress or by the guarantee's amount).
+    """
+
+    when: Moment
+    share: Annotated[Decimal, Bounds(Gt=0, Le=1)] | None = None
+
+
+@dataclass(frozen=True)
+class PayingOut(_Strict):
+    """One of the ways of paying out a grant, by the guarantee that the company gives.
+
+    `guarantee` is a share of the grant.
+    """
+
+    instalments: Annotated[tuple[Instalment, ...], Bounds(MinLen=1)]
+    guarantee: Share
+    source: Text
+    confidence: Confidence
+
+    def __post_init__(self) -> None:
+        """The shares add up. Raises ValueError."""
+        total = sum(part.share for part in self.instalments if part.share is not None)
+        open_ended = any(part.share is None for part in self.instalments)
+        if total > 1 or (total != 1 and not open_ended):
+            raise ValueError(
+                f"instalments: the shares add up to {total}; allowed: 1, or less where an instalment has none"
+            )
+
+
+@dataclass(frozen=True)
+class Evidence(_Strict):
+    """A paper that has to be there when the case ends."""
+
+    id: Text
+    name: Text
+    source: Text
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
+class Coaching(_Strict):
+    """A coaching case: a fixed fee and reports to deliver, no dedicated account and no vouchers."""
+
+    government: Sourced[Count]
+    self_funded: Sourced[Count]
+    reports: Annotated[tuple[Text, ...], Bounds(MinLen=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheme(_Strict):
+    """The rules of one programme and year; `year` is a ROC year."""
+
+    id: Text
+    name: Text
+    authority: Text
+    year: Annotated[int, Bounds(Ge=100, Le=200)]
+    subsidy_cap: Sourced[Count] | None = None
+    subsidy_ratio: Sourced[Share]
+    ratio_strict: Sourced[bool]
+    period_months: Sourced[Count] | None = None
+    cap_base: Sourced[CapBase]
+    share_rounding: Sourced[Rounding]
+    reallocation_threshold: Sourced[Share]
+    payment_grace_months: Sourced[Count]
+    person_months: Sourced[Count]
+    withholding_rate: Sourced[Share]
+    withholding_threshold: Sourced[Count]
+    guarantee_grace_months: Sourced[Count]
+    partners: Sourced[Count] | None = None
+    one_case_of: Sourced[tuple[Text, ...]] | None = None  # the schemes of which a company holds one case only
+    categories: dict[str, CategoryRule] = field(default_factory=dict)
+    paying_out: dict[Guarantee, PayingOut] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    coaching: Coaching | None = None
+
+    def __post_init__(self) -> None:
+        """Every category is one of ours. Raises ValueError."""
+        unknown = sorted(set(self.categories) - set(CATEGORIES))
+        if unknown:
+            raise ValueError(
+                f"categories: unknown category {', '.join(unknown)}; allowed: {', '.join(CATEGORIES)}"
+            )
+
+    @functools.cached_property
+    def _grantable(self) -> frozenset[str]:
+        return frozenset(name for name, rule in self.categories.items() if rule.grantable.value)
+
+    def may_carry_grant(self, category: str) -> bool:
+        """Whether grant money may pay for the category."""
+        return category in self._grantable
+
+    def cap(self, category: str) -> Sourced[Decimal] | None:
+        """The category's cap as a share of the approved total, where it has one."""
+        rule = self.categories.get(category)
+        return rule.cap if rule else None

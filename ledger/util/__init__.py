@@ -1,0 +1,1 @@
+"""Dates, text, messages: what any layer may use."""
