@@ -38,9 +38,9 @@ from audit.render import speaking
 from audit.view import View
 from audit.writing import AUDIT_FILE
 from audit.writing import seen
-from checks.certify import settings_of
-from checks.certify import unreadable
-from checks.plugin import CheckError
+from checks.engine.plugin import CheckError
+from checks.runs.check_case import settings_of
+from checks.runs.check_case import unreadable
 from ledger.case.case import Case
 from ledger.loading.load_errors import load_errors
 from ledger.loading.loader import CHECKS_PLUGIN

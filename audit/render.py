@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from audit import words
-from checks.words import waived
+from checks.analysis.wording import waived
 from ledger.model.records import place_of
 from ledger.schemes.categories import category_name
 from ledger.util import i18n

@@ -13,14 +13,14 @@ from typing import TypeVar
 
 from beancount.core import data
 
-from checks.catalogue import BY_DEFAULT
-from checks.catalogue import Settings
-from checks.catalogue import Waived
-from checks.catalogue import run_checks
-from checks.catalogue import unused_waivers
-from checks.catalogue import waived_findings
-from checks.certify import notes_of
-from checks.finding import Finding
+from checks.engine.finding import Finding
+from checks.engine.runner import run_checks
+from checks.engine.runner import unused_waivers
+from checks.engine.runner import waived_findings
+from checks.engine.settings import BY_DEFAULT
+from checks.engine.settings import Settings
+from checks.engine.waivers import Waived
+from checks.runs.check_case import notes_of
 from ledger.case.case import Case
 from ledger.case.case import Payment
 from ledger.case.case import Voucher

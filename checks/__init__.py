@@ -1,7 +1,7 @@
 """Beancount plugins that say, at entry, what an auditor would object to later.
 
 `plugin "checks"` runs all of them; `plugin "checks.account"` runs one family. Both take a config that selects and
-ignores checks and changes their severity; see `checks.settings`.
+ignores checks and changes their severity; see `checks.engine.settings`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 from beancount.core import data
 
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 
 __plugins__ = ("all_checks",)
 

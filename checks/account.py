@@ -12,23 +12,23 @@ from typing import Literal
 
 from beancount.core import data
 
-from checks import words
-from checks.deciding import rounding_rules
-from checks.deciding import settlement_rules
-from checks.finding import Found
-from checks.finding import check
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.terms import settled
-from checks.terms import settlement
-from checks.terms import spending_terms
-from checks.undrawn import last_close
-from checks.undrawn import undrawn
-from checks.withdrawals import judge_withdrawals
+from checks.analysis import wording
+from checks.analysis.basis import settled
+from checks.analysis.basis import settlement
+from checks.analysis.basis import spending_terms
+from checks.analysis.rule_confidence import rounding_rules
+from checks.analysis.rule_confidence import settlement_rules
+from checks.analysis.withdrawals import judge_withdrawals
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Movement
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
+from ledger.case.undrawn import last_close
+from ledger.case.undrawn import undrawn
 from ledger.model.award import Award
 from ledger.util.i18n import _
 
@@ -72,9 +72,9 @@ def withdrawal_before_close(case: Case) -> Iterator[Found]:
         if judged.early:
             message = _("{date} 自專戶提領 {amount},其中 {early}屬尚未月結的 {months};應於月結後提領").format(
                 date=judged.movement.date,
-                amount=words.money(-judged.movement.grant),
-                early=words.money(judged.early_amount),
-                months=words.several(list(judged.early)),
+                amount=wording.money(-judged.movement.grant),
+                early=wording.money(judged.early_amount),
+                months=wording.several(list(judged.early)),
             )
             yield Found(judged.movement.entry, message, judged.early_amount)
 
@@ -110,12 +110,12 @@ def withdrawal_exceeds_entitlement(case: Case) -> Iterator[Found]:
                 "請補回專戶並洽承辦人"
             ).format(
                 date=judged.movement.date,
-                amount=words.money(-judged.movement.grant),
-                withdrawn=words.money(judged.withdrawn),
-                limit=words.money(judged.limit),
-                excess=words.money(judged.excess),
+                amount=wording.money(-judged.movement.grant),
+                withdrawn=wording.money(judged.withdrawn),
+                limit=wording.money(judged.limit),
+                excess=wording.money(judged.excess),
             )
-            note = words.assumed(*rounding_rules(case.scheme, judged.excess))
+            note = wording.assumed(*rounding_rules(case.scheme, judged.excess))
             yield Found(judged.movement.entry, message + note, judged.excess)
 
 
@@ -145,13 +145,13 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
     ended = case.as_of > terms.award.end
     for holder, amount in undrawn(case, close, settlement(case) if ended else None):
         message = _("至 {month} 月結的補助數還有 {amount}未自專戶提領;請提領並在備註寫明月份").format(
-            month=close.month, amount=words.money(amount)
+            month=close.month, amount=wording.money(amount)
         )
         if len(case.holders) > 1:
             message = _("{party}:{message}").format(party=terms.award.party_name(holder), message=message)
         scheme = terms.scheme
         rules = settlement_rules(scheme, settled(case), amount) if ended else rounding_rules(scheme, amount)
-        yield Found(close.entry, message + words.assumed(*rules), amount)
+        yield Found(close.entry, message + wording.assumed(*rules), amount)
 
 
 @check("withdrawal-unexplained")
@@ -184,7 +184,7 @@ def withdrawal_unexplained(case: Case) -> Iterator[Found]:
         if movement.kind == "unexplained":
             amount = -(movement.grant + movement.own)
             message = _("{date} 自專戶支出 {amount}「{narration}」,用途不明;專戶專款專用,請查明").format(
-                date=movement.date, amount=words.money(amount), narration=movement.entry.narration
+                date=movement.date, amount=wording.money(amount), narration=movement.entry.narration
             )
             yield Found(movement.entry, message, amount)
 
@@ -219,7 +219,7 @@ def deposit_not_grant(case: Case) -> Iterator[Found]:
         if movement.kind == "deposit":
             amount = movement.grant + movement.own
             message = _("{date} 專戶存入 {amount}「{narration}」,不是補助款;專戶專款專用,請查明來源").format(
-                date=movement.date, amount=words.money(amount), narration=movement.entry.narration
+                date=movement.date, amount=wording.money(amount), narration=movement.entry.narration
             )
             yield Found(movement.entry, message, amount)
 
@@ -301,9 +301,9 @@ def bank_fee_charged_to_grant(case: Case) -> Iterator[Found]:
     for movement in case.movements:
         if movement.kind == "fee" and movement.grant < 0:
             message = _("{date} 手續費 {amount}自專戶補助款扣除;手續費應由業者負擔,請補回專戶").format(
-                date=movement.date, amount=words.money(-movement.grant)
+                date=movement.date, amount=wording.money(-movement.grant)
             )
-            yield Found(movement.entry, message + words.assumption(), -movement.grant)
+            yield Found(movement.entry, message + wording.assumption(), -movement.grant)
 
 
 def _overdrafts(case: Case, award: Award) -> Iterator[Found]:
@@ -341,7 +341,7 @@ def _overdrafts_of(movements: list[Movement], money: _Money, name: str) -> Itera
         if balance < 0 and not was_below:
             entry = _crossing(todays, amount, before).entry
             message = _("{date} 終了時專戶的{money}餘額為 {balance};請補記漏列的存入或更正付款").format(
-                date=day, money=name, balance=words.money(balance)
+                date=day, money=name, balance=wording.money(balance)
             )
             yield Found(entry, message, -balance)
         was_below = balance < 0
@@ -360,7 +360,7 @@ def _crossing(moves: list[Movement], amount: attrgetter[int], balance: int) -> M
 def _unexpected_instalments(case: Case) -> Iterator[Found]:
     """Instalments whose number or amount the schedule does not know, on every dedicated account."""
     for schedule in schedules(case):
-        note = words.assumed(schedule)
+        note = wording.assumed(schedule)
         planned = sum(expected.when is not None for expected in schedule.instalments)
         for expected in schedule.instalments:
             if expected.came is not None and not expected.fits(expected.came.grant):
@@ -370,13 +370,13 @@ def _unexpected_instalments(case: Case) -> Iterator[Found]:
 
 def _instalment_message(expected: Expected, came: Movement, planned: int) -> tuple[str, int]:
     """What is wrong with an instalment, and the amount at stake in NT$."""
-    shown = {"date": came.date, "number": expected.number, "amount": words.money(came.grant)}
+    shown = {"date": came.date, "number": expected.number, "amount": wording.money(came.grant)}
     if came.grant > expected.at_most:
         message = _("{date} 第 {number} 期撥款 {amount}超過核定補助款的餘額 {rest};請核對撥款函")
-        return message.format(**shown, rest=words.money(expected.at_most)), came.grant - expected.at_most
+        return message.format(**shown, rest=wording.money(expected.at_most)), came.grant - expected.at_most
     if expected.when is None:
         message = _("{date} 第 {number} 期撥款 {amount},但撥款期程只有 {planned} 期;請核對撥款函")
         return message.format(**shown, planned=planned), came.grant
     due = expected.amount or 0
     message = _("{date} 第 {number} 期撥款 {amount},依期程應為 {expected};請核對撥款函")
-    return message.format(**shown, expected=words.money(due)), abs(came.grant - due)
+    return message.format(**shown, expected=wording.money(due)), abs(came.grant - due)

@@ -9,15 +9,15 @@ from typing import Any
 
 from beancount.core import data
 
-from checks import words
-from checks.finding import Found
-from checks.finding import check
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.terms import Terms
-from checks.terms import award_terms
-from checks.terms import budget_entry
-from checks.terms import spending_terms
+from checks.analysis import wording
+from checks.analysis.basis import Terms
+from checks.analysis.basis import award_terms
+from checks.analysis.basis import budget_entry
+from checks.analysis.basis import spending_terms
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.arithmetic.cost_share import Approved
 from ledger.case.case import Case
 from ledger.case.instalments import guarantee_of
@@ -70,12 +70,14 @@ def subsidy_cap_exceeded(case: Case) -> Iterator[Found]:
     if government > cap.value:
         message = _(
             "政府補助款合計 {government},超過每案上限 {cap},多 {excess};請核對核定函"
-        ) + words.assumed(cap)
+        ) + wording.assumed(cap)
         excess = government - cap.value
         yield Found(
             terms.award.entry,
             message.format(
-                government=words.money(government), cap=words.money(cap.value), excess=words.money(excess)
+                government=wording.money(government),
+                cap=wording.money(cap.value),
+                excess=wording.money(excess),
             ),
             excess,
         )
@@ -110,12 +112,12 @@ def subsidy_ratio_exceeded(case: Case) -> Iterator[Found]:
         message = _(
             "政府補助款 {government},占總經費 {total}超過 {ratio},多 {excess};業者自籌款須至少補足其餘"
         ).format(
-            government=words.money(government),
-            total=words.money(total),
-            ratio=words.percent(ratio.value),
-            excess=words.money(excess),
+            government=wording.money(government),
+            total=wording.money(total),
+            ratio=wording.percent(ratio.value),
+            excess=wording.money(excess),
         )
-        yield Found(terms.award.entry, message + words.assumed(ratio), excess)
+        yield Found(terms.award.entry, message + wording.assumed(ratio), excess)
 
 
 @check("subsidy-ratio-at-limit", severity="warning")
@@ -144,9 +146,9 @@ def subsidy_ratio_at_limit(case: Case) -> Iterator[Found]:
     ratio = terms.scheme.subsidy_ratio.value
     if total and government == ratio * total:
         message = _("政府補助款 {government}恰為總經費的 {ratio};本計畫要求自籌款大於此數,請洽承辦人確認")
-        text = message.format(government=words.money(government), ratio=words.percent(ratio))
+        text = message.format(government=wording.money(government), ratio=wording.percent(ratio))
         yield Found(
-            terms.award.entry, text + words.assumed(terms.scheme.subsidy_ratio, terms.scheme.ratio_strict)
+            terms.award.entry, text + wording.assumed(terms.scheme.subsidy_ratio, terms.scheme.ratio_strict)
         )
 
 
@@ -177,10 +179,10 @@ def category_not_grantable(case: Case) -> Iterator[Found]:
     for key, approved in terms.budget.items():
         if key[1] in forbidden and approved.government > 0:
             message = _("{category}僅能由業者自籌,預算卻編列政府補助款 {amount};請核對核定函").format(
-                category=words.category(terms.award, key), amount=words.money(approved.government)
+                category=wording.category(terms.award, key), amount=wording.money(approved.government)
             )
             entry = budget_entry(case, terms.award, key).entry
-            yield Found(entry, message + words.assumed(forbidden[key[1]]), approved.government)
+            yield Found(entry, message + wording.assumed(forbidden[key[1]]), approved.government)
     for voucher in case.vouchers:
         wrong = [line for line in voucher.lines if line.government and line.category in forbidden]
         if wrong:
@@ -189,11 +191,11 @@ def category_not_grantable(case: Case) -> Iterator[Found]:
                 "憑證 {number} 把{category} {amount}記為政府補助款,該科目僅能由業者自籌;請改記業者自籌款"
             )
             text = message.format(
-                number=words.label(voucher),
-                category=words.category(terms.award, (voucher.party, wrong[0].category)),
-                amount=words.money(amount),
+                number=wording.label(voucher),
+                category=wording.category(terms.award, (voucher.party, wrong[0].category)),
+                amount=wording.money(amount),
             )
-            note = words.assumed(*(forbidden[line.category] for line in wrong))
+            note = wording.assumed(*(forbidden[line.category] for line in wrong))
             yield Found(voucher.entry, text + note, amount, voucher.number)
 
 
@@ -224,7 +226,7 @@ def category_unknown(case: Case) -> Iterator[Found]:
     named += [(item.entry, (item.party, item.category)) for item in terms.award.items]
     for entry, key in named:
         if key[1] not in known:
-            yield Found(entry, message.format(category=words.category(terms.award, key)))
+            yield Found(entry, message.format(category=wording.category(terms.award, key)))
     budgeted = {key for key in terms.award.original if key[1] in known}
     booked = {(party, category) for _day, party, category in case.booked_cost}
     for voucher in case.vouchers if booked - budgeted else ():
@@ -237,9 +239,9 @@ def category_unknown(case: Case) -> Iterator[Found]:
             yield Found(
                 voucher.entry,
                 _("憑證 {number} 的{category} {amount}沒有核定預算;請改列核定的科目").format(
-                    number=words.label(voucher),
-                    category=words.category(terms.award, key),
-                    amount=words.money(amount),
+                    number=wording.label(voucher),
+                    category=wording.category(terms.award, key),
+                    amount=wording.money(amount),
                 ),
                 amount,
                 voucher.number,
@@ -283,15 +285,15 @@ def category_cap_exceeded(case: Case) -> Iterator[Found]:
             "{category}編列 {amount}({base}),超過總經費 {total}的 {ratio},多 {excess};請核對核定函或辦理變更"
         )
         text = message.format(
-            category=words.category(terms.award, key),
-            amount=words.money(amount),
+            category=wording.category(terms.award, key),
+            amount=wording.money(amount),
             base=_("科目全額") if base.value == "category" else _("補助款"),
-            total=words.money(totals[key[0]]),
-            ratio=words.percent(cap.value),
-            excess=words.money(amount - limit),
+            total=wording.money(totals[key[0]]),
+            ratio=wording.percent(cap.value),
+            excess=wording.money(amount - limit),
         )
         yield Found(
-            budget_entry(case, terms.award, key).entry, text + words.assumed(cap, base), amount - limit
+            budget_entry(case, terms.award, key).entry, text + wording.assumed(cap, base), amount - limit
         )
 
 
@@ -325,7 +327,7 @@ def period_too_long(case: Case) -> Iterator[Found]:
         if award.end > latest:
             message = _("執行期間 {start} 至 {end} 超過 {months} 個月,最遲應於 {latest} 結束;請核對核定函")
             text = message.format(start=award.start, end=award.end, months=months.value, latest=latest)
-            yield Found(award.entry, text + words.assumed(months))
+            yield Found(award.entry, text + wording.assumed(months))
     if award.filed is not None and award.start < award.filed:
         message = _("計畫開始日 {start} 早於線上申請收件日 {filed};最早只能追溯到收件日,請核對核定函")
         yield Found(award.entry, message.format(start=award.start, filed=award.filed))
@@ -365,8 +367,8 @@ def guarantee_too_short(case: Case) -> Iterator[Found]:
         )
     else:
         message = _("保證書到 {until} 為止,須涵蓋到 {needed}(擔保 {amount});請在到期前洽銀行展延")
-    text = message.format(until=until, needed=needed.valid_until, amount=words.money(needed.amount))
-    grace = words.assumed(terms.scheme.guarantee_grace_months)
+    text = message.format(until=until, needed=needed.valid_until, amount=wording.money(needed.amount))
+    grace = wording.assumed(terms.scheme.guarantee_grace_months)
     yield Found(terms.award.entry, text + grace, needed.amount, severity="error" if expired else None)
 
 
@@ -407,11 +409,11 @@ def item_sum_mismatch(case: Case) -> Iterator[Found]:
             "{category}各項目合計為補助款 {listed_government}、自籌款 {listed_self},與預算的補助款 {government}、"
             "自籌款 {own}不符;請依核定經費表更正"
         ).format(
-            category=words.category(terms.award, key),
-            listed_government=words.money(listed.government),
-            listed_self=words.money(listed.self_funded),
-            government=words.money(budget.government),
-            own=words.money(budget.self_funded),
+            category=wording.category(terms.award, key),
+            listed_government=wording.money(listed.government),
+            listed_self=wording.money(listed.self_funded),
+            government=wording.money(budget.government),
+            own=wording.money(budget.self_funded),
         )
         entry = items[0].entry if original is None else budget_entry(case, terms.award, key).entry
         apart = abs(listed.government - budget.government), abs(listed.self_funded - budget.self_funded)

@@ -9,12 +9,12 @@ from typing import Any
 
 from beancount.core import data
 
-from checks.catalogue import unused_waivers
-from checks.finding import Found
-from checks.finding import check
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.terms import spending_terms
+from checks.analysis.basis import spending_terms
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
+from checks.engine.runner import unused_waivers
 from ledger.case import month_close as closing
 from ledger.case.case import Case
 from ledger.model import directives

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from checks import words
-from checks.finding import Found
-from checks.finding import check
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.terms import Terms
-from checks.terms import papers_proper
-from checks.terms import spending_terms
+from checks.analysis import wording
+from checks.analysis.basis import Terms
+from checks.analysis.basis import papers_proper
+from checks.analysis.basis import spending_terms
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.case import VoucherLine
@@ -76,11 +76,11 @@ def budget_overrun(case: Case) -> Iterator[Found]:
         message = _(
             "{category}累計 {cost},超過核定 {total};自憑證 {number} 起超支 {excess},應自行負擔或先辦理流用變更"
         ).format(
-            category=words.category(terms.award, key),
-            cost=words.money(over[key]),
-            total=words.money(total),
-            number=words.label(voucher),
-            excess=words.money(over[key] - total),
+            category=wording.category(terms.award, key),
+            cost=wording.money(over[key]),
+            total=wording.money(total),
+            number=wording.label(voucher),
+            excess=wording.money(over[key] - total),
         )
         yield Found(voucher.entry, message, over[key] - total, voucher.number)
 
@@ -154,10 +154,10 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
             message = _(
                 "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost}不得核銷;{hint}"
             ).format(
-                number=words.label(voucher),
+                number=wording.label(voucher),
                 item=line.item,
-                category=words.category(terms.award, key),
-                cost=words.money(line.cost),
+                category=wording.category(terms.award, key),
+                cost=wording.money(line.cost),
                 hint=_hint(approved, key, line),
             )
             yield Found(voucher.entry, message, line.cost, voucher.number)
@@ -173,9 +173,9 @@ def _parked(voucher: Voucher, line: VoucherLine, approved: _Approved) -> Found:
     ]
     message = _(
         "憑證 {number} 的品名「{item}」不是核定的項目,{cost}暫記不予認列;請認定科目或去掉「!」"
-    ).format(number=words.label(voucher), item=line.item, cost=words.money(line.disallowed))
+    ).format(number=wording.label(voucher), item=line.item, cost=wording.money(line.disallowed))
     if near := _near(line.item, names):
-        message += _(",相近的核定項目:{names}").format(names=words.several(near))
+        message += _(",相近的核定項目:{names}").format(names=wording.several(near))
     return Found(voucher.entry, message, line.disallowed, voucher.number)
 
 
@@ -192,7 +192,7 @@ def _hint(approved: _Approved, key: Key, line: VoucherLine) -> str:
     wanted = _("品名不得只填代號或簡稱,請賣方填寫完整品名")
     hint = wanted if is_code(line.item) else _("品名應與計畫經費表一致")
     if near:
-        hint += _(",相近的核定項目:{names}").format(names=words.several(near))
+        hint += _(",相近的核定項目:{names}").format(names=wording.several(near))
     return hint
 
 
@@ -263,10 +263,10 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
             "項目「{item}」累計 {bought}{unit},超過核定 {approved}{unit};自憑證 {number} 起超量,超出部分請先變更或自行負擔"
         ).format(
             item=item.name,
-            bought=words.count(round(bought[key, name], 2)),
+            bought=wording.count(round(bought[key, name], 2)),
             unit=item.unit,
-            approved=words.count(item.quantity),
-            number=words.label(voucher),
+            approved=wording.count(item.quantity),
+            number=wording.label(voucher),
         )
         yield Found(voucher.entry, message, int(worth[key, name]), voucher.number)
 
@@ -319,15 +319,15 @@ def reallocation_unapproved(case: Case) -> Iterator[Found]:
         moved = abs(budget.approved.total - before)
         is_large = moved > threshold.value * before
         message = _("{category}由 {before}調整為 {after}未附核准文號,不生效力;請補 approval").format(
-            category=words.category(terms.award, key),
-            before=words.money(before),
-            after=words.money(budget.approved.total),
+            category=wording.category(terms.award, key),
+            before=wording.money(before),
+            after=wording.money(budget.approved.total),
         )
         if is_large:
             message += _(",流用 {moved}已逾原核定的 {ratio},應先經核准").format(
-                moved=words.money(moved), ratio=words.percent(threshold.value)
+                moved=wording.money(moved), ratio=wording.percent(threshold.value)
             )
-        note = words.assumed(threshold)
+        note = wording.assumed(threshold)
         yield Found(budget.entry, message + note, moved, severity=None if is_large else "warning")
 
 
@@ -342,8 +342,8 @@ def _first_days(award: Award) -> dict[str, datetime.date]:
 def _added_later(terms: Terms, budget: Budget) -> Found:
     """A category that the award had not when it was approved."""
     message = _("{category} {amount}是核定後才新增的科目,未附核准文號;請補 approval,未獲核准就刪去").format(
-        category=words.category(terms.award, (budget.party, budget.category)),
-        amount=words.money(budget.approved.total),
+        category=wording.category(terms.award, (budget.party, budget.category)),
+        amount=wording.money(budget.approved.total),
     )
-    note = words.assumed(terms.scheme.reallocation_threshold)
+    note = wording.assumed(terms.scheme.reallocation_threshold)
     return Found(budget.entry, message + note, budget.approved.total)

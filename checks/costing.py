@@ -8,13 +8,13 @@ from typing import Any
 
 from beancount.core import data
 
-from checks import words
-from checks.finding import Found
-from checks.finding import check
-from checks.once import once
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.terms import spending_terms
+from checks.analysis import wording
+from checks.analysis.basis import spending_terms
+from checks.engine.case_cache import once
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.arithmetic.cost_share import value_added_tax
 from ledger.case.case import Case
 from ledger.case.case import Payment
@@ -83,10 +83,10 @@ def tax_in_cost(case: Case) -> Iterator[Found]:
             message = _(
                 "憑證 {number} 的成本 {cost}比未稅金額 {net}多 {excess},含了營業稅;核銷採未稅基礎,稅額請改記進項稅額"
             ).format(
-                number=words.label(voucher),
-                cost=words.money(voucher.cost),
-                net=words.money(voucher.net or 0),
-                excess=words.money(excess),
+                number=wording.label(voucher),
+                cost=wording.money(voucher.cost),
+                net=wording.money(voucher.net or 0),
+                excess=wording.money(excess),
             )
             yield Found(voucher.entry, message, excess, voucher.number)
 
@@ -124,10 +124,10 @@ def cost_mismatch(case: Case) -> Iterator[Found]:
         if claimed_no_more and 0 < difference <= abs(voucher.tax or 0):
             continue
         message = _("憑證 {number} 入帳成本 {cost},與未稅金額 {net}差 {difference};請依憑證更正").format(
-            number=words.label(voucher),
-            cost=words.money(voucher.booked_cost),
-            net=words.money(voucher.net),
-            difference=words.money(abs(difference)),
+            number=wording.label(voucher),
+            cost=wording.money(voucher.booked_cost),
+            net=wording.money(voucher.net),
+            difference=wording.money(abs(difference)),
         )
         yield Found(voucher.entry, message, abs(difference), voucher.number)
 
@@ -166,10 +166,10 @@ def tax_arithmetic(case: Case) -> Iterator[Found]:
         expected = value_added_tax(net)
         if abs(tax - expected) > max(1, len(voucher.lines)):
             message = _("發票 {number} 未稅 {net},稅額 {tax}不是 5% 的 {expected};請核對發票").format(
-                number=words.label(voucher),
-                net=words.money(net),
-                tax=words.money(tax),
-                expected=words.money(expected),
+                number=wording.label(voucher),
+                net=wording.money(net),
+                tax=wording.money(tax),
+                expected=wording.money(expected),
             )
             yield Found(voucher.entry, message, abs(tax - expected), voucher.number)
 
@@ -210,13 +210,13 @@ def split_mismatch(case: Case) -> Iterator[Found]:
             message = _(
                 "憑證 {number} 的{category}應分攤補助款 {expected},帳上為 {booked},差 {apart};請更正"
             ).format(
-                number=words.label(voucher),
-                category=words.category(terms.award, (voucher.party, line.category)),
-                expected=words.money(share),
-                booked=words.money(line.government),
-                apart=words.money(abs(line.government - share)),
+                number=wording.label(voucher),
+                category=wording.category(terms.award, (voucher.party, line.category)),
+                expected=wording.money(share),
+                booked=wording.money(line.government),
+                apart=wording.money(abs(line.government - share)),
             )
-            note = words.assumed(terms.scheme.share_rounding)
+            note = wording.assumed(terms.scheme.share_rounding)
             yield Found(voucher.entry, message + note, abs(line.government - share), voucher.number)
 
 
@@ -266,9 +266,9 @@ def tax_paid_by_grant(case: Case) -> Iterator[Found]:
             message = _(
                 "憑證 {number} 自專戶補助款付了 {paid},超過其補助款部分 {granted};多付的 {excess}應由業者自籌款負擔"
             ).format(
-                number=words.label(proper[0]),
-                paid=words.money(excess + granted),
-                granted=words.money(granted),
-                excess=words.money(excess),
+                number=wording.label(proper[0]),
+                paid=wording.money(excess + granted),
+                granted=wording.money(granted),
+                excess=wording.money(excess),
             )
             yield Found(last.entry, message, excess, proper[0].number)

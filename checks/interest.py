@@ -11,15 +11,15 @@ from typing import Any
 
 from beancount.core import data
 
-from checks import words
-from checks.deciding import settlement_rules
-from checks.finding import Found
-from checks.finding import check
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.terms import ended_terms
-from checks.terms import settled
-from checks.terms import spending_terms
+from checks.analysis import wording
+from checks.analysis.basis import ended_terms
+from checks.analysis.basis import settled
+from checks.analysis.basis import spending_terms
+from checks.analysis.rule_confidence import settlement_rules
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.arithmetic.cost_share import interest_tax
 from ledger.case.case import Case
 from ledger.case.case import Movement
@@ -85,7 +85,7 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    note = words.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
+    note = wording.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
     message = _("{date} 的孳息只記 {booked},扣稅前毛額為 {gross},少 {short};扣稅前毛額須全部繳交國庫")
     for (date, _party), movements in _by_day(case).items():
         for movement in movements:
@@ -94,15 +94,15 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
                 short = gross - _credited(movement)
                 text = message.format(
                     date=date,
-                    booked=words.money(gross - short),
-                    gross=words.money(gross),
-                    short=words.money(short),
+                    booked=wording.money(gross - short),
+                    gross=wording.money(gross),
+                    short=wording.money(short),
                 )
                 yield Found(movement.entry, text, short)
             elif movement.kind == "remittance" and _is_withholding(movement, movements, terms.scheme):
                 text = _(
                     "{date} 的扣繳稅款 {tax}沖減了應繳國庫的孳息;應記到扣繳稅款,毛額仍須全部繳交國庫"
-                ).format(date=date, tax=words.money(movement.remitted_interest))
+                ).format(date=date, tax=wording.money(movement.remitted_interest))
                 yield Found(movement.entry, text + note, movement.remitted_interest)
 
 
@@ -158,11 +158,11 @@ def withholding_arithmetic(case: Case) -> Iterator[Found]:
             "{date} 孳息毛額 {gross},扣繳稅額 {withheld},依規定應為 {expected};請核對銀行利息清單"
         ).format(
             date=date,
-            gross=words.money(gross),
-            withheld=words.money(withheld),
-            expected=words.money(expected),
+            gross=wording.money(gross),
+            withheld=wording.money(withheld),
+            expected=wording.money(expected),
         )
-        note = words.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
+        note = wording.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
         yield Found(interest[0].entry, message + note, abs(withheld - expected))
 
 
@@ -207,7 +207,7 @@ def interest_unremitted(case: Case) -> Iterator[Found]:
         gross = sum(move.interest for move in case.movements)
         latest = [move for move in case.movements if move.interest > 0][-1]
         message = _("扣稅前孳息毛額 {gross},尚有 {left}未繳交國庫;扣繳稅額由公司自有資金補足").format(
-            gross=words.money(gross), left=words.money(left)
+            gross=wording.money(gross), left=wording.money(left)
         )
         yield Found(latest.entry, message, left)
 
@@ -239,11 +239,11 @@ def surplus_unremitted(case: Case) -> Iterator[Found]:
     if left > 0:
         whole = settled(case)
         message = _("已撥入 {received},認列補助款 {recognised},結餘款尚有 {left}未繳交國庫").format(
-            received=words.money(whole.flows.received),
-            recognised=words.money(whole.recognised_government),
-            left=words.money(left),
+            received=wording.money(whole.flows.received),
+            recognised=wording.money(whole.recognised_government),
+            left=wording.money(left),
         )
-        note = words.assumed(*settlement_rules(terms.scheme, whole, left))
+        note = wording.assumed(*settlement_rules(terms.scheme, whole, left))
         yield Found(_last_instalment(case) or terms.award.entry, message + note, left)
 
 

@@ -10,18 +10,18 @@ from typing import Any
 
 from beancount.core import data
 
-from checks import words
-from checks.finding import Found
-from checks.finding import check
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.rolls import Roll
-from checks.rolls import effort
-from checks.rolls import figure
-from checks.rolls import person_of
-from checks.rolls import rolls
-from checks.terms import Terms
-from checks.terms import spending_terms
+from checks.analysis import wording
+from checks.analysis.basis import Terms
+from checks.analysis.basis import spending_terms
+from checks.analysis.payroll_vouchers import Roll
+from checks.analysis.payroll_vouchers import effort
+from checks.analysis.payroll_vouchers import figure
+from checks.analysis.payroll_vouchers import person_of
+from checks.analysis.payroll_vouchers import rolls
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.arithmetic.cost_share import payroll_cost
 from ledger.case.case import Case
 from ledger.model.award import Person
@@ -78,8 +78,8 @@ def person_not_planned(case: Case) -> Iterator[Found]:
         text = message.format(
             name=person_of(voucher),
             since=since.get(name),
-            cost=words.money(cost),
-            number=words.label(voucher),
+            cost=wording.money(cost),
+            number=wording.label(voucher),
         )
         yield Found(voucher.entry, text, cost, voucher.number)
 
@@ -118,7 +118,7 @@ def person_not_insured(case: Case) -> Iterator[Found]:
     for name, voucher, cost, _month in rolls(case):
         if name in uninsured:
             message = _("{name}未在公司投保勞保,薪資 {cost}({number})不得核銷").format(
-                name=person_of(voucher), cost=words.money(cost), number=words.label(voucher)
+                name=person_of(voucher), cost=wording.money(cost), number=wording.label(voucher)
             )
             yield Found(voucher.entry, message, cost, voucher.number)
     paid = {fold(person_of(voucher)) for voucher in case.vouchers if voucher.kind == "payroll"}
@@ -173,7 +173,7 @@ def _plan_exceeded(terms: Terms, person: Person) -> Iterator[Found]:
         message = _("{name}規劃 {months} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月").format(
             name=person.name, months=person.months, other=person.other_months, limit=limit.value
         )
-        yield Found(person.entry, message + words.assumed(limit))
+        yield Found(person.entry, message + wording.assumed(limit))
 
 
 def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
@@ -189,9 +189,9 @@ def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
             ).format(
                 name=person.name,
                 months=person.months,
-                number=words.label(voucher),
+                number=wording.label(voucher),
                 count=len(months),
-                cost=words.money(cost),
+                cost=wording.money(cost),
             )
             yield Found(voucher.entry, message, cost, voucher.number)
 
@@ -210,12 +210,12 @@ def _effort_exceeded(terms: Terms, person: Person, paid: list[Roll]) -> Iterator
                 "{name}至 {number} 已投入 {effort} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月"
             ).format(
                 name=person.name,
-                number=words.label(voucher),
-                effort=words.count(round(worked, 2)),
+                number=wording.label(voucher),
+                effort=wording.count(round(worked, 2)),
                 other=person.other_months,
                 limit=limit.value,
             )
-            yield Found(voucher.entry, message + words.assumed(limit), cost, voucher.number)
+            yield Found(voucher.entry, message + wording.assumed(limit), cost, voucher.number)
             return
 
 
@@ -248,7 +248,7 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
         claimed = (voucher.booked_cost if voucher.net is None else voucher.net) - taken_back
         if hours > total:
             message = _("{number} 的專案工時 {hours} 多於總工時 {total};請依工時紀錄更正").format(
-                number=words.label(voucher), hours=words.count(hours), total=words.count(total)
+                number=wording.label(voucher), hours=wording.count(hours), total=wording.count(total)
             )
             yield Found(voucher.entry, message, claimed, voucher.number)
             continue
@@ -259,11 +259,11 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
             message = _(
                 "{number} 應計薪資 {claimed},依月薪 {salary} 與工時 {hours}/{total} 應為 {right};請更正"
             ).format(
-                number=words.label(voucher),
-                claimed=words.money(claimed),
+                number=wording.label(voucher),
+                claimed=wording.money(claimed),
                 salary=f"{salary:,}",
-                hours=words.count(hours),
-                total=words.count(total),
-                right=words.money(right),
+                hours=wording.count(hours),
+                total=wording.count(total),
+                right=wording.money(right),
             )
-            yield Found(voucher.entry, message + words.assumption(), abs(claimed - right), voucher.number)
+            yield Found(voucher.entry, message + wording.assumption(), abs(claimed - right), voucher.number)

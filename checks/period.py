@@ -8,14 +8,14 @@ from typing import Any
 
 from beancount.core import data
 
-from checks import words
-from checks.finding import Found
-from checks.finding import check
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.rolls import month_paid
-from checks.standing import papers_standing
-from checks.terms import spending_terms
+from checks.analysis import wording
+from checks.analysis.basis import spending_terms
+from checks.analysis.net_vouchers import papers_standing
+from checks.analysis.payroll_vouchers import month_paid
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.award import Award
@@ -70,11 +70,11 @@ def voucher_outside_period(case: Case) -> Iterator[Found]:
         if _inside(award, voucher) or not cost:
             continue
         message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost}不得核銷").format(
-            number=words.label(voucher),
+            number=wording.label(voucher),
             date=voucher.date,
             start=award.start,
             end=award.end,
-            cost=words.money(cost),
+            cost=wording.money(cost),
         )
         yield Found(voucher.entry, message, cost, voucher.number)
 
@@ -123,10 +123,10 @@ def payment_late(case: Case) -> Iterator[Found]:
         ).format(
             number=voucher.number,
             date=payment.date,
-            amount=words.money(payment.amount),
+            amount=wording.money(payment.amount),
             latest=latest,
         )
-        yield Found(payment.entry, message + words.assumed(grace), payment.amount, voucher.number)
+        yield Found(payment.entry, message + wording.assumed(grace), payment.amount, voucher.number)
 
 
 @check("voucher-unpaid", severity="warning")
@@ -161,6 +161,6 @@ def voucher_unpaid(case: Case) -> Iterator[Found]:
         left = unpaid.pop(voucher.link, 0)
         if left and (ended or case.as_of > voucher.date + UNPAID_GRACE):
             message = _("憑證 {number}({date})尚有 {left}未付;請付款或補記付款").format(
-                number=voucher.number, date=voucher.date, left=words.money(left)
+                number=voucher.number, date=voucher.date, left=wording.money(left)
             )
             yield Found(voucher.entry, message, left, voucher.number)

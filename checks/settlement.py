@@ -7,15 +7,15 @@ from typing import Any
 
 from beancount.core import data
 
-from checks import words
-from checks.deciding import settlement_rules
-from checks.finding import Found
-from checks.finding import check
-from checks.papers import Papers
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.terms import ended_terms
-from checks.terms import settled
+from checks.analysis import wording
+from checks.analysis.basis import ended_terms
+from checks.analysis.basis import settled
+from checks.analysis.case_documents import Papers
+from checks.analysis.rule_confidence import settlement_rules
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.util.i18n import _
 
@@ -58,14 +58,14 @@ def self_funding_short(case: Case) -> Iterator[Found]:
             message = _(
                 "實支 {accepted}依 {ratio} 只能認列補助款 {limit},各科目補助數合計 {before};自籌不足,減列 {cut}"
             ).format(
-                accepted=words.money(whole.accepted),
-                ratio=words.percent(terms.scheme.subsidy_ratio.value),
-                limit=words.money(step.limit),
-                before=words.money(step.before),
-                cut=words.money(step.before - step.after),
+                accepted=wording.money(whole.accepted),
+                ratio=wording.percent(terms.scheme.subsidy_ratio.value),
+                limit=wording.money(step.limit),
+                before=wording.money(step.before),
+                cut=wording.money(step.before - step.after),
             )
             cut = step.before - step.after
-            note = words.assumed(*settlement_rules(terms.scheme, whole, cut))
+            note = wording.assumed(*settlement_rules(terms.scheme, whole, cut))
             yield Found(terms.award.entry, message + note, cut)
 
 
@@ -96,7 +96,7 @@ def evidence_missing(case: Case) -> Iterator[Found]:
         shown = [evidence for evidence in case.evidence if evidence.kind == wanted.id]
         if any(papers.has(evidence.path) for evidence in shown):
             continue
-        note = words.assumed(wanted)
+        note = wording.assumed(wanted)
         if shown:
             message = _("{name}登記的檔案「{path}」不在案件資料夾;未檢附者不予撥付尾款,請補檔").format(
                 name=wanted.name, path=shown[-1].path

@@ -10,19 +10,19 @@ from typing import Any
 
 from beancount.core import data
 
-from checks import words
-from checks.finding import Found
-from checks.finding import check
-from checks.identity import OWN_PAPERS
-from checks.identity import plain
-from checks.identity import same_paper
-from checks.papers import Papers
-from checks.plugin import CheckError
-from checks.plugin import run_plugin
-from checks.standing import papers_standing
-from checks.standing import standing
-from checks.terms import papers_proper
-from checks.terms import spending_terms
+from checks.analysis import wording
+from checks.analysis.basis import papers_proper
+from checks.analysis.basis import spending_terms
+from checks.analysis.case_documents import Papers
+from checks.analysis.document_identity import OWN_PAPERS
+from checks.analysis.document_identity import plain
+from checks.analysis.document_identity import same_paper
+from checks.analysis.net_vouchers import papers_standing
+from checks.analysis.net_vouchers import standing
+from checks.engine.finding import Found
+from checks.engine.finding import check
+from checks.engine.plugin import CheckError
+from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.identifiers import invoice_number_valid
@@ -80,7 +80,9 @@ def document_missing(case: Case) -> Iterator[Found]:
             message = _("憑證 {number} 的附件「{document}」不在案件資料夾;請補檔")
         else:
             continue
-        text = message.format(number=words.label(voucher), document=words.several(list(voucher.documents)))
+        text = message.format(
+            number=wording.label(voucher), document=wording.several(list(voucher.documents))
+        )
         yield Found(voucher.entry, text, cost, voucher.number)
 
 
@@ -137,7 +139,7 @@ def seller_id_invalid(case: Case) -> Iterator[Found]:
     for voucher, _cost in papers_standing(case):
         if voucher.kind in {"invoice", "receipt"} and voucher.seller and not ubn_valid(voucher.seller):
             message = _("憑證 {number} 的賣方統編「{seller}」檢查碼不符;請照憑證核對")
-            text = message.format(number=words.label(voucher), seller=voucher.seller)
+            text = message.format(number=wording.label(voucher), seller=voucher.seller)
             yield Found(voucher.entry, text, None, voucher.number)
 
 
@@ -168,10 +170,10 @@ def buyer_mismatch(case: Case) -> Iterator[Found]:
             continue
         buyer = _("個人(無統編)") if is_consumer(voucher.buyer) else voucher.buyer
         message = _("發票 {number} 的買受人是 {buyer},不是受補助業者 {ubn};{cost}不得核銷,請賣方重開").format(
-            number=words.label(voucher),
+            number=wording.label(voucher),
             buyer=buyer,
             ubn=terms.award.ubn,
-            cost=words.money(cost),
+            cost=wording.money(cost),
         )
         yield Found(voucher.entry, message, cost, voucher.number)
 
@@ -212,10 +214,10 @@ def voucher_duplicate(case: Case) -> Iterator[Found]:
             message = _(
                 "憑證 {number} 已於 {date} 入帳,又於 {booked} 再列 {cost};同一憑證只能核銷一次"
             ).format(
-                number=words.label(voucher),
+                number=wording.label(voucher),
                 date=first.booked,
                 booked=voucher.booked,
-                cost=words.money(voucher.cost),
+                cost=wording.money(voucher.cost),
             )
             yield Found(voucher.entry, message, voucher.cost, voucher.number)
 
@@ -303,14 +305,14 @@ def _subject(voucher: Voucher) -> str:
 
 
 def _voided(voucher: Voucher, cost: int, paid: int) -> Found:
-    number = words.label(voucher)
+    number = wording.label(voucher)
     if cost:
         message = _("憑證 {number} 已作廢,仍有成本 {cost}未沖回;請沖回,或改附賣方重開的發票")
-        text = message.format(number=number, cost=words.money(cost))
+        text = message.format(number=number, cost=wording.money(cost))
         return Found(voucher.entry, text, cost, voucher.number)
     if paid:
         message = _("憑證 {number} 已作廢且已沖回,但已付的 {paid}尚未收回")
-        text = message.format(number=number, paid=words.money(paid))
+        text = message.format(number=number, paid=wording.money(paid))
         return Found(voucher.entry, text, paid, voucher.number)
     message = _("憑證 {number} 已作廢,成本與付款均已歸零,僅供留意")
     return Found(voucher.entry, message.format(number=number), 0, voucher.number, "warning")
@@ -345,8 +347,8 @@ def self_dealing(case: Case) -> Iterator[Found]:
             continue
         if voucher.seller in award.parties or head_office(voucher.seller_name) in names:
             message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost}不得核銷").format(
-                number=words.label(voucher),
+                number=wording.label(voucher),
                 seller=voucher.seller_name or voucher.seller,
-                cost=words.money(cost),
+                cost=wording.money(cost),
             )
-            yield Found(voucher.entry, message + words.assumption(), cost, voucher.number)
+            yield Found(voucher.entry, message + wording.assumption(), cost, voucher.number)

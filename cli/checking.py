@@ -25,9 +25,9 @@ from ledger.util.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checks.catalogue import Settings
-    from checks.certify import Judged
-    from checks.horizon import Upcoming
+    from checks.engine.settings import Settings
+    from checks.runs.check_case import Judged
+    from checks.runs.forecast import Upcoming
     from ledger.loading.loader import Loaded
     from ledger.model.directives import Waiver
 
@@ -58,10 +58,10 @@ def check_command(
     as_json: bool,
 ) -> None:
     """檢查案件;給兩個以上時也互相比對。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
-    from checks.across import judge_together
-    from checks.across import member
-    from checks.certify import load_and_judge
-    from checks.finding import UnknownCheckError
+    from checks.engine.finding import UnknownCheckError
+    from checks.runs.check_case import load_and_judge
+    from checks.runs.check_portfolio import judge_together
+    from checks.runs.check_portfolio import member
     from ledger.loading.loader import CaseNotFoundError
 
     cases, coming, members = [], [], []
@@ -105,7 +105,7 @@ def _upcoming(loaded: Loaded, settings: Settings, days: int | None) -> list[Upco
     """What is to come within so many days; None where nobody asked."""
     if days is None:
         return None
-    from checks.horizon import upcoming
+    from checks.runs.forecast import upcoming
 
     return upcoming(loaded.case, loaded.entries, days, settings)
 
@@ -119,7 +119,7 @@ def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, A
     found = [*judged.findings, *(waived.finding for waived in judged.waived)]
     found += [each.finding for each in upcoming or ()]
     if found:
-        from checks.explain import rules_json
+        from checks.presentation.explain import rules_json
 
         shown["rules"] = rules_json(finding.check for finding in found)
     if judged.waived:
@@ -151,8 +151,8 @@ def _waiver_json(waiver: Waiver) -> dict[str, Any]:
 
 
 def _as_sarif(cases: Sequence[Judged], coming: Sequence[Sequence[Upcoming] | None]) -> dict[str, Any]:
-    from checks.sarif import Run
-    from checks.sarif import sarif
+    from checks.presentation.sarif import Run
+    from checks.presentation.sarif import sarif
 
     return sarif(
         Run(
@@ -193,13 +193,13 @@ def _show(
 @language_option
 def explain_command(name: str | None, everything: bool) -> None:
     """說明一項檢查:發現什麼、規定與出處、如何改正、例子。"""
-    from checks.catalogue import all_checks
+    from checks.engine.catalogue import all_checks
     from ledger.util.docstrings import in_language
     from ledger.util.docstrings import summary
 
     checks = all_checks()
     if everything:
-        from checks.handbook import handbook
+        from checks.presentation.rule_pages import handbook
 
         click.echo(handbook(), nl=False)
         return
@@ -208,7 +208,7 @@ def explain_command(name: str | None, everything: bool) -> None:
             click.echo(f"{check.name:34} {summary(check.documentation)}")
         return
     if name not in checks:
-        from checks.settings import near_names
+        from checks.engine.settings import near_names
 
         near = _("、").join(near_names(name, checks))
         fail(_("沒有「{name}」這項檢查;相近的有:{near}").format(name=name, near=near))

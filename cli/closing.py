@@ -38,8 +38,8 @@ def close_command(
     as_json: bool,
 ) -> None:
     """月結:宣告一個月的帳已定,並算出可提領的金額。"""
-    from checks.closing import StrictCloseError
-    from checks.closing import close_month
+    from checks.runs.close_month import StrictCloseError
+    from checks.runs.close_month import close_month
     from ledger.case.month_close import CloseError
     from ledger.files.writer import WriteRefusedError
     from ledger.loading.loader import CaseNotFoundError
@@ -92,7 +92,7 @@ def _month(text: str) -> str:
 @language_option
 def reopen_command(folder: Path, month: str, reason: str, opened_on: datetime.datetime | None) -> None:
     """重開已月結的月份(連同之後各月),並記下理由;改完要再月結。"""
-    from checks.closing import reopen_month
+    from checks.runs.close_month import reopen_month
     from ledger.case.month_close import CloseError
     from ledger.files.writer import WriteRefusedError
     from ledger.loading.loader import CaseNotFoundError

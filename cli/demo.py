@@ -84,7 +84,7 @@ def _build(folder: Path) -> int:
 
 
 def _close_months(folder: Path) -> None:
-    from checks.closing import close_month
+    from checks.runs.close_month import close_month
     from ledger.loading.loader import load_case
     from ledger.util.dates import months_between
 
@@ -105,7 +105,7 @@ def _close_months(folder: Path) -> None:
 
 
 def _check_and_settle(folder: Path) -> int:
-    from checks.certify import judge
+    from checks.runs.check_case import judge
     from cli.findings import Screen
     from cli.settling import show_settlement
     from cli.settling import write_workbook

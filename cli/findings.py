@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import click
 
-from checks import words
-from checks.explain import explanation
+from checks.analysis import wording
+from checks.presentation.explain import explanation
 from cli.output import money
 from cli.wrapping import columns
 from cli.wrapping import width
@@ -19,9 +19,9 @@ from cli.wrapping import wrapped
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from checks.catalogue import Waived
-    from checks.finding import Finding
-    from checks.horizon import Upcoming
+    from checks.engine.finding import Finding
+    from checks.engine.waivers import Waived
+    from checks.runs.forecast import Upcoming
 
 SHOWN = 20  # of each check, before the rest is only counted
 
@@ -62,7 +62,7 @@ class Screen:
         warnings = [finding for finding in findings if finding.severity == "warning"]
         self._section(folder, _("錯誤({count})"), map(Line, errors))
         self._section(folder, _("提醒({count})"), map(Line, warnings))
-        allowed = [Line(each.finding, below=words.waived(each.waiver)) for each in waived]
+        allowed = [Line(each.finding, below=wording.waived(each.waiver)) for each in waived]
         self._section(folder, _("經核准放行({count}),不計入錯誤與提醒"), allowed)
         if horizon is not None:
             self._show_upcoming(folder, horizon)

@@ -22,7 +22,7 @@ from cli.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from checks.finding import Finding
+    from checks.engine.finding import Finding
     from ledger.case.settlement import CaseSettlement
     from ledger.case.settlement import Stage
     from ledger.loading.loader import Loaded
@@ -129,10 +129,10 @@ def write_workbook(loaded: Loaded, stage: Stage, path: Path) -> None:
 
 def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None) -> Tables:
     """What the report of a loaded case shows, with what the checks say of it."""
-    from checks.catalogue import waived_findings
-    from checks.certify import judge
-    from checks.certify import notes_of
-    from checks.certify import settings_of
+    from checks.engine.runner import waived_findings
+    from checks.runs.check_case import judge
+    from checks.runs.check_case import notes_of
+    from checks.runs.check_case import settings_of
     from reports.tables import FindingRow
     from reports.tables import settlement_tables
 

@@ -9,9 +9,9 @@ from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.query import Query
 from audit.view import View
-from checks.catalogue import Waived
-from checks.catalogue import catalogue
-from checks.finding import Finding
+from checks.engine.catalogue import catalogue
+from checks.engine.finding import Finding
+from checks.engine.waivers import Waived
 from ledger.model.directives import Waiver
 from ledger.util.docstrings import in_language
 

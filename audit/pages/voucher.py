@@ -16,8 +16,8 @@ from audit.query import Query
 from audit.rows import Row
 from audit.rows import row_of
 from audit.view import View
-from checks.catalogue import Waived
-from checks.finding import Finding
+from checks.engine.finding import Finding
+from checks.engine.waivers import Waived
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
 from ledger.model.identifiers import voucher_link

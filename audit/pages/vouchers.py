@@ -18,7 +18,7 @@ from audit.query import Query
 from audit.rows import Row
 from audit.rows import rows_of
 from audit.view import View
-from checks.finding import Finding
+from checks.engine.finding import Finding
 from ledger.case.case import VoucherLine
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from audit.view import View
-from checks.settings import read_settings
+from checks.engine.settings import read_settings
 from ledger.case.case import Case
 from tests.audit.house import BOOKS
 from tests.audit.house import Window

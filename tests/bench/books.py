@@ -80,7 +80,7 @@ def _withdrawals(case: Case) -> list[data.Transaction]:
 
 
 def _close(folder: Path) -> None:
-    """Every month, as `checks.closing` closes it, on books that are loaded only once."""
+    """Every month, as `checks.runs.close_month` closes it, on books that are loaded only once."""
     entries = load_case(folder, datetime.date.max).entries
     for month in MONTHS:
         path = folder / f"books/{month}.beancount"

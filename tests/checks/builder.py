@@ -12,8 +12,8 @@ from typing import Any
 from beancount import loader
 from beancount.core import data
 
-from checks.catalogue import run_checks
-from checks.finding import Finding
+from checks.engine.finding import Finding
+from checks.engine.runner import run_checks
 from ledger.case.case import Case
 from ledger.case.month_close import close_directive
 from ledger.entries.builder import as_text

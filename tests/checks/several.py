@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from checks.across import Member
-from checks.across import judge_together
-from checks.across import member
-from checks.finding import Finding
+from checks.engine.finding import Finding
+from checks.runs.check_portfolio import Member
+from checks.runs.check_portfolio import judge_together
+from checks.runs.check_portfolio import member
 from tests.checks.builder import Books
 from tests.checks.builder import award_only
 

@@ -12,8 +12,8 @@ import pytest
 from beancount import loader
 from beancount.scripts import example
 
-from checks.catalogue import FAMILIES
-from checks.catalogue import run_checks
+from checks.engine.catalogue import FAMILIES
+from checks.engine.runner import run_checks
 from ledger.case.case import Case
 from tests.checks.builder import Books
 from tests.checks.builder import load

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.closing import close_month
+from checks.runs.close_month import close_month
 from ledger.case.month_close import MonthChange
 from ledger.case.month_close import chain_breaks
 from ledger.case.month_close import changes

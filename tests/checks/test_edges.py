@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from beancount.core import data
 
-from checks.anchor import anchors
-from checks.anchor import fingerprint
+from checks.analysis.basis import award_terms
+from checks.analysis.basis import budget_entry
+from checks.analysis.case_documents import Papers
+from checks.analysis.document_identity import key_everywhere
+from checks.analysis.rule_confidence import rounding_rules
 from checks.budget import _near
-from checks.deciding import rounding_rules
-from checks.finding import Finding
-from checks.identity import key_everywhere
-from checks.papers import Papers
-from checks.plugin import is_case
-from checks.plugin import to_error
-from checks.terms import award_terms
-from checks.terms import budget_entry
+from checks.engine.finding import Finding
+from checks.engine.fingerprint import anchors
+from checks.engine.fingerprint import fingerprint
+from checks.engine.plugin import is_case
+from checks.engine.plugin import to_error
 from ledger.schemes.loader import load_scheme
 from tests.checks.builder import AFTER
 from tests.checks.builder import MONTHS

@@ -10,8 +10,8 @@ import pytest
 from beancount import loader
 from fava.application import create_app
 
-from checks.catalogue import FAMILIES
-from checks.catalogue import run_checks
+from checks.engine.catalogue import FAMILIES
+from checks.engine.runner import run_checks
 from ledger.case.case import Case
 
 PLUGINS = 'plugin "checks"\n' + "".join(f'plugin "checks.{family}"\n' for family in FAMILIES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from checks.catalogue import run_checks
+from checks.engine.runner import run_checks
 from tests.checks.builder import Books
 
 EVIDENCE = '2023-09-25 custom "grant-evidence" "factory-registration" "documents/特定工廠登記證明.pdf"\n'

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from checks import words
+from checks.analysis import wording
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
 from tests.checks.test_account import AUGUST_OUT
@@ -413,11 +413,11 @@ def test_what_is_said(books: Books, plant: str, check: str) -> None:
 
 
 def test_shares_and_quantities_are_shown_without_idle_zeros() -> None:
-    assert [words.percent(Decimal(ratio)) for ratio in ("0.30", "0.125", "1", "0")] == [
+    assert [wording.percent(Decimal(ratio)) for ratio in ("0.30", "0.125", "1", "0")] == [
         "30%",
         "12.5%",
         "100%",
         "0%",
     ]
-    assert [words.count(Decimal(number)) for number in ("20.00", "0.50", "100")] == ["20", "0.5", "100"]
-    assert words.money(-1_234_567) == "-1,234,567 元"
+    assert [wording.count(Decimal(number)) for number in ("20.00", "0.50", "100")] == ["20", "0.5", "100"]
+    assert wording.money(-1_234_567) == "-1,234,567 元"

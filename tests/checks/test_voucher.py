@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.papers import Papers
+from checks.analysis.case_documents import Papers
 from tests.checks.builder import Books
 
 INVOICE = """

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from checks.plugin import CheckError
+from checks.engine.plugin import CheckError
 from cli.main import grant
 from ledger.loading.parser_crash import fatal_division
 from tests.checks.builder import AWARD
@@ -24,7 +24,7 @@ from tests.checks.builder import JUNE
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
 from tests.checks.builder import opens
-from tests.checks.test_sarif import well_formed
+from tests.checks.presentation.test_sarif import well_formed
 from tests.cli.test_checking import MAIN
 from tests.cli.test_checking import made
 

@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner
 from click.testing import Result
 
-from checks.explain import explanation
+from checks.presentation.explain import explanation
 from cli.main import grant
 from cli.wrapping import width
 from ledger.util.i18n import use_language
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import opens
-from tests.checks.test_sarif import well_formed
+from tests.checks.presentation.test_sarif import well_formed
 
 MAIN = 'option "operating_currency" "TWD"\nplugin "checks"\ninclude "award.beancount"\ninclude "books/*.beancount"\n'
 WAIVER = """

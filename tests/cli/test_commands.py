@@ -23,7 +23,7 @@ from beancount import loader
 from click.testing import CliRunner
 from click.testing import Result
 
-from checks.catalogue import catalogue
+from checks.engine.catalogue import catalogue
 from cli.demo import FILES
 from cli.main import grant
 from ledger.loading.loader import load_case

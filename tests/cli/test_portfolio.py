@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from checks.catalogue import portfolio_catalogue
+from checks.engine.catalogue import portfolio_catalogue
 from cli.main import grant
 from tests.casemaker import Story
 from tests.replay import begin

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-from checks.across import judge_together
-from checks.across import member
-from checks.catalogue import FAMILIES
-from checks.catalogue import all_checks
-from checks.catalogue import run_checks
-from checks.finding import PORTFOLIO
-from checks.finding import Finding
+from checks.engine.catalogue import FAMILIES
+from checks.engine.catalogue import all_checks
+from checks.engine.finding import PORTFOLIO
+from checks.engine.finding import Finding
+from checks.engine.runner import run_checks
+from checks.runs.check_portfolio import judge_together
+from checks.runs.check_portfolio import member
 from tests.checks.builder import Books
 from tests.recall.ground import Ground
 from tests.recall.making import make_ground

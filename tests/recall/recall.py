@@ -16,8 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from checks.catalogue import all_checks
-from checks.explain import explanation
+from checks.engine.catalogue import all_checks
+from checks.presentation.explain import explanation
 from ledger.util.i18n import in_source_language
 from tests.recall.planting import TRIALS
 from tests.recall.planting import Outcome

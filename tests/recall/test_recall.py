@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from checks.catalogue import all_checks
-from checks.catalogue import run_checks
+from checks.engine.catalogue import all_checks
+from checks.engine.runner import run_checks
 from tests.recall.making import make_ground
 from tests.recall.planting import Trial
 from tests.recall.planting import judge

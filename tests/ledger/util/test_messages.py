@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from jinja2 import Environment
 from jinja2.ext import babel_extract
 
-from checks.catalogue import all_checks
+from checks.engine.catalogue import all_checks
 from cli.main import grant
 from ledger.schemes.categories import CATEGORIES
 from ledger.util.docstrings import extract
@@ -67,7 +67,7 @@ DATA = {
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
     # the headings and words of docstrings
-    "checks/explain.py": {r"可信度:([^()]*)", "簡報原文", "法規", "姊妹計畫", "推定"},
+    "checks/presentation/explain.py": {r"可信度:([^()]*)", "簡報原文", "法規", "姊妹計畫", "推定"},
     "cli/demo.py": {"結算報表.xlsx"},
     "cli/findings.py": {"。."},  # a full stop
     "cli/importing.py": {"、"},  # as above

@@ -1,0 +1,71 @@
+"""The payroll vouchers of a case: whose pay, of which month, and how much of the month's work."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from beancount.core.amount import Amount
+
+from checks.analysis.net_vouchers import papers_standing
+from checks.engine.case_cache import once
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.util.dates import month_of
+from ledger.util.dates import parse_month
+from ledger.util.text import fold
+from ledger.util.text import parse_amount
+
+
+class Roll(NamedTuple):
+    """A payroll voucher that names a person: whose pay, of which month, and the claimed cost left of it in NT$."""
+
+    name: str  # folded
+    voucher: Voucher
+    cost: int
+    month: str  # YYYY-MM
+
+
+@once
+def rolls(case: Case) -> list[Roll]:
+    """The payroll vouchers that name a person and of which something still counts."""
+    found = [
+        Roll(fold(person_of(voucher)), voucher, cost, month_paid(voucher))
+        for voucher, cost in papers_standing(case)
+        if voucher.kind == "payroll"
+    ]
+    return [roll for roll in found if roll.name]
+
+
+def person_of(voucher: Voucher) -> str:
+    """Whose pay a payroll voucher is, as it is written there."""
+    return str(voucher.meta("person") or voucher.seller_name)
+
+
+def month_paid(voucher: Voucher) -> str:
+    """The month that a payroll voucher pays for, YYYY-MM."""
+    return parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)
+
+
+def figure(voucher: Voucher, key: str) -> Decimal | None:
+    """A number of the voucher's metadata; None where there is none that can be read."""
+    value = voucher.entry.meta.get(key)
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, Amount):
+        return value.number
+    try:
+        return parse_amount(str(value)) if value is not None else None
+    except ValueError:
+        return None
+
+
+def effort(voucher: Voucher) -> Decimal | None:
+    """The person-months of a payroll voucher: its hours on the case by the month's hours, one at most.
+
+    None where the hours are not said.
+    """
+    hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")
+    if hours is None or total is None or total <= 0:
+        return None
+    return min(hours / total, Decimal(1))

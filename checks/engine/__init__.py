@@ -1,0 +1,1 @@
+"""What runs the checks: findings, catalogue, settings, waivers, the plugin."""

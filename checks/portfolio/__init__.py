@@ -1,0 +1,1 @@
+"""Checks that judge several cases together."""

@@ -1,0 +1,146 @@
+"""The portfolio side of `person-months-exceeded`: one person's months over the cases of the company."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from checks.analysis import wording
+from checks.engine.portfolio_registry import FoundAcross
+from checks.engine.portfolio_registry import portfolio_side
+from checks.portfolio.snapshot import Holding
+from checks.portfolio.snapshot import Plan
+from checks.portfolio.snapshot import Portfolio
+from checks.portfolio.snapshot import Work
+from ledger.util.i18n import _
+
+Person = tuple[str, str]  # (company number, folded name)
+
+
+class _Planned(NamedTuple):
+    plan: Plan
+    holding: Holding
+
+
+class _Done(NamedTuple):
+    work: Work
+    holding: Holding
+
+
+@portfolio_side("person-months-exceeded")
+def person_months_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
+    """What the cases of one company have together of a person, where they run at the same time.
+
+    `checks.payroll` explains it. People of the same name in different companies may be different people.
+    """
+    yield from _plans_exceeded(portfolio)
+    work: dict[Person, list[_Done]] = defaultdict(list)
+    for holding in portfolio.cases:
+        for each in holding.work:
+            work[each.company, each.person].append(_Done(each, holding))
+    for done in work.values():
+        if len({part.holding.order for part in done}) > 1:
+            done.sort(key=lambda part: (part.work.at.date, part.holding.order, part.work.at.line))
+            yield from _months_overfull(done)
+            yield from _work_exceeded(done)
+
+
+def _plans_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
+    plans: dict[Person, list[_Planned]] = defaultdict(list)
+    for holding in portfolio.cases:
+        for plan in holding.plans:
+            plans[plan.company, plan.person].append(_Planned(plan, holding))
+    for planned in plans.values():
+        planned.sort(key=lambda each: (each.holding.start, each.holding.order))
+        for place, later in enumerate(planned):
+            before = [each for each in planned[:place] if _together(each.holding, later.holding)]
+            limit = later.holding.scheme.person_months
+            own, months = later.plan.months, sum(each.plan.months for each in before) + later.plan.months
+            if not before or not own or months <= limit.value or own + later.plan.other_months > limit.value:
+                continue  # nothing, or found already in the case on its own
+            message = _(
+                "{name}在本案規劃 {own} 人月,加上同一業者的案件 {cases},合計 {months} 人月,超過 {limit} 人月"
+            ).format(
+                name=later.plan.name,
+                own=own,
+                cases=wording.several([_planned(each) for each in before]),
+                months=months,
+                limit=limit.value,
+            )
+            yield FoundAcross(later.holding, later.plan.at, message + wording.assumed(limit))
+
+
+def _planned(each: _Planned) -> str:
+    return _("{id}({months} 人月,{place})").format(
+        id=each.holding.id, months=each.plan.months, place=each.holding.shown(each.plan.at)
+    )
+
+
+def _together(one: Holding, other: Holding) -> bool:
+    """Whether the months of two cases count as one sum."""
+    return one is not other and one.overlaps(other)
+
+
+def _months_overfull(done: list[_Done]) -> Iterator[FoundAcross]:
+    """Of each month that the cases claim more than once: the voucher with which it is overfull."""
+    by_month: dict[str, list[_Done]] = defaultdict(list)
+    for part in done:
+        by_month[part.work.month].append(part)
+    for parts in by_month.values():
+        total = Decimal(0)
+        for place, (work, holding) in enumerate(parts):
+            total += work.effort
+            others = [each for each in parts[:place] if each.holding is not holding]
+            if total > 1 and others:
+                message = _(
+                    "{name}於 {month} 在本案投入 {own} 人月({number}),加上案件 {case} 的 {other}({place}),"
+                    "合計 {total} 人月,超過 1 人月;請核對工時紀錄"
+                ).format(month=work.month, total=_months(total), **_said(work, others[0]))
+                yield FoundAcross(holding, work.at, message + wording.assumption(), work.cost, work.number)
+                break
+
+
+def _work_exceeded(done: list[_Done]) -> Iterator[FoundAcross]:
+    """Of each case: the voucher with which the work on it and the cases beside it goes beyond the limit."""
+    for judged in {part.holding.order: part.holding for part in done}.values():
+        limit = judged.scheme.person_months
+        if _own_months(judged, done) > limit.value:
+            continue  # found already in the case on its own
+        beside = [part for part in done if part.holding is judged or judged.overlaps(part.holding)]
+        total = Decimal(0)
+        for place, (work, holding) in enumerate(beside):
+            total += work.effort
+            others = [each for each in beside[:place] if each.holding is not judged]
+            if total > limit.value and holding is judged and others:
+                message = _(
+                    "{name}至 {number} 在同一業者的各案合計投入 {total} 人月,超過 {limit} 人月;"
+                    "另在案件 {case} 的 {other}({place})等"
+                ).format(total=_months(total), limit=limit.value, **_said(work, others[0]))
+                yield FoundAcross(holding, work.at, message + wording.assumed(limit), work.cost, work.number)
+            if total > limit.value:
+                break
+
+
+def _own_months(holding: Holding, done: list[_Done]) -> Decimal:
+    """What a case has of a person by itself: the hours as person-months, and the months it says are elsewhere."""
+    worked = [part.work for part in done if part.holding is holding]
+    person = (worked[0].company, worked[0].person)
+    elsewhere = sum(plan.other_months for plan in holding.plans if (plan.company, plan.person) == person)
+    return sum((work.effort for work in worked), Decimal(elsewhere))
+
+
+def _said(work: Work, other: _Done) -> dict[str, str]:
+    return {
+        "name": work.name,
+        "number": work.number,
+        "own": _months(work.effort),
+        "case": other.holding.id,
+        "other": other.work.number,
+        "place": other.holding.shown(other.work.at),
+    }
+
+
+def _months(effort: Decimal) -> str:
+    return wording.count(round(effort, 2))

@@ -1,0 +1,1 @@
+"""Whole runs: checking a case or several, closing a month, looking ahead."""
