@@ -20,9 +20,9 @@ from cli.output import print_json
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from importers.decide import Decision
-    from importers.decide import Doubt
-    from importers.proposals import Proposal
+    from importers.classification.decisions import Decision
+    from importers.classification.decisions import Doubt
+    from importers.classification.suggestions import Proposal
 
 _SKIP, _QUIT = "s", "q"
 
@@ -56,12 +56,12 @@ def classify_command(
     as_json: bool,
 ) -> None:
     """逐筆認定科目不明的憑證;認定會記在 import.toml,下次匯入時自動套用。"""
-    from importers.decide import DecisionError
-    from importers.decide import decide
-    from importers.decide import undo
+    from importers.classification.decisions import DecisionError
+    from importers.classification.decisions import decide
+    from importers.classification.decisions import undo
+    from importers.classification.suggestions import ProposalError
+    from importers.config.rules import RulesError
     from importers.ingest import UnreadableBooksError
-    from importers.proposals import ProposalError
-    from importers.rules import RulesError
     from ledger.files.writer import WriteRefusedError
     from ledger.loading.loader import CaseNotFoundError
 
@@ -99,13 +99,13 @@ def _ask_all(
     folder: Path, note: str, decided_on: datetime.date | None, others: tuple[Path, ...], *, as_json: bool
 ) -> None:
     """Ask about every doubtful voucher; with --json show them and ask nothing."""
-    from importers.decide import decide
-    from importers.decide import doubts
-    from importers.decide import learn
-    from importers.decide import load
-    from importers.decide import with_proposal
-    from importers.proposals import proposer_for
-    from importers.rules import read_rules
+    from importers.classification.decisions import decide
+    from importers.classification.decisions import doubts
+    from importers.classification.decisions import learn
+    from importers.classification.decisions import load
+    from importers.classification.decisions import with_proposal
+    from importers.classification.suggestions import proposer_for
+    from importers.config.rules import read_rules
 
     case = load(folder).case
     found = doubts(case, read_rules(folder))

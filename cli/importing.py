@@ -124,10 +124,10 @@ def _show_reading(reading: Reading) -> None:
 @language_option
 def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run: bool, as_json: bool) -> None:
     """匯入 inbox/(或指定的檔案):讀取、歸類、對帳、入帳、歸檔。"""
+    from importers.config.rules import RulesError
     from importers.ingest import UnreadableBooksError
     from importers.ingest import import_files
-    from importers.plan import NoAwardError
-    from importers.rules import RulesError
+    from importers.planning.plan import NoAwardError
     from ledger.files.writer import WriteRefusedError
     from ledger.loading.loader import CaseNotFoundError
 

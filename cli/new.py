@@ -14,7 +14,7 @@ from cli.output import option
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from importers.vouchers.forms import FormKind
+    from importers.templates.forms import FormKind
 
 _FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
 
@@ -41,7 +41,7 @@ def new_command(folder: Path, award: Path) -> None:
     try:
         if award.suffix.lower() in {".xlsx", ".ods"}:
             from importers.records import ReadError
-            from importers.vouchers.forms import read_award_form
+            from importers.templates.forms import read_award_form
 
             try:
                 granted = parse_award(read_award_form(award), award.name)
@@ -73,8 +73,8 @@ def new_command(folder: Path, award: Path) -> None:
 @language_option
 def template_command(path: Path) -> None:
     """產生要填寫的表格:核定資料、憑證登記表、薪資清冊。"""
-    from importers.vouchers.forms import form_suffixes
-    from importers.vouchers.forms import write_form
+    from importers.templates.forms import form_suffixes
+    from importers.templates.forms import write_form
 
     kind = _FORMS.get(path.stem.lower())
     if kind is None or path.suffix.lower() not in form_suffixes(kind):

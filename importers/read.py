@@ -16,8 +16,8 @@ from importers import vouchers
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import UnknownFileError
-from importers.sniff import Source
-from importers.unknown import unknown_file
+from importers.sources.source import Source
+from importers.unknown_format import unknown_file
 from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
 

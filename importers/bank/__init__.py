@@ -14,7 +14,7 @@ from importers.bank import mt940
 from importers.bank import pdf
 from importers.bank import table
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.source import Source
 
 READERS: tuple[Callable[[Source], Reading | None], ...] = (
     camt053.read,

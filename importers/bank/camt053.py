@@ -9,14 +9,14 @@ from decimal import InvalidOperation
 
 import lxml.etree
 
-from importers.bank.cells import account_number
-from importers.bank.cells import clock
-from importers.bank.rows import foreign_error
+from importers.bank.parsing.cells import account_number
+from importers.bank.parsing.cells import clock
+from importers.bank.parsing.rows import foreign_error
 from importers.bank.table import one_account
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.source import Source
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 

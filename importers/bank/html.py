@@ -11,15 +11,15 @@ from collections.abc import Iterator
 import lxml.etree
 import lxml.html
 
-from importers.bank.columns import HEADER_WITHIN
-from importers.bank.columns import find_header
+from importers.bank.parsing.columns import HEADER_WITHIN
+from importers.bank.parsing.columns import find_header
 from importers.bank.profile import recognise
 from importers.bank.table import Statement
 from importers.bank.table import read_under
 from importers.bank.table import reading_of
-from importers.delimited import Row
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.delimited import Row
+from importers.sources.source import Source
 
 _MOST_SPAN = 60
 _SKIPPED = {"script", "style", "head", "noscript"}

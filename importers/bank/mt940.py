@@ -13,13 +13,13 @@ from typing import Any
 
 import mt940 as swift
 
-from importers.bank.cells import account_number
-from importers.bank.rows import foreign_error
+from importers.bank.parsing.cells import account_number
+from importers.bank.parsing.rows import foreign_error
 from importers.bank.table import one_account
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.source import Source
 from ledger.util.i18n import _
 
 _TOP = 20_000  # characters in which the opening balance stands

@@ -16,23 +16,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from importers.bank import fixed
-from importers.bank.cells import Stamps
-from importers.bank.cells import clock
-from importers.bank.columns import find_header
-from importers.bank.placed import Line
-from importers.bank.placed import Word
-from importers.bank.placed import joined
-from importers.bank.placed import lines_of
-from importers.bank.placed import rows_of
+from importers.bank import fixed_width
+from importers.bank.parsing.cells import Stamps
+from importers.bank.parsing.cells import clock
+from importers.bank.parsing.columns import find_header
+from importers.bank.parsing.pdf_layout import Line
+from importers.bank.parsing.pdf_layout import Word
+from importers.bank.parsing.pdf_layout import joined
+from importers.bank.parsing.pdf_layout import lines_of
+from importers.bank.parsing.pdf_layout import rows_of
 from importers.bank.table import Statement
 from importers.bank.table import read_table
 from importers.bank.table import reading_of
-from importers.delimited import Row
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import UnknownFileError
-from importers.sniff import Source
+from importers.sources.delimited import Row
+from importers.sources.source import Source
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _layouts(pages: Sequence[_Page]) -> Iterator[Sequence[Row]]:
     placed = rows_of(lines)
     if placed is not None:
         yield placed
-    yield from fixed.tables("\n".join(line.text for line in lines), words_first=True)
+    yield from fixed_width.tables("\n".join(line.text for line in lines), words_first=True)
 
 
 def _holds_rows_in_a_cell(rows: Sequence[Row]) -> bool:

@@ -16,12 +16,12 @@ from typing import Literal
 
 import pydantic
 
-from importers.bank.columns import HEADER_WITHIN
-from importers.bank.columns import Columns
-from importers.bank.columns import Role
-from importers.bank.columns import columns_of
-from importers.bank.columns import fold_name
-from importers.delimited import Row
+from importers.bank.parsing.columns import HEADER_WITHIN
+from importers.bank.parsing.columns import Columns
+from importers.bank.parsing.columns import Role
+from importers.bank.parsing.columns import columns_of
+from importers.bank.parsing.columns import fold_name
+from importers.sources.delimited import Row
 
 
 class Profile(pydantic.BaseModel):

@@ -6,24 +6,24 @@ import dataclasses
 import itertools
 from collections.abc import Sequence
 
-from importers.bank import fixed
-from importers.bank.columns import HEADER_WITHIN
-from importers.bank.columns import Header
-from importers.bank.columns import find_header
-from importers.bank.columns import with_date_column
-from importers.bank.lines import first_break
-from importers.bank.lines import settle
-from importers.bank.preamble import read_heading
+from importers.bank import fixed_width
+from importers.bank.parsing.balance_chain import first_break
+from importers.bank.parsing.balance_chain import settle
+from importers.bank.parsing.columns import HEADER_WITHIN
+from importers.bank.parsing.columns import Header
+from importers.bank.parsing.columns import find_header
+from importers.bank.parsing.columns import with_date_column
+from importers.bank.parsing.preamble import read_heading
+from importers.bank.parsing.rows import RowReader
+from importers.bank.parsing.rows import foreign_error
 from importers.bank.profile import Profile
 from importers.bank.profile import recognise
-from importers.bank.rows import RowReader
-from importers.bank.rows import foreign_error
-from importers.delimited import Row
 from importers.records import BankLine
 from importers.records import Format
 from importers.records import ReadError
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.delimited import Row
+from importers.sources.source import Source
 from ledger.util.i18n import _
 
 
@@ -136,7 +136,7 @@ def _read_text(source: Source) -> list[Statement]:
         [[line] for line in source.text.splitlines()[:HEADER_WITHIN]], source.name, source.bank
     )
     refusal: ReadError | None = None
-    for rows in fixed.tables(source.text, words_first=profile.text_layout == "words"):
+    for rows in fixed_width.tables(source.text, words_first=profile.text_layout == "words"):
         try:
             statement = read_table(rows, source)
         except ReadError as error:

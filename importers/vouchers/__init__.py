@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers import carrier
 from importers.vouchers import cloud_invoice
-from importers.vouchers import mig
 from importers.vouchers import payroll
-from importers.vouchers import platform
 from importers.vouchers import qr
 from importers.vouchers import sheet
 from importers.vouchers import vat_media
+from importers.vouchers.mig import reader
+from importers.vouchers.platform import invoices
 
 READERS: tuple[Callable[[Source], Reading | None], ...] = (
-    mig.read,
+    reader.read,
     vat_media.read,
     qr.read,
     carrier.read,
     cloud_invoice.read,
-    platform.read,
+    invoices.read,
     payroll.read,
     sheet.read,
 )

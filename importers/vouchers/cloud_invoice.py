@@ -16,17 +16,17 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers.carrier import consumer_status
 from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
 from importers.vouchers.columns import Table
 from importers.vouchers.columns import find_table
-from importers.vouchers.plain import company_number
-from importers.vouchers.plain import plain
-from importers.vouchers.plain import row_error
-from importers.vouchers.plain import voucher_number
-from importers.vouchers.plain import whole
+from importers.vouchers.values import company_number
+from importers.vouchers.values import plain
+from importers.vouchers.values import row_error
+from importers.vouchers.values import voucher_number
+from importers.vouchers.values import whole
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 

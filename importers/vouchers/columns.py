@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 
-from importers.delimited import Row
-from importers.vouchers.plain import money
-from importers.vouchers.plain import row_error
+from importers.sources.delimited import Row
+from importers.vouchers.values import money
+from importers.vouchers.values import row_error
 from ledger.util.dates import parse_date
 from ledger.util.text import fold
 

@@ -13,9 +13,9 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
-from importers.sniff import Source
-from importers.vouchers.plain import money
-from importers.vouchers.plain import plain
+from importers.sources.source import Source
+from importers.vouchers.values import money
+from importers.vouchers.values import plain
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 

@@ -18,7 +18,7 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.records import Status
 from importers.records import VoucherRecord
-from importers.sniff import Source
+from importers.sources.source import Source
 from ledger.util.dates import gregorian_year
 from ledger.util.dates import month_end
 from ledger.util.i18n import _

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from importers.sniff import decode
+from importers.sources.source import decode
 from tests.casemaker import Story
 from tests.replay import begin
 from tests.replay import books_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 from importers.records import BankLine
-from importers.vouchers.ods import write_ods
+from importers.templates.ods_writer import write_ods
 from tests.importers.bank.makers import ACCOUNT
 from tests.importers.bank.makers import MAKERS
 from tests.importers.bank.makers import Maker

@@ -8,7 +8,7 @@ from importers.bank import READERS
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.source import Source
 
 HEADER = "交易日期,交易時間,支出金額,存入金額,餘額,摘要,備註,對方帳號"
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from importers import delimited
-from importers import sniff
 from importers.bank import READERS
-from importers.bank import cells
-from importers.bank import rows
+from importers.bank.parsing import cells
+from importers.bank.parsing import rows
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources import delimited
+from importers.sources import source
+from importers.sources.source import Source
 from tests.importers.bank.makers import MAKERS
 from tests.importers.bank.makers import Maker
 from tests.importers.bank.test_round_trip import statements
@@ -33,7 +33,7 @@ def cell_by_cell(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rows, "whole_all", lambda _cells: None)
     patch.setattr(rows, "clean_all", lambda column: [cells.clean(cell) for cell in column])
     patch.setattr(cells.Stamps, "are_plain", lambda _self, _cells, _clocks: False)
-    patch.setattr(sniff, "_has_blanks", lambda _data, _text, _encoding: True)
+    patch.setattr(source, "_has_blanks", lambda _data, _text, _encoding: True)
 
 
 @st.composite

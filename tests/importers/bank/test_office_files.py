@@ -11,7 +11,7 @@ import pytest
 
 from importers.bank import READERS
 from importers.records import BankLine
-from importers.sniff import Source
+from importers.sources.source import Source
 from tests.importers.bank.makers import ACCOUNT
 from tests.importers.bank.makers import MAKERS
 from tests.importers.bank.makers import Maker

@@ -19,7 +19,7 @@ from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import UnknownFileError
-from importers.sniff import Source
+from importers.sources.source import Source
 from tests.importers.bank.makers import Maker
 from tests.importers.bank.test_round_trip import statements
 
@@ -194,7 +194,7 @@ def test_without_the_extra_one_line_says_how_to_install_it(monkeypatch: pytest.M
 
 def test_nothing_is_loaded_for_other_files() -> None:
     code = (
-        "import sys; from importers.read import read_source; from importers.sniff import Source; "
+        "import sys; from importers.read import read_source; from importers.sources.source import Source; "
         "read_source(Source('a.csv', '日期,支出,存入,餘額\\n114/07/04,,100,100\\n'.encode())); "
         "sys.exit(any(name.startswith('pdf') for name in sys.modules))"
     )

@@ -12,7 +12,7 @@ from importers.bank.profile import GENERIC
 from importers.bank.profile import profiles
 from importers.bank.profile import recognise
 from importers.records import BankLine
-from importers.sniff import Source
+from importers.sources.source import Source
 from tests.importers.bank.makers import Maker
 from tests.importers.bank.other_makers import EVERY
 

@@ -14,7 +14,7 @@ from importers.bank import READERS
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.source import Source
 from tests.importers.bank.makers import Maker
 from tests.importers.bank.other_makers import EVERY
 

@@ -13,7 +13,7 @@ import pytest
 from importers.bank import READERS
 from importers.records import BankLine
 from importers.records import Reading
-from importers.sniff import Source
+from importers.sources.source import Source
 
 SAMPLES = Path(__file__).parents[3] / ".." / "shared" / "samples"
 STATEMENTS = sorted(

@@ -7,7 +7,7 @@ import pytest
 from importers.bank import table
 from importers.records import BankLine
 from importers.records import ReadError
-from importers.sniff import Source
+from importers.sources.source import Source
 
 HEADER = "序號 交易日期 摘要 交易行庫 幣別 提款金額 存款金額 餘額 備註\n"
 ROWS = (

@@ -10,7 +10,7 @@ from importers.bank import camt053
 from importers.bank import mt940
 from importers.records import BankLine
 from importers.records import ReadError
-from importers.sniff import Source
+from importers.sources.source import Source
 from tests.importers.bank.makers import camt053_xml
 from tests.importers.bank.makers import mt940_sta
 

@@ -8,7 +8,7 @@ import pytest
 
 from importers.bank import READERS
 from importers.bank import table
-from importers.sniff import Source
+from importers.sources.source import Source
 from tests.importers.bank.makers import xlsx_bytes
 from tests.importers.bank.reading import HEADER
 from tests.importers.bank.reading import csv_cell

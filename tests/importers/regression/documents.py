@@ -13,9 +13,9 @@ import openpyxl
 
 from importers.ingest import import_files
 from importers.records import BankLine
-from importers.vouchers.forms import FormKind
-from importers.vouchers.forms import write_form
-from importers.vouchers.ods import write_ods
+from importers.templates.forms import FormKind
+from importers.templates.forms import write_form
+from importers.templates.ods_writer import write_ods
 from ledger.files.award_file import parse_award
 from ledger.operations.new_case import new_case
 from tests.importers.bank.makers import ACCOUNT
@@ -25,9 +25,9 @@ from tests.importers.makers import OWN
 from tests.importers.makers import UBN
 from tests.importers.makers import tables
 from tests.importers.vouchers import test_carrier as carriers
-from tests.importers.vouchers import test_mig as mig
-from tests.importers.vouchers import test_platform as platform
 from tests.importers.vouchers import test_vat_media as vat
+from tests.importers.vouchers.mig import test_mig as mig
+from tests.importers.vouchers.platform import test_platform as platform
 
 assert ACCOUNT == DEDICATED, "the banks' exports are the case's dedicated account's"
 

@@ -12,7 +12,7 @@ from beangulp import testing
 from click.testing import CliRunner
 from click.testing import Result
 
-from importers.adapters import importers_for
+from importers.beangulp_importer import importers_for
 from tests.importers.regression.documents import Document
 from tests.importers.regression.documents import documents
 from tests.importers.regression.documents import make_case

@@ -9,7 +9,7 @@ import pytest
 from importers.bank.profile import profiles
 from importers.read import read_file
 from importers.records import BANK_FORMATS
-from importers.vouchers.mig_messages import MESSAGES
+from importers.vouchers.mig.messages import MESSAGES
 from tests.importers.regression.documents import KINDS
 from tests.importers.regression.documents import Document
 from tests.importers.regression.documents import documents

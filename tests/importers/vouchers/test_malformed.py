@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from importers.records import ReadError
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers import READERS
 from importers.vouchers import sheet
 

@@ -13,7 +13,7 @@ import pytest
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import VoucherRecord
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers import payroll
 
 HEADER = "月份,姓名,職稱,月薪,專案工時,總工時,應計薪資,付款日期\n"

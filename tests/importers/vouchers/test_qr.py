@@ -10,7 +10,7 @@ import pytest
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import VoucherRecord
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers import qr
 
 

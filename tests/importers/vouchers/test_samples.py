@@ -9,7 +9,7 @@ import pytest
 
 from importers.records import Reading
 from importers.records import VoucherRecord
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers import READERS
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"

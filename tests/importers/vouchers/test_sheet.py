@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import VoucherRecord
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers import sheet
 
 HEADER = "日期 憑證種類 憑證號碼 賣方統編 對象 品名 數量 單位 未稅金額 稅額 會計科目 付款日期 付款方式 附件".split()  # noqa: SIM905 -- one line of the form

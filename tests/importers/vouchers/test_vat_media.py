@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import VoucherRecord
-from importers.sniff import Source
+from importers.sources.source import Source
 from importers.vouchers import vat_media
 
 

@@ -1,0 +1,1 @@
+"""Parts that several readers of statements use: cells, columns, rows, balances."""

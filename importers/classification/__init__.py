@@ -1,0 +1,1 @@
+"""Vouchers without a category: decisions remembered as rules, and suggestions."""

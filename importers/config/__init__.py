@@ -1,0 +1,1 @@
+"""`import.toml`: rules for vouchers, accounts of statement files."""

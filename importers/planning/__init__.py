@@ -1,0 +1,1 @@
+"""From records to entries: what is new, what a bank line is, which voucher it pays."""

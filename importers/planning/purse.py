@@ -1,0 +1,138 @@
+"""What an import knows of the dedicated account while it books it: instalments, principal, what is undrawn."""
+
+from __future__ import annotations
+
+import bisect
+import datetime
+import itertools
+from collections import defaultdict
+from typing import NamedTuple
+
+from importers.planning import line_kind
+from importers.planning.line_kind import Recognised
+from importers.records import BankLine
+from ledger.arithmetic.cost_share import Approved
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.model.identifiers import voucher_link
+from ledger.util.dates import month_last_day
+from ledger.util.dates import months_between
+
+
+class _Move(NamedTuple):
+    """Principal that came in or went out, NT$; `is_question` where nobody knows yet whose money it was."""
+
+    day: datetime.date
+    amount: int
+    is_instalment: bool = False
+    is_question: bool = False
+
+
+def _day(move: _Move) -> datetime.date:
+    return move.day
+
+
+class Purse:
+    """The dedicated accounts of a case's parties, line by line in the order of the bank."""
+
+    def __init__(self, books: Case, *, pays_suppliers: bool) -> None:
+        """`pays_suppliers`: the company pays out of the dedicated account, so its own money belongs there."""
+        self._books = books
+        self._pays_suppliers = pays_suppliers or any(payment.from_own for payment in books.payments)
+        self._instalments: dict[str, list[int]] = defaultdict(list)
+        self._moves: dict[str, list[_Move]] = defaultdict(list)  # of the principal, by day
+        self._principal: dict[str, int] = defaultdict(int)  # what they come to
+        # money gone of which nobody knows yet what for
+        self._questions: dict[str, list[_Move]] = defaultdict(list)
+        # by the voucher's link: what the grant may still pay of it
+        self._granted: dict[str, int] = defaultdict(int)
+        for voucher in books.vouchers:
+            self._granted[voucher_link(voucher.reverses or voucher.number)] += voucher.government
+        for payment in books.payments:
+            self._granted[voucher_link(payment.number)] -= payment.from_grant
+        for move in books.movements:
+            if move.kind == "instalment":
+                self._instalments[move.party].append(move.grant)
+                self._note(move.party, _Move(move.date, move.grant, is_instalment=True))
+            elif move.kind in {"withdrawal", "unexplained", "payment"}:
+                is_question = move.kind == "unexplained" and move.entry.flag == "!"
+                self._note(move.party, _Move(move.date, move.grant, is_question=is_question))
+
+    def pay(self, party: str, voucher: Voucher, amount: int, day: datetime.date) -> int:
+        """The grant's part of a payment on `day`, which is spent.
+
+        It is what is left of the voucher's share after credit notes and earlier payments, as far as the
+        principal can bear it: on that day and, where later lines are booked already, ever since.
+        """
+        link = voucher_link(voucher.number)
+        share = min(self._granted[link], voucher.government, amount)
+        part = max(0, min(share, self._lowest(party, day)))
+        self._note(party, _Move(day, -part))
+        self._granted[link] -= part
+        return part
+
+    def _note(self, party: str, move: _Move) -> None:
+        if move.is_question:
+            self._questions[party].append(move)
+        else:
+            bisect.insort(self._moves[party], move, key=_day)
+            self._principal[party] += move.amount
+
+    def _lowest(self, party: str, day: datetime.date) -> int:
+        """The least principal there is from the end of a day on; what is only asked about takes nothing from it."""
+        moves = self._moves[party]
+        since = moves[bisect.bisect_right(moves, day, key=_day) :]
+        came_since = itertools.accumulate((move.amount for move in reversed(since)), initial=0)
+        return self._principal[party] - max(came_since)
+
+    def decide(self, line: BankLine, party: str, told: Recognised) -> Recognised:
+        """What a line is in the light of the books; what does not fit is unclear, and never left out."""
+        if told.kind == "instalment":
+            doubt = self._instalment_doubt(line, party)
+            self._instalments[party].append(line.amount)
+            self._note(party, _Move(line.date, line.amount, is_instalment=True))
+            return told._replace(unclear=doubt)
+        if told.kind == "deposit" and self._pays_suppliers and self._from_own_account(line):
+            return Recognised("own-money")
+        if told.kind is None or (told.bare and not self._is_earned(-line.amount, line.date, party)):
+            told = line_kind.unexplained()
+        if told.kind in {"withdrawal", "unexplained", "return"}:
+            is_question = told.kind == "unexplained"
+            self._note(party, _Move(line.date, line.amount, is_question=is_question))
+        return told
+
+    def _from_own_account(self, line: BankLine) -> bool:
+        assert self._books.award is not None  # noqa: S101 -- plan_import() has looked
+        return line_kind.is_own_account(line.counterparty, self._books.award)
+
+    def _is_earned(self, amount: int, day: datetime.date, party: str) -> bool:
+        """Whether an amount is exactly what one or more months that are over had earned and left undrawn."""
+        award = self._books.award
+        assert award is not None  # noqa: S101 -- plan_import() has looked
+        ends = [month_last_day(month) for month in months_between(award.start, day)]
+        over = [last for last in ends if last <= day]
+        moves = [m for m in (*self._moves[party], *self._questions[party]) if m.day <= day]
+        spent = -sum(move.amount for move in moves if not move.is_instalment)
+        undrawn = {self._earned(last, party) - spent for last in over}
+        left = sum(move.amount for move in moves)
+        return amount in undrawn or (amount == left and any(amount <= earned for earned in undrawn))
+
+    def _earned(self, day: datetime.date, party: str) -> int:
+        shares = self._books.government_shares(day).items()
+        return sum(share for (owner, _c), share in shares if self._holder(owner) == party)
+
+    def _holder(self, owner: str) -> str:
+        """Whose dedicated account answers for a party's cost: its own, else the lead's."""
+        award = self._books.award
+        assert award is not None  # noqa: S101 -- plan_import() has looked
+        has_own = any(account.dedicated and account.party == owner for account in award.accounts)
+        return owner if has_own else award.ubn
+
+    def _instalment_doubt(self, line: BankLine, party: str) -> str:
+        award, scheme = self._books.award, self._books.scheme
+        assert award is not None  # noqa: S101 -- plan_import() has looked
+        assert scheme is not None  # noqa: S101
+        budgets = award.budget_on(line.date).items()
+        parts = [budget for (owner, _c), budget in budgets if self._holder(owner) == party]
+        approved = Approved(sum(p.government for p in parts), sum(p.self_funded for p in parts))
+        return line_kind.instalment_doubt(line.amount, self._instalments[party], award, scheme, approved)

@@ -1,0 +1,228 @@
+"""From a voucher record to the `Paper` that is booked: its cost lines, its date in the books, its words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from typing import NamedTuple
+
+from importers.config.rules import NO_RULES
+from importers.config.rules import Rules
+from importers.planning.categories import classify
+from importers.planning.deduplicate import NewVoucher
+from importers.planning.deduplicate import Unmatched
+from importers.planning.import_ids import another
+from importers.records import Reference
+from importers.records import VoucherRecord
+from importers.vouchers.sheet import KINDS
+from ledger.arithmetic.cost_share import spread
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import Paper
+from ledger.model.award import Award
+from ledger.util.dates import roc_month
+from ledger.util.i18n import _
+from ledger.util.text import fold
+
+VOID = "void:"  # before the import-id of what a reversal takes back
+
+
+class Dated(NamedTuple):
+    """A paper and the day it is booked on."""
+
+    paper: Paper
+    booked: datetime.date
+
+
+class Calendar(NamedTuple):
+    """When things are booked: a voucher whose month is closed goes to the first open day."""
+
+    first_open: datetime.date | None
+
+    def booked(self, day: datetime.date) -> datetime.date:
+        """The day a paper of `day` is booked on."""
+        return day if self.first_open is None else max(day, self.first_open)
+
+
+def paper_of(
+    new: NewVoucher, award: Award, calendar: Calendar, document: str, rules: Rules = NO_RULES
+) -> Dated:
+    """An invoice, receipt, payroll row or the like as it is booked."""
+    record = new.record
+    if not record.buyer and award.partners and record.payroll is None:
+        record = dataclasses.replace(record, buyer=_buyer_of(record, award))
+    assert record.date is not None  # noqa: S101 -- gather() lets no other through
+    assert record.net is not None  # noqa: S101
+    if record.payroll is not None:
+        return Dated(_payroll_paper(new, record), calendar.booked(record.date))
+    classified = classify(record, record.net, award, rules)
+    paper = Paper(
+        kind=record.kind,
+        number=record.number,
+        date=record.date,
+        seller=record.seller,
+        seller_name=record.seller_name,
+        buyer=record.buyer,
+        net=record.net,
+        tax=record.tax or 0,
+        lines=classified.lines,
+        import_id=new.import_id,
+        source="; ".join(dict.fromkeys(new.files)),
+        document=document,
+        claimed=classified.claimed,
+        narration=_nameless(record),
+        unclear=classified.unclear,
+        meta=(("tax-type", record.tax_type), ("attachment", record.attachment)),
+    )
+    return Dated(paper, calendar.booked(record.date))
+
+
+def _nameless(record: VoucherRecord) -> str:
+    """What stands for the items of a paper that names none; empty where it names any."""
+    if any(item.name for item in record.items):
+        return ""
+    return next((word for word, kind in KINDS.items() if kind == record.kind), "")
+
+
+def _buyer_of(record: VoucherRecord, award: Award) -> str:
+    """Whose purchase a sheet's row is, which names no buyer: the one party whose approved items it shows."""
+    named = [
+        {other.party for other in award.items if fold(other.name) == fold(item.name)} for item in record.items
+    ]
+    parties = set.intersection(*named) if named else set()
+    return parties.pop() if len(parties) == 1 else ""
+
+
+def _payroll_paper(new: NewVoucher, record: VoucherRecord) -> Paper:
+    payroll = record.payroll
+    assert payroll is not None  # noqa: S101 -- the caller has looked
+    assert record.date is not None  # noqa: S101
+    return Paper(
+        kind="payroll",
+        number=record.number,
+        date=record.date,
+        seller="",
+        seller_name=payroll.name,
+        buyer="",
+        net=record.net or 0,
+        tax=0,
+        lines=(CostLine("personnel", "", None, record.net or 0),),
+        import_id=new.import_id,
+        source="; ".join(dict.fromkeys(new.files)),
+        narration=f"{roc_month(payroll.month)} 薪資 {payroll.role}".strip(),
+        meta=(
+            ("month", payroll.month),
+            ("person", payroll.name),
+            ("role", payroll.role),
+            ("salary", payroll.salary),
+            ("hours", payroll.hours),
+            ("total-hours", payroll.total_hours),
+        ),
+    )
+
+
+Originals = Mapping[str, Sequence[Dated]]  # papers by folded number, booked ones and new ones
+
+
+def allowance_papers(
+    new: NewVoucher, originals: Originals, calendar: Calendar
+) -> tuple[list[Dated], list[Unmatched]]:
+    """Credit notes: one paper for each invoice that the allowance names, taking cost back where it was booked."""
+    papers, unmatched = [], []
+    record = new.record
+    assert record.date is not None  # noqa: S101 -- gather() lets no other through
+    references = record.references or (Reference("", None, record.net or 0, record.tax or 0),)
+    for place, reference in enumerate(references):
+        if place in new.done:
+            continue
+        found = originals.get(fold(reference.number), ())
+        if not found:
+            reason = _("折讓單 {number} 所指的發票 {invoice} 不在帳上,沒有入帳").format(
+                number=record.number, invoice=reference.number or "?"
+            )
+            unmatched.append(Unmatched(new.files[0], record.as_json(), reason, waits=True))
+            continue
+        original = found[0]
+        lines = _taken_back(original.paper.lines, reference.net, reference.name)
+        paper = dataclasses.replace(
+            original.paper,
+            kind="allowance",
+            number=record.number,
+            date=record.date,
+            net=-reference.net,
+            tax=-reference.tax,
+            lines=lines,
+            import_id=another(new.import_id, place + 1),
+            source="; ".join(dict.fromkeys(new.files)),
+            document="",
+            reverses=original.paper.number,
+            narration=_("折讓 {number}").format(number=original.paper.number),
+            unclear="",
+        )
+        papers.append(Dated(paper, calendar.booked(max(record.date, original.booked))))
+    return papers, unmatched
+
+
+def _taken_back(lines: Sequence[CostLine], net: int, name: str) -> tuple[CostLine, ...]:
+    """The lines of the credit note: of the item it names, else over all lines in proportion."""
+    named = [line for line in lines if name and fold(line.item) == fold(name)] or list(lines)
+    parts = spread(net, [Decimal(line.cost) for line in named])
+    return tuple(
+        CostLine(line.category, line.item, None, -part) for line, part in zip(named, parts, strict=True)
+    )
+
+
+def void_paper(new: NewVoucher, original: Dated, calendar: Calendar) -> Dated:
+    """The reversal of a voucher that was cancelled, voided or rejected: never a deletion.
+
+    A credit note that is cancelled gives back to its invoice what it took.
+    """
+    record, paper = new.record, original.paper
+    day = record.date if record.kind in {"cancel", "void", "reject"} and record.date else original.booked
+    reasons = {"reject": _("退回"), "void": _("註銷")}
+    word = reasons.get(record.kind, _("退回") if record.status == "rejected" else _("作廢"))
+    reversal = dataclasses.replace(
+        paper,
+        kind="allowance" if paper.reverses else "void",
+        net=-paper.net,
+        tax=-paper.tax,
+        lines=tuple(_negative(line) for line in paper.lines),
+        import_id=VOID + paper.import_id,
+        source="; ".join(dict.fromkeys(new.files)),
+        document="",
+        reverses=paper.reverses or paper.number,
+        narration=f"{word} {paper.number}",
+        unclear="",
+        meta=(),
+    )
+    return Dated(reversal, calendar.booked(max(day, original.booked)))
+
+
+def _negative(line: CostLine) -> CostLine:
+    quantity = None if line.quantity is None else -line.quantity
+    return CostLine(line.category, line.item, quantity, -line.cost)
+
+
+def booked_paper(voucher: Any) -> Dated:
+    """A voucher of the books as the paper it was booked from."""
+    paper = Paper(
+        kind=voucher.kind,
+        number=voucher.number,
+        date=voucher.date,
+        seller=voucher.seller,
+        seller_name=voucher.seller_name,
+        buyer=voucher.buyer,
+        net=voucher.net if voucher.net is not None else voucher.booked_cost,
+        tax=voucher.tax or 0,
+        lines=tuple(
+            CostLine(line.category, line.item, line.quantity, line.cost + line.disallowed)
+            for line in voucher.lines
+        ),
+        import_id=str(voucher.meta("import-id") or ""),
+        reverses=voucher.reverses,
+        claimed=not any(line.disallowed for line in voucher.lines),
+    )
+    return Dated(paper, voucher.booked)

@@ -1,0 +1,140 @@
+"""From bytes to what they are: the kind of file, its text and encoding, its tables.
+
+The name's extension is not trusted: banks send HTML called `.xls`, and text called anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from importers.records import ReadError
+from importers.sources.delimited import Row
+from importers.sources.delimited import TextRows
+from ledger.util.i18n import _
+
+Kind = Literal["spreadsheet", "zip", "html", "xml", "text", "pdf", "image", "empty", "encrypted", "binary"]
+
+_HEAD = 4096
+_BLANKS = [mark for mark in map(chr, range(0x3001)) if mark.isspace() and mark not in "\r\n"]
+_ENCODINGS = ("utf-8-sig", "cp950", "big5hkscs")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Text and the name of its encoding, by trial: UTF-8 (with or without mark), cp950, Big5-HKSCS, UTF-16.
+
+    Raises ReadError where none fits: a guessed character in a name or an amount is worse than none.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16"), "utf-16"
+        except UnicodeDecodeError as error:
+            raise ReadError(_("文字編碼無法辨認(試過 UTF-8、Big5、UTF-16)")) from error
+    for encoding in _ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        marked = encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf")
+        return text, "utf-8" if marked else encoding
+    raise ReadError(_("文字編碼無法辨認(試過 UTF-8、Big5、UTF-16)"))
+
+
+def _has_blanks(data: bytes, text: str, encoding: str) -> bool:
+    """Whether white space other than line ends stands in a text; most kinds have not even their first byte in it."""
+    plain = encoding.removesuffix("-sig")
+    first = ((blank, blank.encode(plain, "ignore")[:1]) for blank in _BLANKS)
+    return any(byte and byte in data and blank in text for blank, byte in first)
+
+
+def kind_of(data: bytes) -> Kind:
+    """What the bytes are, by their first ones."""
+    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head:
+        return "empty"
+    if data.startswith(b"PK"):
+        is_xlsx = b"[Content_Types].xml" in data and b"xl/" in data
+        is_ods = b"opendocument.spreadsheet" in data[:200]
+        return "spreadsheet" if is_xlsx or is_ods else "zip"
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return "encrypted" if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P" in data else "spreadsheet"
+    if data.startswith(b"%PDF"):
+        return "pdf"
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*")):
+        return "image"
+    lowered = head.lower()
+    if head.startswith(b"<"):
+        is_html = any(tag in lowered for tag in (b"<html", b"<table", b"<!doctype html", b"<meta", b"<tr"))
+        return "html" if is_html and not lowered.startswith(b"<?xml") else "xml"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text"
+    return "binary" if b"\x00" in head else "text"
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """One file to read: its name and bytes, and what can be said of them; each answer is worked out once."""
+
+    name: str
+    data: bytes
+    bank: str = ""  # whose statement the user says it is: a profile's name of the bank
+
+    @classmethod
+    def from_path(cls, path: Path, bank: str = "") -> Source:
+        """The file at `path`."""
+        return cls(path.name, path.read_bytes(), bank)
+
+    @functools.cached_property
+    def kind(self) -> Kind:
+        """What the bytes are."""
+        return kind_of(self.data)
+
+    @functools.cached_property
+    def _decoded(self) -> tuple[str, str]:
+        return decode(self.data)
+
+    @property
+    def text(self) -> str:
+        """The whole file as text."""
+        return self._decoded[0]
+
+    @property
+    def encoding(self) -> str:
+        """The name of the text's encoding; empty for spreadsheets."""
+        return self._decoded[1] if self.kind in {"text", "html"} else ""
+
+    @functools.cached_property
+    def tables(self) -> list[tuple[str, Sequence[Row]]]:
+        """The sheets of a workbook, or the one table of a CSV or TSV text, every cell as stripped text."""
+        if self.kind == "spreadsheet":
+            return _workbook_tables(self.data)
+        if self.kind == "text":
+            return [("", TextRows(self.text, has_blanks=_has_blanks(self.data, *self._decoded)))]
+        return []
+
+
+def _workbook_tables(data: bytes) -> list[tuple[str, Sequence[Row]]]:
+    from python_calamine import CalamineError
+    from python_calamine import CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [
+            (name, [[_cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()])
+            for name in book.sheet_names
+        ]
+    except (CalamineError, OSError, ValueError) as error:
+        raise ReadError(_("試算表檔案毀損或加密: {reason}").format(reason=error)) from error
+
+
+def _cell_text(cell: object) -> str:
+    """A cell as text; a number that is whole shows no decimals, a date is ISO."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

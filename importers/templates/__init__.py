@@ -1,0 +1,1 @@
+"""The forms that users fill in, and reading the award form."""

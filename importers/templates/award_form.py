@@ -1,0 +1,246 @@
+"""The award form (核定表): its sheets and columns as data, and reading a filled one back.
+
+It mirrors award.toml: the sheet 核定 holds [award], [company] and [account] as a list of names and values, and
+each other sheet one list of tables. Sums are whole NT$.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from typing import Literal
+from typing import NamedTuple
+
+from importers.records import ReadError
+from importers.sources.delimited import Row
+from importers.sources.source import Source
+from importers.vouchers.columns import Line
+from importers.vouchers.columns import find_table
+from importers.vouchers.values import company_number
+from importers.vouchers.values import is_example
+from importers.vouchers.values import is_total
+from importers.vouchers.values import money
+from importers.vouchers.values import plain
+from ledger.schemes.categories import category_named
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
+from ledger.util.text import fold
+
+What = Literal[
+    "text", "number", "ubn", "date", "money", "count", "quantity", "flag", "category", "guarantee", "scheme"
+]
+
+
+class Field(NamedTuple):
+    """One value to fill in: where it belongs in award.toml, what it is called, what it may be."""
+
+    path: str  # `section.key`, or in a list the key, maybe `account.bank`
+    label: str
+    what: What
+    example: str
+    note: str = ""
+
+
+class ListSheet(NamedTuple):
+    """A sheet with a row a table: its name, its key in award.toml, its columns; the first two must be filled."""
+
+    sheet: str
+    key: str
+    fields: tuple[Field, ...]
+
+
+HEAD_SHEET = "核定"
+HEAD: tuple[Field, ...] = (
+    Field("award.id", "核定編號", "text", "112-納管-0456", "核定函上的計畫編號"),
+    Field("award.scheme", "補助計畫別", "scheme", "managed-factory-112", "由清單選取"),
+    Field("award.title", "計畫名稱", "text", "智慧製造暨設備節能升級轉型計畫"),
+    Field("award.filed", "申請日期", "date", "2023-05-14", "西元或民國皆可"),
+    Field("award.start", "計畫開始日", "date", "2023-06-01"),
+    Field("award.end", "計畫結束日", "date", "2024-05-31"),
+    Field("award.guarantee", "履約保證", "guarantee", "無", "無、部分、全額"),
+    Field("award.guarantee_until", "保證書到期日", "date", "", "有銀行保證書才填"),
+    Field("company.name", "公司名稱", "text", "範例精密股份有限公司"),
+    Field("company.ubn", "公司統一編號", "ubn", "12345675", "八碼"),
+    Field("company.representative", "負責人", "text", "王大明"),
+    Field("account.bank", "專戶銀行", "text", "第一商業銀行大里分行", "補助款專戶(乙存)"),
+    Field("account.number", "專戶帳號", "number", "012345678901"),
+    Field("account.opened", "專戶開戶日", "date", "2023-06-06"),
+)
+
+_PARTY = Field("party", "所屬廠商統編", "ubn", "", "以大帶小計畫的合作廠商才填")
+_MONEY = (
+    Field("government", "政府補助款", "money", "600000", "元"),
+    Field("self", "業者自籌款", "money", "600000", "元"),
+)
+LISTS: tuple[ListSheet, ...] = (
+    ListSheet(
+        "預算", "budget", (Field("category", "會計科目", "category", "既有設備之改善費"), *_MONEY, _PARTY)
+    ),
+    ListSheet(
+        "品項",
+        "item",
+        (
+            Field("category", "會計科目", "category", "既有設備之改善費"),
+            Field("name", "品名", "text", "五軸加工機主軸冷卻模組", "與核定計畫書一字不差"),
+            *_MONEY,
+            Field("quantity", "數量", "quantity", "1"),
+            Field("unit", "單位", "text", "組"),
+            Field("supplier", "供應商", "text", "精密機械股份有限公司", "可不填"),
+            Field("domestic", "國產", "flag", "是", "可不填"),
+            _PARTY,
+        ),
+    ),
+    ListSheet(
+        "人員",
+        "person",
+        (
+            Field("name", "姓名", "text", "王大明"),
+            Field("role", "職稱", "text", "計畫主持人"),
+            Field("insured", "投保", "flag", "是", "是否在本公司投保勞保"),
+            Field("months", "計畫人月", "count", "12"),
+            Field("other_months", "其他計畫人月", "count", "0", "可不填"),
+        ),
+    ),
+    ListSheet(
+        "付款帳戶",
+        "payment_account",
+        (
+            Field("bank", "銀行", "text", "玉山商業銀行大里分行", "公司付款給廠商的帳戶"),
+            Field("number", "帳號", "number", "2941011469157"),
+        ),
+    ),
+    ListSheet(
+        "合作廠商",
+        "partner",
+        (
+            Field("name", "公司名稱", "text", "協力精密有限公司", "以大帶小計畫才填"),
+            Field("ubn", "統一編號", "ubn", "04595257"),
+            Field("representative", "負責人", "text", "林小華"),
+            Field("account.bank", "專戶銀行", "text", "第一商業銀行豐原分行"),
+            Field("account.number", "專戶帳號", "number", "012345678902"),
+            Field("account.opened", "專戶開戶日", "date", "2023-06-06"),
+        ),
+    ),
+)
+GUARANTEES = {"無": "none", "部分": "partial", "全額": "full"}
+_FLAGS = {"是": True, "有": True, "y": True, "yes": True, "true": True, "1": True, "v": True} | dict.fromkeys(
+    ("否", "無", "n", "no", "false", "0"), False
+)
+
+
+def read_award_form(path: Path) -> dict[str, Any]:
+    """The tables of a filled form as `tomllib` gives them for award.toml; what was left empty is left out.
+
+    Dates are dates, sums and months integers, a quantity is an integer or a Decimal, yes and no are booleans.
+    Raises ReadError naming the sheet, the row and the column of what cannot be read.
+    """
+    sheets = {fold(name): rows for name, rows in Source.from_path(path).tables}
+    if HEAD_SHEET not in sheets:
+        raise ReadError(_("不是核定表: 沒有「{sheet}」工作表").format(sheet=HEAD_SHEET))
+    award = _head(sheets[HEAD_SHEET])
+    for form in LISTS:
+        tables = _tables(form, sheets.get(form.sheet, []))
+        if tables:
+            award[form.key] = tables
+    return award
+
+
+def _head(rows: Sequence[Row]) -> dict[str, Any]:
+    """[award], [company] and [account]: the value stands right of its name."""
+    fields = {fold(field.label): field for field in HEAD}
+    award: dict[str, Any] = {}
+    for number, row in enumerate(rows, 1):
+        for label, text in itertools.pairwise(row):
+            if (field := fields.get(fold(label))) and text:
+                _put(award, field.path, _value(field, text, HEAD_SHEET, number))
+                break
+    return award
+
+
+def _tables(form: ListSheet, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    labels = {field.path: (field.label,) for field in form.fields}
+    first, second = (field.path for field in form.fields[:2])
+    table = find_table(rows, labels, (first, second))
+    if table is None:
+        if any(any(row) for row in rows):
+            raise ReadError(
+                _("「{sheet}」工作表缺欄位「{column}」").format(sheet=form.sheet, column=form.fields[0].label)
+            )
+        return []
+    return [
+        _table(form, line)
+        for line in table.lines()
+        if not is_example(line.first) and not (is_total(line.first) and not line.text(first))
+    ]
+
+
+def _table(form: ListSheet, line: Line) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for position, field in enumerate(form.fields):
+        text = line.text(field.path)
+        if text:
+            _put(table, field.path, _value(field, text, form.sheet, line.row))
+        elif position == 0:
+            raise _error(form.sheet, line.row, field.label, "")
+    if "government" in table or "self" in table:
+        table = {"government": 0, "self": 0} | table  # a category with one fund only leaves the other empty
+    return table
+
+
+def _put(tables: dict[str, Any], path: str, value: Any) -> None:
+    section, dot, key = path.rpartition(".")
+    target = tables.setdefault(section, {}) if dot else tables
+    target[key] = value
+
+
+def _value(field: Field, text: str, sheet: str, row: int) -> Any:
+    """The cell as award.toml would have it. Raises ReadError where it cannot be that."""
+    value = _parsed(field.what, text)
+    if value is None:
+        raise _error(sheet, row, field.label, text)
+    return value
+
+
+def _parsed(what: What, text: str) -> Any:
+    """The value, or None where the text is none."""
+    word = fold(text)
+    if what == "date":
+        return parse_date(text)
+    if what == "category":
+        return category_named(word) or category_named(word[2:] if word[:2].isdecimal() else "")
+    if what == "guarantee":
+        return GUARANTEES.get(word, word if word in GUARANTEES.values() else None)
+    if what == "flag":
+        return _FLAGS.get(word.lower())
+    if what == "ubn":
+        return company_number(text)
+    if what == "number":
+        return word
+    if what in {"money", "count", "quantity"}:
+        return _figure(text, whole=what != "quantity")
+    return plain(text)
+
+
+def _figure(text: str, *, whole: bool) -> int | Decimal | None:
+    try:
+        amount = money(text)
+    except ValueError:
+        return None
+    if amount is None:
+        return None
+    if amount == amount.to_integral_value():
+        return int(amount)
+    return None if whole else amount
+
+
+def _error(sheet: str, row: int, label: str, text: str) -> ReadError:
+    if not text:
+        return ReadError(_("「{sheet}」第 {row} 列缺「{field}」").format(sheet=sheet, row=row, field=label))
+    return ReadError(
+        _("「{sheet}」第 {row} 列「{field}」無法辨認: {text}").format(
+            sheet=sheet, row=row, field=label, text=plain(text)[:40]
+        )
+    )

@@ -1,0 +1,1 @@
+"""E-invoice messages of the Ministry of Finance (MIG)."""

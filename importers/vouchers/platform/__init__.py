@@ -1,0 +1,1 @@
+"""Workbooks downloaded from the e-invoice platform."""

@@ -1,0 +1,159 @@
+"""From readings to what is new."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from importers.planning.deduplicate import Gathered
+from importers.planning.deduplicate import gather
+from importers.planning.import_ids import another
+from importers.planning.import_ids import bank_ids
+from importers.planning.import_ids import base_id
+from importers.planning.import_ids import voucher_id
+from importers.records import BankLine
+from importers.records import Reference
+from tests.importers.makers import AWARD
+from tests.importers.makers import case_of
+from tests.importers.makers import invoice
+from tests.importers.makers import item
+from tests.importers.makers import reading
+
+BOOKED = """
+2023-01-01 open Expenses:2業者自籌款:01消耗性器材及原材料費
+2023-01-01 open Assets:2進項稅額
+2023-01-01 open Liabilities:1應付帳款
+2023-07-12 * "晟鑫科技企業有限公司" "高效率軸承" ^AB12345678
+  voucher: "invoice"
+  number: "AB12345678"
+  seller: "27715140"
+  net: 1000 TWD
+  tax: 50 TWD
+  item: "高效率軸承"
+  import-id: "invoice:11208:AB12345678"
+  Expenses:2業者自籌款:01消耗性器材及原材料費  1000 TWD
+  Assets:2進項稅額   50 TWD
+  Liabilities:1應付帳款  -1050 TWD
+"""
+BEARING = item("高效率軸承", 1000)
+
+
+def gathered(*readings: object, text: str = "") -> Gathered:
+    return gather(readings, case_of(text), AWARD)  # type: ignore[arg-type]
+
+
+def test_two_routes_are_one_voucher_with_both_sources() -> None:
+    xml = reading(invoice(BEARING, net=1000))
+    sheet = reading(
+        invoice(BEARING, net=1000, paid=datetime.date(2023, 7, 20), category="設備費", attachment="a.pdf"),
+        route="voucher-sheet",
+        file="登記表.csv",
+    )
+    found = gathered(sheet, xml)
+    (new,) = found.new
+    assert (new.files, new.format, found.duplicates) == (["a.xml", "登記表.csv"], "mig-xml", 1)
+    assert (new.record.paid, new.record.attachment) == (datetime.date(2023, 7, 20), "a.pdf")
+
+
+def test_the_same_number_with_another_item_or_amount_is_booked_beside_the_first() -> None:
+    other = reading(invoice(item("空壓機變頻節能改善", 1000), net=1000), route="voucher-sheet", file="b.csv")
+    dearer = reading(invoice(BEARING, net=2000), route="voucher-sheet", file="c.csv")
+    found = gathered(reading(invoice(BEARING, net=1000)), other, dearer)
+    ids = [new.import_id for new in found.new]
+    assert ids == ["invoice:11208:AB12345678", "invoice:11208:AB12345678 (2)", "invoice:11208:AB12345678 (3)"]
+    assert found.duplicates == 0
+
+
+def test_a_booked_voucher_is_known() -> None:
+    found = gathered(reading(invoice(BEARING, net=1000), file="renamed.xml"), text=BOOKED)
+    assert (found.new, found.duplicates, found.unmatched) == ([], 1, [])
+
+
+def test_a_changed_amount_is_shown_and_not_booked() -> None:
+    found = gathered(reading(invoice(BEARING, net=1200)), text=BOOKED)
+    assert found.new == []
+    (conflict,) = found.unmatched
+    assert conflict.waits
+    assert "1,000" in conflict.reason
+    assert "1,200" in conflict.reason
+
+
+def test_another_item_under_a_booked_number_is_booked_beside_it() -> None:
+    found = gathered(reading(invoice(item("空壓機變頻節能改善", 900), net=900)), text=BOOKED)
+    assert [new.import_id for new in found.new] == ["invoice:11208:AB12345678 (2)"]
+
+
+def test_rows_of_strangers_in_a_bulk_download_are_counted_and_not_kept() -> None:
+    paper = invoice(
+        item("辦公用紙", 90), net=90, number="CD11111111", seller="12345675", seller_name="文具行"
+    )
+    bulk = reading(paper, route="platform-xlsx", file="IN.xlsx")
+    assert gathered(bulk).not_of_case == 1
+    assert gathered(bulk).new == []
+    # put into the inbox by itself it is the case's, and then so is its row
+    both = gathered(bulk, reading(paper))
+    assert (len(both.new), both.duplicates, both.not_of_case) == (1, 1, 0)
+
+
+def test_a_row_of_a_supplier_or_of_an_approved_item_is_the_cases() -> None:
+    supplier = invoice(item("辦公用紙", 90), net=90, number="CD11111111")
+    approved = invoice(BEARING, net=1000, number="CD22222222", seller="12345675", seller_name="誰")
+    assert len(gathered(reading(supplier, approved, route="platform-xlsx")).new) == 2
+
+
+def test_a_voided_row_is_an_event_and_no_voucher() -> None:
+    found = gathered(reading(invoice(BEARING, net=1000, status="voided"), route="platform-xlsx"))
+    assert (found.new, len(found.events)) == ([], 1)
+
+
+@pytest.mark.parametrize("lacking", [{"number": ""}, {"date": None}, {"net": None, "gross": None}])
+def test_what_cannot_be_booked_waits_with_its_reason(lacking: dict[str, object]) -> None:
+    found = gathered(reading(invoice(BEARING, **({"net": 1000} | lacking))))  # type: ignore[arg-type]
+    assert found.new == []
+    assert found.unmatched[0].waits
+
+
+def test_declarations_are_only_for_reconciling() -> None:
+    assert gathered(reading(invoice(net=5, kind="declaration"), route="vat-media")).not_of_case == 1
+
+
+def test_a_sheet_that_says_paid_later_is_told() -> None:
+    sheet = reading(invoice(BEARING, net=1000, paid=datetime.date(2023, 8, 1)), route="voucher-sheet")
+    assert len(gathered(sheet, text=BOOKED).paid) == 1
+
+
+def test_ids_of_papers() -> None:
+    assert voucher_id(invoice(net=1)) == "invoice:11208:AB12345678"
+    receipt = invoice(net=1, kind="receipt", number="收 1")
+    assert voucher_id(receipt) == "receipt:27715140:2023-07-12:收1"
+    cancel = invoice(net=1, kind="cancel", references=(Reference("AB12345678", datetime.date(2023, 7, 12)),))
+    assert voucher_id(cancel) == "void:11208:AB12345678"
+    assert base_id(another("receipt:A:2023-07-12:x(2)", 3)) == "receipt:A:2023-07-12:x(2)"
+    assert another("x", 1) == "x"
+
+
+def test_ids_of_bank_lines_do_not_hang_on_times_or_words() -> None:
+    day = datetime.date(2023, 7, 1)
+    one = BankLine(day, -5, 100, time="10:00:00", text="轉帳")
+    assert bank_ids("123", [one, one]) == ["bank:123:2023-07-01:-5:100", "bank:123:2023-07-01:-5:100:2"]
+    assert bank_ids("123", [BankLine(day, -5, 100, memo="x")]) == ["bank:123:2023-07-01:-5:100"]
+    assert bank_ids("123", [BankLine(day, -5, None, text="轉 帳")]) == ["bank:123:2023-07-01:-5:轉帳"]
+
+
+@pytest.mark.parametrize("text", ["", BOOKED])
+def test_a_seller_without_a_name_bears_the_one_that_is_known(text: str) -> None:
+    code = reading(invoice(net=500, number="CD11111111", seller_name=""), route="invoice-qr", file="qr.txt")
+    other = reading(invoice(BEARING, net=1000))
+    found = gathered(code, *([] if text else [other]), text=text)
+    new = next(new for new in found.new if new.record.number == "CD11111111")
+    assert new.record.seller_name == "晟鑫科技企業有限公司"
+    assert gathered(code).new[0].record.seller_name == ""
+
+
+def test_marks_that_one_route_prints_make_no_other_item() -> None:
+    plain = reading(invoice(item("高效率軸承", 1000), net=1000), route="cloud-invoice-csv", file="雲端.csv")
+    marked = reading(invoice(item('"高效率 軸承"', 1000), net=1000), route="carrier-csv", file="載具.csv")
+    found = gathered(plain, marked)
+    assert [new.files for new in found.new] == [["雲端.csv", "載具.csv"]]
+    assert len(gathered(plain, reading(invoice(item("***", 1000), net=1000), route="carrier-csv")).new) == 2
