@@ -13,7 +13,7 @@ from lxml import etree
 from python_calamine import CalamineError
 from python_calamine import CalamineWorkbook
 
-from audit.view import View
+from audit.case_view import View
 from ledger.case.case import Voucher
 
 Shown = Literal["pdf", "picture", "fields", "table", "text", "file", "missing"]

@@ -27,17 +27,17 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as ResponseValue
 
-from audit import desk
 from audit import documents
-from audit import guard
-from audit import site
-from audit.guard import Gate
-from audit.query import Query
-from audit.render import Links
-from audit.render import speaking
-from audit.view import View
-from audit.writing import AUDIT_FILE
-from audit.writing import seen
+from audit.case_view import View
+from audit.filing import csrf
+from audit.filing import submit
+from audit.filing.audit_file import AUDIT_FILE
+from audit.filing.audit_file import seen
+from audit.filing.csrf import Gate
+from audit.web import routes
+from audit.web.query import Query
+from audit.web.render import Links
+from audit.web.render import speaking
 from checks.engine.plugin import CheckError
 from checks.runs.check_case import settings_of
 from checks.runs.check_case import unreadable
@@ -50,7 +50,7 @@ from ledger.util.i18n import _
 log = logging.getLogger(__name__)
 
 _MOST_DAYS = 4
-Act = Callable[[View, Query, Links, Gate, datetime.date], desk.Answer]
+Act = Callable[[View, Query, Links, Gate, datetime.date], submit.Answer]
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
@@ -70,7 +70,7 @@ class Audit(FavaExtensionBase):
         """The extension takes no configuration; what stands there is not read, so it cannot be wrong."""
         super().__init__(ledger, None)
         self._views: dict[datetime.date, View] = {}
-        self._token = guard.new_token()
+        self._token = csrf.new_token()
 
     def after_load_file(self) -> None:
         """Forget what was worked out from the ledger before."""
@@ -94,10 +94,10 @@ class Audit(FavaExtensionBase):
         query, links = Query(asked), self._links(asked)
         with speaking(self.ledger.fava_options.language):
             try:
-                return site.show(self._view(query), query, links, self._gate())
+                return routes.show(self._view(query), query, links, self._gate())
             except Exception as error:
                 log.exception("audit page")
-                return site.trouble(links, error)
+                return routes.trouble(links, error)
 
     @_endpoint("document")
     def document(self) -> Response:
@@ -114,12 +114,12 @@ class Audit(FavaExtensionBase):
     @_endpoint("confirm", "POST")
     def confirm(self) -> ResponseValue:
         """Show what a form would write, and ask."""
-        return self._desk(desk.confirm)
+        return self._desk(submit.confirm)
 
     @_endpoint("write", "POST")
     def write(self) -> ResponseValue:
         """Write what was confirmed."""
-        return self._desk(desk.write)
+        return self._desk(submit.write)
 
     @_endpoint("confirm")
     def confirm_again(self) -> ResponseValue:
@@ -129,8 +129,8 @@ class Audit(FavaExtensionBase):
     def _desk(self, act: Act) -> ResponseValue:
         """Let a form through to the desk, or refuse it; the answer in Fava's frame."""
         form = Query(request.form.to_dict(flat=False))
-        own = guard.is_same_site(request.headers, request.host)
-        if not own or not guard.is_token(form.text("token"), self._token):
+        own = csrf.is_same_site(request.headers, request.host)
+        if not own or not csrf.is_token(form.text("token"), self._token):
             return abort(403)
         gate = self._gate()
         if not gate.is_open:
@@ -141,7 +141,7 @@ class Audit(FavaExtensionBase):
                 answer = act(self._view(Query()), form, links, gate, datetime.date.today())
             except Exception as error:
                 log.exception("audit desk")
-                answer = desk.Answer(site.trouble(links, error), 500)
+                answer = submit.Answer(routes.trouble(links, error), 500)
         if answer.go:
             self.ledger.watcher.notify(self._folder / AUDIT_FILE)
             return redirect(answer.go, answer.status)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from audit.rows import Row
-from audit.rows import rows_of
-from audit.rows import sample_names
+from audit.audit_trail import Row
+from audit.audit_trail import rows_of
+from audit.audit_trail import sample_names
+from audit.case_view import View
 from audit.sampling import Unit
-from audit.view import View
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
 

@@ -8,31 +8,31 @@ from typing import cast
 
 import click
 
-from cli import output
-from cli.output import Group
-from cli.output import Option
-from cli.output import language_option
+from cli.terminal import output
+from cli.terminal.output import Group
+from cli.terminal.output import Option
+from cli.terminal.output import language_option
 
 _NEW_OBJECTS = 100_000  # before the collector looks at them: most commands are over by then
 
 _COMMANDS = {
-    "demo": "cli.demo",
-    "new": "cli.new",
-    "template": "cli.new",
-    "read": "cli.importing",
-    "import": "cli.importing",
-    "classify": "cli.classifying",
-    "check": "cli.checking",
-    "explain": "cli.checking",
-    "close": "cli.closing",
-    "reopen": "cli.closing",
-    "settle": "cli.settling",
-    "why": "cli.why",
-    "verify": "cli.verifying",
-    "form": "cli.forms",
-    "export": "cli.exporting",
-    "serve": "cli.serving",
-    "scheme": "cli.schemes",
+    "demo": "cli.commands.demo",
+    "new": "cli.commands.new",
+    "template": "cli.commands.new",
+    "read": "cli.commands.import_",
+    "import": "cli.commands.import_",
+    "classify": "cli.commands.classify",
+    "check": "cli.commands.check",
+    "explain": "cli.commands.check",
+    "close": "cli.commands.close",
+    "reopen": "cli.commands.close",
+    "settle": "cli.commands.settle",
+    "why": "cli.commands.why",
+    "verify": "cli.commands.verify",
+    "form": "cli.commands.form",
+    "export": "cli.commands.export",
+    "serve": "cli.commands.serve",
+    "scheme": "cli.commands.scheme",
 }
 
 

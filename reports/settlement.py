@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ledger.case.case import Case
 from ledger.case.settlement import Stage
-from reports.package import write_atomically
-from reports.tables import FindingRow
-from reports.tables import settlement_tables
+from reports.data.tables import FindingRow
+from reports.data.tables import settlement_tables
 from reports.workbook import settlement_bytes
+from reports.xlsx.package import write_atomically
 
 
 def write_settlement(

@@ -7,14 +7,12 @@ from typing import NamedTuple
 from openpyxl import Workbook
 
 from ledger.util.i18n import _
-from reports.grid import Book
-from reports.grid import Sheet
+from reports.data.report import Report
+from reports.data.rules import rules_of
+from reports.data.stamp import stamp_of
+from reports.data.tables import Tables
 from reports.labels import category_sheet
 from reports.labels import sheet_name
-from reports.made import made_of_settlement
-from reports.package import workbook_bytes
-from reports.report import Report
-from reports.rules import rules_of
 from reports.sheets.account import write_account
 from reports.sheets.budget import write_budget
 from reports.sheets.calculation import write_calculation
@@ -28,9 +26,11 @@ from reports.sheets.parties import write_parties
 from reports.sheets.sources import write_hidden
 from reports.sheets.summary import write_summary
 from reports.sheets.vouchers import write_vouchers
-from reports.stamp import stamp_of
-from reports.styles import add_styles
-from reports.tables import Tables
+from reports.trace.build_info import made_of_settlement
+from reports.xlsx.grid import Book
+from reports.xlsx.grid import Sheet
+from reports.xlsx.package import workbook_bytes
+from reports.xlsx.styles import add_styles
 
 
 class _Sheets(NamedTuple):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import dataclasses
 from typing import NamedTuple
 
+from audit.case_view import View
 from audit.pages.paging import Page
 from audit.pages.paging import paged
-from audit.query import Query
-from audit.view import View
+from audit.web.query import Query
 from ledger.case.case import Case
 from ledger.util.dates import month_of
-from reports.account_rows import AccountRow
-from reports.account_rows import MonthRow
-from reports.account_rows import account_rows
-from reports.account_rows import budget_table
-from reports.account_rows import elsewhere_rows
-from reports.account_rows import month_rows
+from reports.data.account_rows import AccountRow
+from reports.data.account_rows import MonthRow
+from reports.data.account_rows import account_rows
+from reports.data.account_rows import budget_table
+from reports.data.account_rows import elsewhere_rows
+from reports.data.account_rows import month_rows
 
 
 class BankRow(NamedTuple):

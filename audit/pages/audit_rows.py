@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 
+from audit.audit_trail import Row
+from audit.audit_trail import Thread
+from audit.audit_trail import lost_threads
+from audit.audit_trail import rows_of
+from audit.case_view import View
 from audit.pages.filters import Choices
 from audit.pages.filters import Filter
 from audit.pages.filters import choices
 from audit.pages.filters import wanted
 from audit.pages.paging import Page
 from audit.pages.paging import paged
-from audit.query import Query
-from audit.rows import Row
-from audit.rows import Thread
-from audit.rows import lost_threads
-from audit.rows import rows_of
-from audit.view import View
+from audit.web.query import Query
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

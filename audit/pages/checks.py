@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import NamedTuple
 
+from audit.case_view import View
 from audit.pages.paging import Page
 from audit.pages.paging import paged
-from audit.query import Query
-from audit.view import View
+from audit.web.query import Query
 from checks.engine.catalogue import catalogue
 from checks.engine.finding import Finding
 from checks.engine.waivers import Waived

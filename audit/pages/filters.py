@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from audit.query import Query
-from audit.rows import Row
-from audit.rows import rows_of
-from audit.view import View
+from audit.audit_trail import Row
+from audit.audit_trail import rows_of
+from audit.case_view import View
+from audit.web.query import Query
 from ledger.case.case import VoucherLine
 from ledger.model.identifiers import voucher_link
 from ledger.util.text import fold

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from typing import NamedTuple
 
-from audit.view import View
+from audit.case_view import View
 from ledger.arithmetic.settlement import share_of
 from ledger.case.case import Case
 from ledger.model.award import Award

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from audit.rows import rows_of
-from audit.view import View
+from audit.audit_trail import rows_of
+from audit.case_view import View
 from ledger.arithmetic.cost_share import withdrawable
 from ledger.util.dates import add_months
 from ledger.util.dates import month_last_day

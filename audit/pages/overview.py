@@ -6,13 +6,13 @@ import dataclasses
 import datetime
 from typing import NamedTuple
 
+from audit.case_view import View
+from audit.labels import guarantee
+from audit.labels import moment
 from audit.pages import limits
 from audit.pages import next_steps
 from audit.pages.limits import Limit
 from audit.pages.next_steps import NextStep
-from audit.view import View
-from audit.words import guarantee
-from audit.words import moment
 from ledger.arithmetic.settlement import share_of
 from ledger.case.case import Case
 from ledger.model.award import Award

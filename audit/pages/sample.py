@@ -6,7 +6,7 @@ import dataclasses
 from typing import NamedTuple
 
 from audit import risk
-from audit.query import Query
+from audit.case_view import View
 from audit.risk import Risk
 from audit.sampling import METHODS
 from audit.sampling import Draw
@@ -15,7 +15,7 @@ from audit.sampling import draw
 from audit.sampling import look_at_all
 from audit.sampling import population_digest
 from audit.sampling import size_for
-from audit.view import View
+from audit.web.query import Query
 from ledger.model.directives import Sample
 
 _TOLERABLE, _CONFIDENCE = 10, 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from audit.view import View
+from audit.case_view import View
 from ledger.arithmetic.cost_share import Approved
 from ledger.case.case import Voucher
 from ledger.case.case import VoucherLine

@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from audit.findings import Judgement
-from audit.findings import State
-from audit.findings import directive
+from audit.case_view import View
+from audit.filing.findings import Judgement
+from audit.filing.findings import State
+from audit.filing.findings import directive
 from audit.pages.filters import Filter
 from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.pages.vouchers import VoucherRow
 from audit.pages.vouchers import listed
-from audit.query import Query
-from audit.view import View
+from audit.web.query import Query
 from ledger.arithmetic.settlement import CategoryShare
 from ledger.arithmetic.settlement import Settlement
 from ledger.arithmetic.settlement import Step

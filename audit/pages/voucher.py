@@ -6,16 +6,16 @@ import dataclasses
 from typing import NamedTuple
 
 from audit import documents
+from audit.audit_trail import Row
+from audit.audit_trail import row_of
+from audit.case_view import View
 from audit.documents import Field
 from audit.documents import Paper
 from audit.pages.filters import Filter
 from audit.pages.split import SplitLine
 from audit.pages.split import split_of
 from audit.pages.vouchers import listed
-from audit.query import Query
-from audit.rows import Row
-from audit.rows import row_of
-from audit.view import View
+from audit.web.query import Query
 from checks.engine.finding import Finding
 from checks.engine.waivers import Waived
 from ledger.case.case import Payment

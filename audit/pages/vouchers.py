@@ -6,6 +6,9 @@ import dataclasses
 import datetime
 from typing import NamedTuple
 
+from audit.audit_trail import Row
+from audit.audit_trail import rows_of
+from audit.case_view import View
 from audit.pages.filters import Choices
 from audit.pages.filters import Filter
 from audit.pages.filters import choices
@@ -14,10 +17,7 @@ from audit.pages.filters import wanted
 from audit.pages.filters import wanted_lines
 from audit.pages.paging import Page
 from audit.pages.paging import paged
-from audit.query import Query
-from audit.rows import Row
-from audit.rows import rows_of
-from audit.view import View
+from audit.web.query import Query
 from checks.engine.finding import Finding
 from ledger.case.case import VoucherLine
 

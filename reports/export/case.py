@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ledger.case.case import Case
 from ledger.util.gc_pause import collector_at_rest
+from reports.data.stamp import version
 from reports.export import general_ledger
 from reports.export import grant
 from reports.export import purchases
 from reports.export.formats import Format
 from reports.export.formats import encode
-from reports.package import write_atomically
-from reports.stamp import version
+from reports.xlsx.package import write_atomically
 
 TABLES = (*general_ledger.TABLES, *purchases.TABLES, *grant.TABLES)
 MANIFEST = "manifest.json"

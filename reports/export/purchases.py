@@ -6,8 +6,8 @@ from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.identifiers import voucher_link
 from ledger.schemes.categories import category_name
-from reports.cost_rows import detail_rows
-from reports.cost_rows import voucher_rows
+from reports.data.cost_rows import detail_rows
+from reports.data.cost_rows import voucher_rows
 from reports.export.dataset import Field
 from reports.export.dataset import Rows
 from reports.export.dataset import Table

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger.schemes.categories import category_name
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
-from reports.tables import Tables
+from reports.data.tables import Tables
 
 _WIDTH, _HEIGHT = 900, 270
 _LEFT, _TOP, _BOTTOM, _RIGHT = 90, 40, 58, 10

@@ -13,14 +13,14 @@ from openpyxl import Workbook
 
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
-from reports.grid import Book
+from reports.data.stamp import stamp_of
+from reports.data.tables import Tables
 from reports.pdf.charts import charts_svg
 from reports.pdf.pages import sheet_html
 from reports.pdf.style import page_css
 from reports.pdf.style import style_css
-from reports.stamp import stamp_of
-from reports.tables import Tables
 from reports.workbook import settlement_workbook
+from reports.xlsx.grid import Book
 
 
 class PdfError(Exception):

@@ -13,8 +13,8 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.pdf.style import css_class
-from reports.styles import AMOUNT
-from reports.styles import DATE
+from reports.xlsx.styles import AMOUNT
+from reports.xlsx.styles import DATE
 
 _CHARACTER = 2.0  # mm: the width that a sheet's column widths are counted in, at the base size
 _ROOM = {"landscape": 277, "portrait": 190}  # mm between the margins

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
-from reports.account_rows import AccountRow
-from reports.furniture import begin
-from reports.furniture import finish
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Value
+from reports.data.account_rows import AccountRow
+from reports.data.report import Report
 from reports.labels import movement_kind
-from reports.report import Report
 from reports.sheets.common import shown
-from reports.table import Column
-from reports.table import Placed
-from reports.table import Row
-from reports.table import write_table
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 _CHANGE = (
     "{instalment}+{interest}+{other_in}-{withdrawn}-{tax}-{remitted_interest}-{remitted_surplus}-{other_out}"

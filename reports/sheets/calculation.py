@@ -7,22 +7,22 @@ from decimal import Decimal
 
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
-from reports.cost_rows import SummaryRow
-from reports.furniture import begin
-from reports.furniture import finish
-from reports.grid import Formula
-from reports.grid import Given
-from reports.grid import Sheet
-from reports.grid import Value
-from reports.report import Report
+from reports.data.cost_rows import SummaryRow
+from reports.data.report import Report
 from reports.sheets.budget import BudgetCells
 from reports.sheets.common import share_formula
 from reports.sheets.steps import StepCells
 from reports.sheets.steps import write_steps
-from reports.table import Column
-from reports.table import Placed
-from reports.table import Row
-from reports.table import write_table
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Given
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 
 def write_calculation(

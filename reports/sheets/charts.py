@@ -15,11 +15,11 @@ from openpyxl.drawing.spreadsheet_drawing import TwoCellAnchor
 from openpyxl.utils import column_index_from_string
 
 from ledger.util.i18n import _
-from reports.furniture import begin
-from reports.furniture import finish
-from reports.grid import Sheet
-from reports.report import Report
-from reports.table import Placed
+from reports.data.report import Report
+from reports.xlsx.grid import Sheet
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.table import Placed
 
 _WIDTHS = [12] * 12
 _ROWS = 14

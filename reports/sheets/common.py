@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.schemes.model import Scheme
-from reports.grid import Entry
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Trail
-from reports.grid import Value
-from reports.grid import lines_needed
-from reports.grid import row_height
-from reports.styles import Style
+from reports.xlsx.grid import Entry
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Trail
+from reports.xlsx.grid import Value
+from reports.xlsx.grid import lines_needed
+from reports.xlsx.grid import row_height
+from reports.xlsx.styles import Style
 
 
 def shown(amount: int) -> int | None:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ledger.util.i18n import _
-from reports.cost_rows import DetailRow
-from reports.furniture import section
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Value
-from reports.table import Column
-from reports.table import Placed
-from reports.table import Row
-from reports.table import write_table
+from reports.data.cost_rows import DetailRow
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import section
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 _AMOUNTS = {
     "claimed": "claimed",

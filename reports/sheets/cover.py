@@ -8,17 +8,17 @@ from ledger.schemes.model import Scheme
 from ledger.schemes.model import Sourced
 from ledger.util.dates import roc
 from ledger.util.i18n import _
-from reports.furniture import finish
-from reports.furniture import section
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Value
+from reports.data.report import Report
 from reports.labels import confidence_name
-from reports.report import Report
 from reports.sheets.steps import StepCells
-from reports.table import Column
-from reports.table import Row
-from reports.table import write_table
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.sheet_frame import section
+from reports.xlsx.table import Column
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 _WIDTHS = [22, 22, 34, 18]
 

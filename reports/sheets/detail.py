@@ -7,22 +7,22 @@ from ledger.schemes.categories import category_name
 from ledger.util.dates import month_of
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
-from reports.cost_rows import DetailRow
-from reports.cost_rows import Pay
-from reports.furniture import begin
-from reports.furniture import finish
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Value
+from reports.data.cost_rows import DetailRow
+from reports.data.cost_rows import Pay
+from reports.data.report import Report
 from reports.labels import voucher_kind
-from reports.report import Report
 from reports.sheets.common import days_text
 from reports.sheets.common import shown
 from reports.sheets.contractors import write_contractors
-from reports.table import Column
-from reports.table import Placed
-from reports.table import Row
-from reports.table import write_table
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 
 def write_detail(sheet: Sheet, report: Report, category: str) -> Placed:

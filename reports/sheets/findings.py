@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
-from reports.furniture import begin
-from reports.furniture import finish
-from reports.furniture import section
-from reports.grid import Entry
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Value
+from reports.data.report import Report
+from reports.data.tables import FindingRow
 from reports.labels import finding_state
 from reports.labels import severity_name
-from reports.report import Report
-from reports.table import Column
-from reports.table import Placed
-from reports.table import Row
-from reports.table import write_table
-from reports.tables import FindingRow
+from reports.xlsx.grid import Entry
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.sheet_frame import section
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 _WIDTHS = [22, 12, 17, 14, 14, 14, 54]
 

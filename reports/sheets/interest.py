@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.util.i18n import _
-from reports.account_rows import AccountRow
-from reports.furniture import begin
-from reports.furniture import finish
-from reports.furniture import section
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Value
-from reports.report import Report
+from reports.data.account_rows import AccountRow
+from reports.data.report import Report
 from reports.sheets.common import figure_line
 from reports.sheets.common import total_of
 from reports.sheets.steps import StepCells
-from reports.table import Column
-from reports.table import Placed
-from reports.table import Row
-from reports.table import figure_of
-from reports.table import write_table
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.sheet_frame import section
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import figure_of
+from reports.xlsx.table import write_table
 
 _WIDTHS = [14, 34, 15, 15, 15, 22]
 _SPLIT = (2, 3)

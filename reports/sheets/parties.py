@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 from ledger.arithmetic.settlement import Settlement
 from ledger.util.i18n import _
-from reports.furniture import begin
-from reports.furniture import finish
-from reports.grid import Entry
-from reports.grid import Formula
-from reports.grid import Sheet
-from reports.grid import Value
-from reports.report import Report
-from reports.table import Column
-from reports.table import Placed
-from reports.table import Row
-from reports.table import write_table
+from reports.data.report import Report
+from reports.xlsx.grid import Entry
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 
 def write_parties(sheet: Sheet, report: Report, summary: Placed, accounts: Mapping[str, Placed]) -> None:

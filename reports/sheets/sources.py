@@ -11,15 +11,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
 from ledger.util.i18n import _
-from reports.entry_text import entry_text
-from reports.grid import Book
-from reports.grid import Entry
-from reports.grid import Sheet
-from reports.rules import Rule
+from reports.data.rules import Rule
 from reports.sheets.common import place
-from reports.table import Column
-from reports.table import Row
-from reports.table import write_table
+from reports.trace.entry_text import entry_text
+from reports.xlsx.grid import Book
+from reports.xlsx.grid import Entry
+from reports.xlsx.grid import Sheet
+from reports.xlsx.table import Column
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
 
 HIDDEN = ("sources", "entries", "rules", "made")  # their order, by which they are found again
 

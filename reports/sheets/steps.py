@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.util.i18n import _
-from reports.furniture import section
-from reports.grid import Formula
-from reports.grid import Given
-from reports.grid import Sheet
+from reports.data.report import Report
+from reports.data.rules import share_words
 from reports.labels import binding_name
 from reports.labels import confidence_name
-from reports.report import Report
-from reports.rules import share_words
 from reports.sheets.common import figure_line
 from reports.sheets.common import total_of
-from reports.table import Placed
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Given
+from reports.xlsx.grid import Sheet
+from reports.xlsx.sheet_frame import section
+from reports.xlsx.table import Placed
 
 _SPLIT = (3, 4)  # the last column of the label and of the figure
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.view import View
+from audit.case_view import View
 from checks.engine.settings import read_settings
 from ledger.case.case import Case
 from tests.audit.house import BOOKS

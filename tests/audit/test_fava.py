@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from audit import site
-from audit.view import View
+from audit.case_view import View
+from audit.web import routes
 from ledger.case.case import Case
 from ledger.util import i18n
 from tests.audit.house import BOOKS
@@ -55,7 +55,7 @@ def test_what_fails_is_said_on_the_page(page: Window, monkeypatch: pytest.Monkey
     def fail(_view: View, _query: Any) -> None:
         raise RuntimeError("<b>broken</b>")
 
-    monkeypatch.setitem(site._PAGES, "account", fail)
+    monkeypatch.setitem(routes._PAGES, "account", fail)
     shown = page.get("?tab=account")
     assert "&lt;b&gt;broken&lt;/b&gt;" in shown
     assert "這一頁無法顯示" in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from audit.case_view import View
 from audit.pages.account import account_page
 from audit.pages.account import statement_balance
 from audit.pages.checks import checks_page
@@ -14,8 +15,7 @@ from audit.pages.split import split_of
 from audit.pages.trial import trial_page
 from audit.pages.voucher import voucher_page
 from audit.pages.vouchers import vouchers_page
-from audit.query import Query
-from audit.view import View
+from audit.web.query import Query
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
 from tests.audit.conftest import Look

@@ -16,10 +16,10 @@ from openpyxl.styles import NamedStyle
 
 from ledger.case.case import Case
 from ledger.loading.loader import load_case
+from reports.data.tables import settlement_tables
 from reports.export.case import export_case
-from reports.styles import add_styles
-from reports.tables import settlement_tables
 from reports.workbook import settlement_bytes
+from reports.xlsx.styles import add_styles
 from tests.bench import books
 
 pytestmark = pytest.mark.bench

@@ -25,8 +25,8 @@ from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
 from tests.checks.builder import opens
 from tests.checks.presentation.test_sarif import well_formed
-from tests.cli.test_checking import MAIN
-from tests.cli.test_checking import made
+from tests.cli.commands.test_check import MAIN
+from tests.cli.commands.test_check import made
 
 DAY = "2023-11-20"
 FORMS: tuple[list[str], ...] = ([], ["--json"], ["--format", "sarif"], ["--horizon", "30"])

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from ledger.case.case import Case
-from reports.tables import FindingRow
+from reports.data.tables import FindingRow
 from tests.reports import office
 
 Recalculate = Callable[[Path], openpyxl.Workbook]

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from ledger.case.case import Case
-from reports.numerals import in_words
-from reports.receipt import write_receipt
-from reports.remittance import write_remittance
+from reports.forms.numerals import in_words
+from reports.forms.receipt import write_receipt
+from reports.forms.remittance import write_remittance
 from tests.reports.conftest import Recalculate
 
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reports.grid import Book
-from reports.grid import Sheet
-from reports.grid import lines_needed
-from reports.grid import text_width
 from reports.labels import sheet_name
-from reports.styles import add_styles
+from reports.xlsx.grid import Book
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import lines_needed
+from reports.xlsx.grid import text_width
+from reports.xlsx.styles import add_styles
 
 
 def _saved(text: str) -> openpyxl.cell.Cell:

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.case.case import Case
 from ledger.case.month_close import month_figures
-from reports.month_end import write_month_end
+from reports.forms.month_end import write_month_end
 from tests.reports.conftest import Recalculate
 
 _DAY = datetime.date(2024, 1, 31)

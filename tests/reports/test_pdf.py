@@ -13,12 +13,12 @@ import pytest
 
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
+from reports.data.tables import FindingRow
+from reports.data.tables import settlement_tables
 from reports.pdf import PdfError
 from reports.pdf import settlement_pdf
 from reports.pdf.document import report_html
 from reports.pdf.pages import shown
-from reports.tables import FindingRow
-from reports.tables import settlement_tables
 from reports.workbook import settlement_workbook
 from tests.reports import office
 

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from ledger.case.case import Case
-from reports.provenance import NoSuchCellError
-from reports.provenance import Provenance
+from reports.data.tables import FindingRow
 from reports.settlement import write_settlement
-from reports.tables import FindingRow
+from reports.trace.provenance import NoSuchCellError
+from reports.trace.provenance import Provenance
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import pytest
 
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
+from reports.data.stamp import stamp_of
+from reports.data.tables import FindingRow
 from reports.settlement import write_settlement
-from reports.stamp import stamp_of
-from reports.tables import FindingRow
 from tests.reports import office
 from tests.reports.conftest import Recalculate
 
@@ -203,7 +203,7 @@ def test_a_failed_writing_leaves_the_old_report(case: Case, tmp_path: Path, monk
     def fail(*_arguments: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("reports.package.os.fsync", fail)
+    monkeypatch.setattr("reports.xlsx.package.os.fsync", fail)
     with pytest.raises(OSError, match=r"^$"):
         write_settlement(case, "final", path, [])
     assert path.read_bytes() == b"old"

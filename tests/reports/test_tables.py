@@ -7,7 +7,7 @@ import datetime
 from ledger.arithmetic.cost_share import government_share
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
-from reports.tables import settlement_tables
+from reports.data.tables import settlement_tables
 from tests.reports import office
 
 

@@ -63,23 +63,23 @@ KEPT = (
 # Chinese that is data. In the rooms that read files and write books, tables at the head of a module and single
 # words are data anyway: only sentences count there.
 DATA = {
-    "audit/site.py": {r"[FS]-\d+(、[FS]-\d+)*"},
+    "audit/web/routes.py": {r"[FS]-\d+(、[FS]-\d+)*"},
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
     # the headings and words of docstrings
     "checks/presentation/explain.py": {r"可信度:([^()]*)", "簡報原文", "法規", "姊妹計畫", "推定"},
-    "cli/demo.py": {"結算報表.xlsx"},
-    "cli/findings.py": {"。."},  # a full stop
-    "cli/importing.py": {"、"},  # as above
-    "cli/wrapping.py": {",.;:!?)]}%、。,;:!?)」』】》…", "([{(「『【《$"},
-    "cli/trying.py": {"、"},  # between numbers that the user typed
+    "cli/commands/demo.py": {"結算報表.xlsx"},
+    "cli/terminal/findings.py": {"。."},  # a full stop
+    "cli/commands/import_.py": {"、"},  # as above
+    "cli/terminal/wrap.py": {",.;:!?)]}%、。,;:!?)」』】》…", "([{(「『【《$"},
+    "cli/commands/what_if.py": {"、"},  # between numbers that the user typed
     "ledger/operations/new_case.py": {
         "; 核定資料。修正預算時,於檔尾加一筆 grant-budget 並寫上 approval。\n\n"
     },  # the books
     "reports/pdf/style.py": {'"Microsoft JhengHei","微軟正黑體","PingFang TC","Noto Sans CJK TC",sans-serif'},
-    "reports/styles.py": {"微軟正黑體"},
+    "reports/xlsx/styles.py": {"微軟正黑體"},
 }
-DATA_ROOMS = ("importers", "ledger", "reports/export", "reports/numerals.py")
+DATA_ROOMS = ("importers", "ledger", "reports/export", "reports/forms/numerals.py")
 SENTENCE = re.compile(r"[\u3400-\u9fff]{6}")
 
 Message = tuple[str, str]  # where, and the message

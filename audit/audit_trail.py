@@ -1,0 +1,194 @@
+"""The auditor's rows: one a voucher, with what was filed about it, kept apart by the finding's id."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections import defaultdict
+from typing import Literal
+from typing import NamedTuple
+
+from audit.case_view import KeyedVoucher
+from audit.case_view import View
+from ledger.model.directives import Finding
+from ledger.util.text import fold
+
+ActKind = Literal["finding", "reply", "sign-off"]
+
+# Of several findings about one voucher, the state that still asks for something comes first.
+_PRESSING = ("open", "replied", "parked", "disallowed", "accepted")
+
+
+class Act(NamedTuple):
+    """One directive of a thread: a judgement, a reply to it, or the second person's sign-off."""
+
+    kind: ActKind
+    date: datetime.date
+    by: str
+    state: str
+    comment: str
+    finding: Finding
+
+    @property
+    def digest(self) -> str:
+        """The content of the voucher that the act was about."""
+        return str(self.finding.entry.meta.get("digest") or "")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Thread:
+    """All that was filed under one finding's id, in order; `digest_now` is the voucher's content today."""
+
+    id: str
+    acts: tuple[Act, ...]
+    digest_now: str | None
+
+    @property
+    def latest(self) -> Finding:
+        """The finding as it stands."""
+        return self.acts[-1].finding
+
+    @property
+    def state(self) -> str:
+        """Its state."""
+        return self.latest.state
+
+    @property
+    def judgement(self) -> Act:
+        """The last judgement; the first act where nobody called one so."""
+        return next((act for act in reversed(self.acts) if act.kind == "finding"), self.acts[0])
+
+    @property
+    def signed_by(self) -> str:
+        """Who signed the last judgement off: somebody other than the judge, on the same content; else empty."""
+        signed = ""
+        for act in self.acts:
+            if act.kind == "finding":
+                signed = ""
+            elif act.kind == "sign-off" and act.by and fold(act.by) != fold(self.judgement.by) != "":
+                signed = act.by
+        return signed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the voucher is no longer what was judged or signed."""
+        anchored = [act.digest for act in self.acts if act.kind != "reply" and act.digest]
+        return bool(anchored) and anchored[-1] != self.digest_now
+
+    @property
+    def clause(self) -> str:
+        """The clause that the last judgement names."""
+        return str(self.judgement.finding.entry.meta.get("clause") or "")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """A voucher as the auditor sees it; amounts in NT$."""
+
+    keyed: KeyedVoucher
+    threads: tuple[Thread, ...]
+    declared: int
+    disallowed: int
+    parked: int
+    is_sampled: bool
+
+    @property
+    def accepted(self) -> int:
+        """What counts."""
+        return self.declared - self.disallowed - self.parked
+
+    @property
+    def state(self) -> str:
+        """The most pressing state of its findings; empty where nothing was filed."""
+        states = {thread.state for thread in self.threads}
+        return next((state for state in _PRESSING if state in states), "")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the voucher changed after it was judged."""
+        return any(thread.is_changed for thread in self.threads)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether two people stand behind every judgement of it, on its content today."""
+        return bool(self.threads) and all(
+            thread.signed_by and not thread.is_changed for thread in self.threads
+        )
+
+
+def sample_names(view: View) -> dict[str, str]:
+    """What a sample calls each voucher, by its key: its number where only one has it, else the key itself."""
+    return view.once("sample names", _sample_names)
+
+
+def _sample_names(view: View) -> dict[str, str]:
+    names = {}
+    for each in view.vouchers.values():
+        number = each.voucher.number
+        alone = len(view.keys_numbered(number)) == 1
+        names[each.key] = fold(number) if alone else each.key
+    return names
+
+
+def rows_of(view: View) -> list[Row]:
+    """The rows of a case in the order of its books; worked out once a view."""
+    return view.once("rows", _rows)
+
+
+def row_of(view: View, key: str) -> Row | None:
+    """The row of one voucher."""
+    return view.once("rows by key", lambda known: {row.keyed.key: row for row in rows_of(known)}).get(key)
+
+
+def lost_threads(view: View) -> list[Thread]:
+    """What was filed about vouchers that are no longer in the books."""
+    return view.once("threads", _threads)[""]
+
+
+def threads_by_id(view: View) -> dict[str, Thread]:
+    """Every thread by its finding's id."""
+    return {thread.id: thread for threads in view.once("threads", _threads).values() for thread in threads}
+
+
+def _rows(view: View) -> list[Row]:
+    threads = view.once("threads", _threads)
+    names = sample_names(view)
+    sampled = {name for sample in view.case.samples for name in sample.vouchers}
+    rows = []
+    for each in view.vouchers.values():
+        disallowed, parked = view.case.struck.get(id(each.voucher.entry), (0, 0))
+        rows.append(
+            Row(
+                keyed=each,
+                threads=tuple(threads.get(each.key, ())),
+                declared=each.voucher.cost,
+                disallowed=disallowed,
+                parked=parked,
+                is_sampled=names[each.key] in sampled,
+            )
+        )
+    return rows
+
+
+def _threads(view: View) -> dict[str, list[Thread]]:
+    """The threads by the voucher's key; those whose voucher is gone under the empty key."""
+    by_id: dict[str, list[Finding]] = defaultdict(list)
+    for finding in view.case.filed:
+        by_id[finding.id].append(finding)
+    found: dict[str, list[Thread]] = defaultdict(list)
+    for finding_id, filed in by_id.items():
+        acts = tuple(map(_act, filed))
+        keys = [view.key_of_entry[id(voucher.entry)] for voucher in view.case.judged(filed[-1])]
+        for key in keys or [""]:
+            digest = view.vouchers[key].digest if key else None
+            found[key].append(Thread(finding_id, acts, digest))
+    found.setdefault("", [])
+    return found
+
+
+def _act(finding: Finding) -> Act:
+    meta = finding.entry.meta
+    named = meta.get("act")
+    kind: ActKind = named if named in {"reply", "sign-off"} else "finding"
+    comment = str(meta.get("comment") or "")
+    return Act(kind, finding.date, str(meta.get("by") or ""), finding.state, comment, finding)

@@ -1,0 +1,1 @@
+"""What the auditor files: findings, replies, sign-off, samples, and the file they go to."""

@@ -1,0 +1,147 @@
+"""What the auditor files, as `grant-finding` directives; built here, written by `audit.filing.audit_file`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from typing import Literal
+from typing import NamedTuple
+
+from beancount.core import data
+
+from audit.audit_trail import Thread
+from audit.case_view import KeyedVoucher
+from ledger.model.directives import Finding
+from ledger.model.directives import custom
+from ledger.model.directives import twd
+from ledger.util.i18n import _
+from ledger.util.text import fold
+
+State = Literal["open", "parked", "replied", "disallowed", "accepted"]
+
+JUDGEMENTS: tuple[State, ...] = ("open", "parked", "disallowed", "accepted")
+LONGEST_TEXT = 2000
+
+_ID = re.compile(r"F-(\d+)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+
+class FilingError(Exception):
+    """Something that may not be filed as it is; the message says why."""
+
+
+class Judgement(NamedTuple):
+    """An auditor's judgement of one voucher. `deducted` in NT$; None strikes all of it."""
+
+    keyed: KeyedVoucher
+    state: State
+    deducted: int | None = None
+    check: str = ""
+    comment: str = ""
+    clause: str = ""
+    by: str = ""
+
+
+def one_line(text: str) -> str:
+    """Text as it is filed: on one line, without control characters, of a bearable length."""
+    return _CONTROL.sub(" ", text).strip()[:LONGEST_TEXT]
+
+
+def next_ids(filed: Iterable[Finding], count: int) -> list[str]:
+    """`F-001` and so on, after the highest that was ever filed."""
+    taken = [int(match[1]) for finding in filed if (match := _ID.fullmatch(finding.id))]
+    first = max(taken, default=0) + 1
+    return [f"F-{number:03}" for number in range(first, first + count)]
+
+
+def directive(judgement: Judgement, finding_id: str, day: datetime.date) -> data.Custom:
+    """A judgement as it is filed, anchored to the content that was judged."""
+    voucher = judgement.keyed.voucher
+    deducted = voucher.cost if judgement.deducted is None else judgement.deducted
+    return custom(
+        day,
+        "finding",
+        finding_id,
+        voucher=voucher.number,
+        voucher_id=_voucher_id(judgement.keyed),
+        check=one_line(judgement.check),
+        declared=twd(voucher.cost),
+        deducted=twd(deducted) if judgement.state == "disallowed" else None,
+        state=judgement.state,
+        comment=one_line(judgement.comment),
+        clause=one_line(judgement.clause),
+        digest=judgement.keyed.digest,
+        by=one_line(judgement.by),
+        act="finding",
+    )
+
+
+def _voucher_id(keyed: KeyedVoucher) -> str:
+    return str(keyed.voucher.meta("import-id") or "")
+
+
+def check_judgement(judgement: Judgement) -> None:
+    """Refuse what cannot stand. Raises FilingError."""
+    if judgement.state not in JUDGEMENTS:
+        raise FilingError(_("沒有這種處理方式:{state}").format(state=judgement.state))
+    if not one_line(judgement.by):
+        raise FilingError(_("請填寫查核人員姓名"))
+    if judgement.state != "accepted" and not one_line(judgement.comment):
+        raise FilingError(_("請寫明查核意見"))
+    cost = judgement.keyed.voucher.cost
+    if not judgement.keyed.voucher.number and not _voucher_id(judgement.keyed):
+        raise FilingError(_("這筆分錄沒有憑證號碼,無法登錄意見;請先請業者補登號碼"))
+    if judgement.deducted is not None and not 0 < judgement.deducted <= max(cost, 0):
+        raise FilingError(_("剔除金額須大於 0,且不超過申報的 {cost} 元").format(cost=f"{cost:,}"))
+
+
+def reply(thread: Thread, comment: str, by: str, day: datetime.date) -> data.Custom:
+    """The company's answer: an open finding is then `replied`; what was struck or parked stays so.
+
+    Raises FilingError.
+    """
+    if not one_line(comment) or not one_line(by):
+        raise FilingError(_("請填寫回覆內容與回覆人"))
+    state = "replied" if thread.state in {"open", "replied"} else thread.state
+    return _follow_up(thread, day, state=state, comment=one_line(comment), by=one_line(by), act="reply")
+
+
+def sign_off(thread: Thread, by: str, day: datetime.date) -> data.Custom:
+    """The second person's signature under the last judgement. Raises FilingError."""
+    if not one_line(by):
+        raise FilingError(_("請填寫複核人員姓名"))
+    if not thread.judgement.by:
+        raise FilingError(_("{id} 沒有記載查核人員,請先重新登錄意見").format(id=thread.id))
+    if fold(by) == fold(thread.judgement.by):
+        raise FilingError(
+            _("{id} 由 {by} 查核,須由另一人複核簽核").format(id=thread.id, by=thread.judgement.by)
+        )
+    if thread.digest_now is None:
+        raise FilingError(_("{id} 所指的憑證已不在帳上,無法簽核").format(id=thread.id))
+    if thread.judgement.digest and thread.judgement.digest != thread.digest_now:
+        raise FilingError(_("{id} 的憑證在查核後有異動,請重新查核後再簽核").format(id=thread.id))
+    return _follow_up(thread, day, state=thread.state, by=one_line(by), act="sign-off")
+
+
+def _follow_up(
+    thread: Thread, day: datetime.date, *, state: str, by: str, act: str, comment: str = ""
+) -> data.Custom:
+    """A later directive of a thread: the finding carried on, with what is new."""
+    latest, judgement = thread.latest, thread.judgement
+    return custom(
+        day,
+        "finding",
+        thread.id,
+        voucher=latest.voucher,
+        voucher_id=str(latest.entry.meta.get("voucher-id") or ""),
+        check=latest.check,
+        declared=None if latest.declared is None else twd(latest.declared),
+        deducted=None if latest.deducted is None else twd(latest.deducted),
+        state=state,
+        comment=comment,
+        clause=thread.clause,
+        digest=judgement.digest,
+        by=by,
+        act=act,
+    )

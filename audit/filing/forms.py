@@ -1,0 +1,133 @@
+"""From a form to the directives it asks for: nothing in a form is believed that the case can say itself."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from beancount.core import data
+
+from audit import risk
+from audit.audit_trail import Thread
+from audit.audit_trail import threads_by_id
+from audit.case_view import View
+from audit.filing import findings
+from audit.filing.findings import FilingError
+from audit.filing.findings import Judgement
+from audit.filing.findings import one_line
+from audit.pages.trial import judgements
+from audit.sampling import METHODS
+from audit.sampling import draw
+from audit.web.query import Query
+from ledger.model.directives import custom
+from ledger.util.i18n import _
+
+_MOST_AT_ONCE = 500
+_FINDING = re.compile(r'custom "grant-finding" "F-(\d+)"')
+_SAMPLE = re.compile(r'custom "grant-sample" "S-(\d+)"')
+
+
+def directives_of(view: View, form: Query, text: str, day: datetime.date) -> list[data.Custom]:
+    """What a form asks to write, dated `day`, numbered after what `text` (audit.beancount) holds.
+
+    Raises FilingError where the form cannot be filed.
+    """
+    match form.text("do"):
+        case "judge":
+            return _judge(view, form, text, day)
+        case "reply":
+            (thread,) = _threads(view, form.texts("finding")[:1])
+            return [findings.reply(thread, form.text("comment"), form.text("by"), day)]
+        case "sign":
+            return [
+                findings.sign_off(each, form.text("by"), day)
+                for each in _threads(view, form.texts("finding"))
+            ]
+        case "sample":
+            return [_sample(view, form, text, day)]
+    raise FilingError(_("不知道要做什麼"))
+
+
+def _judge(view: View, form: Query, text: str, day: datetime.date) -> list[data.Custom]:
+    wanted = list(judgements(view, form).values()) or _plain_judgements(view, form)
+    if not wanted:
+        raise FilingError(_("沒有選取憑證,或憑證在這期間已異動;請回清單重新選取"))
+    if len(wanted) > _MOST_AT_ONCE:
+        raise FilingError(_("一次最多登錄 {count} 張憑證").format(count=_MOST_AT_ONCE))
+    wanted = [_told(judgement, form) for judgement in wanted]
+    for judgement in wanted:
+        findings.check_judgement(judgement)
+    named = form.text("finding")
+    if named and len(wanted) == 1:
+        _refuse_strange(view, named, wanted[0])
+        return [findings.directive(wanted[0], named, day)]
+    first = _after(_FINDING, text)
+    return [findings.directive(judgement, f"F-{first + n:03}", day) for n, judgement in enumerate(wanted)]
+
+
+def _told(judgement: Judgement, form: Query) -> Judgement:
+    """A judgement with what the form says of all that are filed with it."""
+    return judgement._replace(
+        check=form.text("check"), comment=form.text("comment"), clause=form.text("clause"), by=form.text("by")
+    )
+
+
+def _refuse_strange(view: View, finding_id: str, judgement: Judgement) -> None:
+    """A further judgement under a known id is only for the voucher that the id is about."""
+    (thread,) = _threads(view, (finding_id,))
+    judged = [view.key_of_entry[id(voucher.entry)] for voucher in view.case.judged(thread.latest)]
+    if judgement.keyed.key not in judged:
+        raise FilingError(_("{id} 不是這張憑證的查核意見").format(id=finding_id))
+
+
+def _plain_judgements(view: View, form: Query) -> list[Judgement]:
+    state = form.text("state")
+    known = [view.vouchers[key] for key in dict.fromkeys(form.texts("voucher")) if key in view.vouchers]
+    if len(known) != len(set(form.texts("voucher"))):
+        raise FilingError(_("有憑證在這期間已異動或刪除;請回清單重新選取"))
+    if state not in findings.JUDGEMENTS:
+        raise FilingError(_("請選擇處理方式"))
+    asked = form.text("deducted").replace(",", "")
+    deducted = None
+    if asked and state == "disallowed":
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 13) or len(known) != 1:
+            raise FilingError(_("剔除金額須為整數元,且一次只能對一張憑證"))
+        deducted = int(asked)
+    return [Judgement(each, state, deducted) for each in known]
+
+
+def _threads(view: View, ids: tuple[str, ...]) -> list[Thread]:
+    known = threads_by_id(view)
+    if not ids or any(finding_id not in known for finding_id in ids):
+        raise FilingError(_("找不到要回覆或簽核的查核意見;請重新開啟頁面"))
+    return [known[finding_id] for finding_id in dict.fromkeys(ids)]
+
+
+def _sample(view: View, form: Query, text: str, day: datetime.date) -> data.Custom:
+    units = risk.population(view)
+    method, size = form.text("method"), form.number("size")
+    if method not in METHODS or not 0 < size <= len(units):
+        raise FilingError(_("請選擇抽樣方法,件數須在 1 到 {count} 之間").format(count=len(units)))
+    seed = one_line(form.text("seed"))
+    if method != "risk" and not seed:
+        raise FilingError(_("請填寫亂數種子"))
+    if not one_line(form.text("by")):
+        raise FilingError(_("請填寫查核人員姓名"))
+    drawn = draw(units, method, size, seed)
+    return custom(
+        day,
+        "sample",
+        f"S-{_after(_SAMPLE, text):03}",
+        method=method,
+        seed="" if method == "risk" else seed,
+        size=size,
+        population=drawn.population,
+        vouchers=" ".join(drawn.names),
+        by=one_line(form.text("by")),
+        reason=one_line(form.text("comment")),
+    )
+
+
+def _after(pattern: re.Pattern[str], text: str) -> int:
+    """The first free number of its kind in a file."""
+    return max((int(number) for number in pattern.findall(text)), default=0) + 1

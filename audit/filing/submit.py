@@ -1,0 +1,116 @@
+"""A form's way into audit.beancount: shown first, written when confirmed, refused when the file moved on."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from beancount.core import data
+from markupsafe import Markup
+
+from audit.case_view import View
+from audit.filing.audit_file import AUDIT_FILE
+from audit.filing.audit_file import StaleError
+from audit.filing.audit_file import file_entries
+from audit.filing.audit_file import refuse_stale
+from audit.filing.audit_file import seen
+from audit.filing.csrf import Gate
+from audit.filing.findings import FilingError
+from audit.filing.forms import directives_of
+from audit.pages.trial import Figure
+from audit.pages.trial import moved
+from audit.web import routes
+from audit.web.query import Query
+from audit.web.render import Links
+from audit.web.render import render
+from ledger.entries.builder import as_text
+from ledger.files.writer import WriteRefusedError
+from ledger.util.i18n import _
+
+_NOT_CARRIED = frozenset({"token", "seen"})
+
+
+class Answer(NamedTuple):
+    """A page and its status; `go` is where to go instead, once something was written."""
+
+    page: Markup
+    status: int = 200
+    go: str = ""
+
+
+class Preview(NamedTuple):
+    """What would be written, and what it would move in the settlement."""
+
+    text: str
+    figures: list[Figure]
+    fields: list[tuple[str, str]]
+
+
+def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
+    """The page that shows what would be written and asks; nothing is written."""
+    folder = _folder(view)
+    try:
+        refuse_stale(folder, form.text("seen"))
+        entries = directives_of(view, form, _text(folder), day)
+    except StaleError as error:
+        return _stale(view, form, links, gate, error)
+    except FilingError as error:
+        return _refused(view, links, str(error))
+    figures = moved(view, entries) if form.text("do") == "judge" else []
+    preview = Preview(as_text(entries).strip(), figures, _fields(form))
+    return Answer(_page("confirm.html", view, links, gate, preview))
+
+
+def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
+    """Write what was confirmed, and go back to where it was asked for."""
+    folder = _folder(view)
+    written: list[str] = []
+
+    def build(text: str) -> list[data.Custom]:
+        entries = directives_of(view, form, text, day)
+        written[:] = [str(entry.values[0].value) for entry in entries]
+        return entries
+
+    try:
+        file_entries(folder, form.text("seen"), build)
+    except StaleError as error:
+        return _stale(view, form, links, gate, error)
+    except (FilingError, WriteRefusedError) as error:
+        return _refused(view, links, str(error))
+    tab, _colon, key = form.text("back").partition(":")
+    back = tab if tab in routes.tabs() else "audit"
+    filed = _("、").join(dict.fromkeys(written[:20]))
+    return Answer(Markup(), 303, links.to(back, voucher=key, filed=filed))
+
+
+def _folder(view: View) -> Path:
+    assert view.case.folder is not None  # noqa: S101 -- Fava's ledger is always a file
+    return view.case.folder
+
+
+def _text(folder: Path) -> str:
+    path = folder / AUDIT_FILE
+    return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+
+
+def _fields(form: Query) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in form.everything.items()
+        if name not in _NOT_CARRIED
+        for value in values
+    ]
+
+
+def _stale(view: View, form: Query, links: Links, gate: Gate, error: StaleError) -> Answer:
+    fresh = gate._replace(seen=seen(_folder(view)))
+    return Answer(_page("stale.html", view, links, fresh, (error.added, _fields(form))), 409)
+
+
+def _refused(view: View, links: Links, reason: str) -> Answer:
+    return Answer(_page("refused.html", view, links, Gate(closed=_("沒有寫入")), reason), 400)
+
+
+def _page(template: str, view: View, links: Links, gate: Gate, page: object) -> Markup:
+    return render(template, links, page=page, view=view, gate=gate, tab="", tabs=routes.tabs(), filed="")

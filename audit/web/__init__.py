@@ -1,0 +1,1 @@
+"""Addresses, queries and templates of the audit pages."""

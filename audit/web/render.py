@@ -1,0 +1,126 @@
+"""Templates to HTML: every text escaped, in the language asked for, with links made in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from markupsafe import Markup
+
+from audit import labels as audit_labels
+from checks.analysis.wording import waived
+from ledger.model.records import place_of
+from ledger.schemes.categories import category_name
+from ledger.util import i18n
+from reports import labels
+
+FOLDER = Path(__file__).parents[1] / "templates"
+
+# One process speaks one language at a time, so two requests in two languages wait for each other.
+_speaking = threading.RLock()
+
+
+@contextlib.contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Speak English where Fava's language option is English, Chinese otherwise, for as long as this lasts."""
+    with _speaking:
+        before = i18n.current_language()
+        i18n.use_language("en" if (language or "").lower().startswith("en") else i18n.SOURCE_LANGUAGE)
+        try:
+            yield
+        finally:
+            i18n.use_language(before)
+
+
+class Links:
+    """The addresses that a page points at: its own tabs, Fava's editor, the endpoints."""
+
+    def __init__(
+        self, base: str, editor: str, endpoint: str, asked: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """`base` is the page's address, `editor` Fava's, `endpoint` the stem of ours; `asked` the parameters."""
+        self._base, self._editor, self._endpoint = base, editor, endpoint
+        self._asked = {name: list(values) for name, values in (asked or {}).items() if name != "partial"}
+
+    def to(self, tab: str, **params: object) -> str:
+        """A tab of the page; parameters without a value are left out. The day looked at is kept."""
+        given: dict[str, object] = {"tab": tab}
+        if self._asked.get("as_of"):
+            given["as_of"] = self._asked["as_of"][0]
+        return self._with(self._base, given | params)
+
+    def here(self, **changes: object) -> str:
+        """This very page with some parameters changed."""
+        return self._with(self._base, {**self._asked, **changes})
+
+    def source(self, entry: Any) -> str:
+        """The place of an entry or a finding in Fava's editor."""
+        at = _stands(entry)
+        return self._with(self._editor, {"file_path": at.file, "line": at.line})
+
+    def endpoint(self, name: str, **params: object) -> str:
+        """One of the extension's endpoints."""
+        return self._with(self._endpoint + name, params)
+
+    @staticmethod
+    def _with(address: str, params: Mapping[str, object]) -> str:
+        given = {name: value for name, value in params.items() if value not in (None, "", [], ())}
+        text = urlencode(given, doseq=True)
+        return address + ("&" if "?" in address else "?") + text if text else address
+
+
+def render(template: str, links: Links, **values: object) -> Markup:
+    """A page as HTML, in the language that is spoken."""
+    text = _environment().get_template(template).render(links=links, **values)
+    return Markup(text)  # noqa: S704 -- every value in it was escaped by the environment
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["money"] = money
+    environment.filters["change"] = change
+    environment.filters["place"] = place
+    environment.filters["ident"] = id
+    environment.globals["_"] = i18n._
+    environment.globals["audit_labels"] = audit_labels
+    environment.globals["labels"] = labels
+    environment.globals["waiver_note"] = waived
+    environment.globals["category_name"] = category_name
+    environment.globals["style"] = Markup((FOLDER / "audit.css").read_text(encoding="utf-8"))  # noqa: S704 -- ours
+    return environment
+
+
+def money(amount: int | None) -> str:
+    """`1,234`; nothing for None."""
+    return "" if amount is None else f"{amount:,}"
+
+
+def change(amount: int) -> str:
+    """`+1,234` or `-1,234`; nothing for no change."""
+    return f"{amount:+,}" if amount else ""
+
+
+def place(entry: Any) -> str:
+    """`2023-08.beancount:12`: where an entry or a finding stands."""
+    at = _stands(entry)
+    return f"{Path(at.file).name}:{at.line}"
+
+
+def _stands(entry: Any) -> Any:
+    """The file and the line of an entry; a finding has them itself."""
+    return place_of(entry) if hasattr(entry, "meta") else entry

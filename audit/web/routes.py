@@ -1,0 +1,82 @@
+"""The tabs of the page: which data each shows, by which template."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from audit.case_view import View
+from audit.filing.csrf import Gate
+from audit.pages.account import account_page
+from audit.pages.audit_rows import audit_rows_page
+from audit.pages.checks import checks_page
+from audit.pages.overview import overview
+from audit.pages.sample import sample_page
+from audit.pages.trial import trial_page
+from audit.pages.voucher import voucher_page
+from audit.pages.vouchers import vouchers_page
+from audit.web.query import Query
+from audit.web.render import Links
+from audit.web.render import render
+from ledger.util.i18n import _
+
+log = logging.getLogger(__name__)
+
+_FILED = re.compile(
+    r"[FS]-\d+(、[FS]-\d+)*"
+)  # an address can be made by anybody: no other words are repeated
+
+
+def tabs() -> dict[str, str]:
+    """The tabs and their titles, in order."""
+    return {
+        "overview": _("總覽"),
+        "account": _("專戶"),
+        "vouchers": _("憑證"),
+        "checks": _("檢查"),
+        "audit": _("查核"),
+        "sample": _("抽樣"),
+        "trial": _("結案試算"),
+    }
+
+
+_PAGES: dict[str, Callable[[View, Query], object]] = {
+    "overview": lambda view, _query: overview(view),
+    "account": account_page,
+    "vouchers": vouchers_page,
+    "checks": checks_page,
+    "audit": audit_rows_page,
+    "sample": sample_page,
+    "trial": trial_page,
+}
+
+
+def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
+    """The tab that the query asks for, or the voucher that it opens. Nothing is raised: what fails is shown."""
+    tab = query.text("tab") or "overview"
+    try:
+        template, page = _page(view, query, tab)
+        filed = query.text("filed") if _FILED.fullmatch(query.text("filed")) else ""
+        return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed)
+    except Exception as error:
+        log.exception("audit page %s", tab)
+        return trouble(links, error)
+
+
+def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
+    if tab == "vouchers" and query.text("voucher"):
+        opened = voucher_page(view, query)
+        return ("voucher.html", opened) if opened is not None else ("gone.html", query.text("voucher"))
+    make = _PAGES.get(tab)
+    if make is None:
+        return "gone.html", tab
+    page = make(view, query)
+    return (f"{tab}.html", page) if page is not None else ("gone.html", "")
+
+
+def trouble(links: Links, error: Exception) -> Markup:
+    """A page that says what went wrong."""
+    return render("trouble.html", links, error=f"{type(error).__name__}: {error}", tabs=tabs(), tab="")

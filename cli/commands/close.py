@@ -1,0 +1,104 @@
+"""`grant close` and `grant reopen`: declare a month final, and what may be withdrawn for it; and take it back."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from cli.terminal.output import command
+from cli.terminal.output import date_type
+from cli.terminal.output import day
+from cli.terminal.output import fail
+from cli.terminal.output import json_option
+from cli.terminal.output import language_option
+from cli.terminal.output import option
+from cli.terminal.output import print_json
+from cli.terminal.output import print_table
+from ledger.util.i18n import _
+
+
+@command("close")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("month", metavar="YYYY-MM")
+@option("--date", "closed_on", type=date_type, help="月結日(預設為當月最後一天)")
+@option("--strict", is_flag=True, help="當月有任何錯誤時不月結")
+@option("-o", "output", type=click.Path(path_type=Path), help="同時產生月結提領表(xlsx)")
+@json_option
+@language_option
+def close_command(
+    folder: Path,
+    month: str,
+    closed_on: datetime.datetime | None,
+    strict: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """月結:宣告一個月的帳已定,並算出可提領的金額。"""
+    from checks.runs.close_month import StrictCloseError
+    from checks.runs.close_month import close_month
+    from ledger.case.month_close import CloseError
+    from ledger.files.writer import WriteRefusedError
+    from ledger.loading.loader import CaseNotFoundError
+
+    try:
+        closed = close_month(folder, _month(month), day(closed_on), strict=strict)
+    except (CaseNotFoundError, CloseError, StrictCloseError, WriteRefusedError) as error:
+        fail(error)
+    if output is not None:
+        from reports.forms.month_end import write_month_end
+
+        write_month_end(closed.case, month, closed.figures.date, output)
+    if as_json:
+        print_json(closed.figures.as_json())
+        return
+    from ledger.schemes.categories import category_name
+
+    figures = closed.figures
+    rows: list[list[object]] = [
+        [category_name(category), amount] for category, amount in figures.by_category.items()
+    ]
+    rows += [
+        [_("累計應得補助款"), figures.entitlement],
+        [_("先前已提領"), figures.withdrawn_before],
+        [_("本次可提領"), figures.withdrawable],
+    ]
+    title = _("{month} 月結({date})").format(month=month, date=figures.date)
+    print_table(title, [_("項目"), _("金額")], rows, numbers=(1,))
+    if closed.was_closed:
+        click.echo(_("這個月先前已月結,內容相同,沒有更動。"))
+    if closed.findings:
+        click.echo(
+            _("這個月有 {count} 項查核疑點未解決,已記在月結裡。").format(count=closed.findings), err=True
+        )
+    sys.stdout.flush()
+
+
+def _month(text: str) -> str:
+    """A month written as YYYY-MM; anything else ends the command."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        fail(_("月份請寫成 YYYY-MM,例如 2023-07"))
+    return text
+
+
+@command("reopen")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("month", metavar="YYYY-MM")
+@option("--reason", required=True, help="重開的理由")
+@option("--date", "opened_on", type=date_type, help="重開日(預設為今天)")
+@language_option
+def reopen_command(folder: Path, month: str, reason: str, opened_on: datetime.datetime | None) -> None:
+    """重開已月結的月份(連同之後各月),並記下理由;改完要再月結。"""
+    from checks.runs.close_month import reopen_month
+    from ledger.case.month_close import CloseError
+    from ledger.files.writer import WriteRefusedError
+    from ledger.loading.loader import CaseNotFoundError
+
+    try:
+        reopen_month(folder, _month(month), reason, day(opened_on) or datetime.date.today())
+    except (CaseNotFoundError, CloseError, WriteRefusedError) as error:
+        fail(error)
+    click.echo(_("已重開 {month},理由記在 books/{month}.beancount;改完請依序重新月結。").format(month=month))

@@ -1,0 +1,58 @@
+"""`grant export`: the case as plain tables for other programs."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import cast
+
+import click
+
+from cli.terminal.output import as_of_option
+from cli.terminal.output import command
+from cli.terminal.output import day
+from cli.terminal.output import fail
+from cli.terminal.output import json_option
+from cli.terminal.output import language_option
+from cli.terminal.output import option
+from cli.terminal.output import print_json
+from cli.terminal.output import print_table
+from ledger.util.i18n import _
+
+if TYPE_CHECKING:
+    from reports.export.formats import Format
+
+
+@command("export")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@option("--format", "form", type=click.Choice(["csv", "parquet", "json"]), default="csv", help="檔案格式")
+@option("-o", "output", required=True, type=click.Path(path_type=Path), help="要寫入的資料夾")
+@as_of_option
+@json_option
+@language_option
+def export_command(
+    *, folder: Path, form: str, output: Path, as_of: datetime.datetime | None, as_json: bool
+) -> None:
+    """匯出資料表(日記帳、供應商、憑證、付款 …);欄位說明見 docs/data-dictionary.md。"""
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import load_case
+    from reports.export.case import export_case
+    from reports.export.formats import FormatError
+
+    try:
+        loaded = load_case(folder, day(as_of))
+        counts = export_case(loaded.case, cast("Format", form), output)
+    except (CaseNotFoundError, FormatError) as error:
+        fail(error)
+    except OSError as error:
+        fail(_("{folder} 寫不進去:{reason}").format(folder=output, reason=error.strerror or error))
+    if as_json:
+        print_json({"folder": str(output), "format": form, "tables": counts})
+    else:
+        rows: list[list[object]] = [[name, count] for name, count in counts.items()]
+        print_table(
+            _("已匯出到 {folder}").format(folder=output), [_("資料表"), _("列數")], rows, numbers=(1,)
+        )
+    if loaded.errors:
+        fail(_("帳本有讀不懂的地方,匯出的資料不完整:{message}").format(message=loaded.errors[0].message))

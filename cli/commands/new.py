@@ -1,0 +1,85 @@
+"""`grant new` and `grant template`: a case from an award, and the forms to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.terminal.output import command
+from cli.terminal.output import fail
+from cli.terminal.output import language_option
+from cli.terminal.output import option
+from ledger.util.i18n import _
+
+if TYPE_CHECKING:
+    from importers.templates.forms import FormKind
+
+_FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
+
+
+@command("new")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@option(
+    "--award",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="award.toml 或填好的 award.xlsx、award.ods",
+)
+@language_option
+def new_command(folder: Path, award: Path) -> None:
+    """由核定資料建立案件資料夾。"""
+    from ledger.files.award_file import AwardError
+    from ledger.files.award_file import parse_award
+    from ledger.files.award_file import read_award_file
+    from ledger.files.writer import WriteRefusedError
+    from ledger.operations.new_case import CaseExistsError
+    from ledger.operations.new_case import new_case
+    from ledger.schemes.model import SchemeError
+
+    try:
+        if award.suffix.lower() in {".xlsx", ".ods"}:
+            from importers.records import ReadError
+            from importers.templates.forms import read_award_form
+
+            try:
+                granted = parse_award(read_award_form(award), award.name)
+            except ReadError as error:
+                fail(f"{award.name}: {error}")
+        else:
+            granted = read_award_file(award)
+        scheme = new_case(folder, granted)
+    except (AwardError, SchemeError, CaseExistsError, WriteRefusedError, OSError) as error:
+        fail(error)
+    click.echo(
+        _("已建立案件 {id}({scheme}):{folder}").format(id=granted.award.id, scheme=scheme.name, folder=folder)
+    )
+    for line in granted.budget:
+        note = scheme.categories[line.category].note if line.category in scheme.categories else ""
+        if note:
+            click.echo(_("注意 {category}:{note}").format(category=line.category, note=note))
+    click.echo(
+        _("下一步:把銀行交易明細、電子發票與登記表放進 {inbox},再執行 grant import").format(
+            inbox=folder / "inbox"
+        )
+    )
+
+
+@command("template")
+@click.argument(
+    "path", metavar="award.xlsx|vouchers.xlsx|payroll.xlsx (.ods, .csv)", type=click.Path(path_type=Path)
+)
+@language_option
+def template_command(path: Path) -> None:
+    """產生要填寫的表格:核定資料、憑證登記表、薪資清冊。"""
+    from importers.templates.forms import form_suffixes
+    from importers.templates.forms import write_form
+
+    kind = _FORMS.get(path.stem.lower())
+    if kind is None or path.suffix.lower() not in form_suffixes(kind):
+        fail(_("檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx;也可以用 .ods,後兩種還可以用 .csv"))
+    if path.exists():
+        fail(_("{path} 已存在,沒有覆寫").format(path=path))
+    write_form(kind, path)
+    click.echo(_("已產生 {path}").format(path=path))

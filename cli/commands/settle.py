@@ -1,0 +1,204 @@
+"""`grant settle`: what is recognised, who owes whom, and the workbook to hand in."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.terminal.output import as_of_option
+from cli.terminal.output import command
+from cli.terminal.output import date_type
+from cli.terminal.output import day
+from cli.terminal.output import fail
+from cli.terminal.output import json_option
+from cli.terminal.output import language_option
+from cli.terminal.output import option
+from cli.terminal.output import print_json
+from cli.terminal.output import print_table
+from ledger.util.i18n import _
+
+if TYPE_CHECKING:
+    from checks.engine.finding import Finding
+    from ledger.case.settlement import CaseSettlement
+    from ledger.case.settlement import Stage
+    from ledger.loading.loader import Loaded
+    from reports.data.tables import Tables
+
+
+@command("settle")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@option("--stage", type=click.Choice(["interim", "final"]), default="final", help="期中或期末")
+@as_of_option
+@option("--interim-date", type=date_type, help="前期(期中)報告的資料截止日;彙總表分列前期與本期")
+@option("-o", "output", type=click.Path(path_type=Path), help="結算報表(xlsx)")
+@option("--pdf", type=click.Path(path_type=Path), help="同一份報表(pdf)")
+@option("--strike", multiple=True, metavar="VOUCHER[=AMOUNT]", help="試算:剔除這張憑證(可重複)")
+@option("--park", multiple=True, metavar="VOUCHER", help="試算:這張憑證待補正(可重複)")
+@json_option
+@language_option
+def settle_command(
+    folder: Path,
+    *,
+    stage: str,
+    as_of: datetime.datetime | None,
+    interim_date: datetime.datetime | None,
+    output: Path | None,
+    pdf: Path | None,
+    strike: tuple[str, ...],
+    park: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """結算:認列金額、尾款、應繳國庫;-o 產生報表。--strike、--park 只試算,不動帳本。"""
+    from ledger.case.settlement import NoAwardError
+    from ledger.case.what_if import TrialError
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import load_case
+
+    if (strike or park) and (output or pdf):
+        fail(_("試算不產生報表;請去掉 -o 與 --pdf"))
+    at: Stage = "interim" if stage == "interim" else "final"
+    if interim_date is not None and as_of is not None and interim_date >= as_of:
+        fail(_("前期的截止日 {date} 要在本期之前").format(date=day(interim_date)))
+    try:
+        loaded = load_case(folder, day(as_of))
+        _tell(loaded, at, strike, park, as_json=as_json)
+    except (CaseNotFoundError, TrialError) as error:
+        fail(error)
+    except NoAwardError:
+        fail(_("{case} 沒有可用的核定資料,無法結算").format(case=folder))
+    if loaded.errors:
+        first = loaded.errors[0]
+        message = _("帳本有讀不懂的地方,以上金額不能作準:{file} 第 {line} 行:{message}")
+        fail(message.format(file=Path(first.filename).name, line=first.lineno, message=first.message))
+    if output is not None or pdf is not None:
+        _write(tables_of(loaded, at, day(interim_date)), output, pdf, as_json=as_json)
+
+
+def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[str], *, as_json: bool) -> None:
+    """Show the settlement, or what it would be in a trial."""
+    from cli.commands.what_if import show_trial
+    from cli.commands.what_if import trial_json
+    from cli.commands.what_if import tried_settlement
+    from ledger.case.settlement import settle_case
+
+    if strike or park:
+        before, settlement = tried_settlement(loaded, stage, strike, park)
+        if as_json:
+            print_json(trial_json(before, settlement))
+            return
+        show_settlement(settlement)
+        show_trial(before, settlement)
+        return
+    settlement = settle_case(loaded.case, stage)
+    if as_json:
+        print_json(settlement.as_json())
+    else:
+        show_settlement(settlement)
+
+
+def _write(tables: Tables, output: Path | None, pdf: Path | None, *, as_json: bool) -> None:
+    """Write the report in the forms that were asked for."""
+    from reports.workbook import settlement_bytes
+    from reports.xlsx.package import write_atomically
+
+    if output is not None:
+        write_atomically(output, settlement_bytes(tables))
+        click.echo(_("已產生結算報表 {path}").format(path=output), err=as_json)
+    if pdf is not None:
+        from reports.pdf import PdfError
+        from reports.pdf import settlement_pdf
+
+        try:
+            write_atomically(pdf, settlement_pdf(tables))
+        except PdfError as error:
+            fail(error)
+        click.echo(_("已產生結算報表 {path}").format(path=pdf), err=as_json)
+
+
+def write_workbook(loaded: Loaded, stage: Stage, path: Path) -> None:
+    """Write the settlement workbook of a loaded case, with what stands against it."""
+    from reports.workbook import settlement_bytes
+    from reports.xlsx.package import write_atomically
+
+    write_atomically(path, settlement_bytes(tables_of(loaded, stage)))
+
+
+def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None) -> Tables:
+    """What the report of a loaded case shows, with what the checks say of it."""
+    from checks.engine.runner import waived_findings
+    from checks.runs.check_case import judge
+    from checks.runs.check_case import notes_of
+    from checks.runs.check_case import settings_of
+    from reports.data.tables import FindingRow
+    from reports.data.tables import settlement_tables
+
+    def row(finding: Finding) -> FindingRow:
+        return FindingRow(
+            finding.check, finding.severity, finding.date, finding.voucher, finding.amount, finding.message
+        )
+
+    settings = settings_of(loaded.options)
+    standing = [row(finding) for finding in judge(loaded, settings)]
+    waived = [row(waived.finding) for waived in waived_findings(loaded.case, settings)]
+    return settlement_tables(loaded.case, stage, standing, waived, interim, notes_of(settings))
+
+
+def show_settlement(settlement: CaseSettlement) -> None:
+    """The settlement as tables on the screen."""
+    from ledger.schemes.categories import category_name
+
+    whole = settlement.whole
+    rows: list[list[object]] = [
+        [
+            category_name(line.category),
+            line.approved.government,
+            line.approved.self_funded,
+            line.accepted,
+            line.disallowed,
+            line.government,
+            line.self_funded,
+        ]
+        for line in whole.categories
+    ]
+    rows.append(
+        [
+            _("合計"),
+            whole.approved_government,
+            whole.approved_self,
+            whole.accepted,
+            sum(line.disallowed for line in whole.categories),
+            sum(line.government for line in whole.categories),
+            sum(line.self_funded for line in whole.categories),
+        ]
+    )
+    stage = _("期中") if settlement.stage == "interim" else _("期末")
+    title = _("{case} {stage}結算({date})").format(
+        case=settlement.case_id, stage=stage, date=settlement.as_of
+    )
+    headings = [_("科目"), _("核定補助"), _("核定自籌"), _("認列支出"), _("剔除"), _("補助款"), _("自籌款")]
+    print_table(title, headings, rows, numbers=range(1, 7))
+    flows = whole.flows
+    binding = {
+        "category": _("科目上限"),
+        "ratio": _("補助比率"),
+        "approved": _("核定補助款"),
+        "none": _("無"),
+    }
+    foot: list[list[object]] = [
+        [_("認列補助款"), whole.recognised_government],
+        [_("生效的限制"), binding[whole.binding]],
+        [_("已撥付"), flows.received],
+        [_("已提領"), flows.withdrawn],
+        [_("績效扣款"), flows.deductions],
+        [_("尾款(負數為應繳回)"), whole.tail_payment],
+        [_("孳息(扣稅前)"), flows.interest_gross],
+        [_("利息扣繳稅款"), flows.tax_withheld],
+        [_("結餘款"), whole.surplus],
+        [_("已繳國庫"), flows.remitted],
+        [_("尚應繳國庫"), whole.due_to_treasury],
+    ]
+    print_table("", [_("項目"), _("金額")], foot, numbers=(1,))

@@ -1,0 +1,112 @@
+"""`grant verify`: whether a report still is what the books give."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.terminal.output import command
+from cli.terminal.output import fail
+from cli.terminal.output import json_option
+from cli.terminal.output import language_option
+from cli.terminal.output import print_json
+from ledger.util.i18n import _
+from ledger.util.i18n import current_language
+from ledger.util.i18n import use_language
+
+if TYPE_CHECKING:
+    from ledger.loading.loader import Loaded
+    from reports.data.stamp import Stamp
+    from reports.trace.build_info import Made
+    from reports.trace.verify import Difference
+
+_SHOWN = 40
+
+
+@command("verify")
+@click.argument("report", metavar="FILE.xlsx", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@json_option
+@language_option
+def verify_command(report: Path, folder: Path, as_json: bool) -> None:
+    """核對報表:依帳本重做一次,逐列比對。相同結束碼 0,不同 1,無法核對 2。"""
+    from ledger.case.settlement import NoAwardError
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.loader import load_case
+    from reports.trace.verify import differences
+    from reports.trace.verify import stamp_differences
+
+    made = _read(report)
+    try:
+        loaded = load_case(folder, made.as_of)
+        content, stamp = _again(loaded, made)
+    except CaseNotFoundError as error:
+        fail(error)
+    except NoAwardError:
+        fail(_("{case} 沒有可用的核定資料,無法核對").format(case=folder))
+    if loaded.errors:
+        fail(_("帳本有讀不懂的地方,無法核對:{message}").format(message=loaded.errors[0].message))
+    marks = stamp_differences(made.stamp, stamp)
+    rows = differences(report, content, (made.stamp, stamp))
+    if as_json:
+        shown = [{"what": what, "written": written, "now": now} for what, written, now in marks]
+        same = not marks and not rows
+        print_json({"same": same, "stamp": shown, "differences": [row._asdict() for row in rows]})
+    else:
+        _show(report, marks, rows)
+    if marks or rows:
+        sys.exit(1)
+
+
+def _read(report: Path) -> Made:
+    from zipfile import BadZipFile
+
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    from reports.trace.build_info import MadeError
+    from reports.trace.provenance import NoSuchCellError
+    from reports.trace.verify import how_made
+
+    try:
+        return how_made(report)
+    except NoSuchCellError as error:
+        fail(error)
+    except (OSError, BadZipFile, InvalidFileException, KeyError):
+        fail(_("{file} 打不開,或不是 xlsx 檔").format(file=report))
+    except MadeError:
+        fail(_("{file} 沒有記載產製資料,不是本程式產生的結算報表").format(file=report))
+
+
+def _again(loaded: Loaded, made: Made) -> tuple[bytes, Stamp]:
+    """The report made again as it was made, in its own language."""
+    from cli.commands.settle import tables_of
+    from reports.data.stamp import stamp_of
+    from reports.workbook import settlement_bytes
+
+    spoken = current_language()
+    use_language(made.language)
+    try:
+        tables = tables_of(loaded, made.stage, made.interim)
+        return settlement_bytes(tables), stamp_of(tables.case, tables.scheme)
+    finally:
+        use_language(spoken)
+
+
+def _show(report: Path, marks: list[tuple[str, str, str]], rows: list[Difference]) -> None:
+    if not marks and not rows:
+        click.echo(_("{file}:與帳本相同").format(file=report))
+        return
+    for what, written, now in marks:
+        click.echo(_("{what}不同:報表 {written},現在 {now}").format(what=what, written=written, now=now))
+    if not rows:
+        click.echo(_("報表各列的內容與帳本相同"))
+    for row in rows[:_SHOWN]:
+        where = " ".join(part for part in (f"{row.sheet}!{row.cell}", row.label, row.heading) if part)
+        click.secho(where, bold=True)
+        click.echo(_("  報表:{written}").format(written=row.written or _("(無)")))
+        click.echo(_("  帳本:{now}").format(now=row.now or _("(無)")))
+    if len(rows) > _SHOWN:
+        click.echo(_("另有 {count} 處不同;加 --json 可看全部").format(count=len(rows) - _SHOWN))

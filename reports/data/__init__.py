@@ -1,0 +1,1 @@
+"""The rows and tables of a report, before any sheet."""

@@ -1,0 +1,1 @@
+"""Single forms: receipt, remittance, month-end sheet."""

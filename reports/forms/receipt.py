@@ -1,0 +1,110 @@
+"""領據: the company's receipt for an instalment of the grant, filled in but for date, seals and signatures.
+
+Its fields are those of the sister programme's receipt: the amount in capital numerals, who receives it, head,
+accountant and cashier, company number, address, telephone, bank, account name and number, date.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from ledger.case.case import Case
+from ledger.case.instalments import Expected
+from ledger.case.instalments import schedules
+from ledger.case.settlement import NoAwardError
+from ledger.model.award import Award
+from ledger.schemes.model import Scheme
+from ledger.util.i18n import _
+from reports.data.stamp import stamp_of
+from reports.forms.numerals import in_words
+from reports.xlsx.grid import Book
+from reports.xlsx.grid import Sheet
+from reports.xlsx.grid import Value
+from reports.xlsx.package import workbook_bytes
+from reports.xlsx.package import write_atomically
+from reports.xlsx.sheet_frame import Frame
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.styles import Style
+from reports.xlsx.styles import add_styles
+
+_WIDTHS = [18, 26, 18, 30]
+
+
+class NothingDueError(Exception):
+    """There is nothing to write a receipt or a remittance for; the message says why."""
+
+
+def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
+    """Write the receipt for `amount`, or for the next instalment of the schedule.
+
+    Raises NothingDueError where the schedule does not say one, NoAwardError without an award.
+    """
+    award, scheme = case.award, case.scheme
+    if award is None or scheme is None:
+        raise NoAwardError
+    expected = schedules(case)[0].next if schedules(case) else None
+    due = amount if amount is not None else (expected.amount if expected else None)
+    if due is None:
+        raise NothingDueError(_("撥款期程沒有下一期的金額;請以 --amount 指定"))
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    add_styles(workbook)
+    book = Book({}, [])
+    sheet = Sheet(workbook.create_sheet(_("領據")), book)
+    _write(sheet, award, scheme, due, expected if amount in {None, expected and expected.amount} else None)
+    frame = Frame("", "", str(stamp_of(case, scheme)))
+    finish(sheet, frame, landscape=False, sign=False)
+    write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
+
+
+def _write(sheet: Sheet, award: Award, scheme: Scheme, amount: int, expected: Expected | None) -> None:
+    account = award.dedicated_account
+    sheet.set_widths(_WIDTHS)
+    sheet.line(_("領據"), "title", height=48)
+    sheet.end_row()
+    _field(sheet, _("茲收到"), scheme.authority)
+    _field(sheet, _("事由"), _purpose(award, expected))
+    _field(sheet, _("金額(大寫)"), in_words(amount))
+    _field(sheet, _("金額"), amount, "amount")
+    sheet.end_row()
+    for label, value in (
+        (_("計畫編號"), award.id),
+        (_("具領單位"), award.company),
+        (_("統一編號"), award.ubn),
+        (_("地址"), ""),
+        (_("電話"), ""),
+        (_("受款銀行"), account.bank if account else ""),
+        (_("戶名"), award.company),
+        (_("帳號"), account.number if account else ""),
+    ):
+        _field(sheet, label, value)
+    sheet.end_row()
+    for left, right in (
+        (_("負責人(簽章)"), award.representative),
+        (_("主辦會計(簽章)"), ""),
+        (_("出納(簽章)"), ""),
+    ):
+        sheet.span(1, 1, left, "key")
+        sheet.span(2, 2, right, "text")
+        sheet.span(3, 4, "", "sign")
+        sheet.end_row(40)
+    sheet.end_row()
+    sheet.line(_("中華民國    年    月    日"), "subtitle", height=30)
+
+
+def _purpose(award: Award, expected: Expected | None) -> str:
+    if expected is None:
+        return _("「{title}」計畫補助款").format(title=award.title)
+    return _("「{title}」計畫第 {number} 期補助款").format(title=award.title, number=expected.number)
+
+
+def _field(sheet: Sheet, label: str, value: Value, style: Style = "text") -> None:
+    sheet.span(1, 1, label, "key")
+    if isinstance(value, str):
+        sheet.fit(2, 4, value, style)
+        sheet.end_row(max(24, sheet.worksheet.row_dimensions[sheet.row].height or 0))
+        return
+    sheet.span(2, 4, value, style)
+    sheet.end_row(24)

@@ -1,0 +1,155 @@
+"""孳息及結餘款繳庫單: what goes to the treasury, interest gross of withholding and surplus, filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from ledger.case.case import Case
+from ledger.case.settlement import CaseSettlement
+from ledger.case.settlement import NoAwardError
+from ledger.case.settlement import settle_case
+from ledger.model.award import Award
+from ledger.model.records import Movement
+from ledger.util.dates import roc
+from ledger.util.i18n import _
+from reports.data.stamp import stamp_of
+from reports.forms.numerals import in_words
+from reports.forms.receipt import NothingDueError
+from reports.sheets.common import figure_line
+from reports.sheets.common import shown
+from reports.xlsx.grid import Book
+from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Sheet
+from reports.xlsx.package import workbook_bytes
+from reports.xlsx.package import write_atomically
+from reports.xlsx.sheet_frame import Frame
+from reports.xlsx.sheet_frame import begin
+from reports.xlsx.sheet_frame import finish
+from reports.xlsx.sheet_frame import section
+from reports.xlsx.styles import add_styles
+from reports.xlsx.table import Column
+from reports.xlsx.table import Placed
+from reports.xlsx.table import Row
+from reports.xlsx.table import write_table
+
+_SPLIT = (2, 3)
+
+
+def write_remittance(case: Case, path: Path) -> None:
+    """Write the remittance sheet of what is due on the case's `as_of`.
+
+    Raises NothingDueError where nothing ever came that goes back, NoAwardError without an award.
+    """
+    award, scheme = case.award, case.scheme
+    if award is None or scheme is None:
+        raise NoAwardError
+    settled = settle_case(case)
+    if settled.whole.due_to_treasury <= 0:
+        raise NothingDueError(_("沒有應繳國庫的孳息或結餘款"))
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    add_styles(workbook)
+    book = Book({}, [])
+    sheet = Sheet(workbook.create_sheet(_("繳庫單")), book)
+    whose = _("計畫編號:{id}  受補助單位:{company}  結算日:{date}  單位:新臺幣元").format(
+        id=award.id, company=award.company, date=roc(case.as_of)
+    )
+    _write(sheet, case, award, settled, Frame("", whose, str(stamp_of(case, scheme))))
+    write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
+
+
+def _write(sheet: Sheet, case: Case, award: Award, settled: CaseSettlement, frame: Frame) -> None:
+    columns = _columns()
+    begin(sheet, frame, _("孳息及結餘款繳庫單"), columns)
+    section(sheet, _("一、專戶孳息及已繳國庫"))
+    placed = write_table(sheet, columns, _rows(case), _("合計"))
+    section(sheet, _("二、本次應繳國庫"))
+    _write_due(sheet, placed, settled)
+    account = award.dedicated_account
+    section(sheet, _("三、繳款資料"))
+    for label, text in (
+        (_("繳款人"), f"{award.company} {award.ubn}"),
+        (_("專戶"), f"{account.bank} {account.number}" if account else ""),
+        (_("繳款日期"), ""),
+        (_("繳款書編號"), ""),
+    ):
+        sheet.span(1, 2, label, "key")
+        sheet.span(3, sheet.width, text, "text")
+        sheet.end_row()
+    finish(sheet, frame, placed, landscape=False)
+    sheet.worksheet.auto_filter.ref = None
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("date", _("日期"), 14, "date"),
+        Column("text", _("說明"), 34),
+        Column("interest", _("孳息毛額"), 15, "amount", total=True),
+        Column("tax", _("扣繳稅款"), 15, "amount", total=True),
+        Column("remitted_interest", _("已繳孳息"), 15, "amount", total=True),
+        Column("remitted_surplus", _("已繳結餘款"), 15, "amount", total=True),
+    ]
+
+
+def _rows(case: Case) -> list[Row]:
+    return [
+        Row(
+            {
+                "date": move.date,
+                "text": " ".join(filter(None, (move.entry.payee, move.entry.narration))),
+                "interest": shown(move.interest),
+                "tax": shown(move.tax),
+                "remitted_interest": shown(move.remitted_interest),
+                "remitted_surplus": shown(move.remitted_surplus),
+            },
+            (move.entry,),
+        )
+        for move in case.movements
+        if _concerns(move)
+    ]
+
+
+def _concerns(move: Movement) -> bool:
+    return bool(move.interest or move.tax or move.remitted_interest or move.remitted_surplus)
+
+
+def _write_due(sheet: Sheet, placed: Placed, settled: CaseSettlement) -> None:
+    whole = settled.whole
+    flows = whole.flows
+    interest = figure_line(
+        sheet,
+        _("(一)孳息毛額"),
+        Formula("=" + placed.total_cell("interest"), flows.interest_gross),
+        _("扣繳前之毛額;扣繳稅款 {tax} 元由公司補足").format(tax=f"{flows.tax_withheld:,}"),
+        _SPLIT,
+    )
+    recognised = figure_line(sheet, _("認列補助款"), whole.recognised_government, "", _SPLIT)
+    deductions = figure_line(sheet, _("計畫執行扣款"), flows.deductions, "", _SPLIT)
+    received = figure_line(sheet, _("補助款累計撥款"), flows.received, "", _SPLIT)
+    surplus = figure_line(
+        sheet,
+        _("(二)補助款結餘"),
+        Formula(f"=MAX(0,{received}-({recognised}-{deductions}))", whole.surplus),
+        _("累計撥款 −(認列補助款 − 扣款),不足者為 0"),
+        _SPLIT,
+    )
+    remitted = figure_line(
+        sheet,
+        _("(三)已繳國庫"),
+        Formula(
+            f"={placed.total_cell('remitted_interest')}+{placed.total_cell('remitted_surplus')}",
+            flows.remitted,
+        ),
+        "",
+        _SPLIT,
+    )
+    figure_line(
+        sheet,
+        _("本次應繳國庫"),
+        Formula(f"={interest}+{surplus}-{remitted}", whole.due_to_treasury),
+        in_words(whole.due_to_treasury),
+        _SPLIT,
+        "total",
+    )

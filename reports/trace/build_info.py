@@ -1,0 +1,62 @@
+"""How a report was made, kept in the report: what has to be known to make it again and compare."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ledger.case.settlement import Stage
+from ledger.util.i18n import current_language
+from reports.data.report import Report
+from reports.data.stamp import Stamp
+
+_FORMAT = "1"
+
+
+class MadeError(Exception):
+    """The report does not say how it was made."""
+
+
+class Made(NamedTuple):
+    """What a settlement report was made with."""
+
+    stage: Stage
+    as_of: datetime.date
+    interim: datetime.date | None
+    language: str
+    stamp: Stamp
+
+
+def made_of_settlement(report: Report) -> dict[str, str]:
+    """As the hidden sheet keeps it."""
+    tables, stamp = report.tables, report.stamp
+    return {
+        "format": _FORMAT,
+        "kind": "settlement",
+        "stage": tables.settled.stage,
+        "as-of": tables.case.as_of.isoformat(),
+        "interim-date": tables.interim.isoformat() if tables.interim else "",
+        "language": current_language(),
+        "ledger": stamp.ledger,
+        "scheme-id": stamp.scheme_id,
+        "scheme": stamp.scheme,
+        "version": stamp.version,
+    }
+
+
+def read_made(said: Mapping[str, str]) -> Made:
+    """What the hidden sheet says. Raises MadeError where it lacks something or is of another format."""
+    try:
+        if said["format"] != _FORMAT or said["kind"] != "settlement":
+            raise MadeError
+        interim = said["interim-date"]
+        return Made(
+            stage="interim" if said["stage"] == "interim" else "final",
+            as_of=datetime.date.fromisoformat(said["as-of"]),
+            interim=datetime.date.fromisoformat(interim) if interim else None,
+            language=said["language"],
+            stamp=Stamp(said["ledger"], said["scheme-id"], said["scheme"], said["version"]),
+        )
+    except (KeyError, ValueError) as error:
+        raise MadeError from error

@@ -1,0 +1,1 @@
+"""Sheets and workbooks: grid, tables, styles, saving."""
