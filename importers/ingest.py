@@ -52,6 +52,7 @@ from importers.records import BankLine
 from importers.records import Reading
 from ledger.case.case import Case
 from ledger.entries.builder import as_text
+from ledger.errors import GrantError
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import Places
 from ledger.loading.loader import Loaded
@@ -66,7 +67,7 @@ INBOX = "inbox"
 SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it
 
 
-class UnreadableBooksError(Exception):
+class UnreadableBooksError(GrantError):
     """The books have errors, so nothing may be added to them; the message names the first."""
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from typing import Literal
 from typing import NamedTuple
 
+from ledger.errors import GrantError
+
 Status = Literal["valid", "voided", "rejected"]
 Format = Literal[
     "mig-xml",
@@ -28,7 +30,7 @@ Format = Literal[
 BANK_FORMATS: frozenset[Format] = frozenset({"bank-table", "bank-html", "bank-pdf", "mt940", "camt053"})
 
 
-class ReadError(Exception):
+class ReadError(GrantError):
     """A file that a reader knows for its own and cannot take; the message says why, in one line."""
 
 

@@ -10,6 +10,7 @@ from beancount.core import data
 from beancount.parser import parser
 
 from ledger.entries.builder import as_text
+from ledger.errors import GrantError
 from ledger.files.prefix_digest import mark_of
 from ledger.files.prefix_digest import seen_of
 from ledger.files.writer import CaseWriter
@@ -21,7 +22,7 @@ AUDIT_FILE = "audit.beancount"
 Build = Callable[[str], Sequence[data.Custom]]
 
 
-class StaleError(Exception):
+class StaleError(GrantError):
     """The file is no longer what the page saw. `added` is what came after it; None where it was rewritten."""
 
     def __init__(self, added: str | None) -> None:

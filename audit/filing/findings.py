@@ -12,6 +12,7 @@ from beancount.core import data
 
 from audit.audit_trail import Thread
 from audit.case_view import KeyedVoucher
+from ledger.errors import GrantError
 from ledger.model.directives import Finding
 from ledger.model.directives import custom
 from ledger.model.directives import twd
@@ -27,7 +28,7 @@ _ID = re.compile(r"F-(\d+)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
-class FilingError(Exception):
+class FilingError(GrantError):
     """Something that may not be filed as it is; the message says why."""
 
 

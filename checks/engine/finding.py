@@ -11,6 +11,7 @@ from typing import Protocol
 from beancount.core import data
 
 from ledger.case.case import Case
+from ledger.errors import GrantError
 from ledger.model.records import place_of
 
 Severity = Literal["error", "warning"]
@@ -19,7 +20,7 @@ PORTFOLIO = "portfolio"
 """The family of the checks that judge several cases together."""
 
 
-class SettingsError(Exception):
+class SettingsError(GrantError):
     """A choice of checks that cannot be followed; the message says what is wrong with it."""
 
 

@@ -17,6 +17,7 @@ from ledger.case.month_close import close_directive
 from ledger.case.month_close import month_figures
 from ledger.case.month_close import reopen_directive
 from ledger.entries.builder import as_text
+from ledger.errors import GrantError
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
@@ -26,7 +27,7 @@ from ledger.util.dates import month_of
 from ledger.util.i18n import _
 
 
-class StrictCloseError(Exception):
+class StrictCloseError(GrantError):
     """`--strict`, and errors stand in the month."""
 
 

@@ -24,6 +24,7 @@ from importers.planning.categories import near_items
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
+from ledger.errors import GrantError
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
@@ -38,7 +39,7 @@ from ledger.util.text import fold
 from ledger.util.text import is_code
 
 
-class DecisionError(Exception):
+class DecisionError(GrantError):
     """A decision that cannot be taken, or taken back; nothing was written and the message says why."""
 
 

@@ -22,6 +22,7 @@ from importers.config.rules import Rules
 from importers.config.rules import read_rules
 from importers.planning.categories import LEAST_ALIKE
 from ledger.case.case import Case
+from ledger.errors import GrantError
 from ledger.loading.loader import load_case
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -31,7 +32,7 @@ THRESHOLD = 40  # of 100
 _NO_PURCHASE = frozenset({"payroll", "allowance", "void"})
 
 
-class ProposalError(Exception):
+class ProposalError(GrantError):
     """What was to be learned from cannot be; the message says why."""
 
 

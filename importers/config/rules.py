@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ledger.errors import GrantError
 from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -29,7 +30,7 @@ FILE = "import.toml"
 _TABLES = ("rule", "statement")
 
 
-class RulesError(Exception):
+class RulesError(GrantError):
     """An `import.toml` that cannot be read, or a rule in it that says nothing; nothing is imported."""
 
 

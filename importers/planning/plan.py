@@ -41,6 +41,7 @@ from ledger.case.month_close import first_open_day
 from ledger.entries.builder import Paper
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import voucher_entry
+from ledger.errors import GrantError
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 from ledger.util.text import fold
@@ -48,7 +49,7 @@ from ledger.util.text import fold
 _AFTER_ALL_LINES = 10_000_000
 
 
-class NoAwardError(Exception):
+class NoAwardError(GrantError):
     """The case has no award, so nothing can be classified; nothing is imported."""
 
 

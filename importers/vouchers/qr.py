@@ -90,7 +90,7 @@ def _items(rest: str) -> tuple[VoucherItem, ...]:
     A remark may follow the items, and the right code may hold more of them. What is written in Base64 is no name.
     """
     own, parts = rest.split(":")[:_OWN_FIELDS], rest.split(":")[_OWN_FIELDS:]
-    if len(own) < _OWN_FIELDS or own[-1] == _BASE64 or not own[1].isdigit():
+    if len(own) < _OWN_FIELDS or own[-1] == _BASE64 or not own[1].isdecimal():
         return ()
     items = []
     held = min(int(own[1]), len(parts) // 3)

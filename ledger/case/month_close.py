@@ -20,6 +20,7 @@ from ledger.entries.digest import close_hash
 from ledger.entries.digest import entry_hash
 from ledger.entries.digest import entry_token
 from ledger.entries.digest import token_number
+from ledger.errors import GrantError
 from ledger.files.prefix_digest import mark_of
 from ledger.files.prefix_digest import seen_of
 from ledger.model import directives
@@ -47,7 +48,7 @@ __all__ = [
 _BANK_ID = "bank:"
 
 
-class CloseError(Exception):
+class CloseError(GrantError):
     """A month that cannot be closed or re-opened; the message says why."""
 
 

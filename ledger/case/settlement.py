@@ -17,13 +17,14 @@ from ledger.arithmetic.settlement import settle_parties
 from ledger.arithmetic.settlement import share_of
 from ledger.case.case import Case
 from ledger.case.coaching import coaching_cost
+from ledger.errors import GrantError
 from ledger.model.award import Award
 from ledger.schemes.model import Scheme
 
 Stage = Literal["interim", "final"]
 
 
-class NoAwardError(Exception):
+class NoAwardError(GrantError):
     """The case has no award or no scheme, so there is nothing to settle by."""
 
 

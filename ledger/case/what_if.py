@@ -15,6 +15,7 @@ from beancount.core import data
 
 from ledger.arithmetic.settlement import Settlement
 from ledger.case.case import Case
+from ledger.errors import GrantError
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.model.records import Voucher
@@ -27,7 +28,7 @@ StepName = Literal[
 ]
 
 
-class TrialError(Exception):
+class TrialError(GrantError):
     """A trial that cannot be made; the message says why."""
 
 

@@ -13,6 +13,7 @@ from typing import Self
 import pydantic
 from beancount.core import data
 
+from ledger.errors import GrantError
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.schemes.categories import category_named
@@ -20,7 +21,7 @@ from ledger.schemes.model import Guarantee
 from ledger.util.validation import validation_message
 
 
-class AwardError(Exception):
+class AwardError(GrantError):
     """An award file that cannot be used; the message names the file, the key and what is allowed."""
 
 

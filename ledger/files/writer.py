@@ -15,6 +15,7 @@ from typing import Self
 
 import filelock
 
+from ledger.errors import GrantError
 from ledger.util.i18n import _
 
 WORK_FOLDER = ".grant"
@@ -24,7 +25,7 @@ _WAIT_SECONDS = 10
 _BOM = b"\xef\xbb\xbf"
 
 
-class WriteRefusedError(Exception):
+class WriteRefusedError(GrantError):
     """Nothing was written; the message says why."""
 
 

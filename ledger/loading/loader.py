@@ -18,6 +18,7 @@ from beancount.core import data
 from beancount.parser.options import OPTIONS_DEFAULTS
 
 from ledger.case.case import Case
+from ledger.errors import GrantError
 from ledger.loading.load_errors import LoadError
 from ledger.loading.load_errors import in_our_words
 from ledger.loading.load_errors import load_errors
@@ -34,7 +35,7 @@ _JOURNAL = ".grant/journal.json"  # left where a writing was cut off
 plugins_stand_back: contextvars.ContextVar[bool] = contextvars.ContextVar("plugins_stand_back", default=False)
 
 
-class CaseNotFoundError(Exception):
+class CaseNotFoundError(GrantError):
     """The folder holds no case."""
 
 

@@ -31,6 +31,7 @@ from beancount.core.amount import Amount
 from beancount.parser.grammar import ValueType
 
 from ledger.arithmetic.cost_share import Approved
+from ledger.errors import GrantError
 from ledger.model import award as awards
 from ledger.model.accounts import CURRENCY
 from ledger.schemes.categories import category_named
@@ -61,7 +62,7 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 Part = TypeVar("Part")
 
 
-class DirectiveError(Exception):
+class DirectiveError(GrantError):
     """A directive of ours whose arguments or metadata do not follow the grammar; `entry` is it, where known."""
 
     def __init__(self, reason: str, entry: data.Custom | None = None) -> None:

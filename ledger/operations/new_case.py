@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 
 from ledger.entries.builder import as_text
+from ledger.errors import GrantError
 from ledger.files.award_file import AwardFile
 from ledger.files.award_file import award_directives
 from ledger.files.writer import CaseWriter
@@ -59,7 +60,7 @@ _BOOK_TEXT = """\
 """
 
 
-class CaseExistsError(Exception):
+class CaseExistsError(GrantError):
     """The folder holds a case already; nothing was written."""
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ledger.arithmetic.cost_share import Rounding
 from ledger.arithmetic.settlement import CapBase
+from ledger.errors import GrantError
 from ledger.schemes.categories import CATEGORIES
 
 Confidence = Literal["seed", "statute", "sister programme", "assumed"]
@@ -50,7 +51,7 @@ Text = Annotated[str, Bounds(MinLen=1)]
 T = TypeVar("T")
 
 
-class SchemeError(Exception):
+class SchemeError(GrantError):
     """A scheme that cannot be used; the message names the file, the key and what is allowed."""
 
 

@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 from typing import Literal
 
+from ledger.errors import GrantError
 from ledger.util.i18n import _
 from reports.export.dataset import Field
 from reports.export.dataset import Table
@@ -28,7 +29,7 @@ Row = tuple[Value, ...]
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the wide ones too
 
 
-class FormatError(Exception):
+class FormatError(GrantError):
     """A format that cannot be written here; the message says what is missing."""
 
 

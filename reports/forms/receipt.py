@@ -14,6 +14,7 @@ from ledger.case.case import Case
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
 from ledger.case.settlement import NoAwardError
+from ledger.errors import GrantError
 from ledger.model.award import Award
 from ledger.schemes.model import Scheme
 from ledger.util.i18n import _
@@ -32,7 +33,7 @@ from reports.xlsx.styles import add_styles
 _WIDTHS = [18, 26, 18, 30]
 
 
-class NothingDueError(Exception):
+class NothingDueError(GrantError):
     """There is nothing to write a receipt or a remittance for; the message says why."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from ledger.errors import GrantError
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
 from reports.data.stamp import stamp_of
@@ -23,7 +24,7 @@ from reports.workbook import settlement_workbook
 from reports.xlsx.grid import Book
 
 
-class PdfError(Exception):
+class PdfError(GrantError):
     """The PDF cannot be made here; the message says what is missing."""
 
 

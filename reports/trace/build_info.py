@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ledger.case.settlement import Stage
+from ledger.errors import GrantError
 from ledger.util.i18n import current_language
 from reports.data.report import Report
 from reports.data.stamp import Stamp
@@ -14,7 +15,7 @@ from reports.data.stamp import Stamp
 _FORMAT = "1"
 
 
-class MadeError(Exception):
+class MadeError(GrantError):
     """The report does not say how it was made."""
 
 

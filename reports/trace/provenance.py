@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils import get_column_letter
 
+from ledger.errors import GrantError
 from ledger.util.i18n import _
 from reports.data.rules import Rule
 from reports.sheets.sources import HIDDEN
@@ -27,7 +28,7 @@ _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,5}")
 _LAST_COLUMN = 16_384
 
 
-class NoSuchCellError(Exception):
+class NoSuchCellError(GrantError):
     """The workbook has no such sheet or cell, or is no report of ours; the message says which."""
 
 
