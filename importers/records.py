@@ -38,6 +38,27 @@ class UnknownFileError(ReadError):
     """A file that no reader knows for its own: it may be a paper to look at."""
 
 
+class Choice(NamedTuple):
+    """One answer that a question admits."""
+
+    answer: str  # what `grant answer` takes
+    label: str
+    why: str = ""
+
+
+class NeedsAnswerError(ReadError):
+    """A file that is whole and that one answer of the accountant's would make readable.
+
+    `kind` is that of the question (`statement`), `text` asks it in one line and is the error's message too.
+    """
+
+    def __init__(self, kind: str, text: str, choices: tuple[Choice, ...]) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.text = text
+        self.choices = choices
+
+
 class BankLine(NamedTuple):
     """One line of a bank statement, in whole NT$."""
 
@@ -49,10 +70,12 @@ class BankLine(NamedTuple):
     memo: str = ""  # 備註: the payer's words
     counterparty: str = ""  # 對方帳號 or the other side's name
     row: int = 0  # where it stands in the file, from 1
+    # The bank says that it takes an earlier line back (沖正, 更正, 退匯); the amount has its own sign already.
+    is_reversal: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The record as `grant read --json` shows it."""
-        return {
+        """The record as `grant read --json` shows it; `reversal` only where the line is one."""
+        record: dict[str, Any] = {
             "date": self.date.isoformat(),
             "time": self.time,
             "amount": self.amount,
@@ -61,6 +84,7 @@ class BankLine(NamedTuple):
             "memo": self.memo,
             "counterparty": self.counterparty,
         }
+        return record | {"reversal": True} if self.is_reversal else record
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import lxml.etree
 
 from importers.bank.parsing.cells import account_number
 from importers.bank.parsing.cells import clock
+from importers.bank.parsing.reversals import takes_back
 from importers.bank.parsing.rows import foreign_error
 from importers.bank.table import one_account
 from importers.records import BankLine
@@ -131,6 +132,7 @@ def _line(entry: Element) -> BankLine:
         memo=" ".join(dict.fromkeys(memo)),
         counterparty=account or name,
         row=row,
+        is_reversal=_text(entry, "RvslInd").casefold() in {"true", "1"} or takes_back(information),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import mt940 as swift
 
 from importers.bank.parsing.cells import account_number
+from importers.bank.parsing.reversals import takes_back
 from importers.bank.parsing.rows import foreign_error
 from importers.bank.table import one_account
 from importers.records import BankLine
@@ -107,7 +108,8 @@ def _balance(data: dict[str, Any], which: str, row: int) -> int | None:
 
 def _line(item: dict[str, Any], row: int, before: int | None) -> BankLine:
     amount = abs(_whole(item["amount"], row))
-    if str(item.get("status")) in {"D", "RC"}:  # a reversed credit takes money out
+    status = str(item.get("status"))
+    if status in {"D", "RC"}:  # a reversed credit takes money out
         amount = -amount
     reference = str(item.get("customer_reference") or "").strip()
     details = " ".join(str(item.get("transaction_details") or "").split())
@@ -121,6 +123,7 @@ def _line(item: dict[str, Any], row: int, before: int | None) -> BankLine:
         text=extra or str(item.get("id") or ""),
         memo=" ".join(dict.fromkeys(memo)),
         row=row,
+        is_reversal=status in {"RC", "RD"} or takes_back(extra),
     )
 
 

@@ -24,6 +24,7 @@ from importers.bank.parsing.cells import whole_all
 from importers.bank.parsing.columns import Columns
 from importers.bank.parsing.columns import fold_name
 from importers.bank.parsing.preamble import Heading
+from importers.bank.parsing.reversals import takes_back
 from importers.bank.parsing.totals import Totals
 from importers.bank.parsing.totals import read_totals
 from importers.bank.parsing.totals import says_total
@@ -42,6 +43,8 @@ _WAYS = {
     ),
 }
 Cells = Sequence[str]  # of one column
+
+_UNMARKED = frozenset({"", "n", "no", "否", "無", "0"})  # values of a 更正記號 column that mark nothing
 
 _AT_ONCE = 1000  # rows
 _SERIAL = re.compile(r"^\d{4,}(?:\s+|$|(?=[^\d\s-]))")
@@ -122,13 +125,29 @@ class RowReader:
             self._currencies |= set(table[columns.currency])
         if columns.correction is not None:
             marks = map(clean, table[columns.correction])
-            self._doubtful |= {number for number, mark in zip(numbers, marks, strict=True) if mark}
+            self._doubtful |= {
+                number
+                for number, mark in zip(numbers, marks, strict=True)
+                if mark.casefold() not in _UNMARKED
+            }
         amounts = self._two_columns(table) if columns.amount is None else self._one_column(table)
         balances = repeat(None) if columns.balance is None else self._money(table[columns.balance])
         texts = repeat("") if columns.text is None else clean_all(table[columns.text])
         memos, others = self._memos_and_others(table)
-        fields = zip(days, amounts, balances, times, texts, memos, others, numbers, strict=False)
+        back = self._taken_back(texts)
+        fields = zip(days, amounts, balances, times, texts, memos, others, numbers, back, strict=False)
         return list(map(partial(tuple.__new__, BankLine), fields))  # `_make`, which counts each time
+
+    def _taken_back(self, texts: Iterable[str]) -> Iterable[bool]:
+        """Which of the rows in hand take an earlier line back: by their sign, their mark, or the bank's word."""
+        says_so = isinstance(texts, Sequence) and takes_back("\n".join(texts))
+        if not says_so and not self._reversed and not self._doubtful:
+            return repeat(False)
+        marked = self._reversed | self._doubtful
+        words = texts if says_so else repeat("")
+        return [
+            number in marked or takes_back(word) for number, word in zip(self._numbers, words, strict=False)
+        ]
 
     def body(self, heading: Heading) -> Body:
         """What was read. Raises ReadError where a row is in another currency."""
