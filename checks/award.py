@@ -24,6 +24,7 @@ from ledger.case.instalments import guarantee_of
 from ledger.model.award import Award
 from ledger.model.award import Item
 from ledger.model.award import Key
+from ledger.schemes.categories import category_name
 from ledger.util.dates import add_months
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -253,7 +254,7 @@ def category_cap_exceeded(case: Case) -> Iterator[Found]:
     """科目預算超過占總經費的上限。
 
     說明:全新設備之購置費、委託研究或驗證費的預算超過個案計畫總經費的上限比率。依補助計畫別,以該科目的補助款
-    或以該科目全額計算;以大帶小按各參與廠商分別計算。
+    或以該科目全額計算;以大帶小為全案各參與廠商合計。
 
     規定與出處:全新設備 30%、委託研究或驗證 40%(個案補助簡報以補助款計;可信度:簡報原文)。納管工廠以該科目全額計算
     是較嚴的讀法(可信度:推定)。
@@ -272,28 +273,29 @@ def category_cap_exceeded(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     base = terms.scheme.cap_base
-    totals: dict[str, int] = defaultdict(int)
-    for (party, _category), approved in terms.budget.items():
-        totals[party] += approved.total
+    _government, total = _totals(terms)
+    by_category: dict[str, dict[Key, int]] = defaultdict(dict)
     for key, approved in terms.budget.items():
-        cap = terms.scheme.cap(key[1])
-        amount = approved.total if base.value == "category" else approved.government
-        if cap is None or amount <= cap.value * totals[key[0]]:
+        by_category[key[1]][key] = approved.total if base.value == "category" else approved.government
+    for category, amounts in by_category.items():
+        cap, amount = terms.scheme.cap(category), sum(amounts.values())
+        if cap is None or amount <= cap.value * total:
             continue
-        limit = int(cap.value * totals[key[0]])
+        limit = int(cap.value * total)
+        largest = max(amounts, key=lambda key: amounts[key])  # the party's line that the finding stands at
         message = _(
             "{category}編列 {amount}({base}),超過總經費 {total}的 {ratio},多 {excess};請核對核定函或辦理變更"
         )
         text = message.format(
-            category=wording.category(terms.award, key),
+            category=category_name(category),
             amount=wording.money(amount),
             base=_("科目全額") if base.value == "category" else _("補助款"),
-            total=wording.money(totals[key[0]]),
+            total=wording.money(total),
             ratio=wording.percent(cap.value),
             excess=wording.money(amount - limit),
         )
         yield Found(
-            budget_entry(case, terms.award, key).entry, text + wording.assumed(cap, base), amount - limit
+            budget_entry(case, terms.award, largest).entry, text + wording.assumed(cap, base), amount - limit
         )
 
 
@@ -301,14 +303,14 @@ def category_cap_exceeded(case: Case) -> Iterator[Found]:
 def period_too_long(case: Case) -> Iterator[Found]:
     """執行期間過長,或早於線上申請收件日。
 
-    說明:計畫結束日超過開始日起算的最長執行期間;或開始日早於收件日(filed)。
+    說明:計畫結束日超過開始日起算的最長執行期間;或開始日早於收件日(filed)。規定寫「為原則」的只提醒,寫「為限」的是錯誤。
 
-    規定與出處:執行期間以 12 個月為限(以大帶小 2 年);計畫期間最早可追溯至線上申請收件日(各計畫簡報;
-    可信度:簡報原文)。
+    規定與出處:納管工廠執行期間以 12 個月為限;個案補助以 12 個月為原則、以大帶小以不超過 2 年為原則;計畫期間最早可追溯至
+    線上申請收件日(各計畫簡報;可信度:簡報原文)。
 
     如何改正:核對核定函的起迄日;經核准展延者以 grant-waiver 寫明核准文號。
 
-    不合的例子:
+    不合的例子(納管工廠):
 
         start: 2023-06-01
         end: 2024-06-30
@@ -326,8 +328,17 @@ def period_too_long(case: Case) -> Iterator[Found]:
         latest = add_months(award.start, months.value) - datetime.timedelta(days=1)
         if award.end > latest:
             message = _("執行期間 {start} 至 {end} 超過 {months} 個月,最遲應於 {latest} 結束;請核對核定函")
+            if not terms.scheme.period_is_limit.value:
+                message = _(
+                    "執行期間 {start} 至 {end} 超過 {months} 個月的原則(到 {latest});請確認核定函准許"
+                )
             text = message.format(start=award.start, end=award.end, months=months.value, latest=latest)
-            yield Found(award.entry, text + wording.assumed(months))
+            limit = terms.scheme.period_is_limit
+            yield Found(
+                award.entry,
+                text + wording.assumed(months, limit),
+                severity=None if limit.value else "warning",
+            )
     if award.filed is not None and award.start < award.filed:
         message = _("計畫開始日 {start} 早於線上申請收件日 {filed};最早只能追溯到收件日,請核對核定函")
         yield Found(award.entry, message.format(start=award.start, filed=award.filed))

@@ -14,6 +14,7 @@ def settlement_rules(scheme: Scheme, whole: Settlement, amount: int) -> Iterator
     for step in whole.steps:
         if step.binds and step.name == "category":
             yield scheme.cap_base
+            yield scheme.cap_total
             capped = (scheme.cap(line.category) for line in whole.categories if line.capped_by)
             yield from (cap for cap in capped if cap is not None)
         elif step.binds and step.name == "ratio":

@@ -5,6 +5,7 @@ They run where more than one case is given (`grant check CASE CASE …`) and nev
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -19,9 +20,11 @@ from checks.portfolio.snapshot import Claim
 from checks.portfolio.snapshot import Holding
 from checks.portfolio.snapshot import Party
 from checks.portfolio.snapshot import Portfolio
+from ledger.schemes.model import Sourced
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
+_OneCase = Sourced[tuple[str, ...]]
 _ERROR: Severity = "error"
 _WARNING: Severity = "warning"
 
@@ -161,8 +164,8 @@ def company_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
     """同一家業者的第二個案件。
 
     說明:同一統一編號已有另一個案件,而本案的補助計畫規定同一家業者只能有一案(規定裡的 one_case_of;見 grant scheme
-    show)。先後依線上申請收件日,沒有收件日的依執行期間起日;不論執行期間是否重疊。規定為推定或取自姊妹計畫,或業者是以大帶小的參與
-    廠商時,僅提醒。同一案件在兩個資料夾各有一份時也提醒,並且只用其中一份比對。
+    show)。先後依線上申請收件日,沒有收件日的依執行期間起日;不論執行期間是否重疊。規定為推定或取自姊妹計畫、只有先前那一案的
+    計畫有此規定,或業者是以大帶小的參與廠商時,僅提醒。同一案件在兩個資料夾各有一份時也提醒,並且只用其中一份比對。
 
     規定與出處:「同一家業者依本須知規定申請並獲補助之個案計畫以1案為限」;已獲同一辦法所定升級轉型補助者不得申請
     (納管工廠簡報「申請還需要注意什麼」與申請資格;可信度:簡報原文)。其他計畫比照,未見條文(可信度:姊妹計畫或推定)。
@@ -189,8 +192,8 @@ def company_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
         by_company[grant.party.ubn].append(grant)
     by_company.pop("", None)
     for grants in by_company.values():
-        for later, earlier in _later_and_first(grants):
-            yield _second_case(later, earlier)
+        for later, earlier, rule in _later_and_first(grants):
+            yield _second_case(later, earlier, rule)
 
 
 def _grants(portfolio: Portfolio) -> Iterator[_Grant]:
@@ -199,29 +202,42 @@ def _grants(portfolio: Portfolio) -> Iterator[_Grant]:
             yield _Grant(party, holding)
 
 
-def _later_and_first(grants: list[_Grant], *, of_others: bool = False) -> Iterator[tuple[_Grant, _Grant]]:
-    """Of each grant that came second by its own scheme's rule: it, and the first of those before it.
+def _later_and_first(
+    grants: list[_Grant], *, of_others: bool = False
+) -> Iterator[tuple[_Grant, _Grant, _OneCase]]:
+    """Of each grant that came second: it, the first of those before it, and the rule that lets only one stand.
 
-    `of_others`: only those of other companies are before it.
+    The rule is the later scheme's own; where that says nothing, the earlier one's, which is then only assumed to
+    hold for what comes after it. `of_others`: only those of other companies are before it.
     """
     grants.sort(key=lambda grant: grant.asked)
     for place, later in enumerate(grants):
-        rule = later.holding.scheme.one_case_of
-        among = rule.value if rule else ()
-        for earlier in grants[:place]:
-            if (
-                earlier.holding is not later.holding
-                and earlier.holding.scheme.id in among
-                and not (of_others and earlier.party.ubn == later.party.ubn)
-            ):
-                yield later, earlier
-                break
+        before = [
+            earlier
+            for earlier in grants[:place]
+            if earlier.holding is not later.holding
+            and not (of_others and earlier.party.ubn == later.party.ubn)
+        ]
+        ruled = ((earlier, _rule_between(later, earlier)) for earlier in before)
+        found = [(earlier, rule) for earlier, rule in ruled if rule is not None]
+        own = later.holding.scheme.one_case_of
+        found.sort(key=lambda each: each[1] is not own)  # stable: the first by the later scheme's own rule
+        if found:
+            yield later, *found[0]
 
 
-def _second_case(later: _Grant, earlier: _Grant) -> FoundAcross:
-    rule = later.holding.scheme.one_case_of
+def _rule_between(later: _Grant, earlier: _Grant) -> _OneCase | None:
+    own, other = later.holding.scheme.one_case_of, earlier.holding.scheme.one_case_of
+    if own is not None and earlier.holding.scheme.id in own.value:
+        return own
+    if other is not None and later.holding.scheme.id in other.value:
+        return dataclasses.replace(other, confidence="assumed")
+    return None
+
+
+def _second_case(later: _Grant, earlier: _Grant, rule: _OneCase) -> FoundAcross:
     is_partner = not (later.party.is_lead and earlier.party.is_lead)
-    is_sure = not is_partner and rule is not None and not rule.is_assumed
+    is_sure = not is_partner and not rule.is_assumed
     message = _("{company}({ubn})已有案件 {case}({place});同一家業者以 1 案為限").format(
         company=later.party.name,
         ubn=later.party.ubn,
@@ -264,7 +280,7 @@ def representative_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
     for grant in _grants(portfolio):
         by_name[grant.holding.scheme.id, fold(grant.party.representative)].append(grant)
     for (_scheme, name), grants in by_name.items():
-        for later, earlier in _later_and_first(grants, of_others=True) if name else ():
+        for later, earlier, rule in _later_and_first(grants, of_others=True) if name else ():
             message = _(
                 "{company}的代表人「{name}」與案件 {case} 的 {other}的代表人同名({place});同一代表人所屬業者已獲補助者,"
                 "得不予補助。同名不一定同一人,請查公司登記"
@@ -275,7 +291,6 @@ def representative_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
                 other=earlier.party.name,
                 place=earlier.holding.shown(earlier.holding.at),
             )
-            rule = later.holding.scheme.one_case_of
             yield FoundAcross(
                 later.holding, later.holding.at, message + wording.assumed(rule), later.party.grant
             )

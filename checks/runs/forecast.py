@@ -157,8 +157,12 @@ def _limits(case: Case, terms: Terms, key: Key) -> Iterator[_Limit]:
     yield _Limit("budget-overrun", accepted, terms.budget[key].total, message)
     cap, base = terms.scheme.cap(key[1]), terms.scheme.cap_base
     if cap is not None:
-        whole = sum(line.total for (party, _category), line in terms.budget.items() if party == key[0])
-        used = accepted if base.value == "category" else case.government_shares()[key]
+        whole = sum(line.total for line in terms.budget.values())
+        if terms.scheme.cap_total.value == "actual":
+            whole = sum(cost for cost, _disallowed in case.cost().values())
+        shares = case.government_shares()
+        parties = [other for other in terms.budget if other[1] == key[1]]  # the cap is the project's
+        used = sum(case.cost()[other][0] if base.value == "category" else shares[other] for other in parties)
         message = _("{category}已用 {used},達科目上限 {limit}的 {percent}%,只剩 {left}")
         yield _Limit(
             "category-cap-exceeded", used, share_of(whole, cap.value), message + wording.assumed(cap, base)

@@ -13,6 +13,7 @@ from ledger.arithmetic.cost_share import government_share
 
 Binding = Literal["category", "ratio", "approved", "none"]
 CapBase = Literal["subsidy", "category"]
+CapTotal = Literal["approved", "actual"]  # of which total a category's cap is a share
 
 
 class CategoryCost(NamedTuple):
@@ -23,7 +24,7 @@ class CategoryCost(NamedTuple):
     accepted: int  # A_c, net cost
     disallowed: int
     grantable: bool
-    cap: int | None = None  # the most this category may carry, already in NT$ (a share of the approved total)
+    cap: int | None = None  # the most this category may carry, already in NT$ (see `within_caps`)
     cap_base: CapBase = "subsidy"
     party: str = ""
 
@@ -39,6 +40,7 @@ class CategoryShare(NamedTuple):
     self_funded: int
     capped_by: int  # how much the category's cap took from the government's share
     party: str = ""
+    cap: int | None = None  # the most that it could carry, as it went in
 
 
 class Flows(NamedTuple):
@@ -123,6 +125,37 @@ def share_of(amount: int, ratio: Decimal) -> int:
     return int((amount * ratio).to_integral_value(ROUND_DOWN))
 
 
+def within_caps(
+    costs: Sequence[CategoryCost], limits: Mapping[str, int], *, rounding: Rounding = "down"
+) -> list[CategoryCost]:
+    """The lines with what a category's cap leaves each party: a cap is one limit on all parties together.
+
+    `limits` are the caps by category, in NT$ of the whole project; a line's `cap` as it comes is the same share
+    of its own party's total. What is over falls on the parties that are beyond that, in proportion to how far
+    they are; where nobody is cut, a line may carry what the others leave. Source: 000 補助－製造業以大帶小,
+    個案計畫總經費30%為上限; who of the parties bears the cut was not found in any public text (assumed).
+    """
+    found = list(costs)
+    for category, limit in limits.items():
+        places = [place for place, cost in enumerate(costs) if cost.category == category]
+        amounts = [_capped_amount(costs[place], rounding) for place in places]
+        own = [costs[place].cap or 0 for place in places]
+        over = [max(0, amount - part) for amount, part in zip(amounts, own, strict=True)]
+        cut = max(0, sum(amounts) - max(0, limit))
+        parts = _borne(cut, over, [max(0, amount) for amount in amounts])
+        room = max(0, limit - sum(amounts))
+        for place, amount, part in zip(places, amounts, parts, strict=True):
+            found[place] = costs[place]._replace(cap=amount - part + room)
+    return found
+
+
+def _capped_amount(cost: CategoryCost, rounding: Rounding) -> int:
+    """What a category's cap is held against: its cost, or the government's share of it."""
+    if cost.cap_base == "category":
+        return cost.accepted
+    return government_share(cost.accepted, cost.approved, grantable=cost.grantable, rounding=rounding)
+
+
 def settle(
     costs: Sequence[CategoryCost], flows: Flows, *, ratio: Decimal, rounding: Rounding = "down"
 ) -> Settlement:
@@ -175,13 +208,18 @@ def settle_parties(
     cut = category.after - whole.recognised_government
     earned = [settled.steps[0].after for settled in alone.values()]
     over = [settled.steps[0].after - settled.recognised_government for settled in alone.values()]
-    parts = _shared_cut(min(cut, sum(over)), over)
-    more = _shared_cut(cut - sum(parts), [own - part for own, part in zip(earned, parts, strict=True)])
-    parts = [part + extra for part, extra in zip(parts, more, strict=True)]
+    parts = _borne(cut, over, earned)
     return {
         party: _with_cut(settled, limits, part)
         for (party, settled), part in zip(alone.items(), parts, strict=True)
     }
+
+
+def _borne(cut: int, over: Sequence[int], have: Sequence[int]) -> list[int]:
+    """`cut` as each bears it: by how far each is over its own limit, and what that does not cover by what is left."""
+    parts = _shared_cut(min(cut, sum(over)), over)
+    more = _shared_cut(cut - sum(parts), [own - part for own, part in zip(have, parts, strict=True)])
+    return [part + extra for part, extra in zip(parts, more, strict=True)]
 
 
 def _shared_cut(cut: int, rooms: Sequence[int]) -> list[int]:
@@ -227,5 +265,6 @@ def _category_share(cost: CategoryCost, rounding: Rounding) -> tuple[CategorySha
         self_funded=cost.accepted - government,
         capped_by=free - government,
         party=cost.party,
+        cap=cost.cap,
     )
     return share, counted

@@ -15,6 +15,7 @@ from ledger.arithmetic.settlement import Settlement
 from ledger.arithmetic.settlement import settle
 from ledger.arithmetic.settlement import settle_parties
 from ledger.arithmetic.settlement import share_of
+from ledger.arithmetic.settlement import within_caps
 from ledger.case.case import Case
 from ledger.case.coaching import coaching_cost
 from ledger.errors import GrantError
@@ -51,8 +52,8 @@ class CaseSettlement(NamedTuple):
 def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
     """Settle a case on its `as_of`, by the budget then in force.
 
-    A category's cap is a share of each party's own total; the ratio is the project's. The parties' recognised
-    grants add up to the whole's. Money is told at the dedicated account that holds it: the lead's answers for
+    A category's cap and the ratio are limits of the whole project, over all parties together. The parties'
+    recognised grants add up to the whole's. Money is told at the dedicated account that holds it: the lead's answers for
     partners without one. Raises NoAwardError where the books name no award or no known scheme.
     """
     award, scheme = case.award, case.scheme
@@ -89,15 +90,20 @@ def shares_through(case: Case, day: datetime.date) -> tuple[CategoryShare, ...]:
 def _category_costs(
     case: Case, award: Award, scheme: Scheme, through: datetime.date | None = None
 ) -> list[CategoryCost]:
-    """One line a (party, category), the caps as NT$ of the party's approved total."""
+    """One line a (party, category), each with what the project's cap leaves it in NT$."""
     if scheme.coaching is not None:
         return [coaching_cost(case, scheme.coaching, award.ubn)]
     budget = award.budget_on(through or case.as_of)
+    cost = case.cost(through)
     totals: dict[str, int] = {}
-    for (party, _category), approved in budget.items():
-        totals[party] = totals.get(party, 0) + approved.total
+    if scheme.cap_total.value == "actual":
+        for (party, _category), (accepted, _disallowed) in cost.items():
+            totals[party] = totals.get(party, 0) + accepted
+    else:
+        for (party, _category), approved in budget.items():
+            totals[party] = totals.get(party, 0) + approved.total
     lines = []
-    for (party, category), (accepted, disallowed) in case.cost(through).items():
+    for (party, category), (accepted, disallowed) in cost.items():
         rule = scheme.cap(category)
         lines.append(
             CategoryCost(
@@ -111,7 +117,10 @@ def _category_costs(
                 party=party,
             )
         )
-    return lines
+    total = sum(totals.values())
+    caps = {name: rule.cap.value for name, rule in scheme.categories.items() if rule.cap is not None}
+    limits = {category: share_of(total, cap) for category, cap in caps.items()}
+    return within_caps(lines, limits, rounding=scheme.share_rounding.value)
 
 
 def _flows(case: Case, party: str | None) -> Flows:
@@ -146,6 +155,7 @@ def _merged(categories: tuple[Any, ...]) -> tuple[Any, ...]:
             government=other.government + line.government,
             self_funded=other.self_funded + line.self_funded,
             capped_by=other.capped_by + line.capped_by,
+            cap=None,
         )
     return tuple(merged.values())
 

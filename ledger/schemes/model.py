@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ledger.arithmetic.cost_share import Rounding
 from ledger.arithmetic.settlement import CapBase
+from ledger.arithmetic.settlement import CapTotal
 from ledger.errors import GrantError
 from ledger.schemes.categories import CATEGORIES
 
@@ -148,7 +149,9 @@ class Scheme(_Strict):
     subsidy_ratio: Sourced[Share]
     ratio_strict: Sourced[bool]
     period_months: Sourced[Count] | None = None
+    period_is_limit: Sourced[bool]  # 為限: longer is an error; 原則: longer is told
     cap_base: Sourced[CapBase]
+    cap_total: Sourced[CapTotal]
     share_rounding: Sourced[Rounding]
     reallocation_threshold: Sourced[Share]
     payment_grace_months: Sourced[Count]

@@ -11,7 +11,6 @@ from beancount.core import data
 
 from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.settlement import CategoryShare
-from ledger.arithmetic.settlement import share_of
 from ledger.case.case import Case
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
@@ -187,25 +186,22 @@ def summary_rows(
     shares: list[CategoryShare] = []
     for party, settlement in (settled.parties or {award.ubn: settled.whole}).items():
         shares += [share._replace(party=party) for share in settlement.categories]
-    totals: dict[str, int] = defaultdict(int)
-    for share in shares:
-        totals[share.party] += share.approved.total
     claimed: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in details:
         sums = claimed[row.party, row.category]
         for index, amount in enumerate((row.claimed, row.disallowed, row.parked)):
             sums[index] += amount
     rows = [
-        _summary_row(share, scheme, totals[share.party], claimed[share.party, share.category])
+        _summary_row(share, scheme, claimed[share.party, share.category])
         for share in shares
     ]
     parties = {party: index for index, party in enumerate(award.parties)}
     return sorted(rows, key=lambda row: (parties.get(row.party, len(parties)), form_order(row.category)))
 
 
-def _summary_row(share: CategoryShare, scheme: Scheme, total: int, sums: list[int]) -> SummaryRow:
+def _summary_row(share: CategoryShare, scheme: Scheme, sums: list[int]) -> SummaryRow:
     rule = scheme.cap(share.category)
-    cap = None if rule is None else share_of(total, rule.value)
+    cap = share.cap
     limits_cost = cap is not None and scheme.cap_base.value == "category"
     return SummaryRow(
         party=share.party,

@@ -50,6 +50,7 @@ def _arithmetic(scheme: Scheme) -> dict[str, Rule]:
         "ratio": _sourced(_("計入比率之認列實支 × 補助比率上限,元以下捨去"), scheme.subsidy_ratio),
         "recognised": _sourced(_("科目上限後、補助比率上限、核定補助款三者取其低"), scheme.subsidy_ratio),
         "cap-base": _sourced(_("科目上限的計算基礎"), scheme.cap_base),
+        "cap-total": _sourced(_("科目上限所占的總經費"), scheme.cap_total),
         "payroll": Rule(_("月薪 × 專案工時 ÷ 總工時,元以下捨去")),
         "withdrawable": Rule(_("應計未提領之數,以專戶補助款本金為限;孳息不得提領")),
     }

@@ -112,9 +112,8 @@ def _shares(report: Report, row: SummaryRow) -> dict[str, Value]:
     values: dict[str, Value] = {"free": none, "government": none}
     cap_rule = f"cap:{row.category}"
     if row.cap_ratio is not None and row.cap is not None:
-        total = "SUMIFS({budget*},{party*},{party})" if report.tables.several else "SUM({budget*})"
         values["cap_percent"] = Given((row.cap_ratio * 100).normalize(), cap_rule)
-        values["cap"] = Formula(f"=ROUNDDOWN({total}*{{cap_percent}}/100,0)", row.cap, cap_rule)
+        values["cap"] = _cap(report, row.cap, cap_rule)
     capped = row.cap is not None
     counted = "=MIN({accepted},{cap})" if capped and caps_cost else "={accepted}"
     values["counted"] = Formula(counted, row.counted, "cap-base")
@@ -130,6 +129,14 @@ def _shares(report: Report, row: SummaryRow) -> dict[str, Value]:
         after = share("{counted}")
     values["government"] = Formula(after, row.government, cap_rule if capped else "share")
     return values
+
+
+def _cap(report: Report, cap: int, rule: str) -> Value:
+    """A category's cap as NT$; of several parties what the project's cap leaves this one, which no cell works out."""
+    if report.tables.several:
+        return Given(cap, rule)
+    total = "SUM({accepted*})" if report.tables.scheme.cap_total.value == "actual" else "SUM({budget*})"
+    return Formula(f"=ROUNDDOWN({total}*{{cap_percent}}/100,0)", cap, rule)
 
 
 def usage(accepted: int, approved: int) -> Decimal:

@@ -95,6 +95,11 @@ def _write_rules(sheet: Sheet, scheme: Scheme) -> None:
             scheme.cap_base,
         ),
         (
+            _("科目上限所占總經費"),
+            _("實支總額") if scheme.cap_total.value == "actual" else _("核定總額"),
+            scheme.cap_total,
+        ),
+        (
             _("補助款尾數"),
             _("四捨五入") if scheme.share_rounding.value == "half-up" else _("元以下捨去"),
             scheme.share_rounding,

@@ -153,10 +153,10 @@ def _government_before(report: Report, row: SummaryRow, budget: BudgetCells, fig
 
     if row.cap_ratio is None:
         return Formula("=" + share("{before}"), figure, "share")
-    placed = budget.placed
-    total = placed.total_cell(f"total{version}")
-    if tables.several:
-        total = f"SUMIFS({placed.column(f'total{version}')},{placed.column('party')},{{party}})"
+    if tables.several:  # what the project's cap left this party then, which no cell works out
+        return Given(figure, f"cap:{row.category}")
+    actual = tables.scheme.cap_total.value == "actual"
+    total = "SUM({before*})" if actual else budget.placed.total_cell(f"total{version}")
     percent = f"{(row.cap_ratio * 100).normalize():f}"
     cap = f"ROUNDDOWN({total}*{percent}/100,0)"
     on_cost = tables.scheme.cap_base.value == "category"

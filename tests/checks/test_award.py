@@ -167,16 +167,27 @@ def test_category_cap_on_the_subsidy(
     assert all("元(補助款)," in finding.message for finding in small.findings("category-cap-exceeded"))
 
 
-def test_category_cap_is_judged_by_party(award: Books) -> None:
-    chain = other(award, "supply-chain-smart-112").add("""
+@pytest.mark.parametrize(
+    ("government", "found"),
+    [
+        (40_000, []),  # more than 30 % of the partner's own 100,000, but 160,000 of the project's 1,100,000
+        (210_000, []),  # 330,000: at the cap
+        (220_000, [10_000]),
+    ],
+)
+def test_category_cap_is_of_the_whole_project(award: Books, government: int, found: list[int]) -> None:
+    chain = other(award, "supply-chain-smart-112").add(f"""
         2023-06-01 custom "grant-partner" "62494123"
           name: "昱峻氣動企業有限公司"
-        2023-06-01 custom "grant-budget" "equipment" 40000 TWD 60000 TWD
+        2023-06-01 custom "grant-budget" "equipment" {government} TWD {100_000 if government == 40_000 else 0} TWD
           party: "62494123"
     """)
-    (finding,) = chain.findings("category-cap-exceeded")
-    assert finding.amount == 10_000
-    assert "昱峻氣動企業有限公司的全新設備之購置費" in finding.message
+    if government != 40_000:  # the project's total stays 1,100,000
+        own = 1_100_000 - 1_000_000 - government + 160_000
+        chain = chain.plant('"personnel" 0 TWD 160000 TWD', f'"personnel" 0 TWD {own} TWD')
+    findings = chain.findings("category-cap-exceeded")
+    assert [finding.amount for finding in findings] == found
+    assert all("62494123" in str(finding.entry.meta.get("party")) for finding in findings if finding.entry)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +195,24 @@ def test_category_cap_is_judged_by_party(award: Books) -> None:
 )
 def test_period_too_long(award: Books, end: str, found: int) -> None:
     books = award.plant("end: 2023-09-30", f"end: {end}")
-    assert len(books.findings("period-too-long")) == found
+    assert [finding.severity for finding in books.findings("period-too-long")] == ["error"] * found
+
+
+@pytest.mark.parametrize(
+    ("scheme", "end", "found"),
+    [
+        ("small-manufacturer-112", "2024-05-31", []),
+        ("small-manufacturer-112", "2024-06-01", ["warning"]),  # 12 個月為原則
+        ("supply-chain-smart-112", "2025-05-31", []),
+        ("supply-chain-carbon-112", "2025-06-01", ["warning"]),  # 不超過 2 年為原則
+        ("managed-factory-112", "2024-06-01", ["error"]),  # 12 個月為限
+    ],
+)
+def test_a_period_in_principle_is_told_and_a_limit_is_an_error(
+    award: Books, scheme: str, end: str, found: list[str]
+) -> None:
+    books = other(award, scheme).plant("end: 2023-09-30", f"end: {end}")
+    assert [finding.severity for finding in books.findings("period-too-long")] == found
 
 
 def test_period_may_not_begin_before_filing(award: Books) -> None:

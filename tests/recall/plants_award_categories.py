@@ -54,10 +54,12 @@ def equipment_of_a_managed_factory_counted_whole(ground: Ground) -> Planted:
 
 
 @plant("category-cap-exceeded", scheme="supply-chain-smart-112", partners=2)
-def partner_beyond_the_share_of_its_own_cost(ground: Ground) -> Planted:
+def partners_together_beyond_the_share_of_the_project(ground: Ground) -> Planted:
     ten = tenth(ground)
     more = ground.chance.randrange(2, ten // 2)
-    awarded(ground, partner(ground), equipment=(3 * ten + more, 5 * ten), improvement=(0, 2 * ten - more))
+    awarded(ground, equipment=(2 * ten, 3 * ten), improvement=(0, 5 * ten))
+    awarded(ground, partner(ground), equipment=(4 * ten + more, 4 * ten), improvement=(0, 2 * ten - more))
+    awarded(ground, partner(ground, 1), equipment=(3 * ten, 3 * ten), improvement=(0, 4 * ten))
     return as_signed(ground, more)
 
 
@@ -99,10 +101,10 @@ def category_without_a_cap(ground: Ground) -> Planted:
 
 
 @near_miss("category-cap-exceeded", scheme="supply-chain-smart-112", partners=2)
-def partner_within_its_own_share_though_the_lead_buys_none(ground: Ground) -> Planted:
+def partner_beyond_its_own_share_within_that_of_the_project(ground: Ground) -> Planted:
     ten = tenth(ground)
-    awarded(ground, improvement=(0, ten))
-    awarded(ground, partner(ground), equipment=(3 * ten, 7 * ten))
+    awarded(ground, improvement=(0, 5 * ten))
+    awarded(ground, partner(ground), equipment=(3 * ten, 3 * ten))  # half of its own cost
     awarded(ground, partner(ground, 1), improvement=(0, ten))
     return as_signed(ground, clean=True)
 

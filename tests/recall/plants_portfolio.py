@@ -201,9 +201,15 @@ def case_of_a_programme_without_the_rule(ground: Ground) -> Planted:
     return begun(ground, another(ground, ours=True, scheme=OCEAN), clean=True)
 
 
-@near_miss("company-second-case")
+@plant("company-second-case")
 def manufacturer_that_had_a_case_as_managed_factory(ground: Ground) -> Planted:
     other = another(ground, ours=True, scheme="managed-factory-112")
+    return begun(ground, other, amount=ground.granted().government)
+
+
+@near_miss("company-second-case")
+def manufacturer_that_had_a_case_of_a_later_programme(ground: Ground) -> Planted:
+    other = another(ground, ours=True, scheme="managed-factory-114")
     return begun(ground, other, clean=True)
 
 

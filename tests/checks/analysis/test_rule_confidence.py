@@ -144,7 +144,7 @@ PLANTS: list[tuple[str, Callable[[Books], Books], tuple[str, ...]]] = [
         planted(('"partial"\n', '"partial"\n  guarantee-until: 2023-11-30\n')),
         ("guarantee_grace_months",),
     ),
-    ("period-too-long", planted(("end: 2023-09-30", "end: 2024-09-30")), ("period_months",)),
+    ("period-too-long", planted(("end: 2023-09-30", "end: 2024-09-30")), ("period_months", "period_is_limit")),
     (
         "split-mismatch",
         planted((SPLIT, SPLIT.replace("120000", "110000", 1).replace("120000", "130000"))),
@@ -171,7 +171,7 @@ PLANTS: list[tuple[str, Callable[[Books], Books], tuple[str, ...]]] = [
     ("evidence-missing", planted((EVIDENCE, "")), ("evidence",)),
     ("self-funding-short", short_of_own, ("subsidy_ratio",)),
     ("surplus-unremitted", lambda books: short_of_own(books).plant(*tail(110_000)), ("subsidy_ratio",)),
-    ("surplus-unremitted", capped, ("cap", "cap_base")),
+    ("surplus-unremitted", capped, ("cap", "cap_base", "cap_total")),
     ("surplus-unremitted", planted(tail(100_003)), ("share_rounding",)),
     ("withdrawal-exceeds-entitlement", overdrawn(50_001), ("share_rounding",)),
     ("withdrawal-outstanding", undrawn(49_999), ("share_rounding",)),

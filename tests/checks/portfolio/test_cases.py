@@ -51,9 +51,15 @@ def test_three_cases_are_two_too_many(first: Books) -> None:
 def test_who_held_another_grant_of_the_act_may_not_ask_for_this(first: Books) -> None:
     before = numbered(award(scheme='"small-manufacturer-112"', filed="2023-05-01"), "112-個案-0001")
     assert second(before, first) == [[], [(420_000, "error")]]
-    # the other way round nothing published forbids it
+    # the other way round nothing published forbids it: it is told
     after = numbered(award(scheme='"small-manufacturer-112"', filed="2023-06-25"), "112-個案-0001")
-    assert second(after, first) == [[], []]
+    assert second(after, first) == [[(420_000, "warning")], []]
+
+
+def test_a_rule_of_its_own_comes_before_one_of_the_case_before_it(first: Books) -> None:
+    chain = numbered(award(scheme='"supply-chain-smart-112"', filed="2023-05-01"), "112-大帶小-0001")
+    again = numbered(award(scheme='"supply-chain-carbon-112"', filed="2023-07-01"), "112-大帶小-0002")
+    assert [found for _amount, found in second(chain, first, again)[2]] == ["warning"]
 
 
 def test_a_rule_that_is_assumed_warns() -> None:

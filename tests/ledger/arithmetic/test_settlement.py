@@ -18,6 +18,7 @@ from ledger.arithmetic.settlement import Settlement
 from ledger.arithmetic.settlement import settle
 from ledger.arithmetic.settlement import settle_parties
 from ledger.arithmetic.settlement import share_of
+from ledger.arithmetic.settlement import within_caps
 from tests.ledger.ledgers import tries
 
 HALF = Decimal("0.5")
@@ -164,6 +165,42 @@ def test_a_party_that_keeps_the_ratio_bears_no_cut_of_another(
         alone = settle([one for one in costs if one.party == name], NOTHING, ratio=ratio)
         if alone.binding in {"none", "category"}:
             assert settled.recognised_government == alone.recognised_government
+
+
+@tries(200)
+@given(
+    st.lists(LARGE.map(lambda one: one._replace(cap_base="subsidy")), min_size=1, max_size=8)
+    | st.lists(LARGE.map(lambda one: one._replace(cap_base="category")), min_size=1, max_size=8),
+    RATIO,
+    st.integers(0, 4_000_000),
+)
+def test_a_cap_of_the_whole_project_is_kept_and_its_parts_add_up(
+    costs: list[CategoryCost], ratio: Decimal, limit: int
+) -> None:
+    costs = [one._replace(cap=one.cap or 0) for one in costs]
+    capped = within_caps(costs, {"equipment": limit})
+    base = costs[0].cap_base
+    free, held = [], []
+    for before, after in zip(costs, capped, strict=True):
+        if before.category != "equipment":
+            assert after == before
+            continue
+        assert after.cap is not None
+        share = settle([before._replace(cap=None)], NOTHING, ratio=Decimal(1)).categories[0].government
+        amount = before.accepted if base == "category" else share
+        free.append(amount)
+        held.append(min(amount, after.cap))
+    assert sum(held) == min(sum(free), max(limit, sum(min(0, amount) for amount in free)))
+    whole = settle(capped, NOTHING, ratio=ratio)
+    parties = settle_parties(capped, {"a": NOTHING, "b": NOTHING, "c": NOTHING}, whole, ratio=ratio)
+    assert sum(party.recognised_government for party in parties.values()) == whole.recognised_government
+
+
+def test_one_party_s_cap_is_the_project_s() -> None:
+    (only,) = within_caps([cost("equipment", (100, 100), 200, cap=60)], {"equipment": 60})
+    assert only.cap == 60
+    (only,) = within_caps([cost("equipment", (100, 100), 50, cap=60)], {"equipment": 60})
+    assert only.cap == 60
 
 
 def binding(*costs: CategoryCost, ratio: Decimal = HALF) -> tuple[str, int]:

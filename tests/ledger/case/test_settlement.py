@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.arithmetic.cost_share import Rounding
+from ledger.arithmetic.settlement import CapTotal
 from ledger.case.case import Case
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
@@ -243,20 +244,49 @@ def test_an_account_that_the_award_does_not_name_is_told_apart_once_money_moves_
     assert by_party(case, "received", "tail_payment")[OTHER] == (5_000, 15_000)
 
 
-def test_a_category_cap_is_a_share_of_the_party_s_own_total() -> None:
-    budget = {"equipment": (100_000, 50_000), "personnel": (0, 100_000)}
-    small = {"equipment": (100_000, 100_000)}
+def test_a_category_cap_is_a_share_of_the_whole_project_s_total() -> None:
+    lead = {"equipment": (1_500_000, 1_500_000), "improvement": (4_500_000, 5_600_000)}
+    partners: Any = {PARTNER: ({"equipment": (300_000, 300_000)}, "444455556666")}
+    books = [
+        *awarded(lead, scheme="supply-chain-smart-112", partners=partners),
+        voucher("L1", day("2023-06-12"), ("equipment", 3_000_000), ("improvement", 10_100_000)),
+        voucher("P1", day("2023-06-12"), ("equipment", 600_000), buyer=PARTNER),
+    ]
+    assert by_party(case_of(*books), "recognised_government", "binding") == {
+        LEAD: (6_000_000, "none"),
+        PARTNER: (300_000, "none"),
+    }
+    assert settle_case(case_of(*books)).whole.recognised_government == 6_300_000
+
+
+def test_what_the_project_s_cap_cuts_falls_on_the_parties_beyond_their_own_share_of_it() -> None:
+    budget = {"equipment": (100_000, 50_000), "personnel": (0, 100_000)}  # its own 30 % is 75,000
+    small = {"equipment": (100_000, 100_000)}  # its own 30 % is 60,000; the project's is 135,000
     partners: Any = {PARTNER: (small, "444455556666")}
     books = [
         *awarded(budget, scheme="supply-chain-smart-112", partners=partners),
-        voucher("L1", day("2023-06-12"), ("equipment", 150_000), ("personnel", 100_000)),
+        voucher("L1", day("2023-06-12"), ("equipment", 105_000), ("personnel", 100_000)),
         voucher("P1", day("2023-06-12"), ("equipment", 200_000), buyer=PARTNER),
     ]
+    # the lead's 70,000 is within its own 75,000, so the partner bears all of 70,000 + 100,000 - 135,000
     assert by_party(case_of(*books), "recognised_government", "binding") == {
-        LEAD: (75_000, "category"),
-        PARTNER: (60_000, "category"),
+        LEAD: (70_000, "none"),
+        PARTNER: (65_000, "category"),
     }
     assert settle_case(case_of(*books)).whole.recognised_government == 135_000
+
+
+def test_a_cap_may_be_a_share_of_what_was_spent() -> None:
+    budget = {"equipment": (100_000, 100_000), "consumables": (100_000, 200_000)}
+    case = case_of(
+        *awarded(budget), voucher("V1", START, ("equipment", 200_000), ("consumables", 100_000))
+    )
+    assert case.scheme is not None
+    totals: list[tuple[CapTotal, int]] = [("approved", 100_000), ("actual", 90_000)]
+    for total, share in totals:
+        rule = dataclasses.replace(case.scheme.cap_total, value=total)
+        case.scheme = dataclasses.replace(case.scheme, cap_total=rule)
+        assert shares_through(case, END)[0].government == share
 
 
 def test_shares_are_rounded_as_the_scheme_says() -> None:
@@ -305,7 +335,7 @@ def test_cost_without_a_budget_is_shown_and_earns_nothing() -> None:
     assert (shown["approved_government"], shown["recognised_government"]) == (98_000, 3_734)
 
 
-def test_a_party_without_any_budget_has_a_cap_of_nothing() -> None:
+def test_a_party_without_any_budget_earns_nothing() -> None:
     partners: Any = {PARTNER: ({}, "")}
     books = [
         *awarded({"equipment": (100_000, 200_000)}, scheme="supply-chain-smart-112", partners=partners),
