@@ -191,10 +191,7 @@ def summary_rows(
         sums = claimed[row.party, row.category]
         for index, amount in enumerate((row.claimed, row.disallowed, row.parked)):
             sums[index] += amount
-    rows = [
-        _summary_row(share, scheme, claimed[share.party, share.category])
-        for share in shares
-    ]
+    rows = [_summary_row(share, scheme, claimed[share.party, share.category]) for share in shares]
     parties = {party: index for index, party in enumerate(award.parties)}
     return sorted(rows, key=lambda row: (parties.get(row.party, len(parties)), form_order(row.category)))
 

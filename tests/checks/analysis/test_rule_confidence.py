@@ -144,7 +144,11 @@ PLANTS: list[tuple[str, Callable[[Books], Books], tuple[str, ...]]] = [
         planted(('"partial"\n', '"partial"\n  guarantee-until: 2023-11-30\n')),
         ("guarantee_grace_months",),
     ),
-    ("period-too-long", planted(("end: 2023-09-30", "end: 2024-09-30")), ("period_months", "period_is_limit")),
+    (
+        "period-too-long",
+        planted(("end: 2023-09-30", "end: 2024-09-30")),
+        ("period_months", "period_is_limit"),
+    ),
     (
         "split-mismatch",
         planted((SPLIT, SPLIT.replace("120000", "110000", 1).replace("120000", "130000"))),

@@ -278,9 +278,7 @@ def test_what_the_project_s_cap_cuts_falls_on_the_parties_beyond_their_own_share
 
 def test_a_cap_may_be_a_share_of_what_was_spent() -> None:
     budget = {"equipment": (100_000, 100_000), "consumables": (100_000, 200_000)}
-    case = case_of(
-        *awarded(budget), voucher("V1", START, ("equipment", 200_000), ("consumables", 100_000))
-    )
+    case = case_of(*awarded(budget), voucher("V1", START, ("equipment", 200_000), ("consumables", 100_000)))
     assert case.scheme is not None
     totals: list[tuple[CapTotal, int]] = [("approved", 100_000), ("actual", 90_000)]
     for total, share in totals:
