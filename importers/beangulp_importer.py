@@ -20,10 +20,10 @@ from importers.archive.archive import account_of_reading
 from importers.archive.archive import day_of_reading
 from importers.archive.archive import filed_name
 from importers.archive.archive import folder_of
-from importers.archive.archive import linked
 from importers.archive.archive import safe_name
+from importers.archive.filing import linked
+from importers.archive.filing import own_papers
 from importers.config.statement_files import read_hints
-from importers.ingest import single_documents
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import account_of_statement
 from importers.planning.plan import plan_import
@@ -104,11 +104,11 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
         ]
         vouchers = [reading for reading in read.readings if reading.format not in BANK_FORMATS]
         place = self._place(filepath)
-        plan = plan_import(case, entries, vouchers, statements, single_documents([read], {id(read): place}))
+        plan = plan_import(case, entries, vouchers, statements)
         kept = {reading.file: place for reading in read.readings if place}
         return [
             entry._replace(meta=data.new_metadata(filepath, index) | entry.meta)
-            for index, entry in enumerate(linked(plan.entries, kept))
+            for index, entry in enumerate(linked(plan.entries, kept, own_papers([read])))
         ]
 
     def _place(self, filepath: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 import zlib
@@ -28,9 +29,10 @@ READERS: tuple[Reader, ...] = (*vouchers.READERS, *bank.READERS)
 
 _MAX_FILE = 200 * 1024 * 1024
 _MAX_MEMBERS = 20_000
-# Papers to look at, not to read: they are filed as evidence.
+# To look at, not to read: filed as evidence.
 EVIDENCE_SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".heic"})
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_JUNK_STARTS = ("~$", ".~lock", "._")  # of Office, LibreOffice, and macOS on disks of others
 _JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"})
 
 
@@ -41,7 +43,7 @@ class Refusal(NamedTuple):
     reason: str
 
 
-class Paper(NamedTuple):
+class Scan(NamedTuple):
     """A scan or a picture: to be filed and not read, unless it is a PDF that proves to be a statement."""
 
     name: str
@@ -50,21 +52,24 @@ class Paper(NamedTuple):
     reason: str = ""  # why it is no statement, once that was tried
 
     def data(self) -> bytes:
-        """The bytes of the paper."""
+        """The bytes of the scan."""
         return self.path.read_bytes() if self.content is None else self.content
 
 
 class Read(NamedTuple):
     """One file with what was read from it, or with the reason why nothing was.
 
-    `papers` are the scans in it (or itself); `unread` the members of a zip that nobody knows, with the reason.
+    `scans` are the pictures in it (or itself); `unread` the members of a zip of unknown type, with the reason.
+    `digest` is the SHA-256 of the bytes that were read, and `size` their number: what is filed has to be the same.
     """
 
     path: Path
     readings: tuple[Reading, ...]
     refusal: Refusal | None
-    papers: tuple[Paper, ...] = ()
+    scans: tuple[Scan, ...] = ()
     unread: tuple[Refusal, ...] = ()
+    digest: str = ""
+    size: int = 0
 
 
 def _no_bank(_name: str) -> str:
@@ -81,7 +86,7 @@ def files_in(paths: list[Path]) -> list[Path]:
             for file in inside
             if (file.is_file() or not path.is_dir())
             and file.name.lower() not in _JUNK_NAMES
-            and not file.name.startswith(("~$", ".~lock"))
+            and not file.name.startswith(_JUNK_STARTS)
         ]
     return found
 
@@ -92,19 +97,19 @@ def is_evidence(path: Path) -> bool:
 
 
 def read_file(path: Path, bank_of: BankOf = _no_bank) -> Read:
-    """Read one file; a zip gives a reading a member, and its scans as papers. A lone scan is refused."""
+    """Read one file; a zip gives a reading a member, and its scans. A lone scan is refused."""
     read = with_statements(first_look(path, bank_of), bank_of=bank_of)
-    if read.refusal is None and not read.readings and read.papers:
-        return read._replace(refusal=Refusal(path.name, read.papers[0].reason or _("這是圖片,沒有文字可讀")))
+    if read.refusal is None and not read.readings and read.scans:
+        return read._replace(refusal=Refusal(path.name, read.scans[0].reason or _("這是圖片,沒有文字可讀")))
     return read
 
 
 def first_look(path: Path, bank_of: BankOf = _no_bank) -> Read:
-    """Read one file, papers left unopened. Where a member of a zip is known and broken, the whole zip is refused."""
+    """Read one file, scans left unopened. Where a member of a zip is known and broken, the whole zip is refused."""
     if is_evidence(path):
         if not path.is_file():
             return Read(path, (), Refusal(path.name, _("找不到檔案")))
-        return Read(path, (), None, (Paper(path.name, path),))
+        return Read(path, (), None, (Scan(path.name, path),))
     try:
         with collector_at_rest():
             return _read(path, bank_of)
@@ -118,29 +123,33 @@ def _read(path: Path, bank_of: BankOf) -> Read:
     if path.stat().st_size > _MAX_FILE:
         raise ReadError(_("檔案超過 200 MB"))
     source = Source.from_path(path, bank_of(path.name))
+    digest, size = hashlib.sha256(source.data).hexdigest(), len(source.data)
     if source.kind == "zip":
-        return _read_zip(path, source, bank_of)
-    return Read(path, (read_source(source),), None)
+        return _read_zip(path, source, bank_of)._replace(digest=digest, size=size)
+    return Read(path, (read_source(source),), None, digest=digest, size=size)
 
 
 def with_statements(
     read: Read, is_named: Callable[[str], bool] = lambda _name: False, bank_of: BankOf = _no_bank
 ) -> Read:
-    """The same, each PDF that is a statement read as one; a paper that `is_named` for a voucher is not opened."""
-    readings, papers = list(read.readings), []
-    for paper in read.papers:
-        if Path(paper.name).suffix.lower() != ".pdf" or is_named(paper.name):
-            papers.append(paper)
+    """The same, each PDF that is a statement read as one; a scan that `is_named` for a voucher is not opened."""
+    readings, scans, digest, size = list(read.readings), [], read.digest, read.size
+    for scan in read.scans:
+        if Path(scan.name).suffix.lower() != ".pdf" or is_named(scan.name):
+            scans.append(scan)
             continue
         try:
-            readings.append(read_source(Source(paper.name, paper.data(), bank_of(paper.name))))
+            content = scan.data()
+            readings.append(read_source(Source(scan.name, content, bank_of(scan.name))))
+            if scan.content is None:  # the file itself, which was not opened before
+                digest, size = hashlib.sha256(content).hexdigest(), len(content)
         except UnknownFileError as error:
-            papers.append(paper._replace(reason=str(error)))
+            scans.append(scan._replace(reason=str(error)))
         except ReadError as error:
-            return Read(read.path, (), Refusal(read.path.name, _of_member(read.path, paper.name, error)))
+            return Read(read.path, (), Refusal(read.path.name, _of_member(read.path, scan.name, error)))
         except OSError as error:
             return Read(read.path, (), Refusal(read.path.name, error.strerror or str(error)))
-    return read._replace(readings=tuple(readings), papers=tuple(papers))
+    return read._replace(readings=tuple(readings), scans=tuple(scans), digest=digest, size=size)
 
 
 def _of_member(path: Path, name: str, error: ReadError) -> str:
@@ -161,11 +170,11 @@ def read_source(source: Source) -> Reading:
 
 
 def _read_zip(path: Path, source: Source, bank_of: BankOf) -> Read:
-    readings, papers, unread = [], [], []
+    readings, scans, unread = [], [], []
     for name, content in _members(source.data):
         member = Source(name, content, bank_of(name))
         if is_evidence(Path(name)) or member.kind == "image":
-            papers.append(Paper(name, path, content))
+            scans.append(Scan(name, path, content))
             continue
         try:
             readings.append(read_source(member))
@@ -173,9 +182,9 @@ def _read_zip(path: Path, source: Source, bank_of: BankOf) -> Read:
             unread.append(Refusal(name, str(error)))
         except ReadError as error:
             raise ReadError(_of_member(path, name, error)) from error
-    if unread and not readings and not papers:
+    if unread and not readings and not scans:
         raise ReadError(_of_member(path, unread[0].file, ReadError(unread[0].reason)))
-    return Read(path, tuple(readings), None, tuple(papers), tuple(unread))
+    return Read(path, tuple(readings), None, tuple(scans), tuple(unread))
 
 
 def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -193,7 +202,8 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
             raise ReadError(_("壓縮檔用了少見的壓縮方式,請重新壓縮成一般的 zip"))
         for member in sorted(members, key=lambda member: member.filename):
             name = PureWindowsPath(member.filename).name  # knows both kinds of slashes
-            if name and name.lower() not in _JUNK_NAMES and "__MACOSX" not in member.filename:
+            is_junk = name.lower() in _JUNK_NAMES or name.startswith(_JUNK_STARTS)
+            if name and not is_junk and "__MACOSX" not in member.filename:
                 yield name, archive.read(member)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise ReadError(_("壓縮檔毀損或加密")) from error

@@ -61,7 +61,7 @@ def classify_command(
     from importers.classification.decisions import undo
     from importers.classification.suggestions import ProposalError
     from importers.config.rules import RulesError
-    from importers.ingest import UnreadableBooksError
+    from importers.context import UnreadableBooksError
     from ledger.files.writer import WriteRefusedError
     from ledger.loading.loader import CaseNotFoundError
 

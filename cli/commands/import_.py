@@ -21,8 +21,8 @@ from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from importers.ingest import Report
     from importers.records import Reading
+    from importers.report import Report
 
 
 @command("read")
@@ -125,7 +125,7 @@ def _show_reading(reading: Reading) -> None:
 def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run: bool, as_json: bool) -> None:
     """匯入 inbox/(或指定的檔案):讀取、歸類、對帳、入帳、歸檔。"""
     from importers.config.rules import RulesError
-    from importers.ingest import UnreadableBooksError
+    from importers.context import UnreadableBooksError
     from importers.ingest import import_files
     from importers.planning.plan import NoAwardError
     from ledger.files.writer import WriteRefusedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 import unicodedata
 from collections import defaultdict
@@ -13,12 +14,10 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from importers.archive.archive import Shelf
-from importers.archive.archive import attachments_of
-from importers.archive.archive import evidence_for
-from importers.archive.archive import evidence_name
+from importers.archive.archive import safe_name
+from importers.archive.shelf import Shelf
 from importers.planning.ledger_edits import Changes
-from importers.read import Paper
+from importers.read import Scan
 from importers.records import Reading
 from importers.records import VoucherRecord
 from ledger.case.case import Case
@@ -29,8 +28,8 @@ _INVOICE = re.compile(r"(?<![0-9A-Z])[A-Z]{2}[- ]?\d{8}(?![0-9A-Z])")
 _LEAST_NUMBER = 4
 
 
-class PaperNames:
-    """The names by which a paper tells that it is a voucher's: the numbers and 附件 booked or just read."""
+class ScanNames:
+    """The names by which a scan tells that it is a voucher's: the numbers and 附件 booked or just read."""
 
     def __init__(self, case: Case, readings: Iterable[Reading]) -> None:
         booked = [(voucher.number, str(voucher.meta("attachment") or "")) for voucher in case.vouchers]
@@ -58,11 +57,12 @@ class PaperNames:
 
 
 class Kept(NamedTuple):
-    """A paper that has found its voucher: where it is kept, and the voucher's day."""
+    """A scan that has found its voucher: where it is kept, the voucher's day, and the SHA-256 of its bytes."""
 
-    paper: Paper
+    scan: Scan
     place: str
     day: datetime.date
+    digest: str
 
 
 class Linked(NamedTuple):
@@ -70,25 +70,26 @@ class Linked(NamedTuple):
 
     entries: list[data.Transaction]
     kept: list[Kept]
-    left: list[Paper]
+    left: list[Scan]
 
 
 def link_scans(
-    scans: Iterable[Paper], case: Case, entries: Sequence[data.Transaction], shelf: Shelf, changes: Changes
+    scans: Iterable[Scan], case: Case, entries: Sequence[data.Transaction], shelf: Shelf, changes: Changes
 ) -> Linked:
     """Link each scan; lines for vouchers that stand in the books already go to `changes`."""
     documents: dict[int, list[str]] = defaultdict(list)  # by the entry
     kept: list[Kept] = []
-    left: list[Paper] = []
+    left: list[Scan] = []
     new = {id(entry) for entry in entries}
-    for paper in scans:
-        found = evidence_for(paper.name, case, entries)
+    for scan in scans:
+        found = evidence_for(scan.name, case, entries)
         if not found:
-            left.append(paper)
+            left.append(scan)
             continue
         entry, day = found[0], found[0].meta["voucher-date"]
-        place, _known = shelf.place(accounts.PAYABLE, evidence_name(entry, paper.name), day, paper.data())
-        kept.append(Kept(paper, place, day))
+        digest = hashlib.sha256(scan.data()).hexdigest()
+        place, _is_kept = shelf.place(accounts.PAYABLE, evidence_name(entry, scan.name), day, digest)
+        kept.append(Kept(scan, place, day, digest))
         name = place.rpartition("/")[2]
         told = documents[id(entry)]
         if name in told or name in _documents_of(entry):
@@ -98,6 +99,34 @@ def link_scans(
             line = f'  {_free_key(entry, len(told))}: "{name}"'
             changes.put_after(entry.meta["filename"], entry.meta["lineno"], line)
     return Linked([_with_documents(entry, documents[id(entry)]) for entry in entries], kept, left)
+
+
+def evidence_for(name: str, case: Case, new: Sequence[data.Transaction]) -> list[data.Transaction]:
+    """The voucher entries that a scan is of: its name stands in their sheet's 附件, or holds their number.
+
+    Of numbers that hold one another the longest is meant.
+    """
+    said = fold(Path(name).stem).upper()
+    entries = [voucher.entry for voucher in case.vouchers if not voucher.reverses] + [
+        entry for entry in new if "voucher" in entry.meta and "reverses" not in entry.meta
+    ]
+    attached = [entry for entry in entries if said in attachments_of(str(entry.meta.get("attachment") or ""))]
+    named = [(fold(str(entry.meta.get("number") or "")).upper(), entry) for entry in entries]
+    held = [
+        (len(number), entry) for number, entry in named if len(number) >= _LEAST_NUMBER and number in said
+    ]
+    return attached or [entry for _length, entry in sorted(held, key=lambda pair: -pair[0])]
+
+
+def attachments_of(cell: str) -> set[str]:
+    """The file names in a sheet's cell, folded, each with its suffix and without."""
+    parts = [part.strip() for part in re.split(r"[;,、;,\n]", cell) if part.strip()]
+    return {fold(name).upper() for part in parts for name in (part, Path(part).stem)}
+
+
+def evidence_name(entry: data.Transaction, name: str) -> str:
+    """The name of a voucher's scan: its number and the scan's own suffix, so that it is found by number."""
+    return f"{safe_name(str(entry.meta['number']))}{Path(name).suffix.lower()}"
 
 
 def _documents_of(entry: data.Transaction) -> set[str]:

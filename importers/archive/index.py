@@ -67,22 +67,21 @@ class FiledIndex:
     def __bool__(self) -> bool:
         return bool(self._files)
 
-    def known(self, content: bytes) -> Filed | None:
-        """What the bytes hold, where they are filed and booked; None where they have to be read."""
-        kept = self._files.get(hashlib.sha256(content).hexdigest())
+    def known(self, digest: str) -> Filed | None:
+        """What a file of this SHA-256 holds, where it is filed and booked; None where it has to be read."""
+        kept = self._files.get(digest)
         with contextlib.suppress(TypeError, ValueError):
             if kept is not None:
                 records, account, day = kept
                 return Filed(int(records), str(account), datetime.date.fromisoformat(day))
         return None
 
-    def add(self, read: Read, content: bytes, account: str, day: datetime.date) -> None:
+    def add(self, read: Read, account: str, day: datetime.date) -> None:
         """Remember a file that was taken in whole, where coming again it can be nothing but known."""
         records = [record for reading in read.readings for record in reading.records]
         plain = all(reading.format == "mig-xml" and not reading.warnings for reading in read.readings)
         if plain and all(_is_booked(record) for record in records):
-            known = [len(records), account, day.isoformat()]
-            self._files[hashlib.sha256(content).hexdigest()] = known
+            self._files[read.digest] = [len(records), account, day.isoformat()]
 
     def write(self, books: Iterable[str] = ()) -> None:
         """Keep the index for the books as they stand now; `books` are the files that were loaded."""

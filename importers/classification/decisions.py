@@ -18,7 +18,7 @@ from importers.config.rules import Rules
 from importers.config.rules import parse_rules
 from importers.config.rules import with_rule
 from importers.config.rules import without_rule
-from importers.ingest import refuse_unreadable
+from importers.context import refuse_unreadable
 from importers.planning.categories import Near
 from importers.planning.categories import near_items
 from ledger.case.case import Case

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
@@ -271,8 +270,3 @@ def _same_item(record: VoucherRecord, voucher: Voucher) -> bool:
         or record.payroll is not None
         or bool(items & {_letters(line.item) for line in voucher.lines})
     )
-
-
-def files_of(vouchers: Iterable[NewVoucher]) -> str:
-    """The files that told of these vouchers, as the `source` metadata names them."""
-    return "; ".join(dict.fromkeys(name for voucher in vouchers for name in voucher.files))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections import Counter
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -74,16 +73,15 @@ def plan_import(
     entries: Sequence[data.Directive],
     readings: Sequence[Reading],
     statements: Sequence[Statement],
-    documents: Mapping[str, str] | None = None,
     earlier: Callable[[], Sequence[Statement]] = tuple,
     asked: Sequence[Asked] = (),
 ) -> Plan:
     """Work out an import. `readings` are vouchers, `statements` bank statements of the case's accounts.
 
-    `documents` names the filed document of a file that is one voucher's paper. Vouchers come first, because
-    payments are matched to them and the last instalment to what they earn. `earlier` gives the statements of
-    the company's accounts that were filed before: a new voucher may have been paid by a line that was nobody's
-    then. `asked` are lines booked as questions, which the import may answer. Raises NoAwardError, RulesError.
+    Vouchers come first, because payments are matched to them and the last instalment to what they earn.
+    `earlier` gives the statements of the company's accounts that were filed before: a new voucher may have been
+    paid by a line that was nobody's then. `asked` are lines booked as questions, which the import may answer.
+    Raises NoAwardError, RulesError.
     """
     if case.award is None or case.scheme is None:
         raise NoAwardError(_("案件沒有可用的核定資料,無法匯入"))
@@ -91,7 +89,7 @@ def plan_import(
     plan = Plan(
         duplicates=gathered.duplicates, not_of_case=gathered.not_of_case, unmatched=gathered.unmatched
     )
-    papers = _papers(gathered, case, plan, documents or {})
+    papers = _papers(gathered, case, plan)
     vouchers = _split(case, entries, papers, plan)
     plan.imported += len({_record_of(voucher) for voucher in vouchers})
     books = _with(case, [*entries, *vouchers])
@@ -136,17 +134,12 @@ def _booking_order(entry: data.Directive) -> tuple[datetime.date, int, int]:
     return entry.date, rank, int(entry.meta.get("lineno", _AFTER_ALL_LINES))
 
 
-def _papers(gathered: Gathered, case: Case, plan: Plan, documents: Mapping[str, str]) -> list[Dated]:
+def _papers(gathered: Gathered, case: Case, plan: Plan) -> list[Dated]:
     """Every paper to book: vouchers, then what takes from them."""
     assert case.award is not None  # noqa: S101 -- plan_import() has looked
     calendar = Calendar(first_open_day(case))
     rules = read_rules(case.folder)
-    papers = [
-        paper_of(
-            new, case.award, calendar, next((documents[f] for f in new.files if f in documents), ""), rules
-        )
-        for new in gathered.new
-    ]
+    papers = [paper_of(new, case.award, calendar, rules) for new in gathered.new]
     originals: dict[str, list[Dated]] = defaultdict(list)
     credits_: dict[str, list[Dated]] = defaultdict(list)
     for voucher in case.vouchers:
@@ -249,8 +242,3 @@ def _to_look_at(vouchers: Sequence[data.Transaction]) -> list[Unmatched]:
         for entry in vouchers
         if entry.flag == "!"
     ]
-
-
-def months_of(plan: Plan) -> Counter[str]:
-    """How many entries go to each month's file."""
-    return Counter(f"{entry.date:%Y-%m}" for entry in plan.entries)

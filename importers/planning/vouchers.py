@@ -47,9 +47,7 @@ class Calendar(NamedTuple):
         return day if self.first_open is None else max(day, self.first_open)
 
 
-def paper_of(
-    new: NewVoucher, award: Award, calendar: Calendar, document: str, rules: Rules = NO_RULES
-) -> Dated:
+def paper_of(new: NewVoucher, award: Award, calendar: Calendar, rules: Rules = NO_RULES) -> Dated:
     """An invoice, receipt, payroll row or the like as it is booked."""
     record = new.record
     if not record.buyer and award.partners and record.payroll is None:
@@ -71,7 +69,6 @@ def paper_of(
         lines=classified.lines,
         import_id=new.import_id,
         source="; ".join(dict.fromkeys(new.files)),
-        document=document,
         claimed=classified.claimed,
         narration=_nameless(record),
         unclear=classified.unclear,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from importers.archive.archive import Shelf
-from importers.archive.archive import evidence_for
 from importers.archive.archive import filed_name
 from importers.archive.archive import safe_name
+from importers.archive.document_links import evidence_for
+from importers.archive.shelf import Shelf
 from ledger.model import accounts
 from tests.importers.makers import case_of
 from tests.importers.planning.test_deduplicate import BOOKED
 
 DAY = datetime.date(2023, 7, 12)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -42,13 +47,16 @@ def test_a_filed_file_begins_with_its_day_once() -> None:
 def test_places_are_given_once_and_the_same_bytes_are_known_again(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     folder = "documents/Liabilities/1應付帳款"
-    assert shelf.place(accounts.PAYABLE, "a.xml", DAY, b"1") == (f"{folder}/2023-07-12.a.xml", False)
-    assert shelf.place(accounts.PAYABLE, "a.xml", DAY, b"2") == (f"{folder}/2023-07-12.a-2.xml", False)
-    assert shelf.place(accounts.PAYABLE, "a.xml", DAY, b"1") == (f"{folder}/2023-07-12.a.xml", True)
+    assert shelf.place(accounts.PAYABLE, "a.xml", DAY, sha256(b"1")) == (f"{folder}/2023-07-12.a.xml", False)
+    assert shelf.place(accounts.PAYABLE, "a.xml", DAY, sha256(b"2")) == (
+        f"{folder}/2023-07-12.a-2.xml",
+        False,
+    )
+    assert shelf.place(accounts.PAYABLE, "a.xml", DAY, sha256(b"1")) == (f"{folder}/2023-07-12.a.xml", True)
     (tmp_path / folder).mkdir(parents=True)
     (tmp_path / folder / "2023-07-12.b.xml").write_bytes(b"3")
-    assert Shelf(tmp_path).place(accounts.PAYABLE, "b.xml", DAY, b"3")[1]
-    assert Shelf(tmp_path).place(accounts.PAYABLE, "b.xml", DAY, b"4")[0].endswith("b-2.xml")
+    assert Shelf(tmp_path).place(accounts.PAYABLE, "b.xml", DAY, sha256(b"3"))[1]
+    assert Shelf(tmp_path).place(accounts.PAYABLE, "b.xml", DAY, sha256(b"4"))[0].endswith("b-2.xml")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from importers.archive.document_links import PaperNames
+from importers.archive.document_links import ScanNames
 from importers.read import first_look
 from importers.read import read_file
 from ledger.loading.loader import load_case
@@ -157,9 +157,9 @@ def test_a_zip_in_a_zip_is_named_and_left(story: Story, case: Path) -> None:
 def test_names_as_windows_packs_them_in_taiwan(tmp_path: Path) -> None:
     packed = zipped({"AAAA.jpg": JPG, "b.jpg": JPG})
     (tmp_path / "a.zip").write_bytes(packed.replace(b"AAAA.jpg", "發票".encode("cp950") + b".jpg"))
-    assert {paper.name for paper in first_look(tmp_path / "a.zip").papers} == {"發票.jpg", "b.jpg"}
+    assert {paper.name for paper in first_look(tmp_path / "a.zip").scans} == {"發票.jpg", "b.jpg"}
     (tmp_path / "b.zip").write_bytes(packed.replace(b"AAAA.jpg", b"\xff\xff\xff\xff.jpg"))
-    assert len(first_look(tmp_path / "b.zip").papers) == 2
+    assert len(first_look(tmp_path / "b.zip").scans) == 2
 
 
 def test_a_statement_in_a_zip_goes_by_its_own_name(story: Story, case: Path) -> None:
@@ -190,7 +190,7 @@ def test_grant_read_tells_of_what_it_does_not_know_in_a_zip(story: Story, tmp_pa
 
 def test_names_of_papers(story: Story, case: Path) -> None:
     add(case, {"表.csv": story._sheet([some(story, number="R-0001", routes=("sheet",))])})
-    names = PaperNames(load_case(case).case, ())
+    names = ScanNames(load_case(case).case, ())
     assert all(
         map(
             names.has,

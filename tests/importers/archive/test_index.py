@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from importers import ingest
+from importers import context
+from importers import inputs
 from importers.ingest import import_files
 from ledger.files.award_file import parse_award
 from ledger.operations.new_case import new_case
@@ -69,8 +70,8 @@ def test_what_comes_again_is_known_without_reading(
     assert (told["imported"], told["duplicates"]) == (0, len(FILES))
     assert after == before
     put(case, prefix)
-    monkeypatch.setattr(ingest, "read_file", refuse)
-    monkeypatch.setattr(ingest, "load_case", refuse)
+    monkeypatch.setattr(inputs, "first_look", refuse)
+    monkeypatch.setattr(context, "load_case", refuse)
     assert import_files(case).as_json() == told
     assert tree(case) == before
 

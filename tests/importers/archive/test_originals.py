@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
+from importers import ingest
 from importers.ingest import SUMS
 from importers.ingest import import_files
 from ledger.case.case import Case
@@ -227,3 +228,31 @@ def test_a_paper_without_items_is_called_what_it_is(case: Path) -> None:
     (entry,) = case_of(case).transactions
     assert entry.narration == "統一發票"
     assert "賣方「27715140」" in report.unmatched[0].reason
+
+
+def test_a_file_changed_after_it_was_read_stays_and_is_told(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The accountant saves a statement anew while the import runs: the new bytes are nobody's to file away."""
+    put(case, {"a.xml": xml("AB12345678"), "b.xml": xml("AB12345679")})
+    plan = ingest.plan_import
+
+    def saved_anew(*arguments: Any) -> Any:
+        (case / "inbox" / "a.xml").write_bytes(xml("AB12345678", 2000))
+        return plan(*arguments)
+
+    monkeypatch.setattr(ingest, "plan_import", saved_anew)
+    report = import_files(case)
+    assert [warning for warning in report.warnings if "a.xml" in warning and "又被改過" in warning]
+    assert (case / "inbox" / "a.xml").read_bytes() == xml("AB12345678", 2000)
+    assert [filing.file for filing in report.filed] == ["b.xml"]
+    assert "document" not in next(v for v in case_of(case).vouchers if v.number == "AB12345678").entry.meta
+
+
+def test_a_scan_changed_after_it_was_named_is_filed_as_it_is(case: Path) -> None:
+    """The digest in SHA256SUMS is that of the bytes at the place."""
+    put(case, {"a.xml": xml("AB12345678"), "AB12345678.jpg": b"\xff\xd8\xffpicture"})
+    import_files(case)
+    for line in (case / SUMS).read_text(encoding="utf-8").splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((case / "documents" / name).read_bytes()).hexdigest() == digest

@@ -1,0 +1,72 @@
+"""What every step of one import is handed: the case, what the user said, and the report that is filled in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+from importers.archive.index import FiledIndex
+from importers.archive.shelf import Shelf
+from importers.config.statement_files import read_hints
+from importers.report import Report
+from ledger.case.case import Case
+from ledger.errors import GrantError
+from ledger.loading.loader import Loaded
+from ledger.loading.loader import load_case
+from ledger.util.i18n import _
+
+INBOX = "inbox"
+
+
+class UnreadableBooksError(GrantError):
+    """The books have errors, so nothing may be added to them; the message names the first."""
+
+
+class ImportContext:
+    """One import into the case in `folder`.
+
+    `account` is the bank account of statements that name none, as the user says; `progress` is told how many
+    files of how many have been read. The books are loaded when first asked for: where every file is known by
+    its bytes, nobody asks.
+    """
+
+    def __init__(
+        self, folder: Path, account: str = "", progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        self.folder = folder
+        self.inbox = (folder / INBOX).resolve()
+        self.account = account
+        self.progress = progress or (lambda _done, _total: None)
+        self.hints = read_hints(folder)
+        self.index = FiledIndex(folder)
+        self.shelf = Shelf(folder)
+        self.report = Report()
+
+    @functools.cached_property
+    def loaded(self) -> Loaded:
+        """The case as it stands. Raises CaseNotFoundError, UnreadableBooksError."""
+        loaded = load_case(self.folder)
+        refuse_unreadable(loaded)
+        return loaded
+
+    @property
+    def case(self) -> Case:
+        """The books, read."""
+        return self.loaded.case
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether any step has asked for the books."""
+        return "loaded" in self.__dict__
+
+
+def refuse_unreadable(loaded: Loaded) -> None:
+    """Raise UnreadableBooksError where the books have errors."""
+    if loaded.errors:
+        first = loaded.errors[0]
+        raise UnreadableBooksError(
+            _("帳本有讀不懂的地方,請先改正:{file} 第 {line} 行:{message}").format(
+                file=Path(first.filename).name, line=first.lineno, message=first.message
+            )
+        )

@@ -1,0 +1,171 @@
+"""The first step of an import, read: files to voucher readings and statements whose account is known."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from importers.archive.document_links import ScanNames
+from importers.archive.index import Filed
+from importers.context import ImportContext
+from importers.planning.bank_lines import Statement
+from importers.planning.bank_lines import account_of_statement
+from importers.planning.import_ids import bank_ids
+from importers.planning.statement_overlap import contradiction
+from importers.read import Read
+from importers.read import Refusal
+from importers.read import first_look
+from importers.read import is_evidence
+from importers.read import with_statements
+from importers.records import BANK_FORMATS
+from importers.records import BankLine
+from importers.records import Reading
+from ledger.model.award import BankAccount
+from ledger.util.i18n import _
+
+
+class KnownFile(NamedTuple):
+    """A file whose very bytes are filed and booked already; it is not read again."""
+
+    path: Path
+    filed: Filed
+    digest: str
+    size: int
+
+
+@dataclasses.dataclass(slots=True)
+class Inputs:
+    """What the files of an import say."""
+
+    known: list[KnownFile] = dataclasses.field(default_factory=list)
+    reads: list[Read] = dataclasses.field(default_factory=list)  # the files that are taken
+    vouchers: list[Reading] = dataclasses.field(default_factory=list)
+    statements: list[Statement] = dataclasses.field(default_factory=list)
+    bank_accounts: dict[Path, BankAccount] = dataclasses.field(default_factory=dict)  # of files of statements
+
+
+def read_inputs(context: ImportContext, files: Sequence[Path]) -> Inputs:
+    """Read `files`; what is refused, and what readers warn of, goes to the report.
+
+    Raises CaseNotFoundError and UnreadableBooksError where anything has to be read.
+    """
+    context.report.files = len(files)
+    inputs = Inputs()
+    fresh = _put_known_aside(context, files, inputs)
+    if files and not fresh:
+        return inputs
+    _sort(context, _told_apart(_read_all(context, fresh), context.inbox), inputs)
+    return inputs
+
+
+def _put_known_aside(context: ImportContext, files: Sequence[Path], inputs: Inputs) -> list[Path]:
+    """The files that have to be read; those whose very bytes are booked are counted as known."""
+    fresh = []
+    for path in files:
+        content = path.read_bytes() if context.index and path.is_file() and not is_evidence(path) else b""
+        digest = hashlib.sha256(content).hexdigest()
+        filed = context.index.known(digest) if content else None
+        if filed is None:
+            fresh.append(path)
+            continue
+        inputs.known.append(KnownFile(path, filed, digest, len(content)))
+        context.report.records += filed.records
+        context.report.duplicates += filed.records
+    return fresh
+
+
+def _read_all(context: ImportContext, files: Sequence[Path]) -> list[Read]:
+    """Every file; a PDF that is not named for a voucher only after the vouchers, as it may be a statement."""
+    case, hints, report = context.case, context.hints, context.report
+    looks = []
+    for number, path in enumerate(files):
+        context.progress(number, len(files))
+        looks.append(first_look(path, hints.bank_of))
+    names = ScanNames(case, (reading for read in looks for reading in read.readings))
+    reads = [with_statements(read, names.has, hints.bank_of) for read in looks]
+    context.progress(len(files), len(files))
+    report.rejected += [read.refusal for read in reads if read.refusal is not None]
+    for read in reads:
+        if read.unread:
+            named = ";".join(f"{member.file}({member.reason})" for member in read.unread)
+            report.warnings.append(
+                _("{file}:其中有不認得的檔案,沒有匯入:{names}").format(file=read.path.name, names=named)
+            )
+    return [read for read in reads if read.refusal is None]
+
+
+def _told_apart(reads: Sequence[Read], inbox: Path) -> list[Read]:
+    """The readings of files that bear one name, named with their folders: what is said of a file is of that one."""
+    paths: dict[str, set[Path]] = defaultdict(set)
+    for read in reads:
+        for reading in read.readings:
+            paths[reading.file].add(read.path)
+    return [
+        read._replace(
+            readings=tuple(
+                dataclasses.replace(reading, file=_with_folder(read.path, reading.file, inbox))
+                if len(paths[reading.file]) > 1
+                else reading
+                for reading in read.readings
+            )
+        )
+        for read in reads
+    ]
+
+
+def _with_folder(path: Path, name: str, inbox: Path) -> str:
+    place = path.resolve()
+    told = place.relative_to(inbox).as_posix() if place.is_relative_to(inbox) else place.as_posix()
+    return told if name == path.name else f"{told}/{name}"
+
+
+def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None:
+    """Voucher readings, statements with their account, and the files that are taken, into `inputs`."""
+    known = {str(entry.meta["import-id"]) for entry in context.case.transactions if "import-id" in entry.meta}
+    for read in reads:
+        for reading in read.readings:
+            context.report.records += len(reading.records)
+            context.report.warnings += [f"{reading.file}: {warning}" for warning in reading.warnings]
+        statements, reason = _statements_of(context, read, known)
+        if reason:
+            context.report.rejected.append(Refusal(read.path.name, reason))
+            continue
+        inputs.reads.append(read)
+        inputs.statements += statements
+        if statements:
+            inputs.bank_accounts[read.path] = statements[-1].account
+        inputs.vouchers += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
+
+
+def _statements_of(context: ImportContext, read: Read, known: set[str]) -> tuple[list[Statement], str]:
+    """The statements of a file, or why it is not taken; the lines of a statement that is join the `known` ones."""
+    found: list[Statement] = []
+    for reading in read.readings:
+        if reading.format not in BANK_FORMATS:
+            continue
+        told = context.account or context.hints.account_of([Path(reading.file).name, read.path.name])
+        account = account_of_statement(reading, read.path.name, context.case.award, told)
+        if account is None:
+            return [], _no_account(reading, told)
+        lines = tuple(line for line in reading.records if isinstance(line, BankLine))
+        statement = Statement(reading.file, account, lines)
+        if reason := contradiction(statement, known):
+            return [], reason
+        found.append(statement)
+    for statement in found:
+        known.update(bank_ids(statement.account.number, statement.lines))
+    return found, ""
+
+
+def _no_account(reading: Reading, told: str) -> str:
+    """Why a statement is of no account of the case."""
+    if number := reading.account or told:
+        return _("帳號 {number} 不是本案核定的專戶或付款帳戶").format(number=number)
+    return _(
+        "看不出是哪個帳戶的交易明細;請用 --account 帳號 指定,或把帳號寫在檔名裡,"
+        '或在案件的 import.toml 寫 [[statement]] file = "{file}" account = "帳號"'
+    ).format(file=Path(reading.file).name)
