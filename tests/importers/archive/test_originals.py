@@ -14,6 +14,7 @@ from cli.main import grant
 from importers import ingest
 from importers.ingest import SUMS
 from importers.ingest import import_files
+from importers.planning.plan import plan_import
 from ledger.case.case import Case
 from ledger.files.award_file import parse_award
 from ledger.loading.loader import load_case
@@ -235,11 +236,10 @@ def test_a_file_changed_after_it_was_read_stays_and_is_told(
 ) -> None:
     """The accountant saves a statement anew while the import runs: the new bytes are nobody's to file away."""
     put(case, {"a.xml": xml("AB12345678"), "b.xml": xml("AB12345679")})
-    plan = ingest.plan_import
 
     def saved_anew(*arguments: Any) -> Any:
         (case / "inbox" / "a.xml").write_bytes(xml("AB12345678", 2000))
-        return plan(*arguments)
+        return plan_import(*arguments)
 
     monkeypatch.setattr(ingest, "plan_import", saved_anew)
     report = import_files(case)
