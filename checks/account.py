@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import itertools
-from collections import defaultdict
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import Any
-from typing import Literal
 
 from beancount.core import data
 
@@ -25,16 +21,15 @@ from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Movement
+from ledger.case.dedicated_account import Money
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
-from ledger.case.undrawn import last_close
-from ledger.case.undrawn import undrawn
 from ledger.model.award import Award
+from ledger.model.directives import Close
+from ledger.util.dates import month_last_day
 from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
-
-_Money = Literal["grant", "own"]
 
 OUTSTANDING_GRACE = datetime.timedelta(days=31)
 
@@ -139,16 +134,21 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
         2023-08-04 * "" "提領112/07支用數"
     """
     terms = spending_terms(case)
-    close = last_close(case, OUTSTANDING_GRACE)
+    close = _last_close(case)
     if terms is None or close is None:
         return
     ended = case.as_of > terms.award.end
-    for holder, amount in undrawn(case, close, settlement(case) if ended else None):
+    for account in case.dedicated_accounts:
+        recognised = settlement(case).of(account.holder).answerable if ended else None
+        amount = account.undrawn(month_last_day(close.month), recognised)
+        if amount <= 0:
+            continue
         message = _("至 {month} 月結的補助數還有 {amount}未自專戶提領;請提領並在備註寫明月份").format(
             month=close.month, amount=wording.money(amount)
         )
-        if len(case.holders) > 1:
-            message = _("{party}:{message}").format(party=terms.award.party_name(holder), message=message)
+        if len(case.dedicated_accounts) > 1:
+            name = terms.award.party_name(account.holder)
+            message = _("{party}:{message}").format(party=name, message=message)
         scheme = terms.scheme
         rules = settlement_rules(scheme, settled(case), amount) if ended else rounding_rules(scheme, amount)
         yield Found(close.entry, message + wording.assumed(*rules), amount)
@@ -306,21 +306,25 @@ def bank_fee_charged_to_grant(case: Case) -> Iterator[Found]:
             yield Found(movement.entry, message + wording.assumption(), -movement.grant)
 
 
-def _overdrafts(case: Case, award: Award) -> Iterator[Found]:
-    """A dedicated account's two sub-accounts below zero at the end of a day.
+def _last_close(case: Case) -> Close | None:
+    """The close of the last month that was closed longer ago than the grace."""
+    closes = case.closed_months
+    months = [month for month, close in closes.items() if case.as_of > close.date + OUTSTANDING_GRACE]
+    return closes[max(months)] if months else None
 
-    One finding a stretch of days below zero, on the movement that crossed; each dedicated account by itself.
-    """
-    movements: dict[str, list[Movement]] = defaultdict(list)
-    for movement in case.movements:
-        movements[case.holder_of(movement.party)].append(movement)
-    for holder, moves in movements.items():
-        yield from _overdrafts_of(
-            moves, "grant", _money_name(_("政府補助款"), award, holder, several=len(movements) > 1)
-        )
-        yield from _overdrafts_of(
-            moves, "own", _money_name(_("業者自籌款"), award, holder, several=len(movements) > 1)
-        )
+
+def _overdrafts(case: Case, award: Award) -> Iterator[Found]:
+    """A finding a stretch of days on which a sub-account is below zero, on the movement that took it there."""
+    several = len(case.dedicated_accounts) > 1
+    for account in case.dedicated_accounts:
+        names: dict[Money, str] = {"grant": _("政府補助款"), "own": _("業者自籌款")}
+        for money, name in names.items():
+            named = _money_name(name, award, account.holder, several=several)
+            for overdraft in account.overdrafts(money):
+                message = _("{date} 終了時專戶的{money}餘額為 {balance};請補記漏列的存入或更正付款").format(
+                    date=overdraft.day, money=named, balance=wording.money(-overdraft.amount)
+                )
+                yield Found(overdraft.movement.entry, message, overdraft.amount)
 
 
 def _money_name(money: str, award: Award, holder: str, *, several: bool) -> str:
@@ -328,33 +332,6 @@ def _money_name(money: str, award: Award, holder: str, *, several: bool) -> str:
     return (
         _("{party}的{category}").format(party=award.party_name(holder), category=money) if several else money
     )
-
-
-def _overdrafts_of(movements: list[Movement], money: _Money, name: str) -> Iterator[Found]:
-    amount = attrgetter(money)
-    balance = 0
-    was_below = False
-    for day, moves in itertools.groupby(movements, key=attrgetter("date")):
-        before = balance
-        todays = list(moves)
-        balance += sum(amount(move) for move in todays)
-        if balance < 0 and not was_below:
-            entry = _crossing(todays, amount, before).entry
-            message = _("{date} 終了時專戶的{money}餘額為 {balance};請補記漏列的存入或更正付款").format(
-                date=day, money=name, balance=wording.money(balance)
-            )
-            yield Found(entry, message, -balance)
-        was_below = balance < 0
-
-
-def _crossing(moves: list[Movement], amount: attrgetter[int], balance: int) -> Movement:
-    """The last movement of the day that took the balance from zero or more to below it."""
-    crossing = moves[0]
-    for move in moves:
-        if balance >= 0 > balance + amount(move):
-            crossing = move
-        balance += amount(move)
-    return crossing
 
 
 def _unexpected_instalments(case: Case) -> Iterator[Found]:

@@ -77,7 +77,7 @@ def _months(view: View) -> Iterator[NextStep]:
         )
     if case.closed_months:
         earned = case.entitlement(month_last_day(max(case.closed_months)))
-        amount = withdrawable(earned, case.withdrawn(), case.received())
+        amount = withdrawable(earned, case.dedicated_accounts.withdrawn(), case.dedicated_accounts.received())
         if amount > 0:
             text = _("可自專戶提領 {amount} 元").format(amount=f"{amount:,}")
             yield NextStep(text, None, "account")

@@ -97,9 +97,9 @@ def overview(view: View) -> Overview:
         limits=limits.limits(view),
         stakes=_stakes(view),
         steps=next_steps.next_steps(view),
-        received=case.received(),
+        received=case.dedicated_accounts.received(),
         earned=case.entitlement(case.as_of),
-        withdrawn=case.withdrawn(),
+        withdrawn=case.dedicated_accounts.withdrawn(),
     )
 
 

@@ -12,9 +12,7 @@ from checks.engine.case_cache import once
 from ledger.case.case import Case
 from ledger.case.case import Movement
 from ledger.case.case import Payment
-from ledger.case.dedicated_account import Earned
-from ledger.case.dedicated_account import Purse
-from ledger.case.dedicated_account import purses
+from ledger.case.dedicated_account import DedicatedAccount
 from ledger.model.award import Award
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
@@ -50,46 +48,45 @@ def judge_withdrawals(case: Case) -> list[Judgement]:
             payments[id(payment.entry)].append(payment)
     return [
         judged
-        for purse in purses(case, terms.award)
-        for judged in _judge_purse(case, terms.award, purse, payments)
+        for account in case.dedicated_accounts
+        for judged in _judge_account(case, terms.award, account, payments)
     ]
 
 
-def _judge_purse(
-    case: Case, award: Award, purse: Purse, payments: dict[int, list[Payment]]
+def _judge_account(
+    case: Case, award: Award, account: DedicatedAccount, payments: dict[int, list[Payment]]
 ) -> Iterator[Judgement]:
-    earned = Earned(case, award, purse.parties)
-    received = _Received(purse)
+    received = _Received(account)
     withdrawn = 0
     direct: list[tuple[datetime.date, int]] = []  # (day the voucher is booked, paid for it from the grant)
-    for movement in purse.movements:
+    for movement in account.movements:
         if movement.kind not in _OUT:
             continue
         before, withdrawn = withdrawn, withdrawn - movement.grant
         principal = received.through(movement.date)
         if movement.kind == "payment":
             direct += [
-                (earned.booked(payment.number) or movement.date, payment.from_grant)
+                (account.booked(payment.number) or movement.date, payment.from_grant)
                 for payment in payments[id(movement.entry)]
             ]
-            limit = min(earned.through(movement.date, movement.date), principal)
+            limit = min(account.earned(movement.date, movement.date), principal)
             yield Judgement(movement, withdrawn, limit, _excess(before, withdrawn, limit))
         else:
             # what was paid directly for months still open is no part of what closed months have earned
             reach = _closed_through(case, award, movement.date)
             ahead = sum(paid for booked, paid in direct if reach is None or booked > reach)
             yield _judge_withdrawal(
-                _Day(case, award, earned, movement, reach, principal), before - ahead, withdrawn - ahead
+                _Day(case, award, account, movement, reach, principal), before - ahead, withdrawn - ahead
             )
 
 
 class _Received:
     """Grant money paid in through a day."""
 
-    def __init__(self, purse: Purse) -> None:
+    def __init__(self, account: DedicatedAccount) -> None:
         self._sums: list[tuple[datetime.date, int]] = []
         total = 0
-        for movement in purse.movements:
+        for movement in account.movements:
             if movement.kind == "instalment":
                 total += movement.grant
                 self._sums.append((movement.date, total))
@@ -104,14 +101,14 @@ class _Day(NamedTuple):
 
     case: Case
     award: Award
-    earned: Earned
+    account: DedicatedAccount
     movement: Movement
     reach: datetime.date | None  # the last day that closed months cover
     principal: int
 
     def limit(self, reach: datetime.date | None) -> int:
         """What could have been withdrawn in all, had the months through `reach` been closed."""
-        return min(self.earned.through(reach, self.movement.date), self.principal)
+        return min(self.account.earned(reach, self.movement.date), self.principal)
 
 
 def _closed_through(case: Case, award: Award, day: datetime.date) -> datetime.date | None:

@@ -29,7 +29,7 @@ from importers.planning.payment_matching import THRESHOLD
 from importers.planning.payment_matching import Debt
 from importers.planning.payment_matching import Match
 from importers.planning.payment_matching import match_payments
-from importers.planning.purse import Purse
+from importers.planning.running_accounts import RunningAccounts
 from importers.records import BankLine
 from importers.records import Reading
 from ledger.case.case import Case
@@ -145,11 +145,11 @@ def plan_statements(
     pays_suppliers = any(
         item.statement.account.dedicated for item, _told in known if item.import_id in matched
     )
-    purse = Purse(books, pays_suppliers=pays_suppliers)
+    running = RunningAccounts(books, pays_suppliers=pays_suppliers)
     numbers = {fold(voucher.number) for voucher in books.vouchers}
     for item, told in known:
         if item.statement.account.dedicated:
-            entries, doubt = _dedicated(books, item, told, matched.get(item.import_id), proposed, purse)
+            entries, doubt = _dedicated(books, item, told, matched.get(item.import_id), proposed, running)
             if item.booked is None:
                 moves.entries += entries
                 moves.imported += 1
@@ -162,7 +162,7 @@ def plan_statements(
             if doubt:
                 moves.unmatched.append(Unmatched(item.source, item.line.as_json(), doubt))
         elif item.import_id in matched:
-            moves.entries += _payment(books, item, matched[item.import_id], purse)
+            moves.entries += _payment(books, item, matched[item.import_id], running)
             moves.matched += 1
             moves.imported += 1
         elif item.import_id in new and told.kind in {"remit-interest", "remit-surplus"}:
@@ -179,12 +179,12 @@ def _dedicated(
     told: line_kind.Recognised,
     match: Match | None,
     proposed: Mapping[str, str],
-    purse: Purse,
+    running: RunningAccounts,
 ) -> tuple[list[data.Transaction], str]:
     """The entries of a line of the dedicated account, and what there is to ask about it."""
     if match is not None:
-        return _payment(books, item, match, purse), ""
-    found = purse.decide(item.line, item.party, told)
+        return _payment(books, item, match, running), ""
+    found = running.decide(item.line, item.party, told)
     unclear = ";".join(filter(None, (found.unclear, proposed.get(item.import_id, ""))))
     return [_dedicated_line(item, found, unclear)], unclear
 
@@ -321,13 +321,13 @@ def _proposal(match: Match, books: Case) -> str:
     return _("可能是付憑證 {numbers}:{why}").format(numbers=numbers, why=match.why)
 
 
-def _payment(books: Case, item: _Line, match: Match, purse: Purse) -> list[data.Transaction]:
+def _payment(books: Case, item: _Line, match: Match, running: RunningAccounts) -> list[data.Transaction]:
     """The payment, and out of the dedicated account the bank's fee on top of it: every dollar of the line."""
     dedicated = item.statement.account.dedicated
     paid = []
     for key, amount in match.paid:
         voucher = books.vouchers[key]
-        government = purse.pay(item.party, voucher, amount, item.line.date) if dedicated else 0
+        government = running.pay(item.party, voucher, amount, item.line.date) if dedicated else 0
         paid.append((voucher.number, amount, government))
     payee = books.vouchers[match.paid[0][0]].seller_name
     day, narration, meta = item.line.date, _narration(item.line), _meta(item)

@@ -104,10 +104,14 @@ class Settlement(NamedTuple):
         return names[-1] if names else "none"
 
     @property
+    def answerable(self) -> int:
+        """The recognised grant that the flows pay: its own, or that of every party paid through the account."""
+        return self.recognised_government if self.answers_for is None else self.answers_for
+
+    @property
     def tail_payment(self) -> int:
         """What the authority still pays; negative: the company repays."""
-        due = self.recognised_government if self.answers_for is None else self.answers_for
-        return due - self.flows.deductions - self.flows.received
+        return self.answerable - self.flows.deductions - self.flows.received
 
     @property
     def surplus(self) -> int:

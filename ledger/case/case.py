@@ -9,6 +9,7 @@ import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from beancount.core import data
@@ -18,6 +19,8 @@ from ledger.arithmetic.cost_share import government_share
 from ledger.case.close_history import Event
 from ledger.case.close_history import Months
 from ledger.case.close_history import months_of_events
+from ledger.case.dedicated_account import DedicatedAccounts
+from ledger.case.dedicated_account import account_holders
 from ledger.case.disallowance import Strike
 from ledger.case.disallowance import accepted_lines
 from ledger.case.disallowance import strike
@@ -101,7 +104,11 @@ class Case:
                 self.documents.append(entry)
         self.vouchers: list[Voucher] = reader.vouchers
         self.payments: list[Payment] = reader.payments
-        self.movements: list[Movement] = reader.movements
+        self._holders = account_holders(self.award, reader.movements)
+        self.movements: list[Movement] = [
+            move if move.party in self._holders or self.award is None else replace(move, party=self.award.ubn)
+            for move in reader.movements
+        ]
         self.booked_cost = reader.cost
 
     def _read_award(self, customs: list[data.Custom]) -> None:
@@ -149,34 +156,10 @@ class Case:
         """The auditor's findings, each in its latest state."""
         return list(self._findings.values())
 
-    def received(self, day: datetime.date | None = None, party: str | None = None) -> int:
-        """Grant money paid in through `day`, in NT$."""
-        return sum(m.grant for m in self._moves(party) if m.kind == "instalment" and _through(m.date, day))
-
-    def withdrawn(self, day: datetime.date | None = None, party: str | None = None) -> int:
-        """Grant money that left the dedicated account for cost through `day` (withdrawals, direct payments)."""
-        return -sum(
-            m.grant
-            for m in self._moves(party)
-            if m.kind in {"withdrawal", "unexplained", "payment"} and _through(m.date, day)
-        )
-
-    def _moves(self, party: str | None) -> Iterable[Movement]:
-        if party is None:
-            return self.movements
-        return (m for m in self.movements if self.holder_of(m.party) == party)
-
     @functools.cached_property
-    def holders(self) -> tuple[str, ...]:
-        """The parties with a dedicated account of their own, by the award or by the books, the lead first."""
-        if self.award is None:
-            return ()
-        own = set(self.award.holders) | {movement.party for movement in self.movements}
-        return tuple(party for party in self.award.parties if party in own)
-
-    def holder_of(self, party: str) -> str:
-        """Whose dedicated account a party is paid through: its own, or the lead's."""
-        return party if party in self.holders or self.award is None else self.award.ubn
+    def dedicated_accounts(self) -> DedicatedAccounts:
+        """The dedicated accounts, the lead's first: whose cost each pays, and what moved on it."""
+        return DedicatedAccounts(self, self._holders)
 
     # --- cost ------------------------------------------------------------------------------------------
 
@@ -372,7 +355,3 @@ def _is_award(entry: data.Directive) -> bool:
         "grant-person",
         "grant-budget",
     }
-
-
-def _through(date: datetime.date, day: datetime.date | None) -> bool:
-    return day is None or date <= day

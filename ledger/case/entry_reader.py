@@ -199,20 +199,20 @@ class Reader:
             remitted_interest=max(0, interest) if paid_out else 0,
             remitted_surplus=max(0, flow.get(accounts.DUE_SURPLUS, 0)) if paid_out else 0,
             months=tuple(str(entry.meta.get("months") or "").split()),
-            party=self._holder(entry, paid),
+            party=self._whose(entry, paid),
             entry=entry,
         )
 
-    def _holder(self, entry: data.Transaction, paid: list[Payment]) -> str:
-        """Whose account moved: the party it names, else that of the voucher it pays, else the lead's."""
+    def _whose(self, entry: data.Transaction, paid: list[Payment]) -> str:
+        """Whose money moved: the party it names, else that of the voucher it pays, else the lead."""
         named = entry.meta.get("party")
         if named or self._award is None or not self._award.partners:
             return self._party(named)
         for payment in paid:
             voucher = self._voucher_numbered(payment.number)
             if voucher is not None:
-                return self._award.holder_of(voucher.party)
-        return self._award.holder_of(self._party(entry.meta.get("buyer")))
+                return voucher.party
+        return self._party(entry.meta.get("buyer"))
 
 
 def _to_treasury(flow: Flow) -> bool:

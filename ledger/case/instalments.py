@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ledger.arithmetic.settlement import share_of
 from ledger.case.case import Case
+from ledger.case.dedicated_account import DedicatedAccount
 from ledger.case.settlement import settle_case
 from ledger.model.award import Award
 from ledger.model.records import Movement
@@ -101,29 +102,25 @@ def schedules(case: Case) -> list[Schedule]:
     way = case.scheme.paying_out.get(case.award.guarantee)
     if way is None:
         return []
-    return [_schedule(case, case.award, way, holder) for holder in case.holders or (case.award.ubn,)]
+    return [_schedule(case, case.award, way, account) for account in case.dedicated_accounts]
 
 
-def _schedule(case: Case, award: Award, way: PayingOut, holder: str) -> Schedule:
-    came = [
-        move
-        for move in case.movements
-        if move.kind == "instalment" and move.grant > 0 and case.holder_of(move.party) == holder
-    ]
-    approved = [_approved(case, award, holder, move.date) for move in came]
-    settled = _settled(case, award, holder)
-    now = _approved(case, award, holder, case.as_of)
+def _schedule(case: Case, award: Award, way: PayingOut, account: DedicatedAccount) -> Schedule:
+    came = [move for move in account.movements if move.kind == "instalment" and move.grant > 0]
+    approved = [_approved(award, account, move.date) for move in came]
+    settled = _settled(case, award, account.holder)
+    now = _approved(award, account, case.as_of)
     found = tuple(expected_instalments(way, now, award.start, award.end, came, approved, settled))
     last_change = max((finding.date for finding in case.findings), default=None)
     if last_change is not None:
         # what was paid before a finding was paid on another settlement than today's
         found = tuple(e._replace(tail=None) if e.came and e.came.date < last_change else e for e in found)
-    return Schedule(holder, now, found, way.source, way.confidence)
+    return Schedule(account.holder, now, found, way.source, way.confidence)
 
 
-def _approved(case: Case, award: Award, holder: str, day: datetime.date) -> int:
+def _approved(award: Award, account: DedicatedAccount, day: datetime.date) -> int:
     budget = award.budget_on(day)
-    return sum(line.government for (party, _c), line in budget.items() if case.holder_of(party) == holder)
+    return sum(line.government for (party, _c), line in budget.items() if party in account.parties)
 
 
 def _settled(case: Case, award: Award, holder: str) -> Settled | None:
@@ -131,9 +128,8 @@ def _settled(case: Case, award: Award, holder: str) -> Settled | None:
     if case.as_of <= award.end:
         return None
     settlement = settle_case(case)
-    own = settlement.parties.get(holder, settlement.whole)
-    recognised = own.recognised_government if own.answers_for is None else own.answers_for
-    return Settled(recognised, own.flows.deductions)
+    own = settlement.of(holder)
+    return Settled(own.answerable, own.flows.deductions)
 
 
 def expected_instalments(

@@ -116,7 +116,7 @@ def month_figures(case: Case, month: str, date: datetime.date | None = None) -> 
         month=month,
         date=day,
         entitlement=sum(by_category.values()),
-        withdrawn_before=case.withdrawn(day - datetime.timedelta(days=1)),
+        withdrawn_before=case.dedicated_accounts.withdrawn(day - datetime.timedelta(days=1)),
         withdrawable=sum(figures.withdrawable for figures in parties.values()),
         by_category=by_category,
         parties=parties if len(parties) > 1 else {},
@@ -127,11 +127,12 @@ def _party_figures(
     case: Case, party: str, by_party: dict[str, dict[str, int]], day: datetime.date
 ) -> PartyFigures:
     own = by_party[party]
-    if case.holder_of(party) != party:
+    account = case.dedicated_accounts.of(party)
+    if account.holder != party:
         return PartyFigures(sum(own.values()), 0, 0, own)
-    earned = sum(sum(shares.values()) for other, shares in by_party.items() if case.holder_of(other) == party)
-    before = case.withdrawn(day - datetime.timedelta(days=1), party)
-    may = withdrawable(earned, before, case.received(day, party))
+    earned = sum(sum(by_party[other].values()) for other in account.parties)
+    before = account.withdrawn(day - datetime.timedelta(days=1))
+    may = withdrawable(earned, before, account.received(day))
     return PartyFigures(sum(own.values()), before, may, own)
 
 

@@ -38,6 +38,10 @@ class CaseSettlement(NamedTuple):
     whole: Settlement
     parties: dict[str, Settlement]
 
+    def of(self, holder: str) -> Settlement:
+        """The settlement that a party's dedicated account answers for: the whole where there is no other."""
+        return self.parties.get(holder, self.whole)
+
     def as_json(self) -> dict[str, Any]:
         """As `grant settle --json` shows it."""
         shown = {"case": self.case_id, "stage": self.stage, "as_of": self.as_of.isoformat()}
@@ -68,7 +72,7 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
         parties = settle_parties(lines, flows, whole, ratio=ratio, rounding=rounding)
         held = dict.fromkeys(parties, 0)
         for party, settled in parties.items():
-            held[case.holder_of(party)] += settled.recognised_government
+            held[case.dedicated_accounts.of(party).holder] += settled.recognised_government
         parties = {party: settled._replace(answers_for=held[party]) for party, settled in parties.items()}
     merged = whole._replace(categories=_merged(whole.categories))
     return CaseSettlement(award.id, stage, case.as_of, merged, parties)
@@ -125,11 +129,12 @@ def _category_costs(
 
 def _flows(case: Case, party: str | None) -> Flows:
     """What moved on a party's dedicated account, or on all; what the authority deducts, it deducts of the lead."""
-    moves = [move for move in case.movements if party in {None, case.holder_of(move.party)}]
+    accounts = [account for account in case.dedicated_accounts if party in {None, account.holder}]
+    moves = [move for account in accounts for move in account.movements]
     deductions = case.deductions if party in {None, case.award.ubn if case.award else None} else []
     return Flows(
-        received=case.received(party=party),
-        withdrawn=case.withdrawn(party=party),
+        received=sum(account.received() for account in accounts),
+        withdrawn=sum(account.withdrawn() for account in accounts),
         deductions=sum(deduction.amount for deduction in deductions),
         interest_gross=sum(move.interest for move in moves),
         tax_withheld=sum(move.tax for move in moves),

@@ -103,13 +103,9 @@ class Award:
 
     @functools.cached_property
     def holders(self) -> tuple[str, ...]:
-        """The parties with a dedicated account of their own, and always the lead, who comes first."""
+        """The parties for which the award names a dedicated account, and always the lead, who comes first."""
         own = {account.party for account in self.accounts if account.dedicated}
         return tuple(party for party in self.parties if party in own or party == self.ubn)
-
-    def holder_of(self, party: str) -> str:
-        """Whose dedicated account a party is paid through: its own, or the lead's."""
-        return party if party in self.holders else self.ubn
 
     def party_name(self, ubn: str) -> str:
         """The name of a party by its company number."""

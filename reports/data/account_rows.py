@@ -145,6 +145,7 @@ def month_rows(case: Case, budget: BudgetTable) -> list[MonthRow]:
     days = [case.award.end, *(m.date for m in case.movements), *(v.booked for v in case.vouchers)]
     start = min([case.award.start, *days[1:]])
     drawn = _withdrawals_by_month(case)
+    accounts = case.dedicated_accounts
     rows = []
     for month in months_between(start, min(max(days), case.as_of)):
         last = month_last_day(month)
@@ -160,11 +161,11 @@ def month_rows(case: Case, budget: BudgetTable) -> list[MonthRow]:
                 shares=case.government_shares(last),
                 close_date=close.date if close else None,
                 closed_withdrawable=close.withdrawable if close else None,
-                received=case.received(last) - case.received(before),
-                withdrawn=case.withdrawn(last) - case.withdrawn(before),
+                received=accounts.received(last) - accounts.received(before),
+                withdrawn=accounts.withdrawn(last) - accounts.withdrawn(before),
                 cost_through=cost,
-                received_through=case.received(last),
-                withdrawn_through=case.withdrawn(last),
+                received_through=accounts.received(last),
+                withdrawn_through=accounts.withdrawn(last),
                 withdrawals="\n".join(drawn[month]),
                 close=close.entry if close else None,
             )

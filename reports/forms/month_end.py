@@ -190,7 +190,11 @@ def _write_withdrawal(sheet: Sheet, made: _Month, placed: Placed) -> None:
         _SPLIT,
     )
     received = figure_line(
-        sheet, _("補助款累計撥款"), made.case.received(figures.date), _("孳息不得提領"), _SPLIT
+        sheet,
+        _("補助款累計撥款"),
+        made.case.dedicated_accounts.received(figures.date),
+        _("孳息不得提領"),
+        _SPLIT,
     )
     figure_line(
         sheet,

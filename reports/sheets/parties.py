@@ -45,7 +45,7 @@ def _sources(report: Report, party: str) -> dict[str, tuple[Entry, ...]]:
     remitted = tuple(
         move.entry
         for move in case.movements
-        if case.holder_of(move.party) == party and (move.remitted_interest or move.remitted_surplus)
+        if move.party == party and (move.remitted_interest or move.remitted_surplus)
     )
     deducted = tuple(deduction.entry for deduction in case.deductions)
     return {"remitted": remitted, "deductions": deducted if party == report.tables.award.ubn else ()}

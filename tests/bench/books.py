@@ -74,7 +74,7 @@ def _withdrawals(case: Case) -> list[data.Transaction]:
         day = last + datetime.timedelta(days=3)
         entries.append(_moved(day, "提領", drawn - earned, "Equity:1業者投入", {"months": month}))
         drawn = earned
-    surplus = drawn - case.received()
+    surplus = drawn - case.dedicated_accounts.received()
     entries.append(_moved(AFTER, "結餘款繳庫", surplus, "Liabilities:2應繳國庫:2結餘款", {}))
     return entries
 

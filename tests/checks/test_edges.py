@@ -1,4 +1,4 @@
-"""What stands right at an edge of a check: the last dollar, an empty purse, nothing booked at all."""
+"""What stands right at an edge of a check: the last dollar, an empty account, nothing booked at all."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_more_deducted_than_earned_though_nothing_ever_came(books: Books) -> Non
 # --- the dedicated account ----------------------------------------------------------------------------------
 
 
-def test_the_movement_that_leaves_an_empty_purse_is_named(books: Books) -> None:
+def test_the_movement_that_empties_the_account_is_named(books: Books) -> None:
     moves = out("2023-09-06", -20, kind="return") + out("2023-09-06", 20) + out("2023-09-06", 5)
     planted = books.add(moves)
     finding = planted.findings("account-overdrawn")[0]

@@ -141,7 +141,7 @@ def payment_of_a_customer_in_the_wrong_account(ground: Ground) -> Planted:
 
 
 @plant("deposit-not-grant")
-def one_deposit_over_both_purses(ground: Ground) -> Planted:
+def one_deposit_over_both_funds(ground: Ground) -> Planted:
     day, amount = ground.any_paper().date, ground.chance.randrange(1_000, 90_000)
     entry = bank_entry("deposit", day, amount, "", "轉帳存入", {})
     entry = amounts([(GRANT_MONEY, 500), (COMPANY, -500)])(entry)
@@ -244,7 +244,7 @@ def own_fee(ground: Ground, day: Day, fee: int, of_grant: int = 0) -> None:
 
 
 @plant("bank-fee-charged-to-grant")
-def fee_shared_by_both_purses(ground: Ground) -> Planted:
+def fee_shared_by_both_funds(ground: Ground) -> Planted:
     day = ground.day(1, 20)
     own_fee(ground, day, 30, of_grant=12)
     put_back(ground, day + 2 * DAY, 12)

@@ -70,7 +70,7 @@ def test_months_end_with_what_the_settlement_starts_from(any_case: Case) -> None
     tables = settlement_tables(any_case, "final")
     last = tables.months[-1]
     assert last.entitlement == sum(row.free for row in tables.summary)
-    assert last.withdrawn_through == any_case.withdrawn()
+    assert last.withdrawn_through == any_case.dedicated_accounts.withdrawn()
     assert sum(row.cost for row in tables.months) == sum(row.accepted for row in tables.summary)
 
 

@@ -264,7 +264,7 @@ def test_a_ledger_without_an_award() -> None:
     assert case.award is None
     assert case.problems == []
     assert case.cost() == {("", "improvement"): (150_000, 0)}
-    assert case.holders == ()
+    assert case.dedicated_accounts.received() == 0
 
 
 def test_entries_flagged_to_look_at_and_documents() -> None:

@@ -34,7 +34,7 @@ def test_a_payment_from_the_company_s_bank() -> None:
     )
     assert case.unpaid == {"AB12345678": 0}
     assert case.movements == []
-    assert case.withdrawn() == 0
+    assert case.dedicated_accounts.withdrawn() == 0
 
 
 @pytest.mark.parametrize("head", ["", '  number: "AB12345678"\n'])
@@ -67,7 +67,7 @@ def test_a_payment_out_of_the_dedicated_account() -> None:
     assert (payment.from_grant, payment.from_own) == (56_021, 101_479)
     (movement,) = case.movements
     assert (movement.kind, movement.grant, movement.own) == ("payment", -56_021, -101_479)
-    assert case.withdrawn() == 56_021
+    assert case.dedicated_accounts.withdrawn() == 56_021
 
 
 TWO = INVOICE + SECOND
@@ -120,7 +120,7 @@ def test_a_refund_into_the_dedicated_account_gives_back_what_was_withdrawn() -> 
 """
     case = paid(refund, INVOICE + CREDIT_NOTE)
     assert [movement.kind for movement in case.movements] == ["payment", "payment"]
-    assert case.withdrawn() == 56_021 - 3_735
+    assert case.dedicated_accounts.withdrawn() == 56_021 - 3_735
     assert case.unpaid == {"AB12345678": 0}
 
 
@@ -218,5 +218,11 @@ def test_months_named_and_money_received() -> None:
 """
     )
     assert case.movements[1].months == ("2023-06", "2023-07")
-    assert (case.received(), case.received(day("2023-06-04"))) == (100_000, 0)
-    assert (case.withdrawn(day("2023-08-04")), case.withdrawn(day("2023-08-05"))) == (0, 56_021)
+    assert (case.dedicated_accounts.received(), case.dedicated_accounts.received(day("2023-06-04"))) == (
+        100_000,
+        0,
+    )
+    assert (
+        case.dedicated_accounts.withdrawn(day("2023-08-04")),
+        case.dedicated_accounts.withdrawn(day("2023-08-05")),
+    ) == (0, 56_021)

@@ -240,7 +240,7 @@ def test_a_payment_out_of_a_partner_s_account_is_that_partner_s_though_no_line_s
 
 def test_an_account_that_the_award_does_not_name_is_told_apart_once_money_moves_on_it() -> None:
     case = case_of(*chain(), bank("instalment", "2023-06-07", 5_000, OTHER))
-    assert case.holders == (LEAD, PARTNER, OTHER)
+    assert case.dedicated_accounts.holders == (LEAD, PARTNER, OTHER)
     assert by_party(case, "received", "tail_payment")[OTHER] == (5_000, 15_000)
 
 

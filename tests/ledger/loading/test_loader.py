@@ -60,8 +60,8 @@ def test_today_is_set_and_later_entries_are_left_out(case: Path) -> None:
         '2023-06-05 * "" "撥款"\n  Assets:1專戶:1政府補助款  5 TWD\n  Liabilities:3預收補助款  -5 TWD\n',
         encoding="utf-8",
     )
-    assert load_case(case, day("2023-06-04")).case.received() == 0
-    assert load_case(case, day("2023-06-05")).case.received() == 5
+    assert load_case(case, day("2023-06-04")).case.dedicated_accounts.received() == 0
+    assert load_case(case, day("2023-06-05")).case.dedicated_accounts.received() == 5
 
 
 def test_a_case_whose_checks_do_not_run_says_so(case: Path) -> None:

@@ -23,13 +23,12 @@ def test_a_fee_takes_from_what_lies_in_its_own_account(books: Books) -> None:
 
 
 def test_an_account_may_be_drawn_on_for_what_is_recognised_of_its_own_party(books: Books) -> None:
-    """Of 40,000 for equipment 30 % are recognised once the case has ended, and half of that is the grant's."""
-    capped = PARTNER.replace('"consumables" 50000 TWD 50000', '"equipment" 20000 TWD 20000')
-    cost = PARTNERS_COST.replace("01消耗性器材及原材料費", "02全新設備之購置費")
-    cost = cost.replace("4000", "20000").replace("-8000", "-40000")
-    chain = books.add(capped + cost).close(*MONTHS)
-    assert [each.amount for each in chain.on(2023, 9, 1).findings(OUTSTANDING)] == [20_000]
-    assert [each.amount for each in chain.findings(OUTSTANDING)] == [6_000]
+    """The partner's 40,000 are all the grant's; the project's half of 192,001 cuts 9,000 of it once it has ended."""
+    granted = PARTNER.replace("50000 TWD 50000", "80000 TWD 0").replace("25000", "50000")
+    cost = PARTNERS_COST.replace("4000", "20000").replace("-8000", "-40000")
+    chain = books.add(granted + cost).close(*MONTHS)
+    assert [each.amount for each in chain.on(2023, 9, 1).findings(OUTSTANDING)] == [40_000]
+    assert [each.amount for each in chain.findings(OUTSTANDING)] == [31_000]
 
 
 def test_the_lead_s_account_pays_for_a_partner_without_one(books: Books) -> None:

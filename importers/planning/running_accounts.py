@@ -1,4 +1,4 @@
-"""What an import knows of the dedicated account while it books it: instalments, principal, what is undrawn."""
+"""What an import knows of the dedicated accounts while it books their lines: instalments, principal, questions."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ def _day(move: _Move) -> datetime.date:
     return move.day
 
 
-class Purse:
-    """The dedicated accounts of a case's parties, line by line in the order of the bank."""
+class RunningAccounts:
+    """The dedicated accounts of a case as they stand after each line, in the order of the bank.
+
+    Whose account pays what, and what its cost earned, `DedicatedAccount` says.
+    """
 
     def __init__(self, books: Case, *, pays_suppliers: bool) -> None:
         """`pays_suppliers`: the company pays out of the dedicated account, so its own money belongs there."""
@@ -113,26 +116,17 @@ class Purse:
         over = [last for last in ends if last <= day]
         moves = [m for m in (*self._moves[party], *self._questions[party]) if m.day <= day]
         spent = -sum(move.amount for move in moves if not move.is_instalment)
-        undrawn = {self._earned(last, party) - spent for last in over}
+        account = self._books.dedicated_accounts.of(party)
+        undrawn = {account.earned(last) - spent for last in over}
         left = sum(move.amount for move in moves)
         return amount in undrawn or (amount == left and any(amount <= earned for earned in undrawn))
-
-    def _earned(self, day: datetime.date, party: str) -> int:
-        shares = self._books.government_shares(day).items()
-        return sum(share for (owner, _c), share in shares if self._holder(owner) == party)
-
-    def _holder(self, owner: str) -> str:
-        """Whose dedicated account answers for a party's cost: its own, else the lead's."""
-        award = self._books.award
-        assert award is not None  # noqa: S101 -- plan_import() has looked
-        has_own = any(account.dedicated and account.party == owner for account in award.accounts)
-        return owner if has_own else award.ubn
 
     def _instalment_doubt(self, line: BankLine, party: str) -> str:
         award, scheme = self._books.award, self._books.scheme
         assert award is not None  # noqa: S101 -- plan_import() has looked
         assert scheme is not None  # noqa: S101
         budgets = award.budget_on(line.date).items()
-        parts = [budget for (owner, _c), budget in budgets if self._holder(owner) == party]
+        paid_for = self._books.dedicated_accounts.of(party).parties
+        parts = [budget for (owner, _c), budget in budgets if owner in paid_for]
         approved = Approved(sum(p.government for p in parts), sum(p.self_funded for p in parts))
         return line_kind.instalment_doubt(line.amount, self._instalments[party], award, scheme, approved)
