@@ -168,7 +168,9 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
         planned_by[name].append(party)
     for (party, name), person in terms.award.staff.items():
         paid = paid_to[party, name]
-        if planned_by[name] == [party]:  # nobody else's: all pay under the name, whosever cost it is booked as
+        if planned_by[name] == [
+            party
+        ]:  # nobody else's: all pay under the name, whosever cost it is booked as
             paid = [roll for (_party, of), some in paid_to.items() if of == name for roll in some]
         paid = sorted(paid, key=lambda roll: roll.month)
         yield from _plan_exceeded(terms, person)

@@ -142,4 +142,3 @@ def _said(work: Work, other: _Done) -> dict[str, str]:
         "other": other.work.number,
         "place": other.holding.shown(other.work.at),
     }
-

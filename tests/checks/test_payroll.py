@@ -100,7 +100,9 @@ def test_person_months_are_hours_by_the_month_s_hours(
 
 
 def test_a_quarter_of_twelve_months_is_three_person_months(books: Books) -> None:
-    plan = books.plant(PERSON, PERSON.replace("months: 4", "months: 3")).plant("  hours: 80\n", "  hours: 40\n")
+    plan = books.plant(PERSON, PERSON.replace("months: 4", "months: 3")).plant(
+        "  hours: 80\n", "  hours: 40\n"
+    )
     year = "".join(pay(f"2023-{month:02}", hours=40) for month in range(1, 13) if month != 6)
     assert plan.add(year).on(2024, 1, 31).found("person-months-exceeded") == []
     over = plan.add(year.replace("hours: 40", "hours: 41", 1)).on(2024, 1, 31)

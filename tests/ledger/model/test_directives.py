@@ -112,7 +112,7 @@ def test_an_award_is_read_back_as_it_was_written(name: str) -> None:
     assert (person.name, person.insured, person.months, person.party) == (
         one_line(f"人{name}"),
         True,
-        6,
+        Decimal(6),
         PARTNER,
     )
     assert [(a.number, a.dedicated, a.party) for a in award.accounts] == [
