@@ -27,6 +27,7 @@ from importers.read import files_in
 from importers.report import Report
 from ledger.entries.builder import as_text
 from ledger.files.writer import CaseWriter
+from ledger.operations.commit import commit_operation
 from ledger.util.gc_pause import collector_at_rest
 
 SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it
@@ -52,10 +53,17 @@ def import_files(
     with collector_at_rest(), CaseWriter(folder) as writer:
         context = ImportContext(folder, account, progress)
         report = _import(context, files, writer)
-        writer.commit()
+        commit_operation(writer, "import", _told(report))
         if context.is_loaded:
             context.index.write(context.loaded.options["include"])
         return report
+
+
+def _told(report: Report) -> str:
+    """An import in a line of the history."""
+    names = "、".join(dict.fromkeys(filing.file for filing in report.filed[:3]))
+    more = f"等 {len(report.filed)} 個檔案" if len(report.filed) > 3 else ""
+    return f"匯入 {names or '檔案'}{more},新入帳 {report.imported} 筆"
 
 
 def _import(context: ImportContext, files: Sequence[Path], writer: CaseWriter | None) -> Report:

@@ -15,6 +15,7 @@ from ledger.files.prefix_digest import mark_of
 from ledger.files.prefix_digest import seen_of
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import WriteRefusedError
+from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
 
 AUDIT_FILE = "audit.beancount"
@@ -59,7 +60,7 @@ def file_entries(folder: Path, page: str, build: Build) -> None:
         text = as_text(entries)
         refuse_unreadable(text, entries)
         writer.append(AUDIT_FILE, "\n" + text)
-        writer.commit()
+        commit_operation(writer, "audit", "登錄查核紀錄")
 
 
 def refuse_unreadable(text: str, entries: Sequence[data.Custom]) -> None:

@@ -22,6 +22,7 @@ from ledger.files.writer import CaseWriter
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
+from ledger.operations.commit import commit_operation
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
@@ -62,7 +63,7 @@ def close_month(folder: Path, month: str, date: datetime.date | None, *, strict:
         directive = close_directive(loaded.case, month, closed_on, len(standing), above)
         if directive is not None:
             writer.append(file, as_text([directive]))
-            writer.commit()
+            commit_operation(writer, "close", f"月結 {month}")
     figures = month_figures(loaded.case, month, closed_on)
     return ClosedMonth(figures, len(standing), directive is None, loaded.case)
 
@@ -79,7 +80,7 @@ def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> 
         writer.append(
             f"books/{month}.beancount", "\n" + as_text([reopen_directive(loaded.case, month, reason, date)])
         )
-        writer.commit()
+        commit_operation(writer, "reopen", f"重開 {month}({reason})")
 
 
 def _standing(loaded: Loaded, month: str, closed_on: datetime.date) -> list[Finding]:

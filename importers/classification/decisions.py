@@ -29,6 +29,7 @@ from ledger.files.writer import CaseWriter
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.model.accounts import expense_parts
+from ledger.operations.commit import commit_operation
 from ledger.operations.rebook import HandMadeError
 from ledger.operations.rebook import Move
 from ledger.operations.rebook import item_of
@@ -185,7 +186,7 @@ def decide(
             rule = _with_booking(rule, voucher)
             _rebook(writer, loaded, voucher, _move(loaded.case, rule, claim=True))
         writer.write(FILE, with_rule(text, rule))
-        writer.commit()
+        commit_operation(writer, "classify", f"認定憑證 {voucher.number} 的科目")
     return Decision(rule, voucher.number, doubt.is_open)
 
 
@@ -223,7 +224,7 @@ def undo(folder: Path) -> Decision:
                 )
             _rebook(writer, loaded, voucher, _move(loaded.case, rule, claim=False))
         writer.write(FILE, left)
-        writer.commit()
+        commit_operation(writer, "classify", f"取消憑證 {rule.voucher} 的認定")
     return Decision(rule, voucher.number if voucher is not None else rule.voucher, rebooked)
 
 

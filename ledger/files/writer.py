@@ -164,6 +164,27 @@ class CaseWriter:
         base = self.folder.resolve()
         return sorted(path.relative_to(base) for path in self._new)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is staged."""
+        return not (self._new or self._moves or self._taken)
+
+    @property
+    def moved(self) -> list[tuple[str, str]]:
+        """The files that a commit will move: from where (an inbox name for a file from outside), to where."""
+        base = self._place.base
+        names = {path: content for path, content in self._new.items() if path in self._added}
+        outside = {_digest(source.read_bytes()): source for source in self._taken}
+        moved = [
+            (source.relative_to(base).as_posix(), target.relative_to(base).as_posix())
+            for source, target in self._moves
+        ]
+        for target, content in names.items():
+            source = outside.get(_digest(content))
+            if source is not None:
+                moved.append((f"inbox/{source.name}", target.relative_to(base).as_posix()))
+        return moved
+
     # --- committing ------------------------------------------------------------------------------------
 
     def commit(self) -> None:

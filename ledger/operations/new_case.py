@@ -13,6 +13,8 @@ from ledger.files.writer import CaseWriter
 from ledger.loading.loader import MAIN
 from ledger.model.accounts import CURRENCY
 from ledger.model.accounts import chart
+from ledger.operations.commit import NEW
+from ledger.operations.commit import commit_operation
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.loader import load_scheme
 from ledger.schemes.model import Scheme
@@ -77,7 +79,7 @@ def new_case(folder: Path, award: AwardFile) -> Scheme:
     with CaseWriter(folder) as writer:
         for name, text in case_texts(award, scheme).items():
             writer.write(name, text)
-        writer.commit()
+        commit_operation(writer, NEW, f"建立案件 {award.award.id}")
     return scheme
 
 
@@ -110,7 +112,7 @@ def _award_text(award: AwardFile) -> str:
     opens = "".join(
         f"{_OPENED.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories))
     )
-    return f"; 核定資料。修正預算時,於檔尾加一筆 grant-budget 並寫上 approval。\n\n{directives}\n; 會計科目\n{opens}"
+    return f"; 核定資料。修正預算時請用 grant revise。\n\n{directives}\n; 會計科目\n{opens}"
 
 
 def _one_line(text: str) -> str:

@@ -39,7 +39,7 @@ def tree(case: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(case)): path.read_bytes()
         for path in sorted(case.rglob("*"))
-        if path.is_file() and ".grant" not in path.parts
+        if path.is_file() and not {".grant", ".git"} & set(path.parts)
     }
 
 

@@ -169,7 +169,7 @@ def everything(case: Path) -> dict[str, bytes]:
     return {
         path.relative_to(case).as_posix(): path.read_bytes()
         for path in case.rglob("*")
-        if path.is_file() and ".grant" not in path.parts
+        if path.is_file() and not {".grant", ".git"} & set(path.parts)
     }
 
 

@@ -43,7 +43,7 @@ def content(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".grant" not in path.parts
+        if path.is_file() and not {".grant", ".git"} & set(path.parts)
     }
 
 

@@ -29,7 +29,7 @@ def files(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.is_file() and ".grant" not in path.parts
+        if path.is_file() and not {".grant", ".git"} & set(path.parts)
     )
 
 

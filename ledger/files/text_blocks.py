@@ -1,0 +1,67 @@
+"""Taking one change of a text file back while later changes stay: pure functions over texts.
+
+A file is a list of blocks. In ledger text a block is an entry with the lines indented under it and the empty lines
+after it; in any other file it is a line. Two changes are independent where they touch different blocks.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+
+def blocks(text: str, *, is_ledger: bool) -> list[str]:
+    """The blocks of a text, which joined give the text again."""
+    lines = text.splitlines(keepends=True) if not is_ledger else text.split("\n")
+    if not is_ledger:
+        return lines
+    found: list[str] = []
+    rows = [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    for row in rows:
+        if found and (row[0] in " \t\r\n" or not row.strip()):
+            found[-1] += row
+        else:
+            found.append(row)
+    return found
+
+
+def taken_back(before: str, after: str, now: str, *, is_ledger: bool) -> str | None:
+    """`now` without the change that led from `before` to `after`; None where a later change stands on it.
+
+    What the change added has to stand in `now` unchanged; what it removed is put back where it stood.
+    """
+    old, new, current = (blocks(text, is_ledger=is_ledger) for text in (before, after, now))
+    place = _places(new, current)
+    removed: set[int] = set()
+    put_back: dict[int, list[str]] = {}  # by the index in `current` before which it goes
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        at = [place.get(index) for index in range(j1, j2)]
+        if None in at:
+            return None
+        removed.update(index for index in at if index is not None)
+        if i1 != i2:
+            where = at[0] if at else _after(place, j1)
+            put_back.setdefault(where or 0, []).extend(old[i1:i2])
+    result: list[str] = []
+    for index in range(len(current) + 1):
+        result += put_back.get(index, [])
+        if index < len(current) and index not in removed:
+            result.append(current[index])
+    return "".join(result)
+
+
+def _places(new: Sequence[str], current: Sequence[str]) -> dict[int, int]:
+    """Where each block of the changed text stands now, by their indices; without those that are gone."""
+    matcher = difflib.SequenceMatcher(None, new, current, autojunk=False)
+    return {
+        match.a + step: match.b + step
+        for match in matcher.get_matching_blocks()
+        for step in range(match.size)
+    }
+
+
+def _after(place: dict[int, int], index: int) -> int:
+    """The index just behind the nearest block before `index` that still stands."""
+    return next((place[earlier] + 1 for earlier in range(index - 1, -1, -1) if earlier in place), 0)

@@ -1,0 +1,68 @@
+"""Writing an operation: the files by the one writer, then its entry in the case's history.
+
+A note of what is being done lies in `.grant/` meanwhile. Killed in between, the next operation finds the note and
+records the change under its own name; without a note, what changed was changed by hand and is recorded as that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from ledger.files.writer import WORK_FOLDER
+from ledger.files.writer import CaseWriter
+from ledger.util.i18n import in_source_language
+
+_NOTE = "operation.json"
+NEW = "new"  # the kind of the operation that makes a case: there is nothing before it
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def commit_operation(
+    writer: CaseWriter, kind: str, text: str, *, by: str = "", undoes: str = "", **more: Any
+) -> str:
+    """Put everything staged in place and record it; gives the operation's id; nothing where nothing is staged.
+
+    `kind` is a word of the program (`correct`, `import` …), `text` one line for the accountant, in Chinese whatever
+    language is spoken. `more` is kept with it. Raises what `CaseWriter.commit` raises; then nothing was written.
+    """
+    if writer.is_empty:
+        writer.commit()
+        return ""
+    from ledger.files.history import History  # noqa: PLC0415 -- takes a while: see there
+
+    described = {"kind": kind, "text": text, "by": by, "undoes": undoes, "moves": writer.moved, **more}
+    history = History(writer.folder)
+    note = writer.folder / WORK_FOLDER / _NOTE
+    try:
+        if kind != NEW:
+            with in_source_language():
+                history.adopt(_noted(note))
+        note.unlink(missing_ok=True)
+        _write_note(note, described)
+        writer.commit()
+        history.record(described)
+        note.unlink(missing_ok=True)
+        return str(len(history.operations()))
+    finally:
+        history.close()
+
+
+def _write_note(note: Path, described: dict[str, Any]) -> None:
+    handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o644)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(described, file, ensure_ascii=False)
+
+
+def _noted(note: Path) -> dict[str, Any] | None:
+    """The note that a killed operation left; None where there is none, or none of ours."""
+    with contextlib.suppress(OSError, ValueError):
+        handle = os.open(note, os.O_RDONLY | _NO_LINK)
+        with os.fdopen(handle, encoding="utf-8") as file:
+            found = json.load(file)
+        if isinstance(found, dict) and isinstance(found.get("text"), str):
+            return found
+    return None

@@ -1,0 +1,341 @@
+"""`correct`: fields of a booked voucher set to what its paper says; `split`: its cost laid over approved items.
+
+In an open month the entry is changed where it stands. What a closed month holds is taken back and booked anew in the
+first open month, or the month is re-opened (`reopen`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from beancount.core import data
+
+from ledger.case.case import Case
+from ledger.case.case import Voucher
+from ledger.case.month_close import first_open_day
+from ledger.case.month_close import reopen_directive
+from ledger.entries.builder import payment_entry
+from ledger.model.award import Item
+from ledger.model.directives import twd
+from ledger.model.identifiers import voucher_link
+from ledger.operations.edit import Context
+from ledger.operations.edit import Instead
+from ledger.operations.edit import OperationError
+from ledger.operations.edit import Planned
+from ledger.operations.edit import is_open
+from ledger.operations.edit import plan_edit
+from ledger.operations.edit import readable_case
+from ledger.operations.edit import refuse_no_reason
+from ledger.operations.edit import voucher_named
+from ledger.operations.redraft import CORRECTED
+from ledger.operations.redraft import Line
+from ledger.operations.redraft import bare
+from ledger.operations.redraft import lines_of
+from ledger.operations.redraft import redrafted
+from ledger.operations.redraft import reversal
+from ledger.schemes.categories import category_name
+from ledger.schemes.categories import category_named
+from ledger.util.dates import month_of
+from ledger.util.dates import parse_date
+from ledger.util.i18n import N_
+from ledger.util.i18n import _
+from ledger.util.text import fold
+from ledger.util.text import parse_amount
+
+FIELDS = {
+    "item": N_("品項"),
+    "category": N_("會計科目"),
+    "claimed": N_("認列金額"),
+    "date": N_("憑證日期"),
+    "number": N_("憑證號碼"),
+    "supplier": N_("對象"),
+    "seller": N_("賣方統編"),
+    "buyer": N_("買方統編"),
+    "net": N_("未稅金額"),
+    "tax": N_("稅額"),
+    "quantity": N_("數量"),
+    "unit": N_("單位"),
+    "document": N_("附件"),
+    "paid": N_("付款日"),
+    "method": N_("付款方式"),
+}
+_PLAIN = frozenset({"seller", "buyer", "unit", "document"})  # metadata of the same name, text as it is
+_IN_COST = frozenset({"item", "category", "claimed", "net", "quantity"})
+
+
+@dataclasses.dataclass(slots=True)
+class _Draft:
+    """A voucher being corrected: its lines, tax and words as they are to stand."""
+
+    lines: list[Line]
+    meta: dict[str, Any]
+    tax: int | None = None
+    payee: str | None = None
+    date: datetime.date | None = None
+    paid: datetime.date | None = None
+
+
+def plan_correct(context: Context, name: str, fields: Mapping[str, str], reason: str) -> Planned:
+    """Work out a correction of the voucher `name` (number or import-id); `fields` as in FIELDS, values as typed.
+
+    Raises OperationError.
+    """
+    case = readable_case(context)
+    voucher = voucher_named(case, name)
+    refuse_no_reason(reason)
+    draft = _Draft(lines_of(voucher), {})
+    for field, value in fields.items():
+        if field not in FIELDS:
+            raise OperationError(
+                _("沒有「{field}」這個欄位;可以更正的有:{allowed}").format(
+                    field=field, allowed=_("、").join(FIELDS)
+                )
+            )
+        _set(draft, field, value.strip(), voucher, case)
+    text = f"更正憑證 {voucher.number}:{'、'.join(f'{FIELDS[key]}改為 {value}' for key, value in fields.items())}({reason})"
+    return _planned("correct", text, context, voucher, draft, reason)
+
+
+def plan_split(context: Context, name: str, parts: Sequence[tuple[str, int]], reason: str) -> Planned:
+    """Work out a voucher's net laid over approved items: (item, NT$ of the net) each; what is left is not claimed.
+
+    Raises OperationError.
+    """
+    case = readable_case(context)
+    voucher = voucher_named(case, name)
+    refuse_no_reason(reason)
+    sign = -1 if voucher.booked_cost < 0 else 1
+    left = abs(voucher.booked_cost) - sum(amount for _item, amount in parts)
+    if not parts or any(amount <= 0 for _item, amount in parts) or left < 0:
+        raise OperationError(
+            _("各品項的金額要大於 0,合計不得超過憑證的未稅金額 {net}").format(
+                net=f"{abs(voucher.booked_cost):,}"
+            )
+        )
+    approved = [(_approved(item, voucher, case), amount) for item, amount in parts]
+    lines = [Line(item.category, item.name, None, sign * amount) for item, amount in approved]
+    if left:
+        lines.append(
+            Line(lines[0].category, voucher.lines[0].item if voucher.lines else "", None, 0, sign * left)
+        )
+    told = "、".join(f"{item} {amount:,}" for item, amount in parts)
+    text = f"拆分憑證 {voucher.number}:{told}({reason})"
+    return _planned("split", text, context, voucher, _Draft(lines, {}), reason)
+
+
+def _planned(kind: str, text: str, context: Context, voucher: Voucher, draft: _Draft, reason: str) -> Planned:
+    """The correction in its open month, in a month re-opened for it, or as reversal and new entry."""
+    case, reopen = context.case, context.reopen
+    meta = draft.meta | {"voucher-date": draft.date} if draft.date else dict(draft.meta)
+    instead: list[Instead] = []
+    new: list[data.Directive] = []
+    open_now = is_open(case, voucher.booked)
+    if not open_now and reopen is not None:
+        new.append(reopen_directive(case, month_of(voucher.booked), reason, reopen))
+        open_now = True
+    if open_now:
+        booked = _booked(draft.date, case, voucher) if draft.date else voucher.booked
+        entry = redrafted(
+            voucher, case, draft.lines, tax=draft.tax, meta=meta, payee=draft.payee, booked=booked
+        )
+        instead.append(Instead(voucher.entry, (entry,)))
+    else:
+        day = first_open_day(case)
+        assert day is not None  # noqa: S101 -- a month is closed
+        new.append(reversal(voucher, case, day, reason))
+        own_id = str(voucher.entry.meta.get("import-id") or voucher.number)
+        meta |= {"import-id": f"{CORRECTED}{own_id}"}
+        new.append(
+            redrafted(voucher, case, draft.lines, tax=draft.tax, meta=meta, payee=draft.payee, booked=day)
+        )
+    number = draft.meta.get("number")
+    if number:
+        instead += _renumbered(case, voucher, str(number))
+    if draft.paid is not None or "method" in draft.meta:
+        paid_instead, paid_new = _paid(case, voucher, draft)
+        instead += paid_instead
+        new += paid_new
+    return plan_edit(kind, text, context, instead=instead, new=new)
+
+
+def _booked(day: datetime.date, case: Case, voucher: Voucher) -> datetime.date:
+    """The day a voucher with another date is booked on: its own where that month is open."""
+    if voucher.kind == "payroll":
+        return voucher.booked
+    opened = first_open_day(case)
+    return day if opened is None else max(day, opened)
+
+
+# --- the fields ------------------------------------------------------------------------------------------
+
+
+def _set(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) -> None:
+    if field in _IN_COST:
+        _set_cost(draft, field, value, voucher, case)
+    elif field == "tax":
+        draft.tax = _amount(value, field)
+        draft.meta["tax"] = twd(draft.tax)
+    elif field == "date":
+        draft.date = _date(value)
+    elif field == "paid":
+        draft.paid = _date(value)
+    elif field == "supplier":
+        draft.payee = value
+    elif field == "number":
+        if not value:
+            raise OperationError(_("憑證號碼不能是空白"))
+        draft.meta["number"] = value
+    elif field in _PLAIN or field == "method":
+        draft.meta[field] = value or None
+
+
+def _set_cost(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) -> None:
+    if len(draft.lines) != 1:
+        raise OperationError(
+            _("憑證 {number} 有 {count} 個品項,請用 grant split 重新分配各品項的金額").format(
+                number=voucher.number, count=len(draft.lines)
+            )
+        )
+    (line,) = draft.lines
+    whole = line.claimed + line.unclaimed
+    if field == "item":
+        approved = _approved(value, voucher, case)
+        line = line._replace(item=approved.name, category=approved.category, claimed=whole, unclaimed=0)
+    elif field == "category":
+        category = category_named(value)
+        if category is None or not _in_budget(category, voucher, case):
+            raise OperationError(
+                _("科目「{category}」不在核定預算內;可用的有:{allowed}").format(
+                    category=value, allowed=_("、").join(_budgeted(voucher, case))
+                )
+            )
+        line = line._replace(category=category, claimed=whole, unclaimed=0)
+    elif field == "claimed":
+        claimed = _amount(value, field)
+        if not min(0, whole) <= claimed <= max(0, whole):
+            raise OperationError(_("認列金額要在 0 與未稅金額 {net} 之間").format(net=f"{whole:,}"))
+        line = line._replace(claimed=claimed, unclaimed=whole - claimed)
+    elif field == "net":
+        net = _amount(value, field)
+        line = line._replace(claimed=net, unclaimed=0) if not line.unclaimed or line.claimed == 0 else line
+        if line.claimed + line.unclaimed != net:
+            line = line._replace(unclaimed=net - line.claimed)
+        draft.meta["net"] = twd(net)
+    else:
+        line = line._replace(quantity=_quantity(value))
+    draft.lines = [line]
+
+
+def _approved(name: str, voucher: Voucher, case: Case) -> Item:
+    """The approved item of this name. Raises OperationError telling which there are."""
+    assert case.award is not None  # noqa: S101 -- readable_case() has looked
+    own = [item for item in case.award.items if item.party == voucher.party]
+    found = next((item for item in own if fold(item.name) == fold(name)), None)
+    if found is None:
+        raise OperationError(
+            _("「{item}」不是核定的品項;核定的有:{allowed}").format(
+                item=name, allowed=_("、").join(item.name for item in own)
+            )
+        )
+    return found
+
+
+def _in_budget(category: str, voucher: Voucher, case: Case) -> bool:
+    assert case.award is not None  # noqa: S101 -- as above
+    return (voucher.party, category) in case.award.budget_on()
+
+
+def _budgeted(voucher: Voucher, case: Case) -> list[str]:
+    assert case.award is not None  # noqa: S101 -- as above
+    return [category_name(name) for party, name in case.award.budget_on() if party == voucher.party]
+
+
+def _amount(value: str, field: str) -> int:
+    try:
+        amount = parse_amount(value)
+    except ValueError:
+        amount = None
+    if amount is None or amount != amount.to_integral_value():
+        raise OperationError(
+            _("{field} 要填整數金額(新臺幣元),不是「{value}」").format(field=field, value=value)
+        )
+    return int(amount)
+
+
+def _quantity(value: str) -> Decimal | None:
+    try:
+        return parse_amount(value)
+    except ValueError:
+        raise OperationError(_("數量要填數字,不是「{value}」").format(value=value)) from None
+
+
+def _date(value: str) -> datetime.date:
+    try:
+        day = parse_date(value)
+    except ValueError:
+        day = None
+    if day is None:
+        raise OperationError(_("「{value}」不是日期;請寫成 2024-03-05 或 113/03/05").format(value=value))
+    return day
+
+
+# --- what hangs on a voucher -------------------------------------------------------------------------------
+
+
+def _renumbered(case: Case, voucher: Voucher, number: str) -> list[Instead]:
+    """The payments and credit notes of a voucher, which name it by its number."""
+    found = []
+    for payment in case.payments:
+        if payment.link == voucher.link:
+            entry = payment.entry
+            postings = [posting._replace(meta=_named(posting, voucher, number)) for posting in entry.postings]
+            links = (entry.links - {voucher.link}) | {voucher_link(number)}
+            found.append(Instead(entry, (entry._replace(links=links, postings=postings),)))
+    for other in case.vouchers:
+        if other.reverses and fold(other.reverses) == fold(voucher.number):
+            meta = other.entry.meta | {"reverses": number}
+            found.append(Instead(other.entry, (other.entry._replace(meta=meta),)))
+    return [Instead(one.entry, tuple(bare(entry) for entry in one.entries)) for one in found]
+
+
+def _named(posting: data.Posting, voucher: Voucher, number: str) -> dict[str, Any] | None:
+    meta = dict(posting.meta or {})
+    if "number" in meta and voucher_link(str(meta["number"])) == voucher.link:
+        meta["number"] = voucher_link(number)
+    return meta or None
+
+
+def _paid(case: Case, voucher: Voucher, draft: _Draft) -> tuple[list[Instead], list[data.Directive]]:
+    """The payment of a voucher on another day or by another way; made where there is none."""
+    method = draft.meta.pop("method", None)
+    payments = [payment for payment in case.payments if payment.link == voucher.link]
+    own = [p for p in payments if not str(p.entry.meta.get("import-id") or "").startswith("bank:")]
+    if payments and not own:
+        raise OperationError(
+            _("憑證 {number} 是由銀行交易明細付款的,付款日以明細為準").format(number=voucher.number)
+        )
+    if own:
+        entry = own[-1].entry
+        meta = entry.meta | ({"method": method} if method else {})
+        day = draft.paid or entry.date
+        if draft.paid and not is_open(case, draft.paid):
+            meta |= {"paid": draft.paid.isoformat()}
+            day = entry.date
+        return [Instead(entry, (bare(entry._replace(meta=meta, date=day)),))], []
+    if draft.paid is None:
+        return [], []
+    opened = first_open_day(case)
+    day = draft.paid if opened is None else max(draft.paid, opened)
+    number = str(draft.meta.get("number") or voucher.number)
+    told: dict[str, Any] = {"import-id": f"paid:{voucher.entry.meta.get('import-id') or number}"}
+    told |= {"method": method} if method else {}
+    if day != draft.paid:
+        told["paid"] = draft.paid.isoformat()
+    payee = draft.payee if draft.payee is not None else voucher.seller_name
+    owed = [(number, voucher.payable, 0)]
+    return [], [payment_entry(day, payee, _("付款 {number}").format(number=number), owed, "company", told)]

@@ -1,0 +1,162 @@
+"""`undo` and `restore`: one operation of the history taken back, while what came after it stays.
+
+What it added has to stand unchanged, and the months it touched have to be open. Shares of later vouchers that move by
+it are set anew. The files of an import go back to the inbox.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from beancount.core import data
+
+from ledger.case.case import Case
+from ledger.entries.builder import with_amounts
+from ledger.files.history import BY_HAND
+from ledger.files.history import START
+from ledger.files.history import Change
+from ledger.files.history import History
+from ledger.files.history import Operation
+from ledger.files.text_blocks import taken_back
+from ledger.loading.loader import load_case
+from ledger.operations.edit import Context
+from ledger.operations.edit import OperationError
+from ledger.operations.edit import Planned
+from ledger.operations.edit import effect_of
+from ledger.operations.edit import split_amounts
+from ledger.util.i18n import _
+
+AUDIT_FILE = "audit.beancount"
+_NEVER = frozenset({START, "new", "close", "reopen"})
+
+
+class Undone(NamedTuple):
+    """An operation to take back: which, what is planned, and the files that go back (from, to)."""
+
+    operation: Operation
+    planned: Planned
+    moves: tuple[tuple[str, str], ...]
+
+
+def last_undoable(history: History) -> Operation:
+    """The last operation that is no undo and was not undone. Raises OperationError."""
+    operations = history.operations()
+    undone = {operation.undoes for operation in operations}
+    for operation in reversed(operations):
+        if operation.kind not in {*_NEVER, BY_HAND, "undo"} and operation.id not in undone:
+            return operation
+    raise OperationError(_("沒有可以復原的操作"))
+
+
+def plan_undo(context: Context, history: History, operation: Operation, *, kind: str = "undo") -> Undone:
+    """Work out taking `operation` back. Raises OperationError where it cannot be."""
+    case = context.case
+    if reason := refusal(context, history, operation):
+        raise OperationError(reason)
+    if kind == "restore" and operation.kind != "remove":
+        raise OperationError(_("操作 {id} 不是移除;要取消其他操作請用 grant undo").format(id=operation.id))
+    changes = history.changes(operation)
+    texts = _texts(context, operation, changes)
+    after_entries = _loaded_with(context, texts)
+    after = Case(after_entries, folder=case.folder, as_of=case.as_of)
+    amounts, splits = split_amounts(after, after, set(), after.expected_splits)
+    base = _base(after)
+    for path, lines in amounts.items():
+        name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+        texts[name] = with_amounts(texts.get(name) or context.text_of(name), lines)
+    text = f"復原:{operation.text}" if kind == "undo" else f"恢復:{operation.text}"
+    planned = Planned(kind, text, texts, case, after, effect_of(case, after, context.judge, splits=splits))
+    return Undone(operation, planned, tuple((target, source) for source, target in operation.moves))
+
+
+def refusal(context: Context, history: History, operation: Operation) -> str:
+    """Why an operation cannot be undone; empty where it can."""
+    if any(other.undoes == operation.id for other in history.operations()):
+        return _("這個操作已經復原過了")
+    try:
+        _texts(context, operation, history.changes(operation))
+    except OperationError as error:
+        return str(error)
+    return ""
+
+
+def _texts(context: Context, operation: Operation, changes: Sequence[Change]) -> dict[str, str | None]:
+    """Each file's text without the operation; None where the file goes. Raises OperationError."""
+    if operation.kind in _NEVER:
+        raise OperationError(
+            _("「{text}」不能復原;月結請用 grant reopen 重開").format(text=operation.text)
+            if operation.kind == "close"
+            else _("「{text}」不能復原").format(text=operation.text)
+        )
+    texts: dict[str, str | None] = {}
+    for change in changes:
+        if change.name == AUDIT_FILE:
+            raise OperationError(_("查核紀錄只能由查核人員以新的紀錄取代,不能復原"))
+        now = context.text_of(change.name)
+        text = taken_back(
+            _decoded(change.before), _decoded(change.after), now, is_ledger=change.name.endswith(".beancount")
+        )
+        if text is None:
+            raise OperationError(
+                _("之後的操作改過同一筆資料,不能單獨復原「{text}」;請先復原後來的操作(grant log)").format(
+                    text=operation.text
+                )
+            )
+        texts[change.name] = None if change.before is None and not text.strip() else text
+    _refuse_closed(context.case, texts)
+    return texts
+
+
+def _refuse_closed(case: Case, texts: Mapping[str, str | None]) -> None:
+    closed = sorted(month for month in case.closed_months if f"books/{month}.beancount" in texts)
+    if closed:
+        raise OperationError(
+            _("{months} 已月結,不能復原;請先以 grant reopen 重開該月").format(months=_("、").join(closed))
+        )
+
+
+def _decoded(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8-sig", "replace")
+
+
+def _loaded_with(context: Context, texts: Mapping[str, str | None]) -> list[data.Directive]:
+    """The entries of the case as they will be, read from a copy of its books."""
+    case = context.case
+    base = _base(case)
+    with tempfile.TemporaryDirectory() as made:
+        copy = Path(made)
+        (copy / "documents").mkdir()  # where the top file says that papers are
+        for name in _ledger_files(base, texts):
+            text = texts[name] if name in texts else context.text_of(name)
+            if text is not None:
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                (copy / name).write_text(text, encoding="utf-8", newline="")
+        loaded = load_case(copy, case.as_of)
+    if loaded.errors:
+        raise OperationError(_("復原之後帳本會讀不懂,沒有更動;請先執行 grant check"))
+    entries = [_placed(entry, copy.resolve(), base) for entry in loaded.entries]
+    return [*entries, *(entry for entry in context.loaded.entries if isinstance(entry, data.Document))]
+
+
+def _ledger_files(base: Path, texts: Mapping[str, str | None]) -> list[str]:
+    names = {name for name in texts if name.endswith((".beancount", ".toml"))}
+    for pattern in ("*.beancount", "books/*.beancount", "schemes/*.toml"):
+        names.update(path.relative_to(base).as_posix() for path in base.glob(pattern) if path.is_file())
+    return sorted(names)
+
+
+def _placed(entry: data.Directive, copy: Path, base: Path) -> data.Directive:
+    """An entry of the copy with the place where it will stand in the case."""
+    file = Path(str(entry.meta.get("filename", "")))
+    if file.is_relative_to(copy):
+        entry.meta["filename"] = str(base / file.relative_to(copy))
+    return entry
+
+
+def _base(case: Case) -> Path:
+    assert case.folder is not None  # noqa: S101 -- load_case() has set it
+    return case.folder.resolve()
