@@ -28,6 +28,7 @@ _COMMANDS = {
     "correct": "cli.commands.correct",
     "split": "cli.commands.correct",
     "remove": "cli.commands.correct",
+    "revise": "cli.commands.revise",
     "restore": "cli.commands.history",
     "undo": "cli.commands.history",
     "log": "cli.commands.history",

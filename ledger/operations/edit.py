@@ -264,11 +264,10 @@ def _files(
         )
         by_file[name].append(Instead(one.entry, stays))
         moved += [entry for entry in one.entries if entry not in stays]
-    changed = dict.fromkeys(by_file, "") | {
-        path.relative_to(base).as_posix(): "" for path in amounts if amounts[path]
-    }
+    names = [*by_file, *(_name(one.entry, base) for one in changes)]
+    names += [path.relative_to(base).as_posix() for path in amounts if amounts[path]]
     files: dict[str, str | None] = {}
-    for name in changed:
+    for name in dict.fromkeys(names):
         text = with_amounts(text_of(name), dict(amounts.get(base / name, {})))
         edits = _meta_edits(text, [one for one in changes if _name(one.entry, base) == name])
         for one in by_file.get(name, ()):
@@ -276,7 +275,8 @@ def _files(
         files[name] = with_edits(text, edits)
     for entry in [*moved, *added]:
         name = file_of(entry)
-        files[name] = appended(files.get(name) or text_of(name), as_text([entry]))
+        before = files.get(name)
+        files[name] = appended(text_of(name) if before is None else before, as_text([entry]))
     return files
 
 

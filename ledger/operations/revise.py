@@ -16,7 +16,13 @@ from typing import NamedTuple
 
 from beancount.core import data
 
+from ledger.arithmetic.cost_share import Approved
+from ledger.files.award_file import AwardFile
+from ledger.files.award_file import ItemLine
+from ledger.files.award_file import PersonLine
 from ledger.model.award import Award
+from ledger.model.award import Item
+from ledger.model.award import Person
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.operations.edit import Context
@@ -188,3 +194,60 @@ def _end(end: datetime.date, award: Award, approval: str) -> MetaChange:
     if end <= award.start:
         raise OperationError(_("結束日 {end} 不得早於開始日 {start}").format(end=end, start=award.start))
     return MetaChange(award.entry, {"end": end, "end-approval": approval})
+
+
+def revision_of(file: AwardFile, award: Award) -> Revision:
+    """What an award file, filled in with the approved changes, changes of the award as it stands."""
+    lead = award.ubn
+    in_force = award.budget_on()
+    budgets = [
+        BudgetChange(line.category, line.government, line.self_funded, line.party)
+        for line in file.budget
+        if in_force.get((line.party or lead, line.category)) != Approved(line.government, line.self_funded)
+    ]
+    items = {(item.party, fold(item.name)): item for item in award.items}
+    changed_items = [
+        ItemChange(
+            line.category,
+            line.name,
+            line.government,
+            line.self_funded,
+            line.quantity,
+            line.unit,
+            line.supplier,
+            line.party,
+        )
+        for line in file.item
+        if _item_differs(line, items.get((line.party or lead, fold(line.name))))
+    ]
+    persons = {(person.party, fold(person.name)): person for person in award.persons}
+    changed_persons = [
+        PersonChange(line.name, line.role, line.insured, Decimal(line.months), None, line.party)
+        for line in file.person
+        if _person_differs(line, persons.get((line.party or lead, fold(line.name))))
+    ]
+    end = file.award.end if file.award.end != award.end else None
+    return Revision(budgets, changed_items, changed_persons, end, _new_account(file, award))
+
+
+def _item_differs(line: ItemLine, before: Item | None) -> bool:
+    if before is None:
+        return True
+    approved = Approved(line.government, line.self_funded)
+    return (line.category, approved, line.quantity) != (before.category, before.approved, before.quantity)
+
+
+def _person_differs(line: PersonLine, before: Person | None) -> bool:
+    return before is None or (line.role, line.insured, Decimal(line.months)) != (
+        before.role,
+        before.insured,
+        Decimal(before.months),
+    )
+
+
+def _new_account(file: AwardFile, award: Award) -> tuple[str, str] | None:
+    if file.account is None:
+        return None
+    number = "".join(mark for mark in file.account.number if mark.isdecimal())
+    known = {account.number for account in award.accounts if account.dedicated}
+    return None if number in known else (number, file.account.bank)

@@ -67,7 +67,9 @@ def plan_undo(context: Context, history: History, operation: Operation, *, kind:
     base = _base(after)
     for path, lines in amounts.items():
         name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
-        texts[name] = with_amounts(texts.get(name) or context.text_of(name), lines)
+        text_now = texts[name] if name in texts else context.text_of(name)
+        if text_now is not None:
+            texts[name] = with_amounts(text_now, lines)
     text = f"復原:{operation.text}" if kind == "undo" else f"恢復:{operation.text}"
     planned = Planned(kind, text, texts, case, after, effect_of(case, after, context.judge, splits=splits))
     return Undone(operation, planned, tuple((target, source) for source, target in operation.moves))
