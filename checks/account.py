@@ -20,7 +20,6 @@ from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
-from ledger.case.case import Movement
 from ledger.case.dedicated_account import Money
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
@@ -228,7 +227,8 @@ def deposit_not_grant(case: Case) -> Iterator[Found]:
 def instalment_unexpected(case: Case) -> Iterator[Found]:
     """撥款的次數或金額與撥款期程不符。
 
-    說明:依履約保證方式的撥款期程,逐期核對補助款撥入的次數與金額;最後一期可以是核定的餘額,或結算認列數減已撥數。
+    說明:依履約保證方式的撥款期程,逐期核對補助款撥入的次數與金額;一期可以分幾筆撥入,合計到期程的金額才算下一期,
+    未到齊而下一期已撥入或執行期間已結束時提出。最後一期可以是核定的餘額,或結算認列數減已撥數。
 
     規定與出處:未附保證者期中、期末各 50%;附 20% 保證者簽約、期末各 50%;全額保證者簽約時一次撥付;以大帶小另有期程
     (各計畫簡報;可信度:簡報原文)。
@@ -340,20 +340,25 @@ def _unexpected_instalments(case: Case) -> Iterator[Found]:
         note = wording.assumed(schedule)
         planned = sum(expected.when is not None for expected in schedule.instalments)
         for expected in schedule.instalments:
-            if expected.came is not None and not expected.fits(expected.came.grant):
-                message, amount = _instalment_message(expected, expected.came, planned)
-                yield Found(expected.came.entry, message + note, amount)
+            entry = expected.came[-1].entry if expected.came else None
+            if entry is not None and not expected.is_as_expected:
+                message, amount = _instalment_message(expected, planned)
+                yield Found(entry, message + note, amount)
 
 
-def _instalment_message(expected: Expected, came: Movement, planned: int) -> tuple[str, int]:
-    """What is wrong with an instalment, and the amount at stake in NT$."""
-    shown = {"date": came.date, "number": expected.number, "amount": wording.money(came.grant)}
-    if came.grant > expected.at_most:
+def _instalment_message(expected: Expected, planned: int) -> tuple[str, int]:
+    """What is wrong with an instalment, and the amount at stake in NT$; on the day of its last part."""
+    received, parts = expected.received, len(expected.came)
+    came = wording.money(received)
+    if parts > 1:
+        came = _("分 {count} 筆共 {amount}").format(count=parts, amount=came)
+    shown = {"date": expected.came[-1].date, "number": expected.number, "amount": came}
+    if received > expected.at_most:
         message = _("{date} 第 {number} 期撥款 {amount}超過核定補助款的餘額 {rest};請核對撥款函")
-        return message.format(**shown, rest=wording.money(expected.at_most)), came.grant - expected.at_most
+        return message.format(**shown, rest=wording.money(expected.at_most)), received - expected.at_most
     if expected.when is None:
         message = _("{date} 第 {number} 期撥款 {amount},但撥款期程只有 {planned} 期;請核對撥款函")
-        return message.format(**shown, planned=planned), came.grant
+        return message.format(**shown, planned=planned), received
     due = expected.amount or 0
     message = _("{date} 第 {number} 期撥款 {amount},依期程應為 {expected};請核對撥款函")
-    return message.format(**shown, expected=wording.money(due)), abs(came.grant - due)
+    return message.format(**shown, expected=wording.money(due)), abs(received - due)

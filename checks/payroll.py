@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from beancount.core import data
@@ -16,6 +17,7 @@ from checks.analysis.basis import spending_terms
 from checks.analysis.payroll_vouchers import Roll
 from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import figure
+from checks.analysis.payroll_vouchers import months_text
 from checks.analysis.payroll_vouchers import person_of
 from checks.analysis.payroll_vouchers import rolls
 from checks.engine.finding import Found
@@ -132,15 +134,16 @@ def person_not_insured(case: Case) -> Iterator[Found]:
 def person_months_exceeded(case: Case) -> Iterator[Found]:
     """人月超過規劃,或超過政府計畫總人月上限。
 
-    說明:規劃月數加上其他政府計畫的人月超過 12;或實際領薪的月份多於規劃;或實際投入人月(專案工時除以總工時)加上其他計畫
-    超過 12。幾個案件一起檢查時,同一家業者的同一人在執行期間重疊的各案合計,規劃或投入超過 12 人月,或同一個月超過 1 人月的,
+    說明:每一筆薪資的人月是專案工時除以當月總工時(最多 1),不是領薪的月數。規劃人月(可寫小數,例如 3.6)加上其他政府計畫的人月
+    超過 12;或投入人月合計超過規劃(沒有寫工時的薪資以整月計);或投入人月合計加上其他計畫超過 12(沒有寫工時的不計)。
+    幾個案件一起檢查時,同一家業者的同一人在執行期間重疊的各案合計,規劃或投入超過 12 人月,或同一個月超過 1 人月的,
     也列在較晚的案件;不同業者的同名人員無法確認是同一人,不判斷。
 
     規定與出處:執行政府計畫總人月不得超過 12 人月(納管工廠簡報「申請還需要注意什麼」;可信度:簡報原文);
     人月不得超過計畫(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫);投入比率不得大於 1(海洋委員會人事薪資補助明細表;
     可信度:姊妹計畫)。只合計執行期間重疊的案件為推定(可信度:推定)。
 
-    如何改正:超過的月份改記「9不予認列」;需增加投入者先辦理變更。
+    如何改正:超過的部分改記「9不予認列」;需增加投入者先辦理變更。
 
     不合的例子:
 
@@ -157,62 +160,85 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
     terms = spending_terms(case)
     if terms is None:
         return
-    paid_to: dict[str, list[Roll]] = defaultdict(list)
+    paid_to: dict[tuple[str, str], list[Roll]] = defaultdict(list)
     for roll in rolls(case):
-        paid_to[roll.name].append(roll)
-    for person in terms.award.persons:
+        paid_to[roll.voucher.party, roll.name].append(roll)
+    planned_by: dict[str, list[str]] = defaultdict(list)
+    for party, name in terms.award.staff:
+        planned_by[name].append(party)
+    for (party, name), person in terms.award.staff.items():
+        paid = paid_to[party, name]
+        if planned_by[name] == [
+            party
+        ]:  # nobody else's: all pay under the name, whosever cost it is booked as
+            paid = [roll for (_party, of), some in paid_to.items() if of == name for roll in some]
+        paid = sorted(paid, key=lambda roll: roll.month)
         yield from _plan_exceeded(terms, person)
-        paid = paid_to.get(fold(person.name), [])
-        yield from _months_exceeded(person, paid)
-        yield from _effort_exceeded(terms, person, paid)
+        over_all = list(_effort_exceeded(terms, person, paid))
+        said = {id(found.entry) for found in over_all}
+        yield from (found for found in _months_exceeded(person, paid) if id(found.entry) not in said)
+        yield from over_all
 
 
 def _plan_exceeded(terms: Terms, person: Person) -> Iterator[Found]:
     limit = terms.scheme.person_months
     if person.months + person.other_months > limit.value:
         message = _("{name}規劃 {months} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月").format(
-            name=person.name, months=person.months, other=person.other_months, limit=limit.value
+            name=person.name,
+            months=wording.count(person.months),
+            other=wording.count(person.other_months),
+            limit=limit.value,
         )
         yield Found(person.entry, message + wording.assumed(limit))
 
 
 def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
-    """Months paid beyond the planned ones; each voucher of such a month is found."""
+    """Person-months beyond the planned ones: each voucher that has some, and what its pay for them is."""
     if not person.months:
         return  # no plan to hold against
-    months: set[str] = set()
+    planned, worked, untold = Fraction(person.months), Fraction(0), False
+    of_month: dict[str, Fraction] = defaultdict(Fraction)
     for _name, voucher, cost, month in paid:
-        months.add(month)
-        if len(months) > person.months:
+        told = effort(voucher)
+        part = max(Fraction(0), 1 - of_month[month]) if told is None else told
+        untold |= told is None
+        if not part:
+            continue
+        of_month[month] += part
+        worked += part
+        beyond = min(part, worked - planned)
+        if beyond > 0:
+            stake = math.ceil(cost * beyond / part)
             message = _(
-                "{name}規劃 {months} 個月,{number} 已是第 {count} 個月,{cost}超出規劃;請先辦理變更"
+                "{name}規劃 {months} 人月,至 {number} 已投入 {worked} 人月,{cost}超出規劃;請先辦理變更"
             ).format(
                 name=person.name,
-                months=person.months,
+                months=wording.count(person.months),
                 number=wording.label(voucher),
-                count=len(months),
-                cost=wording.money(cost),
+                worked=months_text(worked),
+                cost=wording.money(stake),
             )
-            yield Found(voucher.entry, message, cost, voucher.number)
+            note = _("(沒有寫工時的薪資以整月計)") if untold else ""
+            yield Found(voucher.entry, message + note, stake, voucher.number)
 
 
 def _effort_exceeded(terms: Terms, person: Person, paid: list[Roll]) -> Iterator[Found]:
     """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
     limit = terms.scheme.person_months
-    worked = Decimal(0)
+    worked = Fraction(0)
     for _name, voucher, cost, _month in paid:
         part = effort(voucher)
         if part is None:
             continue
         worked += part
-        if worked + person.other_months > limit.value:
+        if worked + Fraction(person.other_months) > limit.value:
             message = _(
                 "{name}至 {number} 已投入 {effort} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月"
             ).format(
                 name=person.name,
                 number=wording.label(voucher),
-                effort=wording.count(round(worked, 2)),
-                other=person.other_months,
+                effort=months_text(worked),
+                other=wording.count(person.other_months),
                 limit=limit.value,
             )
             yield Found(voucher.entry, message + wording.assumed(limit), cost, voucher.number)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from beancount.core.amount import Amount
 
+from checks.analysis import wording
 from checks.analysis.net_vouchers import papers_standing
 from checks.engine.case_cache import once
 from ledger.case.case import Case
@@ -60,12 +62,21 @@ def figure(voucher: Voucher, key: str) -> Decimal | None:
         return None
 
 
-def effort(voucher: Voucher) -> Decimal | None:
-    """The person-months of a payroll voucher: its hours on the case by the month's hours, one at most.
+def effort(voucher: Voucher) -> Fraction | None:
+    """The person-months of a payroll voucher: its hours on the case by the month's hours, one at most; exact.
 
-    None where the hours are not said.
+    None where the hours are not said. Source: DESIGN §7; 海洋委員會人事薪資補助明細表, 投入人月 J = hours by hours.
     """
     hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")
     if hours is None or total is None or total <= 0:
         return None
-    return min(hours / total, Decimal(1))
+    return min(Fraction(hours) / Fraction(total), Fraction(1))
+
+
+def months_text(months: Fraction | Decimal) -> str:
+    """Person-months as told: to the hundredth, and further where that would make them equal to a plan in tenths."""
+    exact = Fraction(months)
+    told = round(exact, 2)
+    if told != exact and (told * 10).denominator == 1:
+        told = round(exact, 4)
+    return wording.count(Decimal(told.numerator) / Decimal(told.denominator))

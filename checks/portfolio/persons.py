@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from checks.analysis import wording
+from checks.analysis.payroll_vouchers import months_text
 from checks.engine.portfolio_registry import FoundAcross
 from checks.engine.portfolio_registry import portfolio_side
 from checks.portfolio.snapshot import Holding
@@ -64,9 +65,9 @@ def _plans_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
                 "{name}在本案規劃 {own} 人月,加上同一業者的案件 {cases},合計 {months} 人月,超過 {limit} 人月"
             ).format(
                 name=later.plan.name,
-                own=own,
+                own=wording.count(own),
                 cases=wording.several([_planned(each) for each in before]),
-                months=months,
+                months=wording.count(months),
                 limit=limit.value,
             )
             yield FoundAcross(later.holding, later.plan.at, message + wording.assumed(limit))
@@ -74,7 +75,7 @@ def _plans_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
 
 def _planned(each: _Planned) -> str:
     return _("{id}({months} 人月,{place})").format(
-        id=each.holding.id, months=each.plan.months, place=each.holding.shown(each.plan.at)
+        id=each.holding.id, months=wording.count(each.plan.months), place=each.holding.shown(each.plan.at)
     )
 
 
@@ -89,7 +90,7 @@ def _months_overfull(done: list[_Done]) -> Iterator[FoundAcross]:
     for part in done:
         by_month[part.work.month].append(part)
     for parts in by_month.values():
-        total = Decimal(0)
+        total = Fraction(0)
         for place, (work, holding) in enumerate(parts):
             total += work.effort
             others = [each for each in parts[:place] if each.holding is not holding]
@@ -97,7 +98,7 @@ def _months_overfull(done: list[_Done]) -> Iterator[FoundAcross]:
                 message = _(
                     "{name}於 {month} 在本案投入 {own} 人月({number}),加上案件 {case} 的 {other}({place}),"
                     "合計 {total} 人月,超過 1 人月;請核對工時紀錄"
-                ).format(month=work.month, total=_months(total), **_said(work, others[0]))
+                ).format(month=work.month, total=months_text(total), **_said(work, others[0]))
                 yield FoundAcross(holding, work.at, message + wording.assumption(), work.cost, work.number)
                 break
 
@@ -109,7 +110,7 @@ def _work_exceeded(done: list[_Done]) -> Iterator[FoundAcross]:
         if _own_months(judged, done) > limit.value:
             continue  # found already in the case on its own
         beside = [part for part in done if part.holding is judged or judged.overlaps(part.holding)]
-        total = Decimal(0)
+        total = Fraction(0)
         for place, (work, holding) in enumerate(beside):
             total += work.effort
             others = [each for each in beside[:place] if each.holding is not judged]
@@ -117,30 +118,27 @@ def _work_exceeded(done: list[_Done]) -> Iterator[FoundAcross]:
                 message = _(
                     "{name}至 {number} 在同一業者的各案合計投入 {total} 人月,超過 {limit} 人月;"
                     "另在案件 {case} 的 {other}({place})等"
-                ).format(total=_months(total), limit=limit.value, **_said(work, others[0]))
+                ).format(total=months_text(total), limit=limit.value, **_said(work, others[0]))
                 yield FoundAcross(holding, work.at, message + wording.assumed(limit), work.cost, work.number)
             if total > limit.value:
                 break
 
 
-def _own_months(holding: Holding, done: list[_Done]) -> Decimal:
+def _own_months(holding: Holding, done: list[_Done]) -> Fraction:
     """What a case has of a person by itself: the hours as person-months, and the months it says are elsewhere."""
     worked = [part.work for part in done if part.holding is holding]
     person = (worked[0].company, worked[0].person)
-    elsewhere = sum(plan.other_months for plan in holding.plans if (plan.company, plan.person) == person)
-    return sum((work.effort for work in worked), Decimal(elsewhere))
+    plans = [plan for plan in holding.plans if (plan.company, plan.person) == person]
+    elsewhere = sum((Fraction(plan.other_months) for plan in plans), Fraction(0))
+    return sum((work.effort for work in worked), elsewhere)
 
 
 def _said(work: Work, other: _Done) -> dict[str, str]:
     return {
         "name": work.name,
         "number": work.number,
-        "own": _months(work.effort),
+        "own": months_text(work.effort),
         "case": other.holding.id,
         "other": other.work.number,
         "place": other.holding.shown(other.work.at),
     }
-
-
-def _months(effort: Decimal) -> str:
-    return wording.count(round(effort, 2))

@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,8 +54,8 @@ class Plan(NamedTuple):
     person: str  # folded
     name: str
     company: str
-    months: int
-    other_months: int
+    months: Decimal
+    other_months: Decimal
     at: Place
 
 
@@ -65,7 +66,7 @@ class Work(NamedTuple):
     name: str
     company: str
     month: str
-    effort: Decimal
+    effort: Fraction
     number: str
     cost: int
     at: Place
@@ -136,7 +137,7 @@ def hold(case: Case) -> Holding | None:
         claims=tuple(_claims(case)) if spends else (),
         plans=tuple(
             Plan(fold(each.name), each.name, each.party, each.months, each.other_months, place_of(each.entry))
-            for each in (award.persons if spends else ())
+            for each in (award.staff.values() if spends else ())
         ),
         work=tuple(_work(case)) if spends else (),
     )

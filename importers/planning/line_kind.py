@@ -9,10 +9,8 @@ import unicodedata
 from typing import NamedTuple
 
 from importers.records import BankLine
-from ledger.arithmetic.cost_share import Approved
 from ledger.entries.builder import BankKind
 from ledger.model.award import Award
-from ledger.schemes.model import Scheme
 from ledger.util.dates import gregorian_year
 from ledger.util.dates import month_of
 from ledger.util.dates import months_between
@@ -185,25 +183,3 @@ def _month(year: int | None, month: int, day: datetime.date) -> datetime.date | 
     if year is None:
         year = day.year if month <= day.month else day.year - 1
     return datetime.date(year, month, 1) if datetime.MINYEAR <= year <= datetime.MAXYEAR else None
-
-
-def instalment_doubt(amount: int, before: list[int], award: Award, scheme: Scheme, approved: Approved) -> str:
-    """Why an instalment does not fit the schedule; empty where it does.
-
-    `before` are the instalments already received. The last one is what is recognised less what was
-    received, which the books may not know yet: it fits while it stays within what was approved.
-    """
-    way = scheme.paying_out.get(award.guarantee)
-    left = approved.government - sum(before)
-    if way is None:
-        return ""
-    if len(before) >= len(way.instalments):
-        return _("撥款期數已滿({count} 期)").format(count=len(way.instalments))
-    share = way.instalments[len(before)].share
-    is_last = len(before) == len(way.instalments) - 1
-    if share is not None:
-        planned = approved.government * share
-        if abs(amount - planned) < 1 or (is_last and before and amount <= left):
-            return ""
-        return _("與撥款期程不符:本期應為 {planned:,} 元").format(planned=int(planned))
-    return "" if amount <= left else _("超過核定補助款的餘額 {left:,} 元").format(left=left)

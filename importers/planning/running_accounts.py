@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import bisect
 import datetime
+import functools
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from importers.planning import line_kind
 from importers.planning.line_kind import Recognised
 from importers.records import BankLine
-from ledger.arithmetic.cost_share import Approved
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.instalments import Part
+from ledger.case.instalments import approved_on
+from ledger.case.instalments import expected_instalments
+from ledger.model.award import Award
 from ledger.model.identifiers import voucher_link
+from ledger.schemes.model import Scheme
 from ledger.util.dates import month_last_day
 from ledger.util.dates import months_between
+from ledger.util.i18n import _
 
 
 class _Move(NamedTuple):
@@ -42,7 +50,7 @@ class RunningAccounts:
         """`pays_suppliers`: the company pays out of the dedicated account, so its own money belongs there."""
         self._books = books
         self._pays_suppliers = pays_suppliers or any(payment.from_own for payment in books.payments)
-        self._instalments: dict[str, list[int]] = defaultdict(list)
+        self._instalments: dict[str, list[Part]] = defaultdict(list)
         self._moves: dict[str, list[_Move]] = defaultdict(list)  # of the principal, by day
         self._principal: dict[str, int] = defaultdict(int)  # what they come to
         # money gone of which nobody knows yet what for
@@ -55,7 +63,7 @@ class RunningAccounts:
             self._granted[voucher_link(payment.number)] -= payment.from_grant
         for move in books.movements:
             if move.kind == "instalment":
-                self._instalments[move.party].append(move.grant)
+                self._instalments[move.party].append(Part(move.date, move.grant))
                 self._note(move.party, _Move(move.date, move.grant, is_instalment=True))
             elif move.kind in {"withdrawal", "unexplained", "payment"}:
                 is_question = move.kind == "unexplained" and move.entry.flag == "!"
@@ -91,8 +99,9 @@ class RunningAccounts:
     def decide(self, line: BankLine, party: str, told: Recognised) -> Recognised:
         """What a line is in the light of the books; what does not fit is unclear, and never left out."""
         if told.kind == "instalment":
-            doubt = self._instalment_doubt(line, party)
-            self._instalments[party].append(line.amount)
+            part = Part(line.date, line.amount)
+            doubt = self._instalment_doubt(part, party)
+            self._instalments[party].append(part)
             self._note(party, _Move(line.date, line.amount, is_instalment=True))
             return told._replace(unclear=doubt)
         if told.kind == "deposit" and self._pays_suppliers and self._from_own_account(line):
@@ -121,12 +130,34 @@ class RunningAccounts:
         left = sum(move.amount for move in moves)
         return amount in undrawn or (amount == left and any(amount <= earned for earned in undrawn))
 
-    def _instalment_doubt(self, line: BankLine, party: str) -> str:
+    def _instalment_doubt(self, this: Part, party: str) -> str:
         award, scheme = self._books.award, self._books.scheme
         assert award is not None  # noqa: S101 -- plan_import() has looked
         assert scheme is not None  # noqa: S101
-        budgets = award.budget_on(line.date).items()
         paid_for = self._books.dedicated_accounts.of(party).parties
-        parts = [budget for (owner, _c), budget in budgets if owner in paid_for]
-        approved = Approved(sum(p.government for p in parts), sum(p.self_funded for p in parts))
-        return line_kind.instalment_doubt(line.amount, self._instalments[party], award, scheme, approved)
+        approved = functools.partial(approved_on, award, paid_for)
+        return instalment_doubt(this, self._instalments[party], award, scheme, approved)
+
+
+def instalment_doubt(
+    this: Part, others: Sequence[Part], award: Award, scheme: Scheme, approved: Callable[[datetime.date], int]
+) -> str:
+    """Why an instalment does not fit the schedule beside the `others`; empty where it does, or may be a part.
+
+    `approved` is the grant in force on a day. The last instalment is what is recognised less what was received,
+    which the books may not know yet: it fits while it stays within what was approved.
+    """
+    way = scheme.paying_out.get(award.guarantee)
+    if way is None:
+        return ""
+    came = sorted([*others, this], key=lambda part: part.date)
+    then = [approved(part.date) for part in came]
+    found = expected_instalments(way, then[-1], (award.start, award.end), came, then)
+    due = next(due for due in found if any(part is this for part in due.came))
+    if due.is_as_expected:
+        return ""
+    if due.when is None:
+        return _("撥款期數已滿({count} 期)").format(count=len(way.instalments))
+    if due.planned is not None and due.at_most > due.planned:
+        return _("與撥款期程不符:本期應為 {planned:,} 元").format(planned=due.planned)
+    return _("超過核定補助款的餘額 {left:,} 元").format(left=due.at_most)

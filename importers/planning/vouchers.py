@@ -55,7 +55,7 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, rules: Rules = N
     assert record.date is not None  # noqa: S101 -- gather() lets no other through
     assert record.net is not None  # noqa: S101
     if record.payroll is not None:
-        return Dated(_payroll_paper(new, record), calendar.booked(record.date))
+        return Dated(_payroll_paper(new, record, award), calendar.booked(record.date))
     classified = classify(record, record.net, award, rules)
     paper = Paper(
         kind=record.kind,
@@ -93,7 +93,8 @@ def _buyer_of(record: VoucherRecord, award: Award) -> str:
     return parties.pop() if len(parties) == 1 else ""
 
 
-def _payroll_paper(new: NewVoucher, record: VoucherRecord) -> Paper:
+def _payroll_paper(new: NewVoucher, record: VoucherRecord, award: Award) -> Paper:
+    """A payroll row; pay of a partner's person is the partner's cost."""
     payroll = record.payroll
     assert payroll is not None  # noqa: S101 -- the caller has looked
     assert record.date is not None  # noqa: S101
@@ -103,7 +104,7 @@ def _payroll_paper(new: NewVoucher, record: VoucherRecord) -> Paper:
         date=record.date,
         seller="",
         seller_name=payroll.name,
-        buyer="",
+        buyer=party if (party := award.party_of_person(payroll.name)) != award.ubn else "",
         net=record.net or 0,
         tax=0,
         lines=(CostLine("personnel", "", None, record.net or 0),),

@@ -100,8 +100,11 @@ LISTS: tuple[ListSheet, ...] = (
             Field("name", "姓名", "text", "王大明"),
             Field("role", "職稱", "text", "計畫主持人"),
             Field("insured", "投保", "flag", "是", "是否在本公司投保勞保"),
-            Field("months", "計畫人月", "count", "12"),
-            Field("other_months", "其他計畫人月", "count", "0", "可不填"),
+            Field("months", "計畫人月", "quantity", "12", "可寫小數,例如 3.6"),
+            Field("other_months", "其他計畫人月", "quantity", "0", "可不填"),
+            Field("salary", "規劃月薪", "money", "", "可不填"),
+            Field("until", "參與到哪一天", "date", "", "中途離開才填"),
+            _PARTY,
         ),
     ),
     ListSheet(

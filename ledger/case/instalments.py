@@ -5,17 +5,22 @@ for reminding and showing, never for judging: when an audit ends is nowhere writ
 """
 
 import datetime
+import functools
+from collections import deque
+from collections.abc import Collection
+from collections.abc import Iterator
 from collections.abc import Sequence
 from decimal import ROUND_UP
 from decimal import Decimal
 from typing import NamedTuple
+
+from beancount.core import data
 
 from ledger.arithmetic.settlement import share_of
 from ledger.case.case import Case
 from ledger.case.dedicated_account import DedicatedAccount
 from ledger.case.settlement import settle_case
 from ledger.model.award import Award
-from ledger.model.records import Movement
 from ledger.schemes.model import Confidence
 from ledger.schemes.model import Instalment
 from ledger.schemes.model import Moment
@@ -29,6 +34,14 @@ class Guarantee(NamedTuple):
     amount: int
     valid_until: datetime.date
     confidence: Confidence  # of the day it has to last to
+
+
+class Part(NamedTuple):
+    """Grant money that came: an instalment, or a part of one, in NT$."""
+
+    date: datetime.date
+    amount: int
+    entry: data.Transaction | None = None  # None where it is not booked yet
 
 
 class Expected(NamedTuple):
@@ -45,15 +58,40 @@ class Expected(NamedTuple):
         None  # the last one: what is recognised less deductions and what came before, once known
     )
     deductions: int = 0
-    came: Movement | None = None
+    came: tuple[Part, ...] = ()  # it may come in parts
+    is_over: bool = False  # nothing more of it is to come: the next one came, or the period has ended
 
     @property
     def amount(self) -> int | None:
         """What is to be looked for: the settled tail where it is known, else what is planned."""
         return self.planned if self.tail is None else max(0, self.tail)
 
+    @property
+    def received(self) -> int:
+        """What came of it."""
+        return sum(part.amount for part in self.came)
+
+    @property
+    def rest(self) -> int | None:
+        """What is still to be looked for; None where the schedule says no amount."""
+        if self.is_over and self.came:
+            return 0
+        return None if self.amount is None else max(0, self.amount - self.received)
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Whether what came of it is what was due, or a part of it while more may come."""
+        return self.fits(self.received) or (not self.is_over and self.received < (self._due or 0))
+
+    @property
+    def _due(self) -> int | None:
+        """What its parts have to come to, while that is known beforehand."""
+        if self.when in {None, "progress"} or (self.is_last and self.number > 1):
+            return None
+        return self.planned
+
     def fits(self, amount: int) -> bool:
-        """Whether an instalment of this amount is as expected.
+        """Whether an instalment of this amount in all is as expected.
 
         The last of several may be the rest of the approved grant, or what is recognised less what came, before
         or after deductions; until that is known, anything within the rest.
@@ -85,10 +123,8 @@ class Schedule(NamedTuple):
 
     @property
     def next(self) -> Expected | None:
-        """The first instalment that has not come; None where nothing more is expected."""
-        return next(
-            (e for e in self.instalments if e.came is None and (e.amount is None or e.amount > 0)), None
-        )
+        """The first instalment of which something is still to come; None where nothing more is expected."""
+        return next((e for e in self.instalments if e.rest or (e.rest is None and not e.came)), None)
 
 
 def schedules(case: Case) -> list[Schedule]:
@@ -106,21 +142,29 @@ def schedules(case: Case) -> list[Schedule]:
 
 
 def _schedule(case: Case, award: Award, way: PayingOut, account: DedicatedAccount) -> Schedule:
-    came = [move for move in account.movements if move.kind == "instalment" and move.grant > 0]
-    approved = [_approved(award, account, move.date) for move in came]
+    came = [
+        Part(move.date, move.grant, move.entry)
+        for move in account.movements
+        if move.kind == "instalment" and move.grant > 0
+    ]
     settled = _settled(case, award, account.holder)
-    now = _approved(award, account, case.as_of)
-    found = tuple(expected_instalments(way, now, award.start, award.end, came, approved, settled))
-    last_change = max((finding.date for finding in case.findings), default=None)
-    if last_change is not None:
+    approved = functools.partial(approved_on, award, account.parties)
+    found = expected_instalments(
+        way,
+        approved(case.as_of),
+        (award.start, award.end),
+        came,
+        [approved(part.date) for part in came],
+        settled,
         # what was paid before a finding was paid on another settlement than today's
-        found = tuple(e._replace(tail=None) if e.came and e.came.date < last_change else e for e in found)
-    return Schedule(account.holder, now, found, way.source, way.confidence)
+        max((finding.date for finding in case.findings), default=None),
+    )
+    return Schedule(account.holder, approved(case.as_of), tuple(found), way.source, way.confidence)
 
 
-def _approved(award: Award, account: DedicatedAccount, day: datetime.date) -> int:
-    budget = award.budget_on(day)
-    return sum(line.government for (party, _c), line in budget.items() if party in account.parties)
+def approved_on(award: Award, parties: Collection[str], day: datetime.date) -> int:
+    """The grant in force on a day for these parties, in NT$."""
+    return sum(line.government for (party, _c), line in award.budget_on(day).items() if party in parties)
 
 
 def _settled(case: Case, award: Award, holder: str) -> Settled | None:
@@ -135,63 +179,80 @@ def _settled(case: Case, award: Award, holder: str) -> Settled | None:
 def expected_instalments(
     way: PayingOut,
     approved: int,
-    start: datetime.date,
-    end: datetime.date,
-    came: Sequence[Movement] = (),
+    period: tuple[datetime.date, datetime.date],
+    came: Sequence[Part] = (),
     approved_then: Sequence[int] = (),
     settled: Settled | None = None,
+    unsettled_before: datetime.date | None = None,
 ) -> list[Expected]:
     """The instalments of a way of paying out: those that came, then those that have not.
 
-    `approved` is the grant in force now, `approved_then` on the day of each that came. An instalment by
-    progress may come in any number of parts; the one that comes after the end is the last.
+    `period` is the first and the last day. `approved` is the grant in force now, `approved_then` on the day of
+    each that came. An instalment may come in parts: they add up to what is due before the next one is expected,
+    and what is more than the rest of one is the next. Each payment by progress is one of its own; the one that
+    comes after the end is the last. `settled` is known once the period has ended; what came before
+    `unsettled_before` was paid on another.
     """
-    steps = _steps(way.instalments, [move.date > end for move in came])
+    start, end = period
+    waiting = deque(zip(came, approved_then, strict=True))
+    steps = deque(way.instalments)
     found: list[Expected] = []
-    before: int | None = 0
+    before: int | None = 0  # what should have come so far, None where nobody can say
     received = 0
-    for place, step in enumerate(steps):
-        move = came[place] if place < len(came) else None
-        grant = approved_then[place] if move else approved
+    while waiting or steps:
+        step = steps[0] if steps else None
+        grant = waiting[0][1] if waiting else approved
+        by_progress = step is not None and step.when == "progress"
+        if by_progress and waiting and waiting[0][0].date > end and len(steps) > 1:
+            steps.popleft()
+            continue
         is_last = step is not None and step is way.instalments[-1]
-        planned, exact = _planned(step, grant, before, is_last=is_last and place > 0)
-        tail = settled.recognised - settled.deductions - received if settled and is_last and place else None
-        found.append(
-            Expected(
-                number=place + 1,
-                when=step.when if step else None,
-                around=_around(step.when if step else "final", start, end),
-                planned=planned,
-                exact=exact,
-                at_most=max(0, grant - received),
-                is_last=is_last,
-                tail=tail,
-                deductions=settled.deductions if settled and is_last else 0,
-                came=move,
-            )
+        planned, exact = _planned(step, grant, before, is_last=is_last and bool(found))
+        tail = settled.recognised - settled.deductions - received if settled and is_last and found else None
+        due = Expected(
+            number=len(found) + 1,
+            when=step.when if step else None,
+            around=_around(step.when if step else "final", start, end),
+            planned=planned,
+            exact=exact,
+            at_most=max(0, grant - received),
+            is_last=is_last,
+            tail=tail,
+            deductions=settled.deductions if settled and is_last else 0,
         )
-        received += move.grant if move else 0
-        before = received if move else (None if before is None or planned is None else before + planned)
+        parts = tuple(_parts(due, waiting))
+        if parts and unsettled_before is not None and parts[0].date < unsettled_before:
+            due = due._replace(tail=None)
+        due = due._replace(came=parts, is_over=bool(parts) and (bool(waiting) or settled is not None))
+        found.append(due)
+        received += due.received
+        before = _through(before, due, received)
+        if steps and not (by_progress and waiting):
+            steps.popleft()  # once it has come it may come again, but nothing says that it must
     return found
 
 
-def _steps(steps: Sequence[Instalment], after_end: Sequence[bool]) -> list[Instalment | None]:
-    """The step of each instalment that came, then the steps still to come; None beyond the schedule."""
-    found: list[Instalment | None] = []
-    place = 0
-    for late in after_end:
-        if place >= len(steps):
-            found.append(None)
-            continue
-        if steps[place].when == "progress" and late and place + 1 < len(steps):
-            place += 1
-        found.append(steps[place])
-        if steps[place].when != "progress":
-            place += 1
-    rest = list(steps[place:])
-    if rest and rest[0].when == "progress" and found and found[-1] is rest[0]:
-        rest = rest[1:]  # it has come, and may come again: nothing says that it must
-    return found + rest
+def _parts(due: Expected, waiting: deque[tuple[Part, int]]) -> Iterator[Part]:
+    """Take what came of an instalment: one payment, and more as long as they stay within what is due."""
+    if not waiting:
+        return
+    part, _grant = waiting.popleft()
+    yield part
+    if due.when in {None, "progress"} or (due.tail is None and due.is_last and due.number > 1):
+        return
+    most = (due.amount or 0) + due.deductions if due.tail is not None else due.amount or 0
+    left = most + (0 if due.exact else 1) - part.amount
+    while waiting and left > (0 if due.exact else 1) and waiting[0][0].amount <= left:
+        part, _grant = waiting.popleft()
+        left -= part.amount
+        yield part
+
+
+def _through(before: int | None, due: Expected, received: int) -> int | None:
+    """What should have come once an instalment is complete."""
+    if due.came and (due.is_over or not due.rest):
+        return received
+    return None if before is None or due.planned is None else before + due.planned
 
 
 def _planned(

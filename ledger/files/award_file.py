@@ -35,6 +35,7 @@ def _to_category(name: str) -> str:
 
 
 Money = Annotated[int, pydantic.Field(ge=0)]
+Months = Annotated[Decimal, pydantic.Field(ge=0, allow_inf_nan=False, max_digits=9, decimal_places=4)]
 CategoryId = Annotated[str, pydantic.AfterValidator(_to_category)]
 AccountNumber = Annotated[str, pydantic.Field(pattern=r"^[0-9\- ]+$")]
 
@@ -97,8 +98,10 @@ class PersonLine(_Strict):
     name: str = pydantic.Field(min_length=1)
     role: str = ""
     insured: bool
-    months: int = pydantic.Field(ge=0)
-    other_months: int = pydantic.Field(default=0, ge=0)
+    months: Months
+    other_months: Months = Decimal(0)
+    salary: Money | None = None
+    until: datetime.date | None = None
     party: str = ""
 
 
@@ -147,7 +150,7 @@ class AwardFile(_Strict):
 def read_award_file(path: Path) -> AwardFile:
     """award.toml at `path`. Raises AwardError naming the key and what is allowed there."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise AwardError(f"{path.name}: {error}") from error
     return parse_award(tables, path.name)
@@ -222,6 +225,8 @@ def award_directives(award: AwardFile) -> list[data.Custom]:
                 insured=person.insured,
                 months=person.months,
                 other_months=person.other_months,
+                salary=None if person.salary is None else twd(person.salary),
+                until=person.until,
                 party=person.party,
             )
         )

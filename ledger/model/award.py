@@ -46,15 +46,17 @@ class Item(NamedTuple):
 
 
 class Person(NamedTuple):
-    """One `grant-person`: somebody whose pay the case carries."""
+    """One `grant-person`: somebody whose pay the case carries. Months are person-months, parts of one allowed."""
 
     name: str
     role: str
     insured: bool
-    months: int
-    other_months: int
+    months: Decimal
+    other_months: Decimal  # in other government projects
     party: str
     entry: data.Custom
+    salary: int | None = None  # planned monthly pay, NT$
+    until: datetime.date | None = None  # the last day on the case; None: to its end
 
 
 class Partner(NamedTuple):
@@ -164,6 +166,16 @@ class Award:
     def item_named(self, name: str) -> Item | None:
         """The approved item whose 品名 is `name` (NFKC, white space out)."""
         return self.items_by_name.get(fold(name))
+
+    @functools.cached_property
+    def staff(self) -> dict[tuple[str, str], Person]:
+        """The persons in force by (party, folded name); one named again later takes the place of the first."""
+        return {(person.party, fold(person.name)): person for person in self.persons}
+
+    def party_of_person(self, name: str) -> str:
+        """Whose cost a person's pay is: the party that planned the person, the lead first; the lead's for nobody's."""
+        planned = [party for party, person in self.staff if person == fold(name)]
+        return min(planned, key=self.parties.index, default=self.ubn)
 
     @property
     def dedicated_account(self) -> BankAccount | None:

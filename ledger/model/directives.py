@@ -6,7 +6,7 @@
 2023-06-01 custom "grant-partner" "12345675"         name representative
 2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
 2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic party
-2023-06-01 custom "grant-person" "王大明"             role insured months other-months party
+2023-06-01 custom "grant-person" "王大明"             role insured months other-months salary until party
 2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous above digest entries
 2023-08-05 custom "grant-reopen" "2023-07"           reason
 2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
@@ -202,6 +202,14 @@ def _number(entry: data.Custom, key: str) -> Decimal | None:
     return value
 
 
+def _months(entry: data.Custom, key: str) -> Decimal:
+    """Person-months, parts of one allowed; 0 where none are told."""
+    value = _number(entry, key) or Decimal(0)
+    if not value.is_finite():
+        raise DirectiveError(f"{entry.type}: {key}")
+    return value
+
+
 def _optional(entry: data.Custom, key: str) -> int | None:
     value = entry.meta.get(key)
     return None if value is None else whole(value)
@@ -298,10 +306,12 @@ def _person(entry: data.Custom, lead: str) -> awards.Person:
         name=str(_values(entry, str)[0]),
         role=_text(entry, "role"),
         insured=entry.meta.get("insured") is True,
-        months=_count(entry, "months"),
-        other_months=_count(entry, "other-months"),
+        months=_months(entry, "months"),
+        other_months=_months(entry, "other-months"),
         party=_text(entry, "party") or lead,
         entry=entry,
+        salary=_optional(entry, "salary"),
+        until=_optional_date(entry, "until"),
     )
 
 

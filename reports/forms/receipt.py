@@ -46,7 +46,7 @@ def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
     if award is None or scheme is None:
         raise NoAwardError
     expected = schedules(case)[0].next if schedules(case) else None
-    due = amount if amount is not None else (expected.amount if expected else None)
+    due = amount if amount is not None else (expected.rest if expected else None)
     if due is None:
         raise NothingDueError(_("撥款期程沒有下一期的金額;請以 --amount 指定"))
     workbook = Workbook()
@@ -54,7 +54,7 @@ def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
     add_styles(workbook)
     book = Book({}, [])
     sheet = Sheet(workbook.create_sheet(_("領據")), book)
-    _write(sheet, award, scheme, due, expected if amount in {None, expected and expected.amount} else None)
+    _write(sheet, award, scheme, due, expected if amount in {None, expected and expected.rest} else None)
     frame = Frame("", "", str(stamp_of(case, scheme)))
     finish(sheet, frame, landscape=False, sign=False)
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))

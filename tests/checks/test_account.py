@@ -305,6 +305,19 @@ def test_first_instalment(books: Books) -> None:
     assert signing(books, 430_000).days(EXPECTED)[0] == ("2023-06-05", 10_000)  # beyond what is approved
 
 
+def test_an_instalment_in_parts(books: Books) -> None:
+    """210,000 are due at the signing: 150,000 and 60,000 of them, three days apart."""
+    part = """
+        2023-06-08 * "經濟部產業發展署" "第1期撥款餘額"
+          Assets:1專戶:1政府補助款    60000 TWD
+          Liabilities:3預收補助款    -60000 TWD
+    """
+    assert signing(books, 150_000).add(part).found(EXPECTED) == []
+    short, _tail = signing(books, 149_999).add(part).findings(EXPECTED)
+    assert (str(short.date), short.amount) == ("2023-06-08", 1)
+    assert "分 2 筆共 209,999 元" in short.message
+
+
 def test_half_of_an_odd_grant_may_be_rounded_either_way(books: Books) -> None:
     odd = books.plant('"improvement" 200000 TWD 200000 TWD\n', '"improvement" 200001 TWD 200001 TWD\n')
     for amount in (210_000, 210_001):

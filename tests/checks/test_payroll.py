@@ -72,21 +72,56 @@ def test_person_not_insured_in_the_plan(award: Books) -> None:
 
 
 @pytest.mark.parametrize(
-    ("months", "other", "found"), [(9, 3, 0), (10, 3, 1), (13, 0, 1), (12, 0, 0), (4, 9, 1)]
+    ("months", "other", "found"),
+    [(9, 3, 0), (10, 3, 1), (13, 0, 1), (12, 0, 0), (4, 9, 1), ("8.4", "3.6", 0), ("8.5", "3.6", 1)],
 )
-def test_person_months_in_the_plan(award: Books, months: int, other: int, found: int) -> None:
+def test_person_months_in_the_plan(award: Books, months: object, other: object, found: int) -> None:
     planted = award.plant(PERSON, PERSON.replace("months: 4", f"months: {months}\n  other-months: {other}"))
     assert len(planted.findings("person-months-exceeded")) == found
 
 
-def test_person_months_paid_beyond_the_plan(books: Books) -> None:
-    planned = books.plant(PERSON, PERSON.replace("months: 4", "months: 2"))
-    two = planned.add(pay("2023-07"))
-    assert two.found("person-months-exceeded") == []
-    assert two.add(pay("2023-08")).found("person-months-exceeded") == [("p2023-08", 22_000)]
-    assert (
-        two.add(pay("2023-07").replace("p2023-07", "p7b")).found("person-months-exceeded") == []
-    )  # same month
+@pytest.mark.parametrize(
+    ("planned", "found"),
+    [
+        ("1", [("p2023-08", 22_000)]),  # half a month each: three halves
+        ("1.5", []),
+        ("1.4", [("p2023-08", 4_400)]),  # a tenth of a month of 44,000
+        ("0.5", [("p2023-07", 22_000), ("p2023-08", 22_000)]),
+        ("0.9", [("p2023-07", 4_400), ("p2023-08", 22_000)]),
+        ("3", []),  # three calendar months are no three person-months
+    ],
+)
+def test_person_months_are_hours_by_the_month_s_hours(
+    books: Books, planned: str, found: list[tuple[str, int]]
+) -> None:
+    plan = books.plant(PERSON, PERSON.replace("months: 4", f"months: {planned}"))
+    paid = plan.add(pay("2023-08") + pay("2023-07"))  # later months count later, wherever they stand
+    assert paid.found("person-months-exceeded") == found
+
+
+def test_a_quarter_of_twelve_months_is_three_person_months(books: Books) -> None:
+    plan = books.plant(PERSON, PERSON.replace("months: 4", "months: 3")).plant(
+        "  hours: 80\n", "  hours: 40\n"
+    )
+    year = "".join(pay(f"2023-{month:02}", hours=40) for month in range(1, 13) if month != 6)
+    assert plan.add(year).on(2024, 1, 31).found("person-months-exceeded") == []
+    over = plan.add(year.replace("hours: 40", "hours: 41", 1)).on(2024, 1, 31)
+    assert [finding.voucher for finding in over.findings("person-months-exceeded")] == ["p2023-12"]
+
+
+def test_thirds_of_a_month_add_up_exactly(books: Books) -> None:
+    plan = books.plant(PERSON, PERSON.replace("months: 4", "months: 1")).plant(
+        "  hours: 80\n  total-hours: 160\n", "  hours: 56\n  total-hours: 168\n"
+    )
+    thirds = pay("2023-07", hours=56, total=168) + pay("2023-08", hours=56, total=168)
+    assert plan.add(thirds).found("person-months-exceeded") == []
+
+
+def test_a_person_named_again_is_planned_anew(books: Books) -> None:
+    plan = books.plant(PERSON, PERSON.replace("months: 4", "months: 0.5")).add(pay("2023-07"))
+    assert plan.found("person-months-exceeded") == [("p2023-07", 22_000)]
+    more = '\n2023-07-01 custom "grant-person" "王大明"\n  insured: TRUE\n  months: 1\n'
+    assert plan.add(more).found("person-months-exceeded") == []
 
 
 def test_person_months_without_a_plan_are_not_judged(books: Books) -> None:

@@ -149,7 +149,7 @@ PLANTS: dict[tuple[str, str], Callable[[Books], Books]] = {
         "insured: TRUE", "insured: FALSE"
     ),
     ("more months than planned", "person-months-exceeded"): lambda books: books.plant(
-        PERSON, PERSON.replace("months: 4", "months: 2")
+        PERSON, PERSON.replace("months: 4", "months: 1.2")
     ).add(pay("2023-07") + pay("2023-08")),
     ("a plan beyond the limit", "person-months-exceeded"): lambda books: books.plant(
         PERSON, PERSON.replace("months: 4", "months: 10\n  other-months: 3")
@@ -362,7 +362,7 @@ TOLD: dict[tuple[str, str], list[str]] = {
         "王大明未在公司投保勞保,薪資 22,000 元(p1)不得核銷",
     ],
     ("more months than planned", "person-months-exceeded"): [
-        "王大明規劃 2 個月,p2023-08 已是第 3 個月,22,000 元超出規劃;請先辦理變更",
+        "王大明規劃 1.2 人月,至 p2023-08 已投入 1.5 人月,13,200 元超出規劃;請先辦理變更",
     ],
     ("a plan beyond the limit", "person-months-exceeded"): [
         "王大明規劃 10 人月,加上其他政府計畫 3 人月,超過 12 人月",

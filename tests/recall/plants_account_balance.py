@@ -122,6 +122,35 @@ def half_at_the_signing_and_the_rest_of_what_is_recognised(ground: Ground) -> Pl
 
 
 @near_miss("instalment-unexpected")
+def first_instalment_in_two_parts(ground: Ground) -> Planted:
+    part = ground.chance.randrange(1, half(ground))
+    parts = ((ground.start, part), (ground.start + 6 * DAY, half(ground) - part))
+    in_parts(ground, "partial", *parts, (tail(ground), ground.earned() - half(ground)))
+    return Planted(ground.books(), ())
+
+
+@near_miss("instalment-unexpected")
+def last_instalment_in_two_parts(ground: Ground) -> Planted:
+    rest = ground.earned() - half(ground)
+    in_parts(
+        ground,
+        "partial",
+        (ground.start, half(ground)),
+        (tail(ground), rest - 1_000),
+        (tail(ground) + DAY, 1_000),
+    )
+    return Planted(ground.books(), ())
+
+
+@plant("instalment-unexpected")
+def parts_of_the_first_that_never_make_it_up(ground: Ground) -> Planted:
+    lacking = ground.chance.randrange(1, 9_000)
+    parts = ((ground.start, half(ground) - lacking - 1_000), (ground.start + 6 * DAY, 1_000))
+    in_parts(ground, "partial", *parts, (tail(ground), ground.earned() - half(ground) + lacking))
+    return Planted(ground.books(), at(ground.start + 6 * DAY, lacking))
+
+
+@near_miss("instalment-unexpected")
 def whole_grant_in_two_halves_and_the_surplus_paid_back(ground: Ground) -> Planted:
     in_parts(ground, "none", (ground.day(2, 8), half(ground)), (tail(ground), half(ground)))
     return Planted(ground.books(), ())

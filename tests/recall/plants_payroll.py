@@ -237,14 +237,24 @@ def thirteen_months_planned(ground: Ground) -> Planted:
 @plant("person-months-exceeded")
 def months_paid_beyond_the_plan(ground: Ground) -> Planted:
     name, months = somebody(ground), ground.chance.randrange(1, 4)
+    paid = [full(ground, paper) for paper in pay(ground, name)]
     person(ground, name)["months"] = months
-    return Planted(ground.books(), rows(*pay(ground, name)[months:]))
+    return Planted(ground.books(), rows(*paid[months:]))
+
+
+@plant("person-months-exceeded")
+def hours_beyond_a_plan_in_tenths(ground: Ground) -> Planted:
+    name = somebody(ground)
+    paid = [part(ground, paper, 48) for paper in pay(ground, name)]  # three tenths each
+    person(ground, name)["months"] = Decimal("1.4")
+    return Planted(ground.books(), ((paid[-1].number, -(-paid[-1].net // 3)),))
 
 
 @plant("person-months-exceeded")
 def month_beyond_the_plan_paid_in_two_rows(ground: Ground) -> Planted:
     name = somebody(ground)
-    person(ground, name)["months"] = 4
+    paid = [full(ground, paper) for paper in pay(ground, name)[:4]]
+    person(ground, name)["months"] = len(paid)
     bonus = hire(ground, name, ground.months[4])
     bonus = ground.replace(bonus, number=f"{bonus.number}加班", import_id="payroll:bonus")
     return Planted(ground.books(), rows(pay(ground, name)[4], bonus))
@@ -267,14 +277,19 @@ def months_named_as_the_authority_writes_them(ground: Ground) -> Planted:
     person(ground, name)["months"] = 4
     for paper in pay(ground, name):
         month = dict(paper.meta)["month"]
-        retell(ground, paper, month=roc_month(month))
+        retell(ground, full(ground, paper), month=roc_month(month))
     return Planted(ground.books(), rows(pay(ground, name)[4]))
 
 
 def full(ground: Ground, paper: Paper) -> Paper:
     """A payroll row of a whole month's hours."""
+    return part(ground, paper, 160)
+
+
+def part(ground: Ground, paper: Paper, hours: int) -> Paper:
+    """A payroll row of so many of a month's 160 hours."""
     salary = int(dict(paper.meta)["salary"])
-    return claims(ground, retell(ground, paper, hours=Decimal(160)), salary)
+    return claims(ground, retell(ground, paper, hours=Decimal(hours)), salary * hours // 160)
 
 
 @near_miss("person-months-exceeded")
@@ -291,6 +306,15 @@ def twelve_months_planned_with_other_projects(ground: Ground) -> Planted:
 
 
 @near_miss("person-months-exceeded")
+def part_time_over_more_months_than_person_months(ground: Ground) -> Planted:
+    name = somebody(ground)
+    for paper in pay(ground, name):
+        part(ground, paper, 32)  # a fifth each
+    person(ground, name)["months"] = Decimal(len(ground.months)) / 5
+    return Planted(ground.books(), ())
+
+
+@near_miss("person-months-exceeded")
 def last_month_of_the_plan_paid_in_two_rows(ground: Ground) -> Planted:
     name = somebody(ground)
     person(ground, name)["months"] = len(ground.months)
@@ -302,16 +326,18 @@ def last_month_of_the_plan_paid_in_two_rows(ground: Ground) -> Planted:
 @near_miss("person-months-exceeded")
 def month_beyond_the_plan_that_nobody_claims(ground: Ground) -> Planted:
     name = somebody(ground)
-    person(ground, name)["months"] = 4
-    ground.replace(pay(ground, name)[0], claimed=False)
+    paid = [full(ground, paper) for paper in pay(ground, name)]
+    person(ground, name)["months"] = len(paid) - 1
+    ground.replace(paid[0], claimed=False)
     return Planted(ground.books(), ())
 
 
 @near_miss("person-months-exceeded")
 def month_beyond_the_plan_taken_back(ground: Ground) -> Planted:
     name = somebody(ground)
-    person(ground, name)["months"] = 4
-    paper = pay(ground, name)[1]
+    paid = [full(ground, paper) for paper in pay(ground, name)]
+    person(ground, name)["months"] = len(paid) - 1
+    paper = paid[1]
     take_back(ground, paper, paper.net)
     return Planted(ground.books(), ())
 

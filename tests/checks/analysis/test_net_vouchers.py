@@ -114,7 +114,7 @@ def test_a_month_that_nobody_claims_is_no_month_of_the_plan(books: Books) -> Non
 """
         for month in (7, 8)
     )
-    planted = books.plant("months: 4", "months: 2").add(paid)
+    planted = books.plant("months: 4", "months: 1.5").add(paid)  # half of June, and July whole
     assert planted.found("person-months-exceeded") == [("p8", 22_000)]
     assert planted.plant(ROLL, UNCLAIMED, 3).found("person-months-exceeded") == []
 

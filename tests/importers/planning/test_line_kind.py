@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers.planning.line_kind import instalment_doubt
 from importers.planning.line_kind import months_named
 from importers.planning.line_kind import recognise_in
 from importers.planning.line_kind import recognise_out
 from importers.planning.line_kind import same_account
 from importers.planning.line_kind import treasury_kind
+from importers.planning.running_accounts import instalment_doubt
 from importers.records import BankLine
-from ledger.arithmetic.cost_share import Approved
+from ledger.case.instalments import Part
 from ledger.model.award import Award
 from ledger.model.award import BankAccount
 from ledger.schemes.loader import load_scheme
@@ -174,4 +174,6 @@ def test_an_account_without_a_number_is_nobodys() -> None:
 )
 def test_instalments_against_the_schedule(award: Award, amount: int, before: list[int], fits: bool) -> None:
     scheme = load_scheme("small-manufacturer-112")
-    assert (instalment_doubt(amount, before, award, scheme, Approved(1_000_000, 1_200_000)) == "") is fits
+    came = [Part(FEBRUARY, other) for other in before]
+    doubt = instalment_doubt(Part(FEBRUARY, amount), came, award, scheme, lambda _day: 1_000_000)
+    assert (doubt == "") is fits

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from beancount.core import data
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.case.case import Case
 from ledger.case.instalments import Expected
+from ledger.case.instalments import Part
 from ledger.case.instalments import Schedule
 from ledger.case.instalments import expected_instalments
 from ledger.case.instalments import guarantee_of
@@ -128,9 +132,9 @@ def first(amount: int = 500_000, on: str = "2023-12-05", party: str = "") -> dat
 
 
 def test_after_the_first_came_the_rest_is_expected() -> None:
-    found = schedule(first(400_000))
-    assert shown(found)[1] == (2, "final", "2024-06-01", 600_001)
-    assert found.instalments[0].came is not None
+    found = schedule(first())
+    assert shown(found)[1] == (2, "final", "2024-06-01", 500_001)
+    assert found.instalments[0].received == 500_000
     assert found.next == found.instalments[1]
 
 
@@ -198,7 +202,7 @@ def test_progress_comes_in_any_number_of_parts_within_the_grant() -> None:
     ]
     found = schedule(*parts, scheme="supply-chain-smart-112", guarantee="partial")
     assert [e.when for e in found.instalments] == ["signing", "progress", "progress", "progress", "final"]
-    assert all(e.fits(e.came.grant) for e in found.instalments if e.came)
+    assert all(e.fits(e.received) for e in found.instalments if e.came)
     assert found.instalments[-1].amount == 500_001
     assert not found.instalments[3].fits(700_000)
 
@@ -235,14 +239,74 @@ def test_every_dedicated_account_has_its_schedule() -> None:
     ]
     lead, partner = schedules(case_of(*books, as_of=RUNNING))
     assert (lead.party, lead.approved, partner.party, partner.approved) == (LEAD, 2_000_002, PARTNER, 400_000)
-    assert (lead.instalments[0].came, lead.instalments[0].amount) == (None, 400_000)
-    assert partner.instalments[0].came is not None
+    assert (lead.instalments[0].came, lead.instalments[0].amount) == ((), 400_000)
+    assert partner.instalments[0].received == 80_000
     assert partner.instalments[0].fits(80_000)
     ended = schedules(case_of(*books, as_of=ENDED))
     assert ended[1].instalments[-1].tail == -80_000
     guarantee = guarantee_of(case_of(*books))
     assert guarantee is not None
     assert guarantee.amount == 480_001
+
+
+# --- in parts -----------------------------------------------------------------------------------------------
+
+
+def parts_of(found: Schedule) -> list[tuple[int, list[int], bool]]:
+    return [
+        (e.number, [part.amount for part in e.came], e.is_as_expected) for e in found.instalments if e.came
+    ]
+
+
+def test_parts_add_up_before_the_next_is_expected() -> None:
+    two = schedule(first(300_000, "2023-12-01"), first(150_000, "2023-12-05"))
+    assert parts_of(two) == [(1, [300_000, 150_000], True)]
+    assert two.next == two.instalments[0]
+    assert two.instalments[0].rest == 50_000
+    three = schedule(first(300_000), first(150_000), first(50_000), first(5, "2024-01-05"))
+    assert parts_of(three) == [(1, [300_000, 150_000, 50_000], True), (2, [5], True)]
+    assert three.next == three.instalments[1]
+
+
+def test_what_is_more_than_the_rest_is_the_next_and_the_one_before_it_is_short() -> None:
+    found = schedule(first(300_000, "2023-12-01"), first(200_002, "2023-12-05"))
+    assert parts_of(found) == [(1, [300_000], False), (2, [200_002], True)]
+    assert found.instalments[1].planned == 700_001
+
+
+def test_a_part_that_nothing_followed_is_short_once_the_period_has_ended() -> None:
+    assert parts_of(schedule(first(300_000))) == [(1, [300_000], True)]
+    assert parts_of(schedule(first(300_000), as_of=ENDED)) == [(1, [300_000], False)]
+
+
+def test_the_last_may_come_in_parts_once_it_is_settled() -> None:
+    books: list[data.Directive] = [first(), voucher("V1", day("2023-06-12"), ("consumables", 1_500_000))]
+    tail = 1_500_000 * 1_000_001 // 2_100_001 - 500_000
+    for pieces in ([tail], [100_000, tail - 100_000], [1, 2, tail - 3]):
+        came = [first(piece, f"2024-06-1{place}") for place, piece in enumerate(pieces)]
+        assert parts_of(schedule(*books, *came, as_of=ENDED)) == [(1, [500_000], True), (2, pieces, True)]
+    more = schedule(*books, first(tail, "2024-06-10"), first(1, "2024-06-11"), as_of=ENDED)
+    assert parts_of(more) == [(1, [500_000], True), (2, [tail], True), (3, [1], False)]
+
+
+def test_a_single_instalment_in_parts() -> None:
+    found = schedule(first(1_000_000), first(1), guarantee="full")
+    assert parts_of(found) == [(1, [1_000_000, 1], True)]
+
+
+@given(st.lists(st.integers(1, 400_000), min_size=1, max_size=6))
+def test_no_money_is_lost_whatever_its_parts(amounts: list[int]) -> None:
+    way = PayingOut(
+        (Instalment("interim", Decimal("0.5")), Instalment("final", Decimal("0.5"))), Decimal(0), "s", "seed"
+    )
+    came = [Part(START + datetime.timedelta(days=place), amount) for place, amount in enumerate(amounts)]
+    found = expected_instalments(way, 1_000_000, (START, END), came, [1_000_000] * len(came))
+    assert [part for each in found for part in each.came] == came
+    assert [each.number for each in found] == list(range(1, len(found) + 1))
+    first_one = found[0]
+    assert first_one.received <= 500_000  # no part here is more than a whole instalment
+    if len(came) > len(first_one.came) and first_one.received < 500_000:
+        assert not first_one.is_as_expected
 
 
 # --- edges --------------------------------------------------------------------------------------------------
@@ -257,8 +321,9 @@ def test_a_scheme_nobody_knows_has_no_schedule_and_no_guarantee() -> None:
 
 def test_a_dollar_that_came_is_an_instalment_and_a_dollar_left_is_to_be_looked_for() -> None:
     found = schedule(first(1))
-    assert [e.came is not None for e in found.instalments] == [True, False]
-    assert (found.instalments[1].amount, found.instalments[1].at_most) == (1_000_000, 1_000_000)
+    assert [bool(e.came) for e in found.instalments] == [True, False]
+    assert (found.instalments[0].rest, found.instalments[0].is_as_expected) == (499_999, True)
+    assert (found.instalments[1].amount, found.instalments[1].at_most) == (500_001, 1_000_000)
     found = schedule(first(1_000_000))
     assert found.next == found.instalments[1]
     assert found.instalments[1].amount == 1
@@ -297,7 +362,7 @@ def test_what_comes_on_the_last_day_is_no_final_instalment() -> None:
     parts = [first(200_000, "2023-06-10"), first(100_000, "2024-05-31")]
     found = schedule(*parts, scheme="supply-chain-smart-112", guarantee="partial", as_of=ENDED)
     assert [e.when for e in found.instalments] == ["signing", "progress", "final"]
-    assert [e.came is not None for e in found.instalments] == [True, True, False]
+    assert [bool(e.came) for e in found.instalments] == [True, True, False]
 
 
 def test_only_the_last_instalment_bears_the_deductions() -> None:
@@ -323,16 +388,15 @@ PROGRESS = Instalment("progress")
 
 
 def test_progress_as_the_only_or_the_last_step_of_a_schedule() -> None:
-    came = case_of(*awarded(BUDGET), first(5, "2024-06-10"), as_of=ENDED).movements
+    came = [Part(day("2024-06-10"), 5)]
     only = PayingOut((PROGRESS,), Decimal(0), "s", "seed")
-    (one,) = expected_instalments(only, 100, START, END)
+    (one,) = expected_instalments(only, 100, (START, END))
     assert (one.when, one.planned, one.amount, one.is_last) == ("progress", None, None, True)
-    (one,) = expected_instalments(only, 100, START, END, came, [100])
-    assert (one.when, one.came) == ("progress", came[0])
+    (one,) = expected_instalments(only, 100, (START, END), came, [100])
+    assert (one.when, one.came) == ("progress", tuple(came))
     last = PayingOut((Instalment("signing", Decimal("0.2")), PROGRESS), Decimal(0), "s", "seed")
-    earlier = case_of(*awarded(BUDGET), first(5, START.isoformat()), as_of=ENDED).movements
-    both = expected_instalments(last, 100, START, END, [*earlier, *came], [100, 100])
-    assert [(e.when, e.planned) for e in both] == [("signing", 20), ("progress", 95)]
+    both = expected_instalments(last, 100, (START, END), [Part(START, 20), *came], [100, 100])
+    assert [(e.when, e.planned) for e in both] == [("signing", 20), ("progress", 80)]
 
 
 def test_the_tail_is_what_is_recognised_for_those_whose_money_the_account_holds() -> None:

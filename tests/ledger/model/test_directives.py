@@ -112,7 +112,7 @@ def test_an_award_is_read_back_as_it_was_written(name: str) -> None:
     assert (person.name, person.insured, person.months, person.party) == (
         one_line(f"人{name}"),
         True,
-        6,
+        Decimal(6),
         PARTNER,
     )
     assert [(a.number, a.dedicated, a.party) for a in award.accounts] == [
@@ -230,7 +230,7 @@ HEAD = """
         HEAD + '2023-06-01 custom "grant-budget" "equipment" 1 TWD\n',
         HEAD + '2023-06-01 custom "grant-budget" "equipment" 1 TWD 1 TWD\n  party: "12345675"\n',
         HEAD + '2023-06-01 custom "grant-item" "equipment" "x" 1 TWD 1 TWD\n  quantity: "two"\n',
-        HEAD + '2023-06-01 custom "grant-person" "王"\n  months: 1.5\n',
+        HEAD + '2023-06-01 custom "grant-person" "王"\n  months: "many"\n',
     ],
 )
 def test_an_award_that_breaks_the_grammar_is_a_problem_and_no_award(text: str) -> None:
