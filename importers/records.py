@@ -124,9 +124,9 @@ class PayrollDetail:
 class VoucherRecord:
     """One voucher, or one event in a voucher's life, in whole NT$.
 
-    `kind`: invoice, receipt, payroll, requisition, import, travel (vouchers);
-    allowance (折讓); cancel (作廢), void (註銷), reject (退回) of what `references` names;
-    declaration (a row of the VAT media file, for reconciling only).
+    `kind`: invoice, receipt, foreign-invoice, labour-receipt (勞務報酬單), payroll, requisition, declaration
+    (進口報單), apportionment (分攤表), travel; allowance (折讓); cancel (作廢), void (註銷), reject (退回) of what
+    `references` names.
     For cancel, void and reject `number` is the number of the invoice meant.
     """
 
@@ -150,6 +150,9 @@ class VoucherRecord:
     payroll: PayrollDetail | None = None
     tax_type: str = ""  # 課稅別: 1 應稅 2 零稅率 3 免稅 4 特種 9 混合, where the paper tells
     deduction: str = ""  # 扣抵代號 1-4 of the VAT media file, or BuyerRemark
+    is_declared: bool = (
+        False  # a row of the VAT return: it names no day and no item, serves to reconcile, books nothing
+    )
     row: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -210,6 +213,14 @@ def _number(value: Decimal | None) -> int | str | None:
     return int(value) if value == value.to_integral_value() else str(value)
 
 
+class LeftOut(NamedTuple):
+    """A row of a sheet that could not be taken while the others could."""
+
+    row: int  # from 1
+    record: dict[str, str]  # what it shows, for `unmatched`
+    reason: str
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reading:
     """What one file (or one member of a zip) says."""
@@ -220,6 +231,7 @@ class Reading:
     account: str = ""  # banks: the account's number, digits only, where the file names it
     records: tuple[BankLine | VoucherRecord, ...] = ()
     warnings: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()  # rows that have to be put right before they can be read
 
     def as_json(self) -> dict[str, Any]:
         """The reading as `grant read --json` shows it."""

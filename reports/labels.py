@@ -21,9 +21,12 @@ def voucher_kind(kind: str) -> str:
         "cancel": _("作廢"),
         "void": _("註銷"),
         "reject": _("退回"),
-        "declaration": _("營業稅申報"),
+        "foreign-invoice": _("國外發票"),
+        "labour-receipt": _("勞務報酬單"),
         "requisition": _("領料單"),
-        "import": _("進口報單"),
+        "declaration": _("進口報單"),
+        "import": _("進口報單"),  # as books from before 2026-12 have it
+        "apportionment": _("分攤表"),
         "travel": _("出差旅費報告表"),
     }
     return names.get(kind, kind)

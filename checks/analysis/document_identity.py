@@ -11,7 +11,7 @@ from ledger.model.identifiers import invoice_period
 from ledger.util.text import fold
 
 # papers that a company draws up itself, so that its own name on them proves nothing
-OWN_PAPERS = frozenset({"payroll", "requisition", "travel"})
+OWN_PAPERS = frozenset({"payroll", "requisition", "travel", "apportionment"})
 
 
 class Paper(Protocol):

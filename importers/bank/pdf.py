@@ -20,7 +20,7 @@ from importers.bank import fixed_width
 from importers.bank.parsing.cells import Stamps
 from importers.bank.parsing.cells import clock
 from importers.bank.parsing.columns import find_header
-from importers.bank.parsing.pdf_layout import Line
+from importers.bank.parsing.pdf_layout import PrintedLine
 from importers.bank.parsing.pdf_layout import Word
 from importers.bank.parsing.pdf_layout import joined
 from importers.bank.parsing.pdf_layout import lines_of
@@ -53,7 +53,7 @@ _LOOK_ALIKES = {
 class _Page(NamedTuple):
     """A page as lines of words, and as rows: those of its ruled tables, and each line outside of them as one cell."""
 
-    lines: list[Line]
+    lines: list[PrintedLine]
     rows: list[Row]
 
 

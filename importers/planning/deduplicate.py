@@ -123,7 +123,7 @@ def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:
 def _named(record: VoucherRecord, names: Mapping[str, str]) -> VoucherRecord:
     """The record with its seller's name, which a QR code does not hold."""
     name = names.get(record.seller, "")
-    if record.seller_name or not name or record.kind == "declaration":
+    if record.seller_name or not name or record.is_declared:
         return record
     return dataclasses.replace(record, seller_name=name)
 
@@ -141,7 +141,7 @@ def _wanted(
     gathered: Gathered,
 ) -> bool:
     """Whether a record is the case's business and complete enough to book; `ours` are the ids that are."""
-    if record.kind == "declaration" or not isinstance(record, VoucherRecord):
+    if not isinstance(record, VoucherRecord) or record.is_declared:
         gathered.not_of_case += 1
         return False
     if reading.format in BULK_FORMATS and voucher_id(record) not in ours and not known.has(record):

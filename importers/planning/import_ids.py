@@ -14,6 +14,7 @@ from ledger.model.identifiers import invoice_period
 from ledger.util.text import fold
 
 _ANOTHER = re.compile(r" \(\d+\)$")
+_KINDS_IN_IDS = {"declaration": "import"}  # as it stands in books from before the kind had its name
 _EVENTS = frozenset({"cancel", "void", "reject"})
 
 
@@ -31,7 +32,8 @@ def voucher_id(record: VoucherRecord) -> str:
         return f"void:{_period(original)}:{number}"
     if record.kind == "invoice" and invoice_number_valid(number):
         return f"invoice:{_period(record.date)}:{number}"
-    return f"{record.kind}:{record.seller or fold(record.seller_name)}:{_day(record.date)}:{number}"
+    kind = _KINDS_IN_IDS.get(record.kind, record.kind)
+    return f"{kind}:{record.seller or fold(record.seller_name)}:{_day(record.date)}:{number}"
 
 
 def another(import_id: str, place: int) -> str:

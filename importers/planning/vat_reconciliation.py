@@ -36,17 +36,21 @@ def reconcile(case: Case, declared: Sequence[VoucherRecord]) -> list[Difference]
     Of what is declared and not booked only the case's own sellers are told; the rest of a company's purchases
     is nobody's business here.
     """
-    parties = {"", *(case.award.parties if case.award else ())}
+    parties = set(case.award.parties if case.award else ()) - {""}
     declared = [
         record
         for record in declared
-        if record.kind == "declaration" and record.date is not None and record.buyer in parties
+        if record.is_declared
+        and record.date is not None
+        and record.buyer in {"", *parties}
+        and record.seller not in parties  # its own sales
     ]
     periods = {invoice_period(record.date) for record in declared if record.date is not None}
     by_number = {
         fold(record.number): record
         for record in declared
-        if record.status == "valid" and (record.net or 0) >= 0  # credit notes name the invoice they take from
+        if record.status == "valid"
+        and record.kind != "allowance"  # credit notes name the invoice they take from
     }
     buyers = {record.buyer for record in declared}  # partners declare for themselves
     voided = {fold(voucher.reverses) for voucher in case.vouchers if voucher.kind == "void"}

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from importers.records import ReadError
 from importers.sources.delimited import Row
 from importers.sources.source import Source
-from importers.vouchers.columns import Line
+from importers.vouchers.columns import TableRow
 from importers.vouchers.columns import find_table
 from importers.vouchers.values import company_number
 from importers.vouchers.values import is_example
@@ -34,7 +34,7 @@ What = Literal[
 ]
 
 
-class Field(NamedTuple):
+class FormField(NamedTuple):
     """One value to fill in: where it belongs in award.toml, what it is called, what it may be."""
 
     path: str  # `section.key`, or in a list the key, maybe `account.bank`
@@ -49,47 +49,47 @@ class ListSheet(NamedTuple):
 
     sheet: str
     key: str
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
 
 
 HEAD_SHEET = "核定"
-HEAD: tuple[Field, ...] = (
-    Field("award.id", "核定編號", "text", "112-納管-0456", "核定函上的計畫編號"),
-    Field("award.scheme", "補助計畫別", "scheme", "managed-factory-112", "由清單選取"),
-    Field("award.title", "計畫名稱", "text", "智慧製造暨設備節能升級轉型計畫"),
-    Field("award.filed", "申請日期", "date", "2023-05-14", "西元或民國皆可"),
-    Field("award.start", "計畫開始日", "date", "2023-06-01"),
-    Field("award.end", "計畫結束日", "date", "2024-05-31"),
-    Field("award.guarantee", "履約保證", "guarantee", "無", "無、部分、全額"),
-    Field("award.guarantee_until", "保證書到期日", "date", "", "有銀行保證書才填"),
-    Field("company.name", "公司名稱", "text", "範例精密股份有限公司"),
-    Field("company.ubn", "公司統一編號", "ubn", "12345675", "八碼"),
-    Field("company.representative", "負責人", "text", "王大明"),
-    Field("account.bank", "專戶銀行", "text", "第一商業銀行大里分行", "補助款專戶(乙存)"),
-    Field("account.number", "專戶帳號", "number", "012345678901"),
-    Field("account.opened", "專戶開戶日", "date", "2023-06-06"),
+HEAD: tuple[FormField, ...] = (
+    FormField("award.id", "核定編號", "text", "112-納管-0456", "核定函上的計畫編號"),
+    FormField("award.scheme", "補助計畫別", "scheme", "managed-factory-112", "由清單選取"),
+    FormField("award.title", "計畫名稱", "text", "智慧製造暨設備節能升級轉型計畫"),
+    FormField("award.filed", "申請日期", "date", "2023-05-14", "西元或民國皆可"),
+    FormField("award.start", "計畫開始日", "date", "2023-06-01"),
+    FormField("award.end", "計畫結束日", "date", "2024-05-31"),
+    FormField("award.guarantee", "履約保證", "guarantee", "無", "無、部分、全額"),
+    FormField("award.guarantee_until", "保證書到期日", "date", "", "有銀行保證書才填"),
+    FormField("company.name", "公司名稱", "text", "範例精密股份有限公司"),
+    FormField("company.ubn", "公司統一編號", "ubn", "12345675", "八碼"),
+    FormField("company.representative", "負責人", "text", "王大明"),
+    FormField("account.bank", "專戶銀行", "text", "第一商業銀行大里分行", "補助款專戶(乙存)"),
+    FormField("account.number", "專戶帳號", "number", "012345678901"),
+    FormField("account.opened", "專戶開戶日", "date", "2023-06-06"),
 )
 
-_PARTY = Field("party", "所屬廠商統編", "ubn", "", "以大帶小計畫的合作廠商才填")
+_PARTY = FormField("party", "所屬廠商統編", "ubn", "", "以大帶小計畫的合作廠商才填")
 _MONEY = (
-    Field("government", "政府補助款", "money", "600000", "元"),
-    Field("self", "業者自籌款", "money", "600000", "元"),
+    FormField("government", "政府補助款", "money", "600000", "元"),
+    FormField("self", "業者自籌款", "money", "600000", "元"),
 )
 LISTS: tuple[ListSheet, ...] = (
     ListSheet(
-        "預算", "budget", (Field("category", "會計科目", "category", "既有設備之改善費"), *_MONEY, _PARTY)
+        "預算", "budget", (FormField("category", "會計科目", "category", "既有設備之改善費"), *_MONEY, _PARTY)
     ),
     ListSheet(
         "品項",
         "item",
         (
-            Field("category", "會計科目", "category", "既有設備之改善費"),
-            Field("name", "品名", "text", "五軸加工機主軸冷卻模組", "與核定計畫書一字不差"),
+            FormField("category", "會計科目", "category", "既有設備之改善費"),
+            FormField("name", "品名", "text", "五軸加工機主軸冷卻模組", "與核定計畫書一字不差"),
             *_MONEY,
-            Field("quantity", "數量", "quantity", "1"),
-            Field("unit", "單位", "text", "組"),
-            Field("supplier", "供應商", "text", "精密機械股份有限公司", "可不填"),
-            Field("domestic", "國產", "flag", "是", "可不填"),
+            FormField("quantity", "數量", "quantity", "1"),
+            FormField("unit", "單位", "text", "組"),
+            FormField("supplier", "供應商", "text", "精密機械股份有限公司", "可不填"),
+            FormField("domestic", "國產", "flag", "是", "可不填"),
             _PARTY,
         ),
     ),
@@ -97,13 +97,13 @@ LISTS: tuple[ListSheet, ...] = (
         "人員",
         "person",
         (
-            Field("name", "姓名", "text", "王大明"),
-            Field("role", "職稱", "text", "計畫主持人"),
-            Field("insured", "投保", "flag", "是", "是否在本公司投保勞保"),
-            Field("months", "計畫人月", "quantity", "12", "可寫小數,例如 3.6"),
-            Field("other_months", "其他計畫人月", "quantity", "0", "可不填"),
-            Field("salary", "規劃月薪", "money", "", "可不填"),
-            Field("until", "參與到哪一天", "date", "", "中途離開才填"),
+            FormField("name", "姓名", "text", "王大明"),
+            FormField("role", "職稱", "text", "計畫主持人"),
+            FormField("insured", "投保", "flag", "是", "是否在本公司投保勞保"),
+            FormField("months", "計畫人月", "quantity", "12", "可寫小數,例如 3.6"),
+            FormField("other_months", "其他計畫人月", "quantity", "0", "可不填"),
+            FormField("salary", "規劃月薪", "money", "", "可不填"),
+            FormField("until", "參與到哪一天", "date", "", "中途離開才填"),
             _PARTY,
         ),
     ),
@@ -111,20 +111,20 @@ LISTS: tuple[ListSheet, ...] = (
         "付款帳戶",
         "payment_account",
         (
-            Field("bank", "銀行", "text", "玉山商業銀行大里分行", "公司付款給廠商的帳戶"),
-            Field("number", "帳號", "number", "2941011469157"),
+            FormField("bank", "銀行", "text", "玉山商業銀行大里分行", "公司付款給廠商的帳戶"),
+            FormField("number", "帳號", "number", "2941011469157"),
         ),
     ),
     ListSheet(
         "合作廠商",
         "partner",
         (
-            Field("name", "公司名稱", "text", "協力精密有限公司", "以大帶小計畫才填"),
-            Field("ubn", "統一編號", "ubn", "04595257"),
-            Field("representative", "負責人", "text", "林小華"),
-            Field("account.bank", "專戶銀行", "text", "第一商業銀行豐原分行"),
-            Field("account.number", "專戶帳號", "number", "012345678902"),
-            Field("account.opened", "專戶開戶日", "date", "2023-06-06"),
+            FormField("name", "公司名稱", "text", "協力精密有限公司", "以大帶小計畫才填"),
+            FormField("ubn", "統一編號", "ubn", "04595257"),
+            FormField("representative", "負責人", "text", "林小華"),
+            FormField("account.bank", "專戶銀行", "text", "第一商業銀行豐原分行"),
+            FormField("account.number", "專戶帳號", "number", "012345678902"),
+            FormField("account.opened", "專戶開戶日", "date", "2023-06-06"),
         ),
     ),
 )
@@ -180,7 +180,7 @@ def _tables(form: ListSheet, rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _table(form: ListSheet, line: Line) -> dict[str, Any]:
+def _table(form: ListSheet, line: TableRow) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for position, field in enumerate(form.fields):
         text = line.text(field.path)
@@ -199,7 +199,7 @@ def _put(tables: dict[str, Any], path: str, value: Any) -> None:
     target[key] = value
 
 
-def _value(field: Field, text: str, sheet: str, row: int) -> Any:
+def _value(field: FormField, text: str, sheet: str, row: int) -> Any:
     """The cell as award.toml would have it. Raises ReadError where it cannot be that."""
     value = _parsed(field.what, text)
     if value is None:

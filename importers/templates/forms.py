@@ -23,7 +23,7 @@ from importers.templates.award_form import GUARANTEES
 from importers.templates.award_form import HEAD
 from importers.templates.award_form import HEAD_SHEET
 from importers.templates.award_form import LISTS
-from importers.templates.award_form import Field
+from importers.templates.award_form import FormField
 from importers.templates.award_form import read_award_form
 from importers.templates.ods_writer import write_ods
 from importers.vouchers import sheet as voucher_sheet
@@ -192,7 +192,7 @@ def _category_names() -> tuple[str, ...]:
     return tuple(category.name for category in CATEGORIES.values())
 
 
-def _offer_field(choices: _Choices, page: Worksheet, cells: str, field: Field) -> None:
+def _offer_field(choices: _Choices, page: Worksheet, cells: str, field: FormField) -> None:
     """The list to choose from, where the field has one."""
     words: Sequence[str] = {
         "category": _category_names(),

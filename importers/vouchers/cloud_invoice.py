@@ -18,9 +18,9 @@ from importers.records import VoucherItem
 from importers.records import VoucherRecord
 from importers.sources.source import Source
 from importers.vouchers.carrier import consumer_status
-from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
 from importers.vouchers.columns import Table
+from importers.vouchers.columns import TableRow
 from importers.vouchers.columns import find_table
 from importers.vouchers.values import company_number
 from importers.vouchers.values import plain
@@ -55,7 +55,7 @@ def read(source: Source) -> Reading | None:
     if table is None:
         return None
     warnings: list[str] = []
-    groups: dict[tuple[str, str, str], list[Line]] = {}
+    groups: dict[tuple[str, str, str], list[TableRow]] = {}
     for line in _invoice_lines(table):
         key = (line.text("number"), line.text("date"), line.text("seller"))
         groups.setdefault(key, []).append(line)
@@ -78,7 +78,7 @@ def _rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split(",", width)] for line in lines]
 
 
-def _invoice_lines(table: Table) -> Iterator[Line]:
+def _invoice_lines(table: Table) -> Iterator[TableRow]:
     """The rows of items, without the sentences at the foot. Raises ReadError for a row without its number."""
     for line in table.lines():
         if _NUMBER.fullmatch(line.text("number")):
@@ -87,7 +87,7 @@ def _invoice_lines(table: Table) -> Iterator[Line]:
             raise row_error(line.row, line.labels["number"], line.text("number"))
 
 
-def _record(lines: list[Line], warnings: list[str]) -> VoucherRecord:
+def _record(lines: list[TableRow], warnings: list[str]) -> VoucherRecord:
     first = lines[0]
     number = voucher_number(first.text("number"))
     gross = whole(_total(lines), number, warnings)
@@ -110,7 +110,7 @@ def _record(lines: list[Line], warnings: list[str]) -> VoucherRecord:
     )
 
 
-def _total(lines: list[Line]) -> Decimal:
+def _total(lines: list[TableRow]) -> Decimal:
     """The invoice's total: the sum of its items, or the figure that all its rows repeat and no item bears."""
     amounts = [line.money("amount") or _ZERO for line in lines]
     printed = [line.money("printed") for line in lines]

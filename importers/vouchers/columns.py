@@ -13,18 +13,21 @@ from decimal import Decimal
 from importers.sources.delimited import Row
 from importers.vouchers.values import money
 from importers.vouchers.values import row_error
+from importers.vouchers.values import too_wide_error
 from ledger.util.dates import parse_date
+from ledger.util.i18n import _
 from ledger.util.text import fold
 
 Synonyms = Mapping[str, tuple[str, ...]]
 """Our name of a column -> the headers it may bear, the first being the one on our own form."""
 
 _HEADER_ROWS = 40
+_SPLIT_OFF = re.compile(r"0\d\d(?:\.\d+)?")  # what the comma of `8,000` leaves in the next cell
 _REMARK = re.compile(r"\([^()]*\)|\*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """One row below the header: its number in the sheet from 1, and its cells by our names of the columns."""
 
     row: int
@@ -39,6 +42,8 @@ class Line:
     def money(self, field: str) -> Decimal | None:
         """The amount in the cell, None where it is empty. Raises ReadError where it is no amount."""
         text = self.text(field)
+        if _SPLIT_OFF.fullmatch(text):
+            raise row_error(self.row, self.labels[field], text)
         try:
             return money(text)
         except ValueError:
@@ -76,16 +81,37 @@ class Table:
     header: int  # index of the header row
     rows: Sequence[Row]
 
-    def lines(self) -> Iterator[Line]:
-        """The rows below the header that hold anything; the header repeated by a page break is left out."""
+    def ignored_columns(self) -> list[str]:
+        """The headers of columns that hold something and that no name of ours fits."""
+        used = set(self.columns.values())
+        header = self.rows[self.header]
+        unused = [index for index, cell in enumerate(header) if cell and index not in used]
+        below = [self.rows[index] for index in range(self.header + 1, len(self.rows))]
+        return [header[index] for index in unused if any(index < len(row) and row[index] for row in below)]
+
+    def lines(self) -> Iterator[TableRow]:
+        """The rows below the header that hold anything; the header repeated by a page break is left out.
+
+        Raises ReadError naming a row with more cells than the header: an amount split at its comma shifts them.
+        """
         header = self.rows[self.header]
         for index in range(self.header + 1, len(self.rows)):
             row = self.rows[index]
             first = next((cell for cell in row if cell), "")
             if not first or row == header:
                 continue
+            if any(row[len(header) :]):
+                raise too_wide_error(index + 1, len(row), len(header))
             cells = {field: row[column] for field, column in self.columns.items() if column < len(row)}
-            yield Line(index + 1, cells, self.labels, first)
+            yield TableRow(index + 1, cells, self.labels, first)
+
+
+def ignored_columns_warning(table: Table) -> list[str]:
+    """A warning that names the columns which are not read, where there are any."""
+    ignored = table.ignored_columns()
+    if not ignored:
+        return []
+    return [_("這些欄位沒有讀入:{columns}").format(columns=_("、").join(name[:20] for name in ignored[:12]))]
 
 
 def find_table(rows: Sequence[Row], synonyms: Synonyms, required: tuple[str, ...]) -> Table | None:

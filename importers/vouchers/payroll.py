@@ -13,9 +13,10 @@ from importers.records import PayrollDetail
 from importers.records import Reading
 from importers.records import VoucherRecord
 from importers.sources.source import Source
-from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
+from importers.vouchers.columns import TableRow
 from importers.vouchers.columns import find_table
+from importers.vouchers.columns import ignored_columns_warning
 from importers.vouchers.values import is_example
 from importers.vouchers.values import is_total
 from importers.vouchers.values import plain
@@ -56,6 +57,7 @@ def read(source: Source) -> Reading | None:
     for _name, rows in source.tables:
         if table := find_table(rows, COLUMNS, ("month", "name", "amount")):
             found = True
+            warnings += ignored_columns_warning(table)
             records.extend(
                 _record(line, source.kind == "spreadsheet", warnings)
                 for line in table.lines()
@@ -69,7 +71,7 @@ def read(source: Source) -> Reading | None:
     return Reading(source.name, "payroll-sheet", source.encoding, "", tuple(records), tuple(warnings))
 
 
-def _is_row(line: Line, warnings: list[str]) -> bool:
+def _is_row(line: TableRow, warnings: list[str]) -> bool:
     """Whether the row is a person's: not the form's example, a note, or a sum at the foot."""
     if is_example(line.first) or is_total(line.first):
         return False
@@ -79,7 +81,7 @@ def _is_row(line: Line, warnings: list[str]) -> bool:
     return False
 
 
-def _record(line: Line, is_workbook: bool, warnings: list[str]) -> VoucherRecord:
+def _record(line: TableRow, is_workbook: bool, warnings: list[str]) -> VoucherRecord:
     month = _month(line, is_workbook)
     name = plain(line.text("name"))
     if not name:
@@ -106,7 +108,7 @@ def _record(line: Line, is_workbook: bool, warnings: list[str]) -> VoucherRecord
     )
 
 
-def _month(line: Line, is_workbook: bool) -> str:
+def _month(line: TableRow, is_workbook: bool) -> str:
     """The row's month as YYYY-MM, from a month or a date in it."""
     text = line.text("month")
     month = parse_month(text)

@@ -8,10 +8,12 @@ voucher of several items. Amounts are NT$ without tax; the example and notes of 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from collections.abc import Sequence
 from decimal import Decimal
 
+from importers.records import LeftOut
 from importers.records import PayrollDetail
 from importers.records import ReadError
 from importers.records import Reading
@@ -20,18 +22,20 @@ from importers.records import VoucherItem
 from importers.records import VoucherRecord
 from importers.sources.delimited import Row
 from importers.sources.source import Source
-from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
 from importers.vouchers.columns import Table
+from importers.vouchers.columns import TableRow
 from importers.vouchers.columns import find_table
+from importers.vouchers.columns import ignored_columns_warning
 from importers.vouchers.values import company_number
 from importers.vouchers.values import is_example
 from importers.vouchers.values import is_total
 from importers.vouchers.values import plain
 from importers.vouchers.values import row_error
 from importers.vouchers.values import voucher_number
-from importers.vouchers.values import whole
+from importers.vouchers.values import whole_parts
 from ledger.model.identifiers import invoice_number_valid
+from ledger.schemes.categories import category_named
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -61,8 +65,11 @@ KINDS: dict[str, str] = {
     "統一發票": "invoice",
     "收據": "receipt",
     "免用統一發票收據": "receipt",
+    "國外發票": "foreign-invoice",
+    "勞務報酬單": "labour-receipt",
     "領料單": "requisition",
-    "進口報單": "import",
+    "進口報單": "declaration",
+    "分攤表": "apportionment",
     "差旅": "travel",
     "薪資": "payroll",
     "折讓": "allowance",
@@ -72,31 +79,61 @@ KINDS: dict[str, str] = {
 # An order that matters: 免用統一發票收據 is a receipt although it names an invoice, 折讓證明單 an allowance.
 _KIND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("allowance", ("折讓",)),
+    ("labour-receipt", ("勞務報酬", "勞報單", "勞務費收據", "勞務所得")),
+    ("apportionment", ("分攤", "攤提")),
+    ("declaration", ("進口", "報單", "海關", "報關")),
+    (
+        "foreign-invoice",
+        ("國外發票", "國外憑證", "外國發票", "境外發票", "海外發票", "foreigninvoice", "commercialinvoice"),
+    ),
     ("receipt", ("收據", "領據", "車票", "票根", "支出證明")),
     ("payroll", ("薪",)),
     ("requisition", ("領料",)),
-    ("import", ("進口", "報單", "海關")),
     ("travel", ("差旅", "出差", "旅費")),
     ("invoice", ("發票", "invoice")),
 )
 _ZERO = Decimal(0)
+_THOUSAND = 1000
+_FIGURE = re.compile(r"-?[\d,]+(?:\.\d*)?")
 
 
 def read(source: Source) -> Reading | None:
     """The vouchers, or None where no header has 日期, 憑證號碼, an amount, and 憑證種類 or 會計科目.
 
-    Raises ReadError naming the row of a cell that is missing or cannot be read.
+    A row of an unknown kind is left out and told; the others are taken. Raises ReadError naming the row of a cell
+    that is missing or cannot be read.
     """
     tables = [table for name, rows in source.tables if (table := _table(rows))]
     if not tables:
         return None
     warnings: list[str] = []
-    records = [
-        _voucher(group, warnings)
-        for table in tables
-        for group in _vouchers(line for line in table.lines() if _is_row(line, warnings))
-    ]
-    return Reading(source.name, "voucher-sheet", source.encoding, "", tuple(records), tuple(warnings))
+    records: list[VoucherRecord] = []
+    left_out: list[LeftOut] = []
+    for table in tables:
+        warnings += ignored_columns_warning(table)
+        rows = [line for line in table.lines() if _is_row(line, warnings)]
+        left_out += [_left_out(line) for line in rows if _kind(line) is None]
+        groups = _vouchers(line for line in rows if _kind(line) is not None)
+        records += [_voucher(kind, group, warnings) for kind, group in groups]
+    return Reading(
+        source.name,
+        "voucher-sheet",
+        source.encoding,
+        records=tuple(records),
+        warnings=(*warnings, *(row.reason for row in left_out)),
+        left_out=tuple(left_out),
+    )
+
+
+def _left_out(line: TableRow) -> LeftOut:
+    word = plain(line.text("kind"))
+    reason = (
+        _("第 {row} 列的憑證種類「{kind}」不認得,這一列沒有讀入;可以寫的有:{kinds}")
+        if word
+        else _("第 {row} 列沒有憑證種類,號碼也不是統一發票的,這一列沒有讀入;可以寫的有:{kinds}")
+    )
+    shown = {"number": voucher_number(line.text("number")), "date": line.text("date"), "kind": word}
+    return LeftOut(line.row, shown, reason.format(row=line.row, kind=word[:20], kinds=_("、").join(KINDS)))
 
 
 def _table(rows: Sequence[Row]) -> Table | None:
@@ -111,7 +148,7 @@ def _table(rows: Sequence[Row]) -> Table | None:
     return None
 
 
-def _is_row(line: Line, warnings: list[str]) -> bool:
+def _is_row(line: TableRow, warnings: list[str]) -> bool:
     """Whether the row is a voucher's: not the form's example, a note, or a sum at the foot."""
     if is_example(line.first):
         return False
@@ -125,36 +162,41 @@ def _is_row(line: Line, warnings: list[str]) -> bool:
     return False
 
 
-def _vouchers(lines: Iterable[Line]) -> list[list[Line]]:
-    """The rows of each voucher: same kind, number, date and seller; a row without number stands alone."""
-    groups: dict[tuple[object, ...], list[Line]] = {}
+def _vouchers(lines: Iterable[TableRow]) -> list[tuple[str, list[TableRow]]]:
+    """The kind and the rows of each voucher: same number, date and seller; a row without number stands alone."""
+    groups: dict[tuple[str, object], list[TableRow]] = {}
     for line in lines:
         number = voucher_number(line.text("number"))
         seller = company_number(line.text("seller")) or fold(line.text("seller_name"))
-        key = (_kind(line), number, line.need_day("date"), seller, "" if number else line.row)
-        groups.setdefault(key, []).append(line)
-    return list(groups.values())
+        key = (number, line.need_day("date"), seller, "" if number else line.row)
+        groups.setdefault((_kind(line) or "", key), []).append(line)
+    return [(kind, lines) for (kind, _key), lines in groups.items()]
 
 
-def _kind(line: Line) -> str:
+def _kind(line: TableRow) -> str | None:
+    """The record's kind that a row names; None where the word is unknown."""
     word = fold(line.text("kind")).lower()
     for kind, words in _KIND_WORDS:
-        if any(part in word for part in words):
+        if word == kind or any(part in word for part in words):
             return kind
     if not word and invoice_number_valid(voucher_number(line.text("number"))):
         return "invoice"
-    raise row_error(line.row, COLUMNS["kind"][0], line.text("kind"))
+    return None
 
 
-def _voucher(lines: list[Line], warnings: list[str]) -> VoucherRecord:
+def _voucher(kind: str, lines: list[TableRow], warnings: list[str]) -> VoucherRecord:
     first = lines[0]
     where = _("第 {row} 列").format(row=first.row)
-    kind, day = _kind(first), first.need_day("date")
+    day = first.need_day("date")
     amounts = [_amounts(line, warnings) for line in lines]
-    net = whole(sum((part for part, _tax in amounts), _ZERO), where, warnings)
-    tax = whole(sum((part for _net, part in amounts), _ZERO), where, warnings)
+    net, tax, gross = whole_parts(
+        sum((part for part, _tax in amounts), _ZERO),
+        sum((part for _net, part in amounts), _ZERO),
+        where,
+        warnings,
+    )
     if kind == "allowance":
-        net, tax = abs(net), abs(tax)
+        net, tax, gross = abs(net), abs(tax), abs(net) + abs(tax)
     number = voucher_number(first.text("number"))
     name = plain(first.text("seller_name"))
     return VoucherRecord(
@@ -166,10 +208,10 @@ def _voucher(lines: list[Line], warnings: list[str]) -> VoucherRecord:
         buyer=company_number(first.text("buyer")),
         net=net,
         tax=tax,
-        gross=net + tax,
+        gross=gross,
         items=tuple(_item(line, amount) for line, (amount, _tax) in zip(lines, amounts, strict=True)),
         references=_references(first, number, net, tax) if kind == "allowance" else (),
-        category=_common(lines, "category", warnings),
+        category=_category(lines, warnings),
         paid=_paid(lines, warnings),
         payment_method=_common(lines, "method", warnings),
         attachment=_common(lines, "attachment", warnings),
@@ -178,14 +220,26 @@ def _voucher(lines: list[Line], warnings: list[str]) -> VoucherRecord:
     )
 
 
-def _amounts(line: Line, warnings: list[str]) -> tuple[Decimal, Decimal]:
-    """Net and tax of a row; net is gross less tax where the sheet has only the amount with tax."""
+def _amounts(line: TableRow, warnings: list[str]) -> tuple[Decimal, Decimal]:
+    """Net and tax of a row; net is gross less tax where the sheet has only the amount with tax.
+
+    The gross that is printed counts where net and tax are off it by less than NT$1: they were rounded each by itself.
+    Raises ReadError where there is no amount, or a tax above its net: the comma of an amount has split the cell.
+    """
     tax = line.money("tax") or _ZERO
     net, gross = line.money("net"), line.money("gross")
     if net is None and gross is None:
         raise row_error(line.row, COLUMNS["net"][0], "")
     if net is None:
         return (gross or _ZERO) - tax, tax
+    if 0 < abs(net) < tax < _THOUSAND:
+        raise ReadError(
+            _("第 {row} 列的稅額 {tax} 比未稅金額 {net} 還大;可能是金額的千分位逗號把儲存格拆開了").format(
+                row=line.row, tax=tax, net=net
+            )
+        )
+    if gross is not None and 0 < abs(net + tax - gross) < 1:
+        return gross - tax, tax
     if gross is not None and abs(net + tax - gross) >= 1:
         warnings.append(
             _("第 {row} 列: 未稅 {net} 加稅額 {tax} 與含稅 {gross} 不符,以未稅與稅額為準").format(
@@ -195,11 +249,27 @@ def _amounts(line: Line, warnings: list[str]) -> tuple[Decimal, Decimal]:
     return net, tax
 
 
-def _item(line: Line, amount: Decimal) -> VoucherItem:
+def _item(line: TableRow, amount: Decimal) -> VoucherItem:
     return VoucherItem(plain(line.text("name")), line.money("quantity"), plain(line.text("unit")), amount)
 
 
-def _common(lines: list[Line], field: str, warnings: list[str]) -> str:
+def _category(lines: list[TableRow], warnings: list[str]) -> str:
+    """The category that the rows name. Raises ReadError where a figure stands in its place: cells have moved."""
+    for line in lines:
+        text = line.text("category")
+        if text and _FIGURE.fullmatch(fold(text)):
+            raise row_error(line.row, COLUMNS["category"][0], text)
+    category = _common(lines, "category", warnings)
+    if category and category_named(category) is None:
+        warnings.append(
+            _("第 {row} 列的會計科目「{category}」不是補助計畫的科目,改依品名歸類").format(
+                row=lines[0].row, category=category[:20]
+            )
+        )
+    return category
+
+
+def _common(lines: list[TableRow], field: str, warnings: list[str]) -> str:
     """What all rows of a voucher say in a column; nothing, and a warning, where they differ."""
     said = {plain(line.text(field)) for line in lines} - {""}
     if len(said) > 1:
@@ -212,14 +282,14 @@ def _common(lines: list[Line], field: str, warnings: list[str]) -> str:
     return said.pop() if said else ""
 
 
-def _paid(lines: list[Line], warnings: list[str]) -> datetime.date | None:
+def _paid(lines: list[TableRow], warnings: list[str]) -> datetime.date | None:
     days = sorted({day for line in lines if (day := line.day("paid"))})
     if len(days) > 1:
         warnings.append(_("第 {row} 列: 同一憑證有多個付款日期,採最後一個").format(row=lines[0].row))
     return days[-1] if days else None
 
 
-def _references(line: Line, number: str, net: int, tax: int) -> tuple[Reference, ...]:
+def _references(line: TableRow, number: str, net: int, tax: int) -> tuple[Reference, ...]:
     """The invoice an allowance lowers: that of its own column, or its number where that is an invoice's."""
     original = voucher_number(line.text("original")) or (number if invoice_number_valid(number) else "")
     return (Reference(original, None, net, tax, plain(line.text("name"))),) if original else ()

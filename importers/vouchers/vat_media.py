@@ -1,9 +1,9 @@
 """The VAT return's media file (營業稅媒體申報檔, `<統編>.TXT`): format `vat-media`.
 
 81 bytes a record, with CRLF, LF or nothing between them; blanks at a line's end may be lost. It names no
-supplier and no day, so its rows serve to reconcile: kind "declaration", dated the last day of their month.
-Amounts are NT$ without sign; those of allowances (折讓, 退還) come out negative. A voided row keeps its
-amounts. Sales (31-38) and unused numbers are only counted.
+supplier and no day, so its rows serve to reconcile (`is_declared`) and are dated the last day of their month.
+Amounts are NT$ without sign; those of allowances (折讓, 退回, 退還) come out negative. A voided row keeps its
+amounts. The company's own sales (31-38) are there too; unused numbers are only counted.
 Source: the layout in 營業稅電子資料申報繳稅作業要點, checked against real files.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from importers.records import ReadError
@@ -24,7 +23,7 @@ from ledger.util.dates import month_end
 from ledger.util.i18n import _
 
 WIDTH = 81
-_ALLOWANCES = frozenset({"23", "24", "29"})
+_ALLOWANCES = frozenset({"23", "24", "29", "33", "34", "38"})
 _CUSTOMS = frozenset({"28", "29"})
 _SUMMED = "A"  # 彙加: one row for many small invoices
 _RECORD = re.compile(
@@ -40,25 +39,24 @@ _CUSTOMS_NUMBER = slice(35, 49)
 
 
 def read(source: Source) -> Reading | None:
-    """The purchases, or None where the first line is no such record. Raises ReadError naming a bad line."""
+    """The purchases and sales, or None where the first line is no such record. Raises ReadError naming a bad line."""
     if source.kind != "text" or not source.data.isascii():
         return None
     lines = list(_lines(source.data.decode("ascii")))
     if not lines or not _RECORD.fullmatch(lines[0][1]):
         return None
     records: list[VoucherRecord] = []
-    left_out: Counter[str] = Counter()
+    unused = 0
     for row, line in lines:
         match = _RECORD.fullmatch(line)
         if match is None:
             raise ReadError(_("第 {row} 筆不合媒體申報檔 81 位元組的格式").format(row=row))
-        if match["code"].startswith("3"):
-            left_out["sales"] += 1
-        elif match["kind"] == "D":
-            left_out["unused"] += 1
+        if match["kind"] == "D":
+            unused += 1
         else:
             records.append(_record(match, row))
-    return Reading(source.name, "vat-media", source.encoding, "", tuple(records), _told(left_out))
+    told = [_("{count} 筆空白未使用,略過").format(count=unused)] if unused else []
+    return Reading(source.name, "vat-media", source.encoding, "", tuple(records), tuple(told))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -81,7 +79,7 @@ def _record(match: re.Match[str], row: int) -> VoucherRecord:
     status: Status = "voided" if match["kind"] == "F" else "valid"
     has_seller = code not in _CUSTOMS and match["mark"] != _SUMMED
     return VoucherRecord(
-        kind="declaration",
+        kind="allowance" if code in _ALLOWANCES else "invoice",
         number=(line[_CUSTOMS_NUMBER] if code in _CUSTOMS else match["number"]).strip(),
         date=month_end(datetime.date(gregorian_year(int(match["year"])), int(match["month"]), 1)),
         seller=match["seller"].strip() if has_seller else "",
@@ -91,14 +89,6 @@ def _record(match: re.Match[str], row: int) -> VoucherRecord:
         gross=net + tax,
         status=status,
         deduction=match["deduction"].strip(),
+        is_declared=True,
         row=row,
     )
-
-
-def _told(left_out: Counter[str]) -> tuple[str, ...]:
-    told = []
-    if left_out["sales"]:
-        told.append(_("{count} 筆銷項不屬進項憑證,略過").format(count=left_out["sales"]))
-    if left_out["unused"]:
-        told.append(_("{count} 筆空白未使用,略過").format(count=left_out["unused"]))
-    return tuple(told)

@@ -7,9 +7,15 @@ import re
 import unicodedata
 from decimal import Decimal
 
-_AMOUNT_NOISE = re.compile(r"[,\s_]|NT\$|TWD|NTD|[$元]", re.IGNORECASE)
-_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
-_NOTHING = {"", "-", "--", "—", "－"}
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"))
+_AMOUNT = re.compile(
+    r"""(?P<before>[+-]?)\ ?(?:NT\$|NTD|TWD|NT|新?[臺台]幣:?|\$)?\ ?\$?\ ?(?P<inside>[+-]?)\ ?
+        (?P<number>(?:\d{1,3}(?:[,\ ]\ ?\d{3})+|\d{1,18})(?:\.\d{0,30})?|\.\d{1,30})\ ?
+        (?P<closed>(?<=\.)[-=]|\.\ [-=]|/-)?\ ?
+        (?:NTD|TWD|[元圓])?\ ?[整正]?\ ?(?P<after>-?)""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+_NOTHING = {"", "-", "--", "---"}
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BRANCH = re.compile(r"(?<=公司).*分公司$")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
@@ -44,19 +50,20 @@ def is_code(name: str) -> bool:
 def parse_amount(text: str) -> Decimal | None:
     """The number that a bank or a sheet printed; None where the cell holds no amount.
 
-    Knows thousands separators, `(1,234)`, a minus before or after, U+2212 as minus or as "nothing",
-    `NT$`, `="1234"`, `'9975'`, full-width digits. Raises ValueError where the text is no amount.
+    Knows thousands separators, `(1,234)`, a minus before or after, U+2212 as minus or as "nothing", `NT$`,
+    `="1234"`, `'9975'`, full-width digits, and what closes an amount of whole dollars: `8,054.-`, `8054元整`.
+    Raises ValueError where the text is no amount: separators that do not part thousands, two signs.
     """
-    text = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
-    text = text.removeprefix("=").strip("'\"").strip()
+    text = " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
+    text = text.removeprefix("=").strip("'\" ")
     if text in _NOTHING:
         return None
-    negative = False
-    if text.startswith("(") and text.endswith(")"):
-        negative, text = True, text[1:-1]
-    text = _AMOUNT_NOISE.sub("", text)
-    if text.endswith("-"):
-        negative, text = True, text[:-1]
-    if not _PLAIN_NUMBER.fullmatch(text):  # no `4.9E+11`, which is what Excel leaves of a longer number
+    in_brackets = text.startswith("(") and text.endswith(")")
+    match = _AMOUNT.fullmatch(text[1:-1].strip() if in_brackets else text)
+    if match is None:  # no `4.9E+11`, which is what Excel leaves of a longer number
         raise ValueError(text)
-    return -Decimal(text) if negative else Decimal(text)
+    signs = [sign for sign in (match["before"], match["inside"], match["after"]) if sign]
+    if len(signs) + in_brackets > 1 or (match["closed"] and match["after"]):
+        raise ValueError(text)
+    number = Decimal(match["number"].replace(",", "").replace(" ", ""))
+    return -number if in_brackets or "-" in signs else number

@@ -82,7 +82,7 @@ def _whole_carefully(cell: str) -> int | None:
     folded = "".join(unicodedata.normalize("NFKC", cell).split())
     if re.search(r"\de|_", folded, re.IGNORECASE):  # 4.9E+11 is what Excel leaves of a long number
         raise ValueError(cell)
-    number = parse_amount(folded.replace("–", "-").replace("—", "-"))
+    number = parse_amount(folded)
     if number is None:
         return None
     if number.adjusted() > _MOST_DIGITS:

@@ -34,7 +34,7 @@ class Word(NamedTuple):
     bottom: float
 
 
-class Line(NamedTuple):
+class PrintedLine(NamedTuple):
     """The words of one printed line from left to right, and its box."""
 
     words: tuple[Word, ...]
@@ -48,7 +48,7 @@ class Line(NamedTuple):
         return " ".join(word.text for word in self.words)
 
 
-def lines_of(words: Iterable[Word], page: int) -> list[Line]:
+def lines_of(words: Iterable[Word], page: int) -> list[PrintedLine]:
     """The words of a page in lines: a word is on a line when its middle is within the first word's height."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: (word.top + word.bottom, word.left)):
@@ -57,7 +57,7 @@ def lines_of(words: Iterable[Word], page: int) -> list[Line]:
         else:
             lines.append([word])
     return [
-        Line(
+        PrintedLine(
             tuple(sorted(line, key=lambda word: word.left)),
             min(word.top for word in line),
             max(word.bottom for word in line),
@@ -67,7 +67,7 @@ def lines_of(words: Iterable[Word], page: int) -> list[Line]:
     ]
 
 
-def rows_of(lines: Sequence[Line]) -> list[Row] | None:
+def rows_of(lines: Sequence[PrintedLine]) -> list[Row] | None:
     """A row a line, cut into the columns of the header; None where the lines do not stand in columns."""
     place = _find_header(lines)
     if place is None:
@@ -86,7 +86,7 @@ def rows_of(lines: Sequence[Line]) -> list[Row] | None:
     return rows
 
 
-def _loose(at: int, lines: Sequence[Line], begins: Sequence[float], header: int) -> Row:
+def _loose(at: int, lines: Sequence[PrintedLine], begins: Sequence[float], header: int) -> Row:
     """A line that is no row of the table: one cell, unless figures stand in it that must not be lost."""
     text = lines[at].text
     if at and with_values_below(lines[at - 1].text, text) != lines[at - 1].text:
@@ -96,14 +96,14 @@ def _loose(at: int, lines: Sequence[Line], begins: Sequence[float], header: int)
     return [with_values_below(text, lines[at + 1].text if at + 1 < len(lines) else "")]
 
 
-def _find_header(lines: Sequence[Line]) -> int | None:
+def _find_header(lines: Sequence[PrintedLine]) -> int | None:
     for place, line in enumerate(lines[:HEADER_WITHIN]):
         if len(line.words) >= 4 and columns_of([word.text for word in line.words], {}) is not None:
             return place
     return None
 
 
-def _is_dated(line: Line) -> bool:
+def _is_dated(line: PrintedLine) -> bool:
     """Whether a line begins with a day (after a serial number, maybe) and holds an amount and a balance."""
     words = [word.text for word in line.words]
     if words[0].isdigit() and len(words[0]) <= 5:
@@ -111,11 +111,11 @@ def _is_dated(line: Line) -> bool:
     return bool(words) and Stamps().read(words[0]) is not None and _has_figures(line)
 
 
-def _has_figures(line: Line) -> bool:
+def _has_figures(line: PrintedLine) -> bool:
     return sum(is_figure(word.text) for word in line.words) >= 2
 
 
-def _columns(lines: Sequence[Line], header: Line) -> list[float]:
+def _columns(lines: Sequence[PrintedLine], header: PrintedLine) -> list[float]:
     """Where each column begins. Names of the header between which some line leaves no gap share one."""
     strips: list[tuple[float, float]] = []
     for left, right in sorted((word.left, word.right) for line in lines for word in line.words):
@@ -130,14 +130,14 @@ def _column_at(left: float, begins: Sequence[float]) -> int:
     return max(sum(begin <= left for begin in begins) - 1, 0)
 
 
-def _cut(line: Line, begins: Sequence[float]) -> Row:
+def _cut(line: PrintedLine, begins: Sequence[float]) -> Row:
     cells: list[list[str]] = [[] for _begin in begins]
     for word in line.words:
         cells[_column_at(word.left, begins)].append(word.text)
     return [" ".join(words) for words in cells]
 
 
-def _stand_straight(lines: Sequence[Line], begins: Sequence[float], columns: Columns) -> bool:
+def _stand_straight(lines: Sequence[PrintedLine], begins: Sequence[float], columns: Columns) -> bool:
     """Whether the balances of all lines begin, or end, at one place, as printed columns do."""
     found = [
         [word for word in line.words if _column_at(word.left, begins) == columns.balance] for line in lines
@@ -148,7 +148,11 @@ def _stand_straight(lines: Sequence[Line], begins: Sequence[float], columns: Col
 
 
 def _put_remarks_together(
-    rows: list[Row], lines: Sequence[Line], begins: Sequence[float], columns: Columns, dated: Collection[int]
+    rows: list[Row],
+    lines: Sequence[PrintedLine],
+    begins: Sequence[float],
+    columns: Columns,
+    dated: Collection[int],
 ) -> None:
     """Move the words of lines that go on from a row into that row."""
     words = {place for place in (columns.text, *columns.memo, *columns.counterparty) if place is not None}
@@ -170,14 +174,14 @@ def _put_remarks_together(
         rows[home] = [joined(cells) for cells in zip(*cut, strict=True)]
 
 
-def _end_of_run(at: int, step: int, lines: Sequence[Line], remarks: Collection[int]) -> int:
+def _end_of_run(at: int, step: int, lines: Sequence[PrintedLine], remarks: Collection[int]) -> int:
     """The first line up or down from a remark that is none, or from which the next one is too far."""
     while at in remarks and _gap(lines, at, step) <= _NEAR * (lines[at].bottom - lines[at].top):
         at += step
     return at
 
 
-def _gap(lines: Sequence[Line], at: int, step: int) -> float:
+def _gap(lines: Sequence[PrintedLine], at: int, step: int) -> float:
     """How far it is to the line above (-1) or below (1) on the same page."""
     if not 0 <= at + step < len(lines) or lines[at + step].page != lines[at].page:
         return float("inf")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from importers.records import ReadError
@@ -15,7 +18,7 @@ from importers.vouchers.values import plain
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 
-Fields = dict[str, Element]
+Fields = Mapping[str, Element]
 _ITEM_TAGS = ("ProductItem", "InvoiceItem")
 
 
@@ -25,8 +28,40 @@ def local_name(element: Element) -> str:
 
 
 def fields_of(element: Element) -> Fields:
-    """The element's children by local name; the parser has left comments out."""
-    return {child.tag.rpartition("}")[2]: child for child in element}
+    """The element's children by local name; the parser has left comments out.
+
+    Of children that stand there twice and differ, asking for one raises ReadError: neither may win without a word.
+    """
+    fields = {child.tag.rpartition("}")[2]: child for child in element}
+    return fields if len(fields) == len(element) else _Repeated(element)
+
+
+class _Repeated(dict[str, Element]):
+    """Children by name where some names stand there more than once."""
+
+    def __init__(self, element: Element) -> None:
+        super().__init__()
+        self._differing: set[str] = set()
+        for child in element:
+            name = local_name(child)
+            if name in self and _content(child) != _content(super().__getitem__(name)):
+                self._differing.add(name)
+            self.setdefault(name, child)
+
+    def __getitem__(self, name: str) -> Element:
+        if name in self._differing:
+            raise ReadError(_("元素 {name} 出現一次以上,內容不同").format(name=name))
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As of any dict, but for names that stand there twice."""
+        if name in self._differing:
+            return self[name]  # which raises
+        return super().get(name, default)
+
+
+def _content(element: Element) -> bytes:
+    return etree.tostring(element, method="c14n", with_tail=False)
 
 
 def text_of(fields: Fields, *names: str) -> str:
@@ -102,8 +137,7 @@ def _figure(fields: Fields, name: str, warnings: list[str]) -> Decimal | None:
 
 
 def item_elements(root: Element, blocks: Fields) -> list[Element]:
-    """The lines of a message: whatever Details holds, for some issuers misname ProductItem."""
-    details = blocks.get("Details")
-    if details is not None:
-        return list(details)
+    """The lines of a message: whatever its Details hold, for some issuers misname ProductItem."""
+    if "Details" in blocks:
+        return [line for child in root if local_name(child) == "Details" for line in child]
     return [child for child in root if local_name(child) in _ITEM_TAGS]

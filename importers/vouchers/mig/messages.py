@@ -7,7 +7,6 @@ Source: the schemas of MIG 3.1 to 4.1 and of the e-receipt 1.0.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import functools
 from collections.abc import Callable
@@ -30,10 +29,12 @@ from importers.vouchers.mig.fields import need_decimal
 from importers.vouchers.mig.fields import need_text
 from importers.vouchers.mig.fields import party_of
 from importers.vouchers.mig.fields import text_of
+from importers.vouchers.references import with_header
 from importers.vouchers.values import company_number
 from importers.vouchers.values import plain
 from importers.vouchers.values import voucher_number
 from importers.vouchers.values import whole
+from importers.vouchers.values import whole_parts
 from ledger.util.i18n import _
 
 _ZERO = Decimal(0)
@@ -94,13 +95,13 @@ def _allowance(root: Element, warnings: list[str]) -> VoucherRecord:
     amount = fields_of(blocks["Amount"]) if "Amount" in blocks else {}
     net = tax = gross = None
     if amount or local_name(root) != "InputAllowance":
-        net = whole(need_decimal(amount, "TotalAmount"), "TotalAmount", warnings)
-        tax = whole(need_decimal(amount, "TaxAmount"), "TaxAmount", warnings)
-        gross = net + tax
+        net, tax, gross = whole_parts(
+            need_decimal(amount, "TotalAmount"), need_decimal(amount, "TaxAmount"), "TotalAmount", warnings
+        )
     elements = item_elements(root, blocks)
-    references = _originals(elements)
+    references: tuple[Reference, ...] = _originals(elements)
     if net is not None and tax is not None:
-        references = _agree(references, net, tax, warnings)
+        references = with_header(references, net, tax, warnings)
     seller, seller_name = party_of(main, "Seller")
     buyer, buyer_name = party_of(main, "Buyer")
     return VoucherRecord(
@@ -116,11 +117,11 @@ def _allowance(root: Element, warnings: list[str]) -> VoucherRecord:
         gross=gross,
         status=_ended(blocks),
         items=tuple(item_of(element, "OriginalDescription", warnings) for element in elements),
-        references=tuple(references),
+        references=references,
     )
 
 
-def _originals(elements: list[Element]) -> list[Reference]:
+def _originals(elements: list[Element]) -> tuple[Reference, ...]:
     """The invoices, and items of theirs, that the allowance's lines name, each once."""
     sums: dict[tuple[str, datetime.date, str], list[Decimal]] = {}
     for element in elements:
@@ -130,29 +131,14 @@ def _originals(elements: list[Element]) -> list[Reference]:
         net_tax = sums.setdefault(key, [_ZERO, _ZERO])
         net_tax[0] += decimal_of(fields, "Amount") or _ZERO
         net_tax[1] += decimal_of(fields, "Tax") or _ZERO
-    return [
+    return tuple(
         Reference(number, day, _half_up(net), _half_up(tax), name)
         for (number, day, name), (net, tax) in sums.items()
-    ]
+    )
 
 
 def _half_up(amount: Decimal) -> int:
     return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def _agree(references: list[Reference], net: int, tax: int, warnings: list[str]) -> list[Reference]:
-    """The references made to add up to the header where only rounding keeps them apart; else a warning."""
-    net_gap = net - sum(reference.net for reference in references)
-    tax_gap = tax - sum(reference.tax for reference in references)
-    if not references or not (net_gap or tax_gap):
-        return references
-    if max(abs(net_gap), abs(tax_gap)) > len(references):
-        warnings.append(_("折讓明細合計與表頭金額不符,以表頭為準"))
-        return references
-    largest = max(range(len(references)), key=lambda index: references[index].net)
-    chosen = references[largest]
-    references[largest] = dataclasses.replace(chosen, net=chosen.net + net_gap, tax=chosen.tax + tax_gap)
-    return references
 
 
 def _ending(root: Element, _warnings: list[str], kind: str, verb: str, what: str) -> VoucherRecord:
@@ -170,6 +156,7 @@ def _ending(root: Element, _warnings: list[str], kind: str, verb: str, what: str
         seller=company_number(text_of(fields, "SellerId")),
         buyer=company_number(text_of(fields, "BuyerId")),
         references=(Reference(number, need_day(fields, f"{what}Date")),),
+        status="rejected" if kind == "reject" else "valid",
     )
 
 

@@ -17,7 +17,6 @@ from importers.records import Reading
 from importers.records import VoucherRecord
 from importers.sources.source import Source
 from importers.sources.source import decode
-from importers.vouchers.mig.fields import fields_of
 from importers.vouchers.mig.fields import local_name
 from importers.vouchers.mig.messages import MESSAGES
 from importers.vouchers.mig.messages import NO_VOUCHER
@@ -103,10 +102,11 @@ def _is_message(element: Element) -> bool:
 
 
 def _bears_number(element: Element, path: tuple[str, ...]) -> bool:
-    fields = fields_of(element)
+    names = {local_name(child) for child in element}
     if len(path) == 1:
-        return path[0] in fields or any(name.endswith("Number") for name in fields)
-    return path[-1] in fields or (path[0] in fields and path[-1] in fields_of(fields[path[0]]))
+        return path[0] in names or any(name.endswith("Number") for name in names)
+    inside = (local_name(part) for child in element if local_name(child) == path[0] for part in child)
+    return path[-1] in names or path[-1] in inside
 
 
 def _check_packs(root: Element, warnings: list[str]) -> None:

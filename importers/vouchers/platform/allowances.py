@@ -8,16 +8,18 @@ from decimal import Decimal
 from importers.records import Reference
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
-from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
+from importers.vouchers.columns import TableRow
 from importers.vouchers.platform.rows import PARTIES
 from importers.vouchers.platform.rows import invoice_key
 from importers.vouchers.platform.rows import parties_of
 from importers.vouchers.platform.rows import status_of
+from importers.vouchers.references import with_header
 from importers.vouchers.values import plain
 from importers.vouchers.values import row_error
 from importers.vouchers.values import voucher_number
 from importers.vouchers.values import whole
+from importers.vouchers.values import whole_parts
 
 ALLOWANCES: Synonyms = {
     **PARTIES,
@@ -38,18 +40,19 @@ ALLOWANCE_SIGNS = ("number", "date", "original", "net")
 _ZERO = Decimal(0)
 
 
-def allowances(lines: Iterable[Line], warnings: list[str]) -> list[VoucherRecord]:
+def allowances(lines: Iterable[TableRow], warnings: list[str]) -> list[VoucherRecord]:
     """One record an allowance: its rows are grouped by number and date."""
-    groups: dict[tuple[str, str], list[Line]] = {}
+    groups: dict[tuple[str, str], list[TableRow]] = {}
     for line in lines:
         groups.setdefault(invoice_key(line), []).append(line)
     return [_allowance(number, group, warnings) for (number, _day), group in groups.items()]
 
 
-def _allowance(number: str, lines: list[Line], warnings: list[str]) -> VoucherRecord:
+def _allowance(number: str, lines: list[TableRow], warnings: list[str]) -> VoucherRecord:
     first = lines[0]
-    net = whole(_header_sum(lines, "net", "item_net"), number, warnings)
-    tax = whole(_header_sum(lines, "tax", "item_tax"), number, warnings)
+    net, tax, gross = whole_parts(
+        _header_sum(lines, "net", "item_net"), _header_sum(lines, "tax", "item_tax"), number, warnings
+    )
     status = status_of(first.text("status"), number, warnings) if first.text("status") else "valid"
     return VoucherRecord(
         **parties_of(first),
@@ -58,7 +61,7 @@ def _allowance(number: str, lines: list[Line], warnings: list[str]) -> VoucherRe
         date=first.need_day("date"),
         net=net,
         tax=tax,
-        gross=net + tax,
+        gross=gross,
         status=status,
         items=tuple(
             VoucherItem(
@@ -69,11 +72,11 @@ def _allowance(number: str, lines: list[Line], warnings: list[str]) -> VoucherRe
             )
             for line in lines
         ),
-        references=tuple(_reference(line, number, warnings) for line in lines),
+        references=with_header([_reference(line, number, warnings) for line in lines], net, tax, warnings),
     )
 
 
-def _header_sum(lines: list[Line], header: str, item: str) -> Decimal:
+def _header_sum(lines: list[TableRow], header: str, item: str) -> Decimal:
     """The allowance's own total, which every row of it repeats; where rows differ each bears its own part."""
     totals = [line.money(header) or _ZERO for line in lines]
     parts = [line.money(item) for line in lines]
@@ -86,7 +89,7 @@ def _sum(parts: list[Decimal | None]) -> Decimal:
     return sum((part or _ZERO for part in parts), _ZERO)
 
 
-def _reference(line: Line, number: str, warnings: list[str]) -> Reference:
+def _reference(line: TableRow, number: str, warnings: list[str]) -> Reference:
     """The invoice that a row names, with the row's own amounts, or the allowance's where it has none."""
     original = voucher_number(line.text("original"))
     if not original:

@@ -16,9 +16,9 @@ from importers.records import VoucherItem
 from importers.records import VoucherRecord
 from importers.sources.delimited import Row
 from importers.sources.source import Source
-from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
 from importers.vouchers.columns import Table
+from importers.vouchers.columns import TableRow
 from importers.vouchers.columns import find_table
 from importers.vouchers.platform.allowances import ALLOWANCE_SIGNS
 from importers.vouchers.platform.allowances import ALLOWANCES
@@ -78,7 +78,7 @@ def read(source: Source) -> Reading | None:
     return Reading(source.name, "platform-xlsx", source.encoding, "", tuple(records), tuple(warnings))
 
 
-def _numbered(table: Table) -> Iterator[Line]:
+def _numbered(table: Table) -> Iterator[TableRow]:
     """The rows with a number. Raises ReadError where a row has a date and amounts, and no number."""
     for line in table.lines():
         if line.text("number"):
@@ -98,7 +98,7 @@ class _Items:
                 for line in table.lines():
                     self._by_invoice.setdefault(invoice_key(line), []).append(_item(line))
 
-    def of(self, line: Line) -> tuple[VoucherItem, ...]:
+    def of(self, line: TableRow) -> tuple[VoucherItem, ...]:
         """The items of the invoice in `line`."""
         key = invoice_key(line)
         self._asked.add(key)
@@ -118,13 +118,13 @@ def _listed(numbers: list[str]) -> dict[str, str]:
     return {"count": str(len(numbers)), "numbers": " ".join(numbers[:5]) + (" …" if numbers[5:] else "")}
 
 
-def _item(line: Line) -> VoucherItem:
+def _item(line: TableRow) -> VoucherItem:
     return VoucherItem(
         plain(line.text("name")), line.money("quantity"), plain(line.text("unit")), line.money("amount")
     )
 
 
-def _invoice(line: Line, items: _Items, warnings: list[str]) -> VoucherRecord:
+def _invoice(line: TableRow, items: _Items, warnings: list[str]) -> VoucherRecord:
     number = voucher_number(line.text("number"))
     total, tax = line.need_money("gross"), line.money("tax") or _ZERO
     net = line.money("net")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypedDict
 
 from importers.records import Status
-from importers.vouchers.columns import Line
 from importers.vouchers.columns import Synonyms
+from importers.vouchers.columns import TableRow
 from importers.vouchers.values import company_number
 from importers.vouchers.values import date_text
 from importers.vouchers.values import plain
@@ -22,7 +22,7 @@ PARTIES: Synonyms = {
 }
 
 
-def invoice_key(line: Line) -> tuple[str, str]:
+def invoice_key(line: TableRow) -> tuple[str, str]:
     """Numbers come round again after years: number and date name an invoice."""
     return voucher_number(line.text("number")), date_text(line.text("date"))
 
@@ -37,7 +37,7 @@ class Parties(TypedDict):
     row: int
 
 
-def parties_of(line: Line) -> Parties:
+def parties_of(line: TableRow) -> Parties:
     """The two parties a row names; which of them is the company's own is not for the reader to say."""
     return Parties(
         seller=company_number(line.text("seller")),

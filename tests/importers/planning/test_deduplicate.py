@@ -115,7 +115,7 @@ def test_what_cannot_be_booked_waits_with_its_reason(lacking: dict[str, object])
 
 
 def test_declarations_are_only_for_reconciling() -> None:
-    assert gathered(reading(invoice(net=5, kind="declaration"), route="vat-media")).not_of_case == 1
+    assert gathered(reading(invoice(net=5, is_declared=True), route="vat-media")).not_of_case == 1
 
 
 def test_a_sheet_that_says_paid_later_is_told() -> None:

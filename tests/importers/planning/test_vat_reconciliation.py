@@ -112,3 +112,8 @@ def test_the_screen_shows_the_differences(case: Path) -> None:
     said = CliRunner().invoke(grant, ["import", str(case), "--dry-run"]).output
     assert "營業稅申報核對 AB10000002" in said
     assert "與營業稅申報不同" in said
+
+
+def test_the_company_s_own_sales_are_nobody_s_purchase(case: Path) -> None:
+    sale = declared("AB10000009", buyer="04595257", seller=UBN, code="31")
+    assert differences(case, declared("AB10000001"), declared("AB10000002"), sale) == {}

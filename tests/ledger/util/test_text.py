@@ -28,13 +28,55 @@ from tests.ledger.ledgers import tries
         ("１２", 12),
         ("1.5", Decimal("1.5")),
         ("33.333333333333336", Decimal("33.333333333333336")),
+        ("8,054.-", 8054),
+        ("8,054.−", 8054),
+        ("8,054.－", 8054),
+        ("8,054.—", 8054),
+        ("8,054.=", 8054),
+        ("$8,054.-", 8054),
+        ("NT$8,054.-元整", 8054),
+        ("8,054/-", 8054),
+        ("-8,054.-", -8054),
+        ("(8,054.-)", -8054),
+        ("8054元整", 8054),
+        ("新臺幣8,054元整", 8054),
+        ("新台幣 8,054 圓正", 8054),
+        ("NT$ 8,054", 8054),
+        ("NT 8,054", 8054),
+        ("8,054 TWD", 8054),
+        ("TWD8,054.00", 8054),
+        ("８，０５４．－", 8054),
+        ("ＮＴ＄８，０５４", 8054),
+        ("1 234 567", 1234567),
     ],
 )
 def test_forms_of_an_amount(text: str, amount: Decimal | int) -> None:
     assert parse_amount(text) == amount
 
 
-@pytest.mark.parametrize("text", ["4.9E+11", "1e999999999", "NaN", "Infinity", "9" * 40, "1.2.3", "abc"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4.9E+11",
+        "1e999999999",
+        "NaN",
+        "Infinity",
+        "9" * 40,
+        "1.2.3",
+        "abc",
+        "--5",
+        "-5-",
+        "(-5)",
+        "12,34",
+        "1,2345",
+        "12 34",
+        "5元5",
+        "8,054.--",
+        "捌仟元整",
+        "NT$",
+        "元",
+    ],
+)
 def test_what_is_no_amount_raises_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         parse_amount(text)

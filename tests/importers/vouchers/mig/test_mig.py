@@ -217,7 +217,7 @@ def test_one_allowance_may_touch_several_invoices() -> None:
     ]
 
 
-def test_references_are_made_to_meet_the_header_only_where_rounding_parts_them() -> None:
+def test_references_are_made_to_meet_the_header_and_more_than_rounding_is_told() -> None:
     def allowance(tax: int) -> Reading:
         items = original("AB12345678", 100, 5) + original("CD00000001", 50, 2)
         amount = f"<Amount><TaxAmount>{tax}</TaxAmount><TotalAmount>150</TotalAmount></Amount>"
@@ -228,7 +228,7 @@ def test_references_are_made_to_meet_the_header_only_where_rounding_parts_them()
     assert [one.tax for one in rounded.records[0].references] == [6, 2]
     assert rounded.warnings == ()
     assert isinstance(wrong.records[0], VoucherRecord)
-    assert [one.tax for one in wrong.records[0].references] == [5, 2]
+    assert [one.tax for one in wrong.records[0].references] == [13, 7]
     assert len(wrong.warnings) == 1
 
 
@@ -477,3 +477,64 @@ def test_what_is_written_is_read_back(
     assert (invoice.number, invoice.date, invoice.seller_name) == (number, day, seller)
     assert (invoice.net, invoice.tax, invoice.gross) == (net, tax, net + tax)
     assert [(item.name, item.amount) for item in invoice.items] == items
+
+
+# --- what stands there more than once ------------------------------------------------------------------
+
+
+def test_a_details_block_a_line_is_read_whole() -> None:
+    invoice = record(message("Invoice", "F0401", MAIN + details("60000") + details("40000") + totals()))
+    assert [item.amount for item in invoice.items] == [60000, 40000]
+
+
+def test_an_allowance_s_details_block_a_line_is_read_whole() -> None:
+    blocks = "".join(
+        f"<Details>{original(number, 100, 5)}</Details>" for number in ("AB12345678", "CD00000001")
+    )
+    amount = "<Amount><TaxAmount>10</TaxAmount><TotalAmount>200</TotalAmount></Amount>"
+    allowance = record(message("Allowance", "G0401", ALLOWANCE_MAIN + blocks + amount))
+    assert [one.number for one in allowance.references] == ["AB12345678", "CD00000001"]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (MAIN + details() + totals() + totals(total="99000"), "Amount"),
+        (MAIN + details() + totals().replace("</Amount>", "<TaxAmount>1</TaxAmount></Amount>"), "TaxAmount"),
+        (MAIN.replace("</Main>", "<InvoiceDate>20230713</InvoiceDate></Main>") + totals(), "InvoiceDate"),
+    ],
+)
+def test_two_that_differ_are_refused_and_neither_wins(body: str, name: str) -> None:
+    with pytest.raises(ReadError, match=f"{name} 出現一次以上"):
+        read(message("Invoice", "F0401", body))
+
+
+def test_two_that_say_the_same_are_one() -> None:
+    assert record(message("Invoice", "F0401", MAIN + details() + totals() + totals())).gross == 105000
+
+
+# --- the header counts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("net", "tax"),
+    [(2000, 100), (3150, 0)],  # a line that is missing; a line that is printed with its tax
+)
+def test_the_header_of_an_allowance_counts(net: int, tax: int) -> None:
+    body = (
+        f"{ALLOWANCE_MAIN}<Details>{original('AB12345678', net, tax)}</Details>"
+        "<Amount><TaxAmount>150</TaxAmount><TotalAmount>3000</TotalAmount></Amount>"
+    )
+    reading = read(message("Allowance", "G0401", body))
+    (allowance,) = reading.records
+    assert isinstance(allowance, VoucherRecord)
+    assert [(one.net, one.tax) for one in allowance.references] == [(3000, 150)]
+    assert "以表頭為準" in reading.warnings[0]
+
+
+def test_a_reject_message_is_rejected() -> None:
+    body = (
+        "<RejectInvoiceNumber>AB12345678</RejectInvoiceNumber><InvoiceDate>20230712</InvoiceDate>"
+        "<BuyerId>04595257</BuyerId><SellerId>12345675</SellerId><RejectDate>20230720</RejectDate>"
+    )
+    assert record(message("RejectInvoice", "A0301", body)).status == "rejected"
