@@ -14,6 +14,7 @@ from importers.archive.index import Filed
 from importers.context import ImportContext
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import account_of_statement
+from importers.planning.deduplicate import Unmatched
 from importers.planning.import_ids import bank_ids
 from importers.planning.statement_overlap import contradiction
 from importers.read import Read
@@ -138,6 +139,11 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
         inputs.statements += statements
         if statements:
             inputs.bank_accounts[read.path] = statements[-1].account
+        context.report.unmatched += [
+            Unmatched(reading.file, row.record, row.reason, waits=True)
+            for reading in read.readings
+            for row in reading.left_out
+        ]
         inputs.vouchers += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
 
 

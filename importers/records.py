@@ -239,5 +239,5 @@ class Reading:
         if self.account or self.format in BANK_FORMATS:
             reading["account"] = self.account
         reading["records"] = [record.as_json() for record in self.records]
-        reading["warnings"] = list(self.warnings)
+        reading["warnings"] = [*self.warnings, *(row.reason for row in self.left_out)]
         return reading

@@ -111,7 +111,7 @@ def _show_reading(reading: Reading) -> None:
                 ]
             )
         print_table("", headings, rows, numbers=(4, 5, 6))
-    for warning in reading.warnings:
+    for warning in (*reading.warnings, *(row.reason for row in reading.left_out)):
         click.echo(_("  注意:{warning}").format(warning=warning))
 
 

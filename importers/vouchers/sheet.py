@@ -120,7 +120,7 @@ def read(source: Source) -> Reading | None:
         "voucher-sheet",
         source.encoding,
         records=tuple(records),
-        warnings=(*warnings, *(row.reason for row in left_out)),
+        warnings=tuple(warnings),
         left_out=tuple(left_out),
     )
 

@@ -426,3 +426,16 @@ def test_a_partner_with_an_account_of_its_own_is_paid_by_its_own_budget(tmp_path
     }
     found = run("check", tmp_path / "case", "--as-of", story.start.replace(day=28), codes=(0, 1))["findings"]
     assert [finding["message"] for finding in found] == []
+
+
+def test_a_row_of_an_unknown_kind_waits_and_the_others_are_booked(story: Story, case: Path) -> None:
+    approved = story.approved_items[0]
+    rows = "".join(
+        f"{plus(story.start, 10)},{kind},{number},,{approved['supplier']},{approved['name']},1,1000,0,現金\n"
+        for kind, number in (("便條", "N-1"), ("收據", "R-1"))
+    )
+    header = "日期,憑證種類,憑證號碼,賣方統編,對象,品名,數量,未稅金額,稅額,付款方式\n"
+    report = add(case, {"憑證登記表.csv": (header + rows).encode()})
+    assert (report["imported"], report["rejected"]) == (1, [])
+    (told,) = [each for each in report["unmatched"] if each["record"].get("number") == "N-1"]
+    assert "便條" in told["reason"]
