@@ -7,8 +7,6 @@ nobody knows yet what for.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
 
@@ -19,6 +17,10 @@ from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
 from ledger.case.month_close import reopen_directive
 from ledger.entries.builder import bank_entry
+from ledger.files.pending import FILE
+from ledger.files.pending import Pending
+from ledger.files.pending import PendingStore
+from ledger.files.pending import pending_id
 from ledger.files.writer import CaseWriter
 from ledger.model import accounts
 from ledger.model.directives import twd
@@ -59,14 +61,24 @@ def plan_remove(context: Context, name: str, reason: str) -> Removal:
 
 def apply_removal(writer: CaseWriter, removal: Removal, *, by: str = "") -> str:
     """Write a removal and remember its ids in pending.jsonl; gives the operation's id. Raises as `apply`."""
-    keep_out(writer, removal.ids)
+    keep_out(writer, removal)
     return apply(writer, removal.planned, by=by)
 
 
-def keep_out(writer: CaseWriter, ids: Sequence[str]) -> None:
+def keep_out(writer: CaseWriter, removal: Removal) -> None:
     """Stage that records of these ids stay out of the books when their files come again."""
-    lines = [json.dumps({"id": name, "kind": "removed"}, ensure_ascii=False, sort_keys=True) for name in ids]
-    writer.append("pending.jsonl", "".join(f"{line}\n" for line in lines))
+    store = PendingStore.parse(writer.text(FILE))
+    for import_id in removal.ids:
+        store.add(
+            Pending(
+                id=pending_id("removed", import_id),
+                kind="removed",
+                file="",
+                reason=removal.planned.text,
+                record={"import-id": import_id},
+            )
+        )
+    store.stage(writer)
 
 
 def _entry_of_id(case: Case, name: str) -> data.Transaction | None:
