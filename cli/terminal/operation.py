@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,3 +149,23 @@ def show(planned: Planned) -> None:
 def _told(template: str, findings: Sequence[tuple[str, str, str]]) -> None:
     for _check, _voucher, message in findings:
         click.echo(template.format(message=message))
+
+
+def at_option(command: F) -> F:
+    """`--at OPERATION`: the case as it was just after an operation of its history."""
+    return option(
+        "--at", "operation", default="", metavar="編號", help="依某個操作之後的帳(編號見 grant log)"
+    )(command)
+
+
+@contextlib.contextmanager
+def folder_at(folder: Path, operation: str) -> Iterator[Path]:
+    """The case's folder, or a copy of it as it was after `operation` while the block runs."""
+    if not operation:
+        yield folder
+        return
+    from ledger.loading.loader import main_file
+    from ledger.operations.as_of import case_at
+
+    with case_at(main_file(folder).parent, operation) as copy:
+        yield copy
