@@ -169,10 +169,11 @@ def withholding_arithmetic(case: Case) -> Iterator[Found]:
 def _left(case: Case) -> tuple[int, int]:
     """(interest, surplus) still owed to the treasury, in NT$.
 
-    What was remitted too much under the one name counts for the other: it did reach the treasury.
+    What was remitted too much under the one name counts for the other: it did reach the treasury. What is due
+    back because a paper is missing is `evidence-missing`'s to say.
     """
     interest = sum(move.interest - move.remitted_interest for move in case.movements)
-    surplus = settled(case).surplus - sum(move.remitted_surplus for move in case.movements)
+    surplus = settled(case)._replace(forfeited=False).surplus - sum(move.remitted_surplus for move in case.movements)
     if interest < 0:
         return 0, max(0, surplus + interest)
     return max(0, interest + min(0, surplus)), max(0, surplus)

@@ -8,15 +8,20 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
+from checks.analysis.basis import Terms
+from checks.analysis.basis import award_terms
 from checks.analysis.basis import ended_terms
 from checks.analysis.basis import settled
-from checks.analysis.case_documents import Papers
 from checks.analysis.rule_confidence import settlement_rules
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
+from ledger.case.checklist import Wanted
+from ledger.case.checklist import missing_evidence
+from ledger.case.coaching import REPORT
+from ledger.case.evidence import FORFEITS
 from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
@@ -73,12 +78,13 @@ def self_funding_short(case: Case) -> Iterator[Found]:
 def evidence_missing(case: Case) -> Iterator[Found]:
     """結案應附的證明文件沒有備妥。
 
-    說明:計畫已結束,補助計畫別要求的證明文件沒有登記(grant-evidence),或登記的檔案不在案件資料夾。
+    說明:計畫已結束,補助計畫別或核定資料要求的文件沒有登記,或登記的檔案不在案件資料夾。診斷輔導應交的報告也是,
+    檔案在案件資料夾才算交付。只是建議備妥的文件列在結算的清單,不在這裡。
 
     規定與出處:納管工廠期末結案時應提供特定工廠登記證明文件,未檢附者不予撥付尾款,並追繳已撥付款項
-    (納管工廠簡報;可信度:簡報原文)。
+    (納管工廠簡報;可信度:簡報原文)。診斷輔導的報告(診斷輔導簡報;各份都要為推定;可信度:推定)。
 
-    如何改正:把文件放進 documents/,並在 award.beancount 加上 grant-evidence。
+    如何改正:執行 grant evidence 案件 種類 檔案;特定工廠登記也可用 grant milestone 案件 registration。
 
     不合的例子:
 
@@ -88,22 +94,41 @@ def evidence_missing(case: Case) -> Iterator[Found]:
 
         2024-05-25 custom "grant-evidence" "factory-registration" "documents/特定工廠登記證明.pdf"
     """
-    terms = ended_terms(case)
-    if terms is None:
+    terms = award_terms(case)
+    if terms is None or case.as_of <= terms.award.end:
         return
-    papers = Papers(case.folder)
-    for wanted in terms.scheme.evidence:
-        shown = [evidence for evidence in case.evidence if evidence.kind == wanted.id]
-        if any(papers.has(evidence.path) for evidence in shown):
-            continue
-        note = wording.assumed(wanted)
-        if shown:
-            message = _("{name}登記的檔案「{path}」不在案件資料夾;未檢附者不予撥付尾款,請補檔").format(
-                name=wanted.name, path=shown[-1].path
-            )
-            yield Found(shown[-1].entry, message + note, subject=wanted.id)
-        else:
-            message = _("計畫已結束,尚未附{name};未檢附者不予撥付尾款,請登記 grant-evidence「{id}」").format(
-                name=wanted.name, id=wanted.id
-            )
-            yield Found(terms.award.entry, message + note, subject=wanted.id)
+    for wanted in missing_evidence(case):
+        if wanted.required:
+            yield _missing(case, terms, wanted)
+
+
+def _missing(case: Case, terms: Terms, wanted: Wanted) -> Found:
+    papers = [paper for paper in terms.scheme.evidence if paper.id == wanted.kind]
+    forfeits = any(paper.if_missing == FORFEITS for paper in papers)
+    filed = [
+        evidence
+        for evidence in case.evidence
+        if evidence.kind == wanted.kind
+        and wanted.voucher in {"", evidence.entry.meta.get("voucher")}
+        and not case.papers.has(evidence.path)
+    ]
+    said = {"name": wanted.name, "id": wanted.kind, "voucher": wanted.voucher}
+    if filed:
+        message = _("{name}登記的檔案「{path}」不在案件資料夾;請補檔").format(path=filed[-1].path, **said)
+    elif wanted.voucher:
+        message = _("憑證 {voucher} 尚未附{name};請執行 grant evidence 案件 {id} 檔案 --voucher {voucher}").format(
+            **said
+        )
+    else:
+        message = _("計畫已結束,尚未附{name};請執行 grant evidence 案件 {id} 檔案").format(**said)
+    if forfeits:
+        message += _("。未檢附者不予撥付尾款,並追繳已撥付款項,共 {amount}").format(
+            amount=wording.money(wanted.amount)
+        )
+    elif wanted.amount:
+        message += _("。未補齊者影響 {amount}").format(amount=wording.money(wanted.amount))
+    vouchers = [v.entry for v in case.vouchers if wanted.voucher and v.number == wanted.voucher]
+    entry = filed[-1].entry if filed else (vouchers or [terms.award.entry])[0]
+    note = wording.assumed(wanted)
+    subject = wanted.name if wanted.kind == REPORT else wanted.kind
+    return Found(entry, message + note, wanted.amount or None, wanted.voucher, subject=subject)

@@ -202,3 +202,5 @@ def show_settlement(settlement: CaseSettlement) -> None:
         [_("尚應繳國庫"), whole.due_to_treasury],
     ]
     print_table("", [_("項目"), _("金額")], foot, numbers=(1,))
+    if whole.forfeited:
+        click.echo(_("計畫已結束而未附特定工廠登記證明:不予撥付尾款,已撥款項全數應繳回。"))

@@ -76,6 +76,8 @@ class Settlement(NamedTuple):
     recognised_government: int
     flows: Flows
     answers_for: int | None = None  # the recognised grant that the flows pay, where that is more than its own
+    forfeited: bool = False  # nothing is paid, and all that was received is due back
+    accounts: tuple["Settlement", ...] = ()  # of each dedicated account, where a case has several
 
     @property
     def approved_government(self) -> int:
@@ -110,13 +112,15 @@ class Settlement(NamedTuple):
 
     @property
     def tail_payment(self) -> int:
-        """What the authority still pays; negative: the company repays."""
+        """What the authority still pays; negative: the company repays. All is due back of a forfeited grant."""
+        if self.forfeited:
+            return -self.flows.received
         return self.answerable - self.flows.deductions - self.flows.received
 
     @property
     def surplus(self) -> int:
-        """Grant money received and not recognised."""
-        return max(0, -self.tail_payment)
+        """Grant money received and not recognised; of several accounts each its own, never netted."""
+        return sum(account.surplus for account in self.accounts) if self.accounts else max(0, -self.tail_payment)
 
     @property
     def due_to_treasury(self) -> int:

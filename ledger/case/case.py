@@ -24,8 +24,10 @@ from ledger.case.dedicated_account import account_holders
 from ledger.case.disallowance import Strike
 from ledger.case.disallowance import accepted_lines
 from ledger.case.disallowance import strike
+from ledger.case.documents import CaseDocuments
 from ledger.case.entry_reader import Reader
 from ledger.model import directives
+from ledger.model import milestones
 from ledger.model.award import Award
 from ledger.model.award import Key
 from ledger.model.identifiers import voucher_link
@@ -66,6 +68,9 @@ class Case:
         self.waivers: list[directives.Waiver] = []
         self.evidence: list[directives.Evidence] = []
         self.deductions: list[directives.Deduction] = []
+        self.milestones: list[milestones.Milestone] = []
+        self.funding: list[milestones.Funding] = []
+        self.required: list[milestones.RequiredPaper] = []
         self.documents: list[data.Document] = []
         self.unclassified: list[data.Transaction] = []
         self.transactions: list[data.Transaction] = []
@@ -146,8 +151,19 @@ class Case:
                 self.evidence.append(directives.read_evidence(entry))
             case "grant-deduction":
                 self.deductions.append(directives.read_deduction(entry))
+            case "grant-milestone":
+                self.milestones.append(milestones.read_milestone(entry))
+            case "grant-funding":
+                self.funding.append(milestones.read_funding(entry))
+            case "grant-required":
+                self.required.append(milestones.read_required(entry))
             case unknown if unknown not in directives.TYPES:
                 raise directives.DirectiveError(unknown)
+
+    @functools.cached_property
+    def papers(self) -> CaseDocuments:
+        """The papers that lie in the case folder."""
+        return CaseDocuments(self.folder)
 
     # --- money on the dedicated account ----------------------------------------------------------------
 
@@ -354,4 +370,6 @@ def _is_award(entry: data.Directive) -> bool:
         "grant-item",
         "grant-person",
         "grant-budget",
+        "grant-funding",
+        "grant-required",
     }

@@ -20,11 +20,12 @@ REPORT = "report"
 def missing_reports(case: Case) -> tuple[str, ...]:
     """The reports that are not delivered yet, by the scheme's names; none where the case is no coaching.
 
-    Reports registered without a name count for the first ones that no name claims.
+    A report counts when its file is there. Reports registered without a name count for the first ones that no
+    name claims.
     """
     if case.scheme is None or case.scheme.coaching is None:
         return ()
-    shown = [evidence for evidence in case.evidence if evidence.kind == REPORT]
+    shown = [e for e in case.evidence if e.kind == REPORT and case.papers.has(e.path)]
     names = {_name(evidence) for evidence in shown}
     open_reports = [report for report in case.scheme.coaching.reports if fold(report) not in names]
     wanted = {fold(report) for report in case.scheme.coaching.reports}

@@ -18,6 +18,7 @@ from ledger.arithmetic.settlement import share_of
 from ledger.arithmetic.settlement import within_caps
 from ledger.case.case import Case
 from ledger.case.coaching import coaching_cost
+from ledger.case.evidence import registration_missing
 from ledger.errors import GrantError
 from ledger.model.award import Award
 from ledger.schemes.model import Scheme
@@ -57,8 +58,9 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
     """Settle a case on its `as_of`, by the budget then in force.
 
     A category's cap and the ratio are limits of the whole project, over all parties together. The parties'
-    recognised grants add up to the whole's. Money is told at the dedicated account that holds it: the lead's answers for
-    partners without one. Raises NoAwardError where the books name no award or no known scheme.
+    recognised grants add up to the whole's, and what each account has over is due, whatever another lacks. Money
+    is told at the dedicated account that holds it: the lead's answers for partners without one. Raises
+    NoAwardError where the books name no award or no known scheme.
     """
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
@@ -66,6 +68,7 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
     lines = _category_costs(case, award, scheme)
     ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
     whole = settle(lines, _flows(case, None), ratio=ratio, rounding=rounding)
+    forfeited = registration_missing(case)
     parties: dict[str, Settlement] = {}
     if award.partners:
         flows = {party: _flows(case, party) for party in award.parties}
@@ -73,8 +76,15 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
         held = dict.fromkeys(parties, 0)
         for party, settled in parties.items():
             held[case.dedicated_accounts.of(party).holder] += settled.recognised_government
-        parties = {party: settled._replace(answers_for=held[party]) for party, settled in parties.items()}
-    merged = whole._replace(categories=_merged(whole.categories))
+        parties = {
+            party: settled._replace(answers_for=held[party], forfeited=forfeited)
+            for party, settled in parties.items()
+        }
+    merged = whole._replace(
+        categories=_merged(whole.categories),
+        forfeited=forfeited,
+        accounts=tuple(parties[holder] for holder in case.dedicated_accounts.holders if holder in parties),
+    )
     return CaseSettlement(award.id, stage, case.as_of, merged, parties)
 
 
@@ -194,4 +204,5 @@ def _settlement_json(settlement: Settlement) -> dict[str, Any]:
         "surplus": settlement.surplus,
         "remitted": settlement.flows.remitted,
         "due_to_treasury": settlement.due_to_treasury,
+        "registration_missing": settlement.forfeited,
     }

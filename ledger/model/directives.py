@@ -15,6 +15,7 @@
 2024-06-20 custom "grant-sample" "S-001"             method seed size population vouchers by reason
 2024-06-25 custom "grant-evidence" "factory-registration" "documents/…pdf"
 2024-07-01 custom "grant-deduction" 10000 TWD "why"
+Milestones, other funding and papers asked for: `milestones`.
 """
 
 import datetime
@@ -54,6 +55,9 @@ TYPES = frozenset(
         "sample",
         "evidence",
         "deduction",
+        "milestone",
+        "funding",
+        "required",
     )
 )
 _SQUEEZED = frozenset(name.replace("-", "") for name in TYPES)
@@ -166,7 +170,8 @@ def whole(value: object) -> int:
     raise DirectiveError(str(value))
 
 
-def _values(entry: data.Custom, *types: type) -> list[Any]:
+def values_of(entry: data.Custom, *types: type) -> list[Any]:
+    """A directive's values, of at least these types. Raises DirectiveError otherwise."""
     values = [value.value for value in entry.values or ()]  # None where there are none
     if len(values) < len(types) or not all(
         isinstance(value, kind) for value, kind in zip(values, types, strict=False)
@@ -182,11 +187,13 @@ def _date(entry: data.Custom, key: str, default: datetime.date | None = None) ->
     return value
 
 
-def _optional_date(entry: data.Custom, key: str) -> datetime.date | None:
+def optional_date(entry: data.Custom, key: str) -> datetime.date | None:
+    """A date of the metadata; None where there is none. Raises DirectiveError where it is no date."""
     return None if entry.meta.get(key) is None else _date(entry, key)
 
 
-def _text(entry: data.Custom, key: str) -> str:
+def text_of(entry: data.Custom, key: str) -> str:
+    """A text of the metadata; empty where there is none."""
     value = entry.meta.get(key)
     return "" if value is None else str(value)
 
@@ -210,7 +217,8 @@ def _months(entry: data.Custom, key: str) -> Decimal:
     return value
 
 
-def _optional(entry: data.Custom, key: str) -> int | None:
+def optional_amount(entry: data.Custom, key: str) -> int | None:
+    """An amount of the metadata in NT$; None where there is none. Raises DirectiveError where it is not whole."""
     value = entry.meta.get(key)
     return None if value is None else whole(value)
 
@@ -232,22 +240,22 @@ def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
     if not heads:
         return None
     head = heads[0]
-    lead = _text(head, "ubn")
-    guarantee = _text(head, "guarantee") or "none"
+    lead = text_of(head, "ubn")
+    guarantee = text_of(head, "guarantee") or "none"
     if guarantee not in {"none", "partial", "full"}:
         raise DirectiveError("grant-award: guarantee")
     award = awards.Award(
-        id=str(_values(head, str)[0]),
-        scheme=_text(head, "scheme"),
-        company=_text(head, "company"),
+        id=str(values_of(head, str)[0]),
+        scheme=text_of(head, "scheme"),
+        company=text_of(head, "company"),
         ubn=lead,
-        representative=_text(head, "representative"),
-        title=_text(head, "title"),
-        filed=_optional_date(head, "filed"),
+        representative=text_of(head, "representative"),
+        title=text_of(head, "title"),
+        filed=optional_date(head, "filed"),
         start=_date(head, "start"),
         end=_date(head, "end"),
         guarantee=guarantee,  # type: ignore[arg-type]
-        guarantee_until=_optional_date(head, "guarantee-until"),
+        guarantee_until=optional_date(head, "guarantee-until"),
         entry=head,
         budgets=_each(by_type.get("grant-budget", ()), lambda entry: _budget(entry, lead)),
         items=_each(by_type.get("grant-item", ()), lambda entry: _item(entry, lead)),
@@ -274,55 +282,55 @@ def _each(entries: Iterable[data.Custom], read: Callable[[data.Custom], Part]) -
 
 
 def _budget(entry: data.Custom, lead: str) -> awards.Budget:
-    category, government, own = _values(entry, str, Amount, Amount)[:3]
+    category, government, own = values_of(entry, str, Amount, Amount)[:3]
     return awards.Budget(
         date=entry.date,
         category=category_named(category) or category,
         approved=Approved(whole(government), whole(own)),
-        party=_text(entry, "party") or lead,
-        approval=_text(entry, "approval").strip(),
+        party=text_of(entry, "party") or lead,
+        approval=text_of(entry, "approval").strip(),
         entry=entry,
     )
 
 
 def _item(entry: data.Custom, lead: str) -> awards.Item:
-    category, name, government, own = _values(entry, str, str, Amount, Amount)[:4]
+    category, name, government, own = values_of(entry, str, str, Amount, Amount)[:4]
     return awards.Item(
         date=entry.date,
         category=category_named(category) or category,
         name=name,
         approved=Approved(whole(government), whole(own)),
         quantity=_number(entry, "quantity"),
-        unit=_text(entry, "unit"),
-        supplier=_text(entry, "supplier"),
+        unit=text_of(entry, "unit"),
+        supplier=text_of(entry, "supplier"),
         domestic=entry.meta.get("domestic"),
-        party=_text(entry, "party") or lead,
+        party=text_of(entry, "party") or lead,
         entry=entry,
     )
 
 
 def _person(entry: data.Custom, lead: str) -> awards.Person:
     return awards.Person(
-        name=str(_values(entry, str)[0]),
-        role=_text(entry, "role"),
+        name=str(values_of(entry, str)[0]),
+        role=text_of(entry, "role"),
         insured=entry.meta.get("insured") is True,
         months=_months(entry, "months"),
         other_months=_months(entry, "other-months"),
-        party=_text(entry, "party") or lead,
+        party=text_of(entry, "party") or lead,
         entry=entry,
-        salary=_optional(entry, "salary"),
-        until=_optional_date(entry, "until"),
+        salary=optional_amount(entry, "salary"),
+        until=optional_date(entry, "until"),
     )
 
 
 def _partner(entry: data.Custom) -> awards.Partner:
-    return awards.Partner(str(_values(entry, str)[0]), _text(entry, "name"), _text(entry, "representative"))
+    return awards.Partner(str(values_of(entry, str)[0]), text_of(entry, "name"), text_of(entry, "representative"))
 
 
 def _account(entry: data.Custom, lead: str) -> awards.BankAccount:
-    number = "".join(digit for digit in str(_values(entry, str)[0]) if digit.isdigit())
+    number = "".join(digit for digit in str(values_of(entry, str)[0]) if digit.isdigit())
     return awards.BankAccount(
-        number, _text(entry, "bank"), _text(entry, "role") == "dedicated", _text(entry, "party") or lead
+        number, text_of(entry, "bank"), text_of(entry, "role") == "dedicated", text_of(entry, "party") or lead
     )
 
 
@@ -333,24 +341,24 @@ def read_close(entry: data.Custom) -> Close:
         _month(entry),
         _count(entry, "entitlement"),
         _count(entry, "withdrawable"),
-        _text(entry, "previous"),
-        _text(entry, "digest"),
-        tuple(_text(entry, "entries").split()),
+        text_of(entry, "previous"),
+        text_of(entry, "digest"),
+        tuple(text_of(entry, "entries").split()),
         entry,
-        _text(entry, "above"),
+        text_of(entry, "above"),
     )
 
 
 def read_reopen(entry: data.Custom) -> Reopen:
     """One `grant-reopen`. A month is not re-opened without a reason."""
-    reason = _text(entry, "reason").strip()
+    reason = text_of(entry, "reason").strip()
     if not reason:
         raise DirectiveError(f"{entry.type}: reason")
     return Reopen(entry.date, _month(entry), reason, entry)
 
 
 def _month(entry: data.Custom) -> str:
-    month = str(_values(entry, str)[0])
+    month = str(values_of(entry, str)[0])
     if _MONTH.fullmatch(month) is None:
         raise DirectiveError(f"{entry.type}: {month}")
     return month
@@ -358,20 +366,20 @@ def _month(entry: data.Custom) -> str:
 
 def read_waiver(entry: data.Custom) -> Waiver:
     """One `grant-waiver`."""
-    check, subject = _values(entry, str, str)[:2]
-    return Waiver(entry.date, check, subject, _text(entry, "reason"), _text(entry, "approval"), entry)
+    check, subject = values_of(entry, str, str)[:2]
+    return Waiver(entry.date, check, subject, text_of(entry, "reason"), text_of(entry, "approval"), entry)
 
 
 def read_finding(entry: data.Custom) -> Finding:
     """One `grant-finding`; a later one with the same id takes its place."""
     return Finding(
         entry.date,
-        str(_values(entry, str)[0]),
-        _text(entry, "voucher"),
-        _text(entry, "check"),
-        _optional(entry, "declared"),
-        _optional(entry, "deducted"),
-        _text(entry, "state") or "open",
+        str(values_of(entry, str)[0]),
+        text_of(entry, "voucher"),
+        text_of(entry, "check"),
+        optional_amount(entry, "declared"),
+        optional_amount(entry, "deducted"),
+        text_of(entry, "state") or "open",
         entry,
     )
 
@@ -380,25 +388,25 @@ def read_sample(entry: data.Custom) -> Sample:
     """One `grant-sample`."""
     return Sample(
         entry.date,
-        str(_values(entry, str)[0]),
-        _text(entry, "method"),
-        _text(entry, "seed"),
+        str(values_of(entry, str)[0]),
+        text_of(entry, "method"),
+        text_of(entry, "seed"),
         _count(entry, "size"),
-        _text(entry, "population"),
-        tuple(_text(entry, "vouchers").split()),
+        text_of(entry, "population"),
+        tuple(text_of(entry, "vouchers").split()),
         entry,
     )
 
 
 def read_evidence(entry: data.Custom) -> Evidence:
     """One `grant-evidence`."""
-    kind, path = _values(entry, str, str)[:2]
+    kind, path = values_of(entry, str, str)[:2]
     return Evidence(entry.date, kind, path, entry)
 
 
 def read_deduction(entry: data.Custom) -> Deduction:
     """One `grant-deduction`."""
-    amount, reason = _values(entry, Amount, str)[:2]
+    amount, reason = values_of(entry, Amount, str)[:2]
     return Deduction(entry.date, whole(amount), reason, entry)
 
 

@@ -120,12 +120,22 @@ class PayingOut(_Strict):
 
 @dataclass(frozen=True)
 class Evidence(_Strict):
-    """A paper that has to be there when the case ends."""
+    """A paper that a case is asked for: by its stage, of a category, of each voucher of it.
+
+    One that is not `required` is on the checklist and no finding; `if_missing` is what it means for the money.
+    `milestone` is the one that says the same.
+    """
 
     id: Text
     name: Text
     source: Text
     confidence: Confidence
+    when: Literal["signing", "interim", "final"] = "final"
+    category: str = ""  # only where the category has cost
+    each_voucher: bool = False
+    required: bool = True
+    if_missing: Literal["", "cost", "all-due-back"] = ""
+    milestone: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +145,7 @@ class Coaching(_Strict):
     government: Sourced[Count]
     self_funded: Sourced[Count]
     reports: Annotated[tuple[Text, ...], Bounds(MinLen=1)]
+    all_reports: Sourced[bool] | None = None  # whether the fee waits for every report; None: assumed that it does
 
 
 @dataclass(frozen=True, kw_only=True)

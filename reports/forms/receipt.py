@@ -11,6 +11,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from ledger.case.case import Case
+from ledger.case.evidence import registration_missing
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
 from ledger.case.settlement import NoAwardError
@@ -45,6 +46,8 @@ def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
         raise NoAwardError
+    if registration_missing(case):
+        raise NothingDueError(_("未附特定工廠登記證明,不予撥付尾款,不能開領據;已撥款項應全數繳回"))
     expected = schedules(case)[0].next if schedules(case) else None
     due = amount if amount is not None else (expected.rest if expected else None)
     if due is None:

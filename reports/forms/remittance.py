@@ -19,6 +19,7 @@ from reports.forms.numerals import in_words
 from reports.forms.receipt import NothingDueError
 from reports.sheets.common import figure_line
 from reports.sheets.common import shown
+from reports.sheets.common import surplus_value
 from reports.xlsx.grid import Book
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
@@ -131,7 +132,7 @@ def _write_due(sheet: Sheet, placed: Placed, settled: CaseSettlement) -> None:
     surplus = figure_line(
         sheet,
         _("(二)補助款結餘"),
-        Formula(f"=MAX(0,{received}-({recognised}-{deductions}))", whole.surplus),
+        surplus_value(whole, received, f"{recognised}-{deductions}"),
         _("累計撥款 −(認列補助款 − 扣款),不足者為 0"),
         _SPLIT,
     )

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
+from ledger.arithmetic.settlement import Settlement
 from ledger.schemes.model import Scheme
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
@@ -29,6 +30,14 @@ def days_text(days: Sequence[datetime.date]) -> Value:
     if len(unique) <= 1:
         return unique[0] if unique else None
     return "\n".join(f"{day:%Y/%m/%d}" for day in unique)
+
+
+def surplus_value(settlement: Settlement, received: str, due: str) -> Value:
+    """The surplus out of the cells of what was received and of what is due; of several accounts the sum of theirs."""
+    if settlement.accounts:
+        return settlement.surplus
+    text = f"={received}" if settlement.forfeited else f"=MAX(0,{received}-({due}))"
+    return Formula(text, settlement.surplus, "surplus")
 
 
 def figure_line(

@@ -8,6 +8,7 @@ from ledger.util.i18n import _
 from reports.data.account_rows import AccountRow
 from reports.data.report import Report
 from reports.sheets.common import figure_line
+from reports.sheets.common import surplus_value
 from reports.sheets.common import total_of
 from reports.sheets.steps import StepCells
 from reports.xlsx.grid import Formula
@@ -117,7 +118,7 @@ def _write_due(
     surplus = figure_line(
         sheet,
         _("(一)補助款結餘"),
-        Formula(f"=MAX(0,{received}-({recognised}-{deductions}))", settlement.surplus, "surplus"),
+        surplus_value(settlement, received, f"{recognised}-{deductions}"),
         _("累計撥款 −(認列補助款 − 扣款),不足者為 0"),
         _SPLIT,
         "total",

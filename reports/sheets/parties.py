@@ -99,7 +99,11 @@ def _values(
         "received": of_account("instalment", flows.received),
         "withdrawn": of_account("withdrawn", flows.withdrawn),
         "deductions": flows.deductions,
-        "tail": Formula("={recognised}-{deductions}-{received}", settlement.tail_payment, "tail"),
+        "tail": Formula(
+            "=-{received}" if settlement.forfeited else "={recognised}-{deductions}-{received}",
+            settlement.tail_payment,
+            "tail",
+        ),
         "surplus": Formula("=MAX(0,-{tail})", settlement.surplus, "surplus"),
         "interest": of_account("interest", flows.interest_gross),
         "remitted": flows.remitted,

@@ -163,16 +163,24 @@ def _write_payments(
     tail = figure_line(
         sheet,
         _("認列與撥款差額") if interim else _("尾款應撥付數"),
-        Formula(f"={recognised}-{deductions}-{received}", settlement.tail_payment, "tail"),
-        _("認列補助款 − 扣款 − 累計撥款;負數為應繳回"),
+        Formula(
+            f"=-{received}" if settlement.forfeited else f"={recognised}-{deductions}-{received}",
+            settlement.tail_payment,
+            "tail",
+        ),
+        _("未附特定工廠登記證明,不予撥付,已撥款項全數應繳回")
+        if settlement.forfeited
+        else _("認列補助款 − 扣款 − 累計撥款;負數為應繳回"),
         _SPLIT,
         "total",
     )
     surplus = figure_line(
         sheet,
         _("撥款超過認列數") if interim else _("補助款結餘(應繳庫)"),
-        Formula(f"=MAX(0,-{tail})", settlement.surplus, "surplus"),
-        _("已撥而未認列之補助款"),
+        settlement.surplus
+        if settlement.accounts
+        else Formula(f"=MAX(0,-{tail})", settlement.surplus, "surplus"),
+        _("各專戶已撥而未認列之補助款合計") if settlement.accounts else _("已撥而未認列之補助款"),
         _SPLIT,
     )
     return StepCells(approved, recognised, received, withdrawn, deductions, tail, surplus, withdrawable)

@@ -66,7 +66,9 @@ def test_coaching_asks_nothing_of_vouchers_and_account() -> None:
   Liabilities:3預收補助款    -999 TWD
 """)
     assert not errors
-    assert run_checks(Case(entries, as_of=datetime.date(2024, 6, 1))) == []
+    assert run_checks(Case(entries, as_of=datetime.date(2023, 9, 30))) == []
+    found = run_checks(Case(entries, as_of=datetime.date(2023, 10, 1)))
+    assert {finding.check for finding in found} == {"evidence-missing"}  # its reports, once it has ended
 
 
 def test_case_without_scheme_says_only_so() -> None:

@@ -383,7 +383,10 @@ TOLD: dict[tuple[str, str], list[str]] = {
         "憑證 EF10000001 於 2023-11-01 才付款 52,500 元,已過付款期限 2023-10-31;請洽承辦人確認是否認列(此為推定規定,請洽承辦人)",
     ],
     ("evidence that is not there", "evidence-missing"): [
-        "計畫已結束,尚未附特定工廠登記證明文件;未檢附者不予撥付尾款,請登記 grant-evidence「factory-registration」",
+        (
+            "計畫已結束,尚未附特定工廠登記證明文件;請執行 grant evidence 案件 factory-registration 檔案"
+            "。未檢附者不予撥付尾款,並追繳已撥付款項,共 310,000 元"
+        ),
     ],
     ("self-funding that fell short", "self-funding-short"): [
         "實支 642,001 元依 50% 只能認列補助款 321,000 元,各科目補助數合計 329,565 元;自籌不足,減列 8,565 元",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from ledger.case.settlement import settle_case
 from ledger.entries.builder import treasury_entry
 from ledger.model.directives import custom
 from tests.recall.awards import at
@@ -146,34 +147,39 @@ def scans(ground: Ground) -> frozenset[str]:
     return frozenset(paper.document or paper.source for paper in ground.papers)
 
 
+def received(ground: Ground) -> int:
+    """All that was paid out, which is due back without the registration."""
+    return settle_case(ground.books().case()).whole.flows.received
+
+
 @plant("evidence-missing", scheme="managed-factory-112")
 def factory_never_registered(ground: Ground) -> Planted:
     ground.more = [entry for entry in ground.more if getattr(entry, "type", "") != "grant-evidence"]
-    return Planted(ground.books(), (at(ground),))
+    return Planted(ground.books(), ((at(ground)[0], received(ground)),))
 
 
 @plant("evidence-missing", scheme="managed-factory-112")
 def other_paper_registered_in_its_place(ground: Ground) -> Planted:
     registered(ground, "company-registration", "documents/公司登記.pdf", ground.end)
-    return Planted(ground.books(), (at(ground),))
+    return Planted(ground.books(), ((at(ground)[0], received(ground)),))
 
 
 @plant("evidence-missing", scheme="managed-factory-112")
 def registration_whose_file_is_not_there(ground: Ground) -> Planted:
     day = registered(ground, REGISTRATION, PAPER, ground.end + ground.chance.randrange(20) * DAY)
-    return Planted(ground.books(), ((day, None),), papers=scans(ground))
+    return Planted(ground.books(), ((day, received(ground)),), papers=scans(ground))
 
 
 @plant("evidence-missing", scheme="managed-factory-112")
 def registration_that_lies_outside_the_case(ground: Ground) -> Planted:
     day = registered(ground, REGISTRATION, "../" + PAPER, ground.end)
-    return Planted(ground.books(), ((day, None),), papers=scans(ground))
+    return Planted(ground.books(), ((day, received(ground)),), papers=scans(ground))
 
 
 @plant("evidence-missing", scheme="managed-factory-114")
 def registration_that_came_only_later(ground: Ground) -> Planted:
     registered(ground, REGISTRATION, PAPER, ground.as_of + DAY)
-    return Planted(ground.books(), (at(ground),))
+    return Planted(ground.books(), ((at(ground)[0], received(ground)),))
 
 
 @near_miss("evidence-missing", scheme="managed-factory-112")

@@ -277,6 +277,8 @@ def test_a_coaching_case_has_its_report_too(tmp_path: Path, recalculate: Recalcu
     (tmp_path / "award.toml").write_text(COACHING, encoding="utf-8")
     folder, path = tmp_path / "case", tmp_path / "report.xlsx"
     assert run("new", folder, "--award", tmp_path / "award.toml").exit_code == 0
+    for place in (1, 2, 3):
+        (folder / "documents" / f"{place}.pdf").touch()
     with (folder / "award.beancount").open("a", encoding="utf-8") as file:
         file.writelines(
             f'\n2023-11-0{place} custom "grant-evidence" "report" "documents/{place}.pdf"\n'

@@ -409,6 +409,7 @@ def test_the_json_of_a_case() -> None:
         "surplus": 172_653,
         "remitted": 0,
         "due_to_treasury": 172_683,
+        "registration_missing": False,
     }
 
 
@@ -489,3 +490,63 @@ def test_without_an_award_or_its_scheme_there_is_nothing_to_settle_by(scheme: st
         settle_case(Case(books, as_of=AFTER))
     with pytest.raises(NoAwardError):
         shares_through(Case(books, as_of=AFTER), AFTER)
+
+
+# --- what hangs on the factory's registration ---------------------------------------------------------------
+
+
+def registered_factory(*more: data.Directive, as_of: str = "2024-06-01") -> Case:
+    budget = {"improvement": (100_000, 100_000)}
+    books = [
+        *awarded(budget, scheme="managed-factory-112"),
+        bank("instalment", "2023-06-06", 50_000),
+        bank("interest", "2023-12-21", 30),
+        voucher("V1", day("2023-06-12"), ("improvement", 200_000)),
+        *more,
+    ]
+    return case_of(*books, as_of=day(as_of))
+
+
+REGISTRATION = custom(day("2024-05-20"), "milestone", "registration")
+PAPER = custom(day("2024-05-20"), "evidence", "factory-registration", "documents/登記.pdf")
+
+
+def test_without_its_registration_nothing_is_paid_and_all_is_due_back() -> None:
+    shown = settle_case(registered_factory()).as_json()
+    assert shown["registration_missing"] is True
+    assert (shown["tail_payment"], shown["surplus"], shown["due_to_treasury"]) == (-50_000, 50_000, 50_030)
+    assert shown["recognised_government"] == 100_000  # what the cost alone would have earned
+
+
+@pytest.mark.parametrize(
+    ("more", "as_of"),
+    [
+        ([], "2024-05-31"),  # its last day: not yet over
+        ([REGISTRATION], "2024-06-01"),
+        ([PAPER], "2024-06-01"),
+    ],
+)
+def test_registered_or_still_running_it_is_settled_by_its_cost(more: list[data.Directive], as_of: str) -> None:
+    shown = settle_case(registered_factory(*more, as_of=as_of)).as_json()
+    assert (shown["registration_missing"], shown["tail_payment"], shown["surplus"]) == (False, 50_000, 0)
+
+
+def test_a_registration_counts_by_its_day() -> None:
+    late = custom(day("2024-07-01"), "milestone", "registration")
+    assert settle_case(registered_factory(late, as_of="2024-06-30")).whole.forfeited
+    assert not settle_case(registered_factory(late, as_of="2024-07-01")).whole.forfeited
+
+
+def test_the_surplus_of_one_account_is_not_netted_with_what_another_lacks() -> None:
+    budget = {"consumables": (100_000, 100_000)}
+    partners: Any = {PARTNER: (budget, "444455556666")}
+    books = [
+        *awarded(budget, scheme="supply-chain-smart-112", partners=partners),
+        bank("instalment", "2023-06-06", 80_000),
+        bank("instalment", "2023-06-06", 20_000, PARTNER),
+        voucher("L1", day("2023-06-12"), ("consumables", 100_000)),
+        voucher("P1", day("2023-06-12"), ("consumables", 100_000), buyer=PARTNER),
+    ]
+    shown = settle_case(case_of(*books)).as_json()
+    assert (shown["tail_payment"], shown["surplus"], shown["due_to_treasury"]) == (0, 30_000, 30_000)
+    assert by_party(case_of(*books), "tail_payment", "surplus") == {LEAD: (-30_000, 30_000), PARTNER: (30_000, 0)}

@@ -1,0 +1,168 @@
+"""The papers of a case as a checklist: what is asked for by stage, category and voucher, and what is missing.
+
+Of each: when it is due, and what it costs where it stays missing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Any
+from typing import NamedTuple
+
+from ledger.case.case import Case
+from ledger.case.coaching import REPORT
+from ledger.case.coaching import missing_reports
+from ledger.case.evidence import FORFEITS
+from ledger.case.evidence import is_filed
+from ledger.case.evidence import is_shown
+from ledger.case.settlement import settle_case
+from ledger.model.award import Award
+from ledger.model.milestones import Stage
+from ledger.model.records import Voucher
+from ledger.schemes.model import Confidence
+from ledger.schemes.model import Evidence
+from ledger.schemes.model import Scheme
+
+
+class Wanted(NamedTuple):
+    """One paper that is asked for; `amount` is what it costs where it stays missing, in NT$."""
+
+    kind: str
+    name: str
+    when: Stage
+    due: datetime.date
+    category: str
+    voucher: str
+    amount: int
+    confidence: Confidence
+    required: bool  # by the programme or the award; else it is on the list and no finding
+    is_there: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant settle --json` shows it."""
+        shown = self._asdict() | {"due": self.due.isoformat()}
+        del shown["is_there"]
+        return shown
+
+
+def missing_evidence(case: Case) -> list[Wanted]:
+    """The papers of the checklist that are not there."""
+    return [wanted for wanted in checklist(case) if not wanted.is_there]
+
+
+def checklist(case: Case) -> list[Wanted]:
+    """Every paper that the case is asked for, by its scheme and its award; nothing without these.
+
+    A paper of each voucher is asked for those whose cost still counts.
+    """
+    award, scheme = case.award, case.scheme
+    if award is None or scheme is None:
+        return []
+    found = list(_reports(case, award, scheme))
+    for paper in scheme.evidence:
+        found += _of_scheme(case, award, paper)
+    for paper in case.required:
+        found.append(
+            Wanted(
+                kind=paper.kind,
+                name=paper.name or paper.kind,
+                when=paper.when,
+                due=due_day(case, award, paper.when),
+                category=paper.category,
+                voucher="",
+                amount=0,
+                confidence="seed",
+                required=True,
+                is_there=is_filed(case, paper.kind),
+            )
+        )
+    return found
+
+
+def due_day(case: Case, award: Award, stage: Stage) -> datetime.date:
+    """When the papers of a stage are due: on its day where that is known, else when it may be looked for."""
+    kinds = {"signing": "signing", "interim": "interim-passed", "final": "final-passed"}
+    for milestone in case.milestones:
+        if milestone.kind == kinds[stage] and stage != "final":
+            return milestone.date
+    if stage == "signing":
+        return award.start
+    return award.end if stage == "final" else award.start + (award.end - award.start) / 2
+
+
+def _reports(case: Case, award: Award, scheme: Scheme) -> Iterator[Wanted]:
+    """The reports of a coaching case, each of which holds up the whole fee."""
+    if scheme.coaching is None:
+        return
+    missing = missing_reports(case)
+    rule = scheme.coaching.all_reports
+    for report in scheme.coaching.reports:
+        yield Wanted(
+            kind=REPORT,
+            name=report,
+            when="final",
+            due=award.end,
+            category="",
+            voucher="",
+            amount=scheme.coaching.government.value if report in missing else 0,
+            confidence=rule.confidence if rule else "assumed",
+            required=rule is None or rule.value,
+            is_there=report not in missing,
+        )
+
+
+def _of_scheme(case: Case, award: Award, paper: Evidence) -> Iterator[Wanted]:
+    def wanted(amount: int, *, is_there: bool, voucher: str = "") -> Wanted:
+        return Wanted(
+            kind=paper.id,
+            name=paper.name,
+            when=paper.when,
+            due=due_day(case, award, paper.when),
+            category=paper.category,
+            voucher=voucher,
+            amount=amount,
+            confidence=paper.confidence,
+            required=paper.required,
+            is_there=is_there,
+        )
+
+    if paper.each_voucher:
+        for voucher, cost in _standing(case.vouchers, paper.category):
+            is_there = is_filed(case, paper.id, voucher.number)
+            at_stake = cost if paper.if_missing == "cost" and not is_there else 0
+            yield wanted(at_stake, is_there=is_there, voucher=voucher.number)
+        return
+    cost = sum(
+        kept
+        for (_party, category), (kept, _disallowed) in case.cost().items()
+        if category == paper.category or not paper.category
+    )
+    if paper.category and cost <= 0:
+        return
+    is_there = is_shown(case, paper)
+    amount = 0
+    if not is_there and paper.if_missing == FORFEITS:
+        whole = settle_case(case).whole
+        amount = max(whole.flows.received, whole.answerable - whole.flows.deductions)
+    elif not is_there and paper.if_missing == "cost":
+        amount = cost
+    yield wanted(amount, is_there=is_there)
+
+
+def _standing(vouchers: Iterable[Voucher], category: str) -> Iterator[tuple[Voucher, int]]:
+    """The vouchers with cost in a category (any where it is empty) that nothing took back wholly, and that cost."""
+    taken: dict[str, int] = defaultdict(int)
+    papers = []
+    for voucher in vouchers:
+        cost = sum(line.cost for line in voucher.lines if category in {"", line.category})
+        if voucher.is_reversal:
+            taken[voucher.reverses] += cost
+        elif voucher.number and cost > 0:
+            papers.append((voucher, cost))
+    for voucher, cost in papers:
+        left = cost + taken[voucher.number]
+        if left > 0:
+            yield voucher, left

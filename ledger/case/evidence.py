@@ -1,0 +1,37 @@
+"""Which of the papers that a case is asked for are there, and what it means that one is not."""
+
+from __future__ import annotations
+
+from ledger.case.case import Case
+from ledger.schemes.model import Evidence
+
+FORFEITS = "all-due-back"
+
+
+def is_filed(case: Case, kind: str, voucher: str = "") -> bool:
+    """Whether a paper of a kind is registered and its file is there; of a voucher where one is named."""
+    return any(
+        evidence.kind == kind
+        and (not voucher or evidence.entry.meta.get("voucher") == voucher)
+        and case.papers.has(evidence.path)
+        for evidence in case.evidence
+    )
+
+
+def is_shown(case: Case, paper: Evidence) -> bool:
+    """Whether a paper of the scheme is filed, or the milestone is registered that says the same."""
+    reached = {milestone.kind for milestone in case.milestones}
+    return is_filed(case, paper.id) or paper.milestone in reached
+
+
+def registration_missing(case: Case) -> bool:
+    """Whether the case has ended without the paper that its whole grant hangs on.
+
+    Then nothing more is paid and all that was received is due back, from the day after the end. Source: 004
+    還有其他要注意的嗎 (期末結案時應提供特登證明文件,若未檢附者,不予撥付尾款,並追繳已撥付款項).
+    """
+    if case.award is None or case.scheme is None or case.as_of <= case.award.end:
+        return False
+    return any(
+        paper.if_missing == FORFEITS and not is_shown(case, paper) for paper in case.scheme.evidence
+    )

@@ -1,0 +1,97 @@
+"""The moments of a case that decide money, what else pays for it, and the papers it is asked for.
+
+2023-06-10 custom "grant-milestone" "signing"              number amount until
+2023-06-01 custom "grant-funding" "經濟部能源署" 300000 TWD  kind("government"|"other")
+2023-06-01 custom "grant-required" "acceptance-report"     name when("signing"|"interim"|"final") category
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+from typing import NamedTuple
+from typing import get_args
+
+from beancount.core import data
+from beancount.core.amount import Amount
+
+from ledger.model import directives
+from ledger.schemes.categories import category_named
+
+MilestoneKind = Literal[
+    "approval", "signing", "interim-passed", "final-passed", "guarantee", "registration"
+]
+MILESTONES: tuple[MilestoneKind, ...] = get_args(MilestoneKind)
+Stage = Literal["signing", "interim", "final"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+FundingKind = Literal["government", "other"]
+
+
+class Milestone(NamedTuple):
+    """A moment of the case: the letter or contract's number, a guarantee's amount (NT$) and last day."""
+
+    date: datetime.date
+    kind: MilestoneKind
+    number: str
+    amount: int | None
+    until: datetime.date | None
+    entry: data.Custom
+
+
+class Funding(NamedTuple):
+    """What another agency, or anybody else, pays for the same project, in NT$."""
+
+    agency: str
+    amount: int
+    kind: FundingKind
+    entry: data.Custom
+
+
+class RequiredPaper(NamedTuple):
+    """A paper that this case is asked for beside those of its scheme."""
+
+    kind: str
+    name: str
+    when: Stage
+    category: str
+    entry: data.Custom
+
+
+def read_milestone(entry: data.Custom) -> Milestone:
+    """One `grant-milestone`. Raises DirectiveError for a kind that is none, or a value that is of another type."""
+    kind = directives.values_of(entry, str)[0]
+    if kind not in MILESTONES:
+        raise directives.DirectiveError(f"{entry.type}: {kind}", entry)
+    return Milestone(
+        entry.date,
+        kind,
+        directives.text_of(entry, "number"),
+        directives.optional_amount(entry, "amount"),
+        directives.optional_date(entry, "until"),
+        entry,
+    )
+
+
+def read_funding(entry: data.Custom) -> Funding:
+    """One `grant-funding`. Raises DirectiveError as `read_milestone`."""
+    agency, amount = directives.values_of(entry, str, Amount)[:2]
+    kind = directives.text_of(entry, "kind") or "government"
+    if kind not in get_args(FundingKind):
+        raise directives.DirectiveError(f"{entry.type}: {kind}", entry)
+    return Funding(agency, directives.whole(amount), kind, entry)  # type: ignore[arg-type]
+
+
+def read_required(entry: data.Custom) -> RequiredPaper:
+    """One `grant-required`. Raises DirectiveError as `read_milestone`."""
+    kind = str(directives.values_of(entry, str)[0])
+    when = directives.text_of(entry, "when") or "final"
+    if when not in STAGES:
+        raise directives.DirectiveError(f"{entry.type}: {when}", entry)
+    category = directives.text_of(entry, "category")
+    return RequiredPaper(
+        kind,
+        directives.text_of(entry, "name"),
+        when,  # type: ignore[arg-type]
+        category_named(category) or category,
+        entry,
+    )
