@@ -173,7 +173,9 @@ def _left(case: Case) -> tuple[int, int]:
     back because a paper is missing is `evidence-missing`'s to say.
     """
     interest = sum(move.interest - move.remitted_interest for move in case.movements)
-    surplus = settled(case)._replace(forfeited=False).surplus - sum(move.remitted_surplus for move in case.movements)
+    surplus = settled(case)._replace(forfeited=False).surplus - sum(
+        move.remitted_surplus for move in case.movements
+    )
     if interest < 0:
         return 0, max(0, surplus + interest)
     return max(0, interest + min(0, surplus)), max(0, surplus)

@@ -116,9 +116,9 @@ def _missing(case: Case, terms: Terms, wanted: Wanted) -> Found:
     if filed:
         message = _("{name}登記的檔案「{path}」不在案件資料夾;請補檔").format(path=filed[-1].path, **said)
     elif wanted.voucher:
-        message = _("憑證 {voucher} 尚未附{name};請執行 grant evidence 案件 {id} 檔案 --voucher {voucher}").format(
-            **said
-        )
+        message = _(
+            "憑證 {voucher} 尚未附{name};請執行 grant evidence 案件 {id} 檔案 --voucher {voucher}"
+        ).format(**said)
     else:
         message = _("計畫已結束,尚未附{name};請執行 grant evidence 案件 {id} 檔案").format(**said)
     if forfeits:
@@ -127,8 +127,9 @@ def _missing(case: Case, terms: Terms, wanted: Wanted) -> Found:
         )
     elif wanted.amount:
         message += _("。未補齊者影響 {amount}").format(amount=wording.money(wanted.amount))
-    vouchers = [v.entry for v in case.vouchers if wanted.voucher and v.number == wanted.voucher]
-    entry = filed[-1].entry if filed else (vouchers or [terms.award.entry])[0]
+    entry: data.Directive = filed[-1].entry if filed else terms.award.entry
+    if wanted.voucher and not filed:
+        entry = next(voucher.entry for voucher in case.vouchers if voucher.number == wanted.voucher)
     note = wording.assumed(wanted)
     subject = wanted.name if wanted.kind == REPORT else wanted.kind
     return Found(entry, message + note, wanted.amount or None, wanted.voucher, subject=subject)

@@ -120,7 +120,9 @@ class Settlement(NamedTuple):
     @property
     def surplus(self) -> int:
         """Grant money received and not recognised; of several accounts each its own, never netted."""
-        return sum(account.surplus for account in self.accounts) if self.accounts else max(0, -self.tail_payment)
+        return (
+            sum(account.surplus for account in self.accounts) if self.accounts else max(0, -self.tail_payment)
+        )
 
     @property
     def due_to_treasury(self) -> int:

@@ -64,19 +64,19 @@ def checklist(case: Case) -> list[Wanted]:
     found = list(_reports(case, award, scheme))
     for paper in scheme.evidence:
         found += _of_scheme(case, award, paper)
-    for paper in case.required:
+    for asked in case.required:
         found.append(
             Wanted(
-                kind=paper.kind,
-                name=paper.name or paper.kind,
-                when=paper.when,
-                due=due_day(case, award, paper.when),
-                category=paper.category,
+                kind=asked.kind,
+                name=asked.name or asked.kind,
+                when=asked.when,
+                due=due_day(case, award, asked.when),
+                category=asked.category,
                 voucher="",
                 amount=0,
                 confidence="seed",
                 required=True,
-                is_there=is_filed(case, paper.kind),
+                is_there=is_filed(case, asked.kind),
             )
         )
     return found

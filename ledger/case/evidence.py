@@ -32,6 +32,4 @@ def registration_missing(case: Case) -> bool:
     """
     if case.award is None or case.scheme is None or case.as_of <= case.award.end:
         return False
-    return any(
-        paper.if_missing == FORFEITS and not is_shown(case, paper) for paper in case.scheme.evidence
-    )
+    return any(paper.if_missing == FORFEITS and not is_shown(case, paper) for paper in case.scheme.evidence)

@@ -324,7 +324,9 @@ def _person(entry: data.Custom, lead: str) -> awards.Person:
 
 
 def _partner(entry: data.Custom) -> awards.Partner:
-    return awards.Partner(str(values_of(entry, str)[0]), text_of(entry, "name"), text_of(entry, "representative"))
+    return awards.Partner(
+        str(values_of(entry, str)[0]), text_of(entry, "name"), text_of(entry, "representative")
+    )
 
 
 def _account(entry: data.Custom, lead: str) -> awards.BankAccount:

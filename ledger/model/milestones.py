@@ -18,9 +18,7 @@ from beancount.core.amount import Amount
 from ledger.model import directives
 from ledger.schemes.categories import category_named
 
-MilestoneKind = Literal[
-    "approval", "signing", "interim-passed", "final-passed", "guarantee", "registration"
-]
+MilestoneKind = Literal["approval", "signing", "interim-passed", "final-passed", "guarantee", "registration"]
 MILESTONES: tuple[MilestoneKind, ...] = get_args(MilestoneKind)
 Stage = Literal["signing", "interim", "final"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -91,7 +89,7 @@ def read_required(entry: data.Custom) -> RequiredPaper:
     return RequiredPaper(
         kind,
         directives.text_of(entry, "name"),
-        when,  # type: ignore[arg-type]
+        when,
         category_named(category) or category,
         entry,
     )

@@ -145,7 +145,9 @@ class Coaching(_Strict):
     government: Sourced[Count]
     self_funded: Sourced[Count]
     reports: Annotated[tuple[Text, ...], Bounds(MinLen=1)]
-    all_reports: Sourced[bool] | None = None  # whether the fee waits for every report; None: assumed that it does
+    all_reports: Sourced[bool] | None = (
+        None  # whether the fee waits for every report; None: assumed that it does
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,9 @@ def test_evidence_missing(books: Books) -> None:
 def test_a_milestone_says_the_same_as_the_paper(books: Books) -> None:
     planted = books.plant(EVIDENCE, MILESTONE)
     assert planted.found("evidence-missing") == []
-    assert planted.plant("2023-09-25 custom", "2023-11-21 custom").found("evidence-missing") == [("", RECEIVED)]
+    assert planted.plant("2023-09-25 custom", "2023-11-21 custom").found("evidence-missing") == [
+        ("", RECEIVED)
+    ]
 
 
 def test_nothing_but_the_paper_is_found_where_it_alone_is_missing(books: Books) -> None:

@@ -526,7 +526,9 @@ def test_without_its_registration_nothing_is_paid_and_all_is_due_back() -> None:
         ([PAPER], "2024-06-01"),
     ],
 )
-def test_registered_or_still_running_it_is_settled_by_its_cost(more: list[data.Directive], as_of: str) -> None:
+def test_registered_or_still_running_it_is_settled_by_its_cost(
+    more: list[data.Directive], as_of: str
+) -> None:
     shown = settle_case(registered_factory(*more, as_of=as_of)).as_json()
     assert (shown["registration_missing"], shown["tail_payment"], shown["surplus"]) == (False, 50_000, 0)
 
@@ -549,4 +551,7 @@ def test_the_surplus_of_one_account_is_not_netted_with_what_another_lacks() -> N
     ]
     shown = settle_case(case_of(*books)).as_json()
     assert (shown["tail_payment"], shown["surplus"], shown["due_to_treasury"]) == (0, 30_000, 30_000)
-    assert by_party(case_of(*books), "tail_payment", "surplus") == {LEAD: (-30_000, 30_000), PARTNER: (30_000, 0)}
+    assert by_party(case_of(*books), "tail_payment", "surplus") == {
+        LEAD: (-30_000, 30_000),
+        PARTNER: (30_000, 0),
+    }
