@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from beancount.core import data
@@ -23,8 +25,15 @@ from ledger.case.case import Case
 from ledger.case.dedicated_account import Money
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
+from ledger.model.accounts import COMPANY
+from ledger.model.accounts import GRANT_MONEY
+from ledger.model.accounts import OWN_MONEY
 from ledger.model.award import Award
+from ledger.model.bank_line_id import BankLineId
+from ledger.model.bank_line_id import read_bank_line_id
 from ledger.model.directives import Close
+from ledger.model.directives import whole
+from ledger.model.records import place_of
 from ledger.util.dates import month_last_day
 from ledger.util.i18n import _
 
@@ -304,6 +313,74 @@ def bank_fee_charged_to_grant(case: Case) -> Iterator[Found]:
                 date=movement.date, amount=wording.money(-movement.grant)
             )
             yield Found(movement.entry, message + wording.assumption(), -movement.grant)
+
+
+@check("bank-line-twice")
+def bank_line_twice(case: Case) -> Iterator[Found]:
+    """銀行明細的同一筆在帳上有兩筆。
+
+    說明:兩筆分錄來自同一帳戶、同一天、同一金額的同一筆銀行明細:識別碼(import-id)相同,或一筆記有銀行餘額、另一筆
+    是舊版程式以摘要辨認的同一筆。多半是同步軟體留下月份檔的複本,或合併時兩邊都留下。每多一筆提出一次,金額為該筆金額。
+
+    規定與出處:商業會計法第 14 條,會計事項之發生均應取得、給予或自行編製會計憑證(可信度:法規);一筆銀行明細只證明一項
+    交易,以識別碼判斷是本程式的作法(可信度:推定)。
+
+    如何改正:books 裡有月份檔的複本時,將複本移出 books 資料夾;否則以 grant remove 移除多出的一筆。
+
+    不合的例子:
+
+        books/2023-08.beancount 與 books/2023-08 複本.beancount 各有一筆
+        import-id: "bank:490264681158:2023-08-20:500000:500000"
+
+    合格的例子:
+
+        同一天同金額的兩筆,銀行餘額不同,識別碼也不同
+    """
+    for first, again in _booked_twice(case):
+        message = _(
+            "{date} 銀行明細 {amount} 元「{narration}」重複入帳:{file} 第 {line} 行是同一筆;月份檔有複本時請將複本移出"
+            " books 資料夾,否則以 grant remove 移除多出的一筆"
+        ).format(
+            date=again.date,
+            amount=f"{_at_bank(again):+,}",
+            narration=again.narration,
+            file=Path(place_of(first).file).name.strip("<>"),
+            line=place_of(first).line,
+        )
+        yield Found(again, message, abs(_at_bank(again)))
+
+
+def _booked_twice(case: Case) -> Iterator[tuple[data.Transaction, data.Transaction]]:
+    """An entry of each bank line and every further one of the same; a month's own file comes before its copies."""
+    by_id: dict[BankLineId, list[data.Transaction]] = defaultdict(list)
+    for entry in case.transactions:
+        told = read_bank_line_id(str(entry.meta.get("import-id") or ""), entry.narration or "")
+        if told is not None:
+            by_id[told].append(entry)
+    proved: dict[tuple[str, datetime.date, int], list[data.Transaction]] = defaultdict(list)
+    for told, same in by_id.items():
+        first, *more = sorted(same, key=lambda entry: (not _is_month_s_own(entry), place_of(entry)))
+        yield from ((first, again) for again in more)
+        if told.balance is not None:
+            proved[told.account, told.day, told.amount].append(first)
+    for told, same in by_id.items():
+        others = proved[told.account, told.day, told.amount]
+        if told.is_older and others:
+            yield others.pop(0), same[0]
+
+
+def _at_bank(entry: data.Transaction) -> int:
+    """What moved at the bank by an entry, of the dedicated account or of the company's own; out is negative."""
+    sums = {GRANT_MONEY: 0, OWN_MONEY: 0, COMPANY: 0}
+    for posting in entry.postings:
+        if posting.account in sums:
+            sums[posting.account] += whole(posting.units)
+    return sums[GRANT_MONEY] + sums[OWN_MONEY] or sums[COMPANY]
+
+
+def _is_month_s_own(entry: data.Transaction) -> bool:
+    """Whether an entry stands in the file that the books keep for its month."""
+    return Path(place_of(entry).file).name == f"{entry.date:%Y-%m}.beancount"
 
 
 def _last_close(case: Case) -> Close | None:

@@ -318,6 +318,62 @@ def _voided(voucher: Voucher, cost: int, paid: int) -> Found:
     return Found(voucher.entry, message.format(number=number), 0, voucher.number, "warning")
 
 
+@check("voucher-overpaid")
+def voucher_overpaid(case: Case) -> Iterator[Found]:
+    """付款多於應付,或付了帳上沒有的憑證。
+
+    說明:一張憑證連同它的折讓,付款合計多於應付;折讓找不到原憑證,或付款找不到憑證,也算。已作廢的憑證由 voucher-voided
+    提出。金額為應收回的數額。
+
+    規定與出處:經費支用資料應與事實相符(納管工廠簡報;可信度:簡報原文);溢付的款項不是計畫的支出(可信度:推定)。
+
+    如何改正:向廠商收回後匯入退款的銀行明細;付款認錯憑證時,以 grant answer 或 grant correct 改指正確的憑證。
+
+    不合的例子(應付 105,000 元):
+
+        2023-08-31 * "精密機械股份有限公司" "付款" ^AB12345678
+          Liabilities:1應付帳款  110000 TWD
+          Equity:1業者投入      -110000 TWD
+
+    合格的例子:
+
+        2023-08-31 * "精密機械股份有限公司" "付款" ^AB12345678
+          Liabilities:1應付帳款  105000 TWD
+          Equity:1業者投入      -105000 TWD
+    """
+    if spending_terms(case) is None:
+        return
+    over = {link: -left for link, left in case.unpaid.items() if link and left < 0}
+    for voucher in case.vouchers if over else ():
+        if (voucher.reverses and voucher.kind in _VOIDS) or voucher.is_voided:
+            over.pop(_subject(voucher), None)
+    for voucher in case.vouchers if over else ():
+        amount = 0 if voucher.reverses else over.pop(voucher.link, 0)
+        if amount:
+            message = _("憑證 {number} 付款多於應付 {amount};請向廠商收回,或改正付款所指的憑證")
+            text = message.format(number=wording.label(voucher), amount=wording.money(amount))
+            yield Found(voucher.entry, text, amount, voucher.number)
+    yield from _without_voucher(case, over)
+
+
+def _without_voucher(case: Case, over: dict[str, int]) -> Iterator[Found]:
+    """Credit notes whose invoice, and payments whose voucher, is not in the books."""
+    for voucher in case.vouchers if over else ():
+        amount = over.pop(_subject(voucher), 0)
+        if amount:
+            message = _("{number} 折讓的憑證 {original} 不在帳上,應付款成為負 {amount};請匯入原憑證")
+            text = message.format(
+                number=wording.label(voucher), original=voucher.reverses, amount=wording.money(amount)
+            )
+            yield Found(voucher.entry, text, amount, voucher.number)
+    for payment in case.payments if over else ():
+        amount = over.pop(payment.link, 0)
+        if amount:
+            message = _("{date} 付款 {amount}所付的憑證 {number} 不在帳上;請匯入憑證,或改正付款所指的憑證")
+            text = message.format(date=payment.date, amount=wording.money(amount), number=payment.number)
+            yield Found(payment.entry, text, amount, payment.number)
+
+
 @check("self-dealing")
 def self_dealing(case: Case) -> Iterator[Found]:
     """向自己(受補助業者或參與廠商)採購。

@@ -15,7 +15,7 @@ from importers.context import ImportContext
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import account_of_statement
 from importers.planning.deduplicate import Unmatched
-from importers.planning.import_ids import bank_ids
+from importers.planning.known_lines import KnownLines
 from importers.planning.statement_overlap import contradiction
 from importers.read import Read
 from importers.read import Refusal
@@ -126,7 +126,7 @@ def _with_folder(path: Path, name: str, inbox: Path) -> str:
 
 def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None:
     """Voucher readings, statements with their account, and the files that are taken, into `inputs`."""
-    known = {str(entry.meta["import-id"]) for entry in context.case.transactions if "import-id" in entry.meta}
+    known = KnownLines.booked(context.case.transactions)
     for read in reads:
         for reading in read.readings:
             context.report.records += len(reading.records)
@@ -147,7 +147,7 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
         inputs.vouchers += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
 
 
-def _statements_of(context: ImportContext, read: Read, known: set[str]) -> tuple[list[Statement], str]:
+def _statements_of(context: ImportContext, read: Read, known: KnownLines) -> tuple[list[Statement], str]:
     """The statements of a file, or why it is not taken; the lines of a statement that is join the `known` ones."""
     found: list[Statement] = []
     for reading in read.readings:
@@ -163,7 +163,7 @@ def _statements_of(context: ImportContext, read: Read, known: set[str]) -> tuple
             return [], reason
         found.append(statement)
     for statement in found:
-        known.update(bank_ids(statement.account.number, statement.lines))
+        known.add(statement.account.number, statement.lines)
     return found, ""
 
 

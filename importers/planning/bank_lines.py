@@ -12,7 +12,6 @@ import itertools
 import re
 from collections import Counter
 from collections import defaultdict
-from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from beancount.core import data
 
 from importers.planning import line_kind
 from importers.planning.deduplicate import Unmatched
-from importers.planning.import_ids import bank_ids
+from importers.planning.known_lines import KnownLines
 from importers.planning.line_kind import same_account
 from importers.planning.payment_matching import THRESHOLD
 from importers.planning.payment_matching import Debt
@@ -133,10 +132,10 @@ def plan_statements(
     """
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
-    ids = {line.import_id for line in asked}
-    fresh = _fresh(books, statements, moves, ids)
+    known_lines = KnownLines.booked([*books.transactions, *(line.entry for line in asked)])
+    fresh = _fresh(books, statements, moves, known_lines)
+    late = _fresh(books, earlier, Moves(), known_lines)
     new = {item.import_id for item in fresh}
-    late = [item for item in _fresh(books, earlier, Moves(), ids) if item.import_id not in new]
     lead = books.award.ubn
     again = [_Line(a.statement, a.line, a.import_id, lead, a.entry) for a in asked if not a.fixed]
     known = [(item, _recognise(item, books.award)) for item in _by_day([*fresh, *late, *again])]
@@ -205,21 +204,25 @@ def _named_again(line: BankLine, numbers: set[str]) -> str:
     return _("摘要寫有憑證號碼 {numbers},但該憑證已付清或金額不符").format(numbers="、".join(named))
 
 
-def _fresh(books: Case, statements: Sequence[Statement], moves: Moves, asked: Collection[str]) -> list[_Line]:
-    """The lines whose id is not in the books, oldest first; overlapping statements show a line once."""
-    seen = {*asked} | {
-        str(entry.meta["import-id"]) for entry in books.transactions if "import-id" in entry.meta
-    }
+def _fresh(books: Case, statements: Sequence[Statement], moves: Moves, known: KnownLines) -> list[_Line]:
+    """The lines that are not `known`, oldest first; overlapping statements show a line once.
+
+    Of two exports the one that prints balances names the line.
+    """
     fresh = []
-    for statement in sorted(statements, key=lambda s: (s.account.number, s.file)):
-        ids = bank_ids(statement.account.number, statement.lines)
+    for statement in sorted(statements, key=lambda s: (s.account.number, not _has_balances(s), s.file)):
+        ids = known.ids_of(statement.account.number, statement.lines)
         for line, import_id in zip(statement.lines, ids, strict=True):
-            if import_id in seen:
+            if import_id in known:
                 moves.duplicates += 1
                 continue
-            seen.add(import_id)
             fresh.append(_Line(statement, line, import_id, books.award.ubn if books.award else ""))
+        known.add(statement.account.number, statement.lines)
     return _by_day(fresh)
+
+
+def _has_balances(statement: Statement) -> bool:
+    return all(line.balance is not None for line in statement.lines)
 
 
 def _by_day(lines: Sequence[_Line]) -> list[_Line]:

@@ -1,13 +1,10 @@
-"""The identity of a record: the same record keeps it however often, and by whatever route, it is exported."""
+"""The identity of a voucher: it keeps it however often, and by whatever route, it comes. Bank lines: `known_lines`."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
-from collections.abc import Sequence
 
-from importers.records import BankLine
 from importers.records import VoucherRecord
 from ledger.model.identifiers import invoice_number_valid
 from ledger.model.identifiers import invoice_period
@@ -52,18 +49,3 @@ def _period(day: datetime.date | None) -> str:
 
 def _day(day: datetime.date | None) -> str:
     return day.isoformat() if day else "?"
-
-
-def bank_ids(account: str, lines: Sequence[BankLine]) -> list[str]:
-    """The `import-id` of each line of a statement: account, day, amount, balance, and which of equal ones.
-
-    The time of day stays out: one export of a bank has it and another has not.
-    """
-    seen: Counter[str] = Counter()
-    ids = []
-    for line in lines:
-        mark = line.balance if line.balance is not None else fold(line.text + line.memo)
-        base = f"bank:{account}:{line.date.isoformat()}:{line.amount}:{mark}"
-        seen[base] += 1
-        ids.append(base if seen[base] == 1 else f"{base}:{seen[base]}")
-    return ids

@@ -6,33 +6,18 @@ every line that is booked of its days.
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Iterable
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from importers.planning.bank_lines import Statement
-from importers.planning.import_ids import bank_ids
+from importers.planning.known_lines import KnownLines
+from ledger.model.bank_line_id import BankLineId
 from ledger.util.i18n import _
 
-_ID = re.compile(
-    r"bank:(?P<account>[^:]*):(?P<day>\d{4}-\d\d-\d\d):(?P<amount>-?\d+):(?P<balance>-?\d+)(?::\d+)?"
-)
 
-
-class _Booked(NamedTuple):
-    """A line as its import-id tells it, amounts in NT$."""
-
-    day: datetime.date
-    amount: int
-    balance: int
-
-
-def contradiction(statement: Statement, known: Iterable[str]) -> str:
+def contradiction(statement: Statement, known: KnownLines) -> str:
     """Why a statement cannot be true beside what is known; empty where it can.
 
-    `known` are the import-ids of the books and of statements taken before. Of the first and the last day a
+    `known` are the lines of the books and of statements taken before. Of the first and the last day a
     statement may show a part only: then its balance has to go on where the part that is known ends or begins.
     Of the company's own accounts only some lines are booked, so that of these days nothing can be told.
     """
@@ -40,16 +25,18 @@ def contradiction(statement: Statement, known: Iterable[str]) -> str:
     if not lines or any(line.balance is None for line in lines):
         return ""
     first, last = lines[0].date, lines[-1].date
-    shown = set(bank_ids(statement.account.number, lines))
+    shown = set(known.ids_of(statement.account.number, lines))
     lacking = sorted(
-        line
-        for import_id in known
-        if import_id not in shown and (line := _line_of(import_id, statement.account.number))
-        if first <= line.day <= last
+        (
+            line
+            for line in known.of_account(statement.account.number)
+            if line.balance is not None and line.import_id not in shown and first <= line.day <= last
+        ),
+        key=lambda line: (line.day, line.amount, line.balance),
     )
     inside = next((line for line in lacking if first < line.day < last), None)
     outside = _not_joined(statement, lacking) if statement.account.dedicated else None
-    wrong = min(filter(None, (inside, outside)), default=None)
+    wrong = min(filter(None, (inside, outside)), key=lambda line: line.day, default=None)
     if wrong is None:
         return ""
     return _(
@@ -58,22 +45,14 @@ def contradiction(statement: Statement, known: Iterable[str]) -> str:
     ).format(date=wrong.day, amount=wrong.amount, balance=wrong.balance)
 
 
-def _line_of(import_id: str, account: str) -> _Booked | None:
-    found = _ID.fullmatch(import_id)
-    if found is None or found["account"] != account:
-        return None
-    day = datetime.date.fromisoformat(found["day"])
-    return _Booked(day, int(found["amount"]), int(found["balance"]))
-
-
-def _not_joined(statement: Statement, lacking: Sequence[_Booked]) -> _Booked | None:
+def _not_joined(statement: Statement, lacking: Sequence[BankLineId]) -> BankLineId | None:
     """A line of the first or last day that neither comes before the statement's lines nor goes on after them."""
     first, last = statement.lines[0], statement.lines[-1]
     opening, closing = (first.balance or 0) - first.amount, last.balance
     before = [line for line in lacking if line.day == first.date]
     after = [line for line in lacking if line.day == last.date]
     joins_before = any(line.balance == opening for line in before)
-    joins_after = any(line.balance - line.amount == closing for line in after)
+    joins_after = any((line.balance or 0) - line.amount == closing for line in after)
     if first.date == last.date:
         return before[0] if before and not joins_before and not joins_after else None
     if before and not joins_before:

@@ -20,7 +20,7 @@ from importers.planning.bank_lines import Asked
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import as_questioned
 from importers.planning.bank_lines import rows_of
-from importers.planning.import_ids import bank_ids
+from importers.planning.known_lines import KnownLines
 from ledger.case.case import Case
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import as_text
@@ -55,10 +55,11 @@ def questions(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
         for entry in case.transactions
         if _is_question(entry) or entry.meta.get("kind") == _ANSWERED_WITH_THEM
     }
+    known = KnownLines.booked(case.transactions)
     opened = first_open_day(case)
     found: dict[str, Asked] = {}
     for statement in statements:
-        ids = bank_ids(statement.account.number, statement.lines) if statement.account.dedicated else []
+        ids = known.ids_of(statement.account.number, statement.lines) if statement.account.dedicated else []
         for line, import_id in zip(statement.lines, ids, strict=False):
             if import_id in entries:
                 found[import_id] = Asked(entries[import_id], statement, line, import_id)

@@ -491,3 +491,62 @@ def test_each_account_is_drawn_by_itself(books: Books) -> None:
     # the lead has earned more than came: what lies in the partner's account is none of it
     waiting = signing(chain, 160_000).plant(AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 110_000))
     assert waiting.close(*MONTHS[:2]).on(2023, 9, 4).found("withdrawal-outstanding") == []
+
+
+# --- bank-line-twice ------------------------------------------------------------------------------------
+
+TWICE = "bank-line-twice"
+
+
+def booked_line(import_id: str, narration: str = "存款息", amount: int = 120, on: str = "2023-06-21") -> str:
+    return f"""
+        {on} * "" "{narration}"
+          import-id: "{import_id}"
+          Assets:1專戶:1政府補助款     {amount} TWD
+          Liabilities:2應繳國庫:1孳息 {-amount} TWD
+    """
+
+
+def test_one_bank_line_booked_twice(books: Books) -> None:
+    same = "bank:490264681158:2023-06-21:120:500120"
+    (finding,) = books.add(booked_line(same) + booked_line(same)).findings(TWICE)
+    assert (finding.severity, str(finding.date), finding.amount) == ("error", "2023-06-21", 120)
+    assert "重複入帳" in finding.message
+    assert len(books.add(booked_line(same) * 3).findings(TWICE)) == 2
+
+
+def test_one_bank_line_under_an_older_id_beside_the_one_with_its_balance(books: Books) -> None:
+    old = "bank:490264681158:2023-06-21:120:存款息"
+    (finding,) = books.add(
+        booked_line(old) + booked_line("bank:490264681158:2023-06-21:120:500120")
+    ).findings(TWICE)
+    assert finding.entry is not None
+    assert finding.entry.meta["import-id"] == old
+
+
+def test_a_line_of_the_company_s_own_account_twice(books: Books) -> None:
+    paid = """
+        2023-06-28 * "某廠商" "匯款" ^PQ00000001
+          import-id: "bank:155667788:2023-06-28:-5000:1000"
+          Liabilities:1應付帳款   5000 TWD
+          Equity:1業者投入       -5000 TWD
+    """
+    (finding,) = books.add(paid * 2).findings(TWICE)
+    assert finding.amount == 5000
+    assert "-5,000" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("bank:4:2023-06-21:120:500120", "bank:4:2023-06-21:120:500240"),  # two equal sums, two balances
+        ("bank:4:2023-06-21:120:500120", "bank:4:2023-06-21:120:500120:2"),
+        ("bank:4:2023-06-21:120:place-1", "bank:4:2023-06-21:120:place-2"),
+        ("bank:4:2023-06-21:120:500120", "bank:4:2023-06-21:120:place-2"),
+        ("bank:4:2023-06-21:120:存款息", "bank:4:2023-06-21:120:存款息:2"),
+        ("bank:4:2023-06-21:120:500120", "bank:5:2023-06-21:120:500120"),
+        ("bank:4:2023-06-21:120:500120", "fee:bank:4:2023-06-21:120:500120"),
+    ],
+)
+def test_lines_that_are_not_one(books: Books, one: str, other: str) -> None:
+    assert books.add(booked_line(one) + booked_line(other)).found(TWICE) == []

@@ -6,7 +6,8 @@ What is withdrawn is in `plants_account_withdrawals`, instalments and balances i
 from __future__ import annotations
 
 import tests.recall.plants_account_balance
-import tests.recall.plants_account_withdrawals  # noqa: F401 -- the rest of the family
+import tests.recall.plants_account_withdrawals
+import tests.recall.plants_bank_lines  # noqa: F401 -- the rest of the family
 from ledger.entries.builder import bank_entry
 from ledger.model.accounts import COMPANY
 from ledger.model.accounts import GRANT_MONEY

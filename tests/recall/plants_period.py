@@ -277,7 +277,7 @@ def payment_booked_under_a_mistyped_number(ground: Ground) -> Planted:
     paper = ground.any_paper()
     other = frozenset({paper.number[:-1] + str((int(paper.number[-1]) + 1) % 10)})
     edit = of_payment(paper.number, lambda entry: entry._replace(links=other))
-    return Planted(ground.books(edit), ((paper.number, gross(paper)),))
+    return Planted(ground.books(edit), ((paper.number, gross(paper)),), frozenset({"voucher-overpaid"}))
 
 
 @plant("voucher-unpaid")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 
-import tests.recall.plants_voucher_again  # noqa: F401 -- the rest of the family
+import tests.recall.plants_voucher_again
+import tests.recall.plants_voucher_overpaid  # noqa: F401 -- the rest of the family
 from ledger.entries.builder import Paper
 from tests.casepapers import company_number
 from tests.recall import papers

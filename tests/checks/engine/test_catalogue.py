@@ -30,10 +30,11 @@ award: subsidy-cap-exceeded subsidy-ratio-exceeded subsidy-ratio-at-limit(w) cat
 costing: tax-in-cost tax-arithmetic cost-mismatch split-mismatch tax-paid-by-grant
 budget: budget-overrun item-not-in-budget item-quantity-exceeded reallocation-unapproved
 voucher: document-missing(w) invoice-number-invalid seller-id-invalid(w) buyer-mismatch voucher-duplicate voucher-voided
-    self-dealing
+    voucher-overpaid self-dealing
 period: voucher-outside-period payment-late(w) voucher-unpaid(w)
 account: withdrawal-before-close withdrawal-exceeds-entitlement withdrawal-outstanding(w) withdrawal-unexplained
     deposit-not-grant instalment-unexpected account-overdrawn bank-fee-charged-to-grant
+    bank-line-twice
 interest: interest-booked-net withholding-arithmetic(w) interest-unremitted surplus-unremitted
 payroll: person-not-planned person-not-insured person-months-exceeded payroll-arithmetic
 books: books-unreadable month-not-closed(w) closed-month-changed entry-unclassified(w) waiver-unused(w)

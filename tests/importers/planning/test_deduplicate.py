@@ -9,10 +9,8 @@ import pytest
 from importers.planning.deduplicate import Gathered
 from importers.planning.deduplicate import gather
 from importers.planning.import_ids import another
-from importers.planning.import_ids import bank_ids
 from importers.planning.import_ids import base_id
 from importers.planning.import_ids import voucher_id
-from importers.records import BankLine
 from importers.records import Reference
 from tests.importers.makers import AWARD
 from tests.importers.makers import case_of
@@ -131,14 +129,6 @@ def test_ids_of_papers() -> None:
     assert voucher_id(cancel) == "void:11208:AB12345678"
     assert base_id(another("receipt:A:2023-07-12:x(2)", 3)) == "receipt:A:2023-07-12:x(2)"
     assert another("x", 1) == "x"
-
-
-def test_ids_of_bank_lines_do_not_hang_on_times_or_words() -> None:
-    day = datetime.date(2023, 7, 1)
-    one = BankLine(day, -5, 100, time="10:00:00", text="轉帳")
-    assert bank_ids("123", [one, one]) == ["bank:123:2023-07-01:-5:100", "bank:123:2023-07-01:-5:100:2"]
-    assert bank_ids("123", [BankLine(day, -5, 100, memo="x")]) == ["bank:123:2023-07-01:-5:100"]
-    assert bank_ids("123", [BankLine(day, -5, None, text="轉 帳")]) == ["bank:123:2023-07-01:-5:轉帳"]
 
 
 @pytest.mark.parametrize("text", ["", BOOKED])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from importers.ingest import import_files
 from importers.planning.bank_lines import Statement
-from importers.planning.import_ids import bank_ids
+from importers.planning.known_lines import KnownLines
 from importers.planning.statement_overlap import contradiction
 from importers.records import BankLine
 from ledger.files.award_file import parse_award
@@ -41,8 +41,14 @@ def lines_of(*moves: tuple[int, int], start: int = 1_000_000) -> list[BankLine]:
     return lines
 
 
+def known_of(number: str, lines: list[BankLine]) -> KnownLines:
+    known = KnownLines()
+    known.add(number, lines)
+    return known
+
+
 def conflict(lines: list[BankLine], known: list[BankLine], number: str = DEDICATED) -> str:
-    return contradiction(Statement("a.csv", account(number), tuple(lines)), bank_ids(number, known))
+    return contradiction(Statement("a.csv", account(number), tuple(lines)), known_of(number, known))
 
 
 BOOKED = [(3, 500), (3, -20), (5, -100), (9, 700), (9, -7)]
@@ -84,7 +90,7 @@ def test_of_the_companys_account_only_some_lines_are_booked() -> None:
 
 def test_another_account_and_lines_without_a_balance_tell_nothing() -> None:
     whole = lines_of(*BOOKED)
-    assert contradiction(Statement("a", account(), tuple(whole[:3])), bank_ids(OWN, lines_of((3, 1)))) == ""
+    assert contradiction(Statement("a", account(), tuple(whole[:3])), known_of(OWN, lines_of((3, 1)))) == ""
     bare = [line._replace(balance=None) for line in whole]
     assert conflict(bare, lines_of((5, 1))) == ""
     assert conflict([], whole) == ""
