@@ -116,14 +116,15 @@ def _shown(path: Path) -> Shown:
 
 # --- handing a paper out -------------------------------------------------------------------------------
 
-_CLOSED = "default-src 'none'; frame-ancestors 'self'"
+_IN_OUR_FRAME = "default-src 'none'; frame-ancestors 'self'"  # a PDF beside its voucher
+_CLOSED = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def headers_of(path: Path) -> dict[str, str]:
     """The headers under which a paper is handed out: what a browser could run is only ever a file to keep."""
     kind = INLINE_TYPES.get(path.suffix.lower())
     disposition = "inline" if kind else "attachment"
-    policy = _CLOSED if kind == "application/pdf" else f"{_CLOSED}; sandbox"
+    policy = _IN_OUR_FRAME if kind == "application/pdf" else _CLOSED
     return {
         "Content-Type": kind or "application/octet-stream",
         "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(path.name)}",

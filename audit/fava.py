@@ -14,10 +14,10 @@ from typing import cast
 
 from beancount.core import data
 from fava.application import url_for
+from fava.context import g
 from fava.core import FavaLedger
 from fava.ext import FavaExtensionBase
 from fava.ext import extension_endpoint
-from fava.util import slugify
 from flask import Response
 from flask import abort
 from flask import current_app
@@ -35,9 +35,12 @@ from audit.filing.audit_file import AUDIT_FILE
 from audit.filing.audit_file import seen
 from audit.filing.csrf import Gate
 from audit.web import routes
+from audit.web.person import ROLES_OF_ACT
+from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
 from audit.web.render import speaking
+from audit.web.render import style
 from checks.engine.plugin import CheckError
 from checks.runs.check_case import settings_of
 from checks.runs.check_case import unreadable
@@ -70,23 +73,28 @@ class Audit(FavaExtensionBase):
         """The extension takes no configuration; what stands there is not read, so it cannot be wrong."""
         super().__init__(ledger, None)
         self._views: dict[datetime.date, View] = {}
+        self._is_linked = False
         self._token = csrf.new_token()
 
     def after_load_file(self) -> None:
         """Forget what was worked out from the ledger before."""
         self._views = {}
+        self._is_linked = False
         with speaking(self.ledger.fava_options.language):
             self.report_title = _("查核")
-            self._link_pages()
 
-    def _link_pages(self) -> None:
-        """The pages an auditor goes to most, in Fava's sidebar; Fava forgets its links at every load."""
-        slug = slugify(self.ledger.options["title"]) or slugify(self.ledger.beancount_file_path)
-        links = ((_("憑證"), "vouchers"), (_("檢查"), "checks"), (_("結案試算"), "trial"))
-        self.ledger.misc.sidebar_links = [
-            *self.ledger.misc.sidebar_links,
-            *((label, f"/{slug}/extension/Audit/?tab={tab}") for label, tab in links),
-        ]
+    def before_request(self) -> None:
+        """Put the pages an auditor goes to most into Fava's sidebar; Fava forgets its links at every load."""
+        if self._is_linked:
+            return
+        self._is_linked = True
+        page = f"{request.script_root}/{g.beancount_file_slug}/extension/{self.name}/"
+        with speaking(self.ledger.fava_options.language):
+            links = ((_("憑證"), "vouchers"), (_("檢查"), "checks"), (_("結案試算"), "trial"))
+            self.ledger.misc.sidebar_links = [
+                *self.ledger.misc.sidebar_links,
+                *((label, f"{page}?tab={tab}") for label, tab in links),
+            ]
 
     def page(self) -> Markup:
         """The page that the request asks for; what the template shows."""
@@ -94,7 +102,7 @@ class Audit(FavaExtensionBase):
         query, links = Query(asked), self._links(asked)
         with speaking(self.ledger.fava_options.language):
             try:
-                return routes.show(self._view(query), query, links, self._gate())
+                return routes.show(self.view(query), query, links, self._gate())
             except Exception as error:
                 log.exception("audit page")
                 return routes.trouble(links, error)
@@ -103,13 +111,18 @@ class Audit(FavaExtensionBase):
     def document(self) -> Response:
         """A paper of a voucher, named by the voucher and its place there: no path comes from outside."""
         query = Query(request.args.to_dict(flat=False))
-        each = self._view(query).vouchers.get(query.text("voucher"))
-        papers = documents.papers_of(self._view(query), each.voucher) if each else []
+        each = self.view(query).vouchers.get(query.text("voucher"))
+        papers = documents.papers_of(self.view(query), each.voucher) if each else []
         place = query.number("paper")
         path = papers[place].path if 0 <= place < len(papers) else None
         if path is None:
             return abort(404)
         return Response(path.read_bytes(), headers=documents.headers_of(path))
+
+    @_endpoint("style")
+    def style(self) -> Response:
+        """The style sheet of the pages."""
+        return Response(style(), content_type="text/css", headers={"Cache-Control": "private, max-age=86400"})
 
     @_endpoint("confirm", "POST")
     def confirm(self) -> ResponseValue:
@@ -138,7 +151,7 @@ class Audit(FavaExtensionBase):
         links = self._links({})
         with speaking(self.ledger.fava_options.language):
             try:
-                answer = act(self._view(Query()), form, links, gate, datetime.date.today())
+                answer = act(self.view(Query()), form, links, gate, datetime.date.today())
             except Exception as error:
                 log.exception("audit desk")
                 answer = submit.Answer(routes.trouble(links, error), 500)
@@ -155,13 +168,16 @@ class Audit(FavaExtensionBase):
         file = (self._folder / AUDIT_FILE).resolve()
         if not any(Path(name).resolve() == file for name in self.ledger.options["include"]):
             return Gate(closed=_("main.beancount 沒有 include audit.beancount,登錄了也不會生效"))
-        return Gate(self._token, seen(self._folder))
+        person = person_of(request.environ)
+        if not any(person.may(act) for act in ROLES_OF_ACT):
+            return Gate(closed=_("您的角色只能查閱,不能登錄"))
+        return Gate(self._token, seen(self._folder), person=person)
 
     @property
     def _folder(self) -> Path:
         return Path(self.ledger.beancount_file_path).parent
 
-    def _view(self, query: Query) -> View:
+    def view(self, query: Query) -> View:
         """The case on the day asked for, today by default; kept until the ledger is loaded again."""
         day = query.date("as_of") or datetime.date.today()
         view = self._views.get(day)
@@ -183,5 +199,5 @@ class Audit(FavaExtensionBase):
 
     def _links(self, asked: dict[str, list[str]]) -> Links:
         base = url_for("extension_report", extension_name=self.name)
-        editor = url_for("report", report_name="editor")
-        return Links(base, editor, base.partition("?")[0], asked)
+        editor = url_for("report", report_name="editor") if person_of(request.environ).edits else ""
+        return Links(base, editor, base.partition("?")[0], asked, self._folder)

@@ -41,6 +41,7 @@ _COMMANDS = {
     "form": "cli.commands.form",
     "export": "cli.commands.export",
     "serve": "cli.commands.serve",
+    "user": "cli.commands.user",
     "scheme": "cli.commands.scheme",
 }
 

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from audit.web.person import LOCAL
+from audit.web.person import Person
+
 
 class SupportsGet(Protocol):
     """Headers, as far as they are asked."""
@@ -19,17 +22,22 @@ class SupportsGet(Protocol):
 class Gate(NamedTuple):
     """What a form carries to be let through, and why none is shown where nothing may be written.
 
-    `seen` is audit.beancount as the page saw it.
+    `seen` is audit.beancount as the page saw it, `person` who asks.
     """
 
     token: str = ""
     seen: str = ""
     closed: str = ""
+    person: Person = LOCAL
 
     @property
     def is_open(self) -> bool:
         """Whether forms are shown."""
         return not self.closed
+
+    def may(self, act: str) -> bool:
+        """Whether a form for this act is shown to who asks."""
+        return self.is_open and self.person.may(act)
 
 
 def new_token() -> str:

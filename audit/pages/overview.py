@@ -91,7 +91,7 @@ def overview(view: View) -> Overview:
     case, award, scheme = view.case, view.case.award, view.case.scheme
     return Overview(
         facts=_facts(award, scheme) if award else [],
-        period=_period(case, award) if award else None,
+        period=period_of(case, award) if award else None,
         instalments=_instalments(view, award, scheme) if award and scheme else [],
         bars=_bars(case, award) if award and scheme else [],
         limits=limits.limits(view),
@@ -124,7 +124,8 @@ def _facts(award: Award, scheme: Scheme | None) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-def _period(case: Case, award: Award) -> Period:
+def period_of(case: Case, award: Award) -> Period:
+    """The case's time, and how far its months are closed."""
     days = (award.end - award.start).days + 1
     gone = (case.as_of - award.start).days + 1
     has_months = case.scheme is not None and case.scheme.coaching is None

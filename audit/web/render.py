@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import threading
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -44,9 +45,18 @@ class Links:
     """The addresses that a page points at: its own tabs, Fava's editor, the endpoints."""
 
     def __init__(
-        self, base: str, editor: str, endpoint: str, asked: Mapping[str, Sequence[str]] | None = None
+        self,
+        base: str,
+        editor: str,
+        endpoint: str,
+        asked: Mapping[str, Sequence[str]] | None = None,
+        folder: Path | None = None,
     ) -> None:
-        """`base` is the page's address, `editor` Fava's, `endpoint` the stem of ours; `asked` the parameters."""
+        """`base` is the page's address, `endpoint` the stem of ours, `asked` the parameters.
+
+        `editor` is Fava's editor; "" where it is closed, and the text of `folder` is shown on a page of ours.
+        """
+        self._folder = folder
         self._base, self._editor, self._endpoint = base, editor, endpoint
         self._asked = {name: list(values) for name, values in (asked or {}).items() if name != "partial"}
 
@@ -62,8 +72,10 @@ class Links:
         return self._with(self._base, {**self._asked, **changes})
 
     def source(self, entry: Any) -> str:
-        """The place of an entry or a finding in Fava's editor."""
+        """The place of an entry or a finding in Fava's editor, or on the page that shows the text alone."""
         at = _stands(entry)
+        if not self._editor and self._folder is not None:
+            return self.to("source", file=_below(self._folder, at.file), line=at.line)
         return self._with(self._editor, {"file_path": at.file, "line": at.line})
 
     def endpoint(self, name: str, **params: object) -> str:
@@ -101,8 +113,13 @@ def _environment() -> jinja2.Environment:
     environment.globals["labels"] = labels
     environment.globals["waiver_note"] = waived
     environment.globals["category_name"] = category_name
-    environment.globals["style"] = Markup((FOLDER / "audit.css").read_text(encoding="utf-8"))  # noqa: S704 -- ours
+    environment.globals["style_mark"] = hashlib.sha256(style()).hexdigest()[:12]
     return environment
+
+
+def style() -> bytes:
+    """The pages' style sheet; its mark in the address is another where it is."""
+    return (FOLDER / "audit.css").read_bytes()
 
 
 def money(amount: int | None) -> str:
@@ -119,6 +136,12 @@ def place(entry: Any) -> str:
     """`2023-08.beancount:12`: where an entry or a finding stands."""
     at = _stands(entry)
     return f"{Path(at.file).name}:{at.line}"
+
+
+def _below(folder: Path, file: str) -> str:
+    """A file's name as seen from the case's folder."""
+    path = Path(file)
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
 def _stands(entry: Any) -> Any:

@@ -15,6 +15,7 @@ from audit.pages.audit_rows import audit_rows_page
 from audit.pages.checks import checks_page
 from audit.pages.overview import overview
 from audit.pages.sample import sample_page
+from audit.pages.source import source_page
 from audit.pages.trial import trial_page
 from audit.pages.voucher import voucher_page
 from audit.pages.vouchers import vouchers_page
@@ -51,6 +52,7 @@ _PAGES: dict[str, Callable[[View, Query], object]] = {
     "audit": audit_rows_page,
     "sample": sample_page,
     "trial": trial_page,
+    "source": source_page,
 }
 
 

@@ -40,9 +40,10 @@ def demo_command(folder: Path, serve: bool) -> None:
         bold=True,
     )
     if serve:
-        from cli.commands.serve import serve as serve_ledgers
+        from cli.commands.serve import local_settings
+        from cli.commands.serve import serve as serve_cases
 
-        serve_ledgers([folder / "main.beancount"], "127.0.0.1", _PORT, read_only=False, any_port=True)
+        serve_cases(local_settings([folder]), "127.0.0.1", _PORT, any_port=True)
     else:
         click.echo(_("要用 Fava 看帳:grant serve {folder}").format(folder=folder))
     if errors:

@@ -1,8 +1,12 @@
-"""`grant serve`: Fava on one case or several, with the audit pages."""
+"""`grant serve`: one server for the cases of a folder, with the home page, the audit pages and each case's Fava."""
 
 from __future__ import annotations
 
+import secrets
+import socket
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,46 +14,120 @@ from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from ledger.errors import GrantError
 from ledger.util.i18n import _
+
+if TYPE_CHECKING:
+    from server.app import Settings
+
+_LOCAL = "127.0.0.1"
+_LOCAL_NAMES = ("127.0.0.1", "localhost")
+_ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 -- told apart, not bound
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @command("serve")
-@click.argument("folders", metavar="CASE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@option("--host", default="127.0.0.1", show_default=True)
-@option("--port", default=5000, show_default=True, type=int)
+@click.argument("folders", metavar="[FOLDER|CASE…]", nargs=-1, type=click.Path(path_type=Path))
+@option("--host", default=_LOCAL, show_default=True, help="監聽的位址;沒有 --users 時只能是 127.0.0.1")
+@option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0 為任一個空的埠")
+@option("--name", "names", multiple=True, help="這台伺服器對外的名稱(可重複);以別的名稱來的請求不回應")
+@option("--users", "users_file", type=_file, help="使用者檔(grant user add 建立);之後須登入,並可由他機連線")
+@option("--edit", is_flag=True, help="開放 Fava 的編輯器(有 --users 時只開放給該案的會計)")
 @option("--read-only", is_flag=True, help="唯讀")
+@option("--certificate", type=_file, help="TLS 憑證檔(PEM)")
+@option("--key", type=_file, help="TLS 私鑰檔(PEM)")
+@option("--log", type=click.Path(path_type=Path, file_okay=False), help="紀錄檔的資料夾;預設在使用者檔旁")
 @language_option
-def serve_command(folders: tuple[Path, ...], host: str, port: int, read_only: bool) -> None:
-    """開啟 Fava 查帳(Ctrl-C 結束)。"""
-    from ledger.loading.loader import CaseNotFoundError
-    from ledger.loading.loader import main_file
+def serve_command(
+    *,
+    folders: tuple[Path, ...],
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    users_file: Path | None,
+    certificate: Path | None,
+    key: Path | None,
+    log: Path | None,
+    edit: bool,
+    read_only: bool,
+) -> None:
+    """開啟案件的網頁:案件清單、查核頁與每案的 Fava(Ctrl-C 結束)。"""
+    if users_file is None and host != _LOCAL:
+        fail(_("沒有使用者檔(--users)時只能在本機 127.0.0.1 開啟;要讓他機連線請先用 grant user add 建立帳號"))
+    if (certificate is None) != (key is None):
+        fail(_("--certificate 與 --key 要一起指定"))
+    from server.app import Settings
+    from server.cases import Cases
+    from server.users import UsersFile
 
     try:
-        ledgers = [main_file(folder) for folder in folders]
-    except CaseNotFoundError as error:
+        settings = Settings(
+            cases=Cases(folders or (Path(),)),
+            hosts=_names(host, names),
+            token="" if users_file else secrets.token_urlsafe(32),
+            users=UsersFile(users_file) if users_file else None,
+            edit=edit,
+            read_only=read_only,
+            secure=certificate is not None,
+            logs=log or (users_file.parent if users_file else None),
+        )
+    except GrantError as error:
         fail(error)
-    serve(ledgers, host, port, read_only=read_only)
+    if users_file and host not in _LOCAL_NAMES and certificate is None:
+        click.echo(_("注意:沒有 TLS 憑證(--certificate、--key),密碼會以明文經過網路"), err=True)
+    serve(settings, host, port, tls=(certificate, key) if certificate and key else None)
 
 
-def serve(ledgers: list[Path], host: str, port: int, *, read_only: bool, any_port: bool = False) -> None:
-    """Run Fava on these ledgers until it is stopped; with `any_port` on a free one where `port` is taken."""
+def _names(host: str, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that requests may bear."""
+    own = (socket.gethostname(), *_LOCAL_NAMES) if host in _ANY else (host,)
+    return tuple(dict.fromkeys([*(_LOCAL_NAMES if host == _LOCAL else own), *given]))
+
+
+def local_settings(folders: Sequence[Path]) -> Settings:
+    """How cases are served on one's own machine. Raises CaseNotFoundError."""
+    from server.app import Settings
+    from server.cases import Cases
+
+    return Settings(Cases(folders), _LOCAL_NAMES, token=secrets.token_urlsafe(32))
+
+
+def serve(
+    settings: Settings, host: str, port: int, *, tls: tuple[Path, Path] | None = None, any_port: bool = False
+) -> None:
+    """Serve until it is stopped; with `any_port` on a free port where `port` is taken."""
     from cheroot import wsgi
-    from fava.application import create_app
+    from cheroot.ssl.builtin import BuiltinSSLAdapter
 
-    app = create_app([str(ledger.resolve()) for ledger in ledgers], load=True, read_only=read_only)
-    server = wsgi.Server((host, port), app)
-    try:
+    from server.app import Server
+
+    def bound(at: int) -> wsgi.Server:
+        server = wsgi.Server((host, at), None)
+        if tls:
+            server.ssl_adapter = BuiltinSSLAdapter(str(tls[0]), str(tls[1]))
         server.prepare()
-    except OSError as error:
-        if not any_port:
-            fail(_("無法在 {host}:{port} 開啟:{reason}").format(host=host, port=port, reason=error))
-        server = wsgi.Server((host, 0), app)
-        server.prepare()
-    bound = server.bind_addr[1]
-    click.echo(_("Fava 已開啟:http://{host}:{port}/ (Ctrl-C 結束)").format(host=host, port=bound))
+        return server
+
     try:
-        server.serve()
+        try:
+            listening = bound(port)
+        except OSError:
+            if not any_port:
+                raise
+            listening = bound(0)
+    except (OSError, ValueError) as error:
+        fail(_("無法在 {host}:{port} 開啟:{reason}").format(host=host, port=port, reason=error))
+    port = listening.bind_addr[1]
+    listening.wsgi_app = Server(settings._replace(port=port)).app
+    address = f"{'https' if tls else 'http'}://{host}:{port}/"
+    if settings.token:
+        address += f"?token={settings.token}"
+    click.echo(_("已開啟:{address} (Ctrl-C 結束)").format(address=address))
+    if settings.token:
+        click.echo(_("網址裡的 token 只能用一次;開啟後由瀏覽器記住,伺服器結束即失效"))
+    try:
+        listening.serve()
     except KeyboardInterrupt:
-        click.echo(_("Fava 已關閉"))
+        click.echo(_("已關閉"))
     finally:
-        server.stop()
+        listening.stop()

@@ -39,7 +39,7 @@ option "documents" "documents"
 plugin "checks"
 
 {start} custom "fava-option" "language" "zh_Hant_TW"
-{start} custom "fava-option" "locale" "zh_Hant_TW"
+{start} custom "fava-option" "locale" "zh_TW"
 {start} custom "fava-extension" "audit.fava"
 
 include "award.beancount"

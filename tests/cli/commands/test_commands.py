@@ -15,6 +15,7 @@ import tomllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from typing import Any
 
 import openpyxl
@@ -418,13 +419,16 @@ def test_serve_answers_and_is_stopped(demo: Path) -> None:
         words, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
-        assert _status(f"http://127.0.0.1:{port}/") == 200
+        assert _status(f"http://127.0.0.1:{port}/") == 200  # the log-in
+        assert server.stdout is not None
+        address = _printed(server.stdout)
+        assert address.startswith(f"http://127.0.0.1:{port}/?token=")
+        assert _landing(address).endswith("/extension/Audit/")
         server.send_signal(signal.SIGINT)
         out, _err = server.communicate(timeout=20)
     finally:
         server.kill()
     assert server.returncode == 0, out.decode()
-    assert f":{port}/" in out.decode()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="stopped by a signal")
@@ -439,14 +443,26 @@ def test_the_demo_opens_fava_on_a_folder_named_from_here(tmp_path: Path) -> None
     )
     try:
         assert server.stdout is not None
-        lines = (line.decode() for line in server.stdout)
-        address = next(found[0] for line in lines if (found := re.search(r"http://[^ ]+/", line)))
-        assert _status(address) == 200
+        assert _landing(_printed(server.stdout)).endswith("/extension/Audit/")
         server.send_signal(signal.SIGINT)
         server.communicate(timeout=20)
     finally:
         server.kill()
     assert server.returncode == 0
+
+
+def _printed(output: IO[bytes]) -> str:
+    """The address that a server prints."""
+    lines = (line.decode() for line in output)
+    return next(found[0] for line in lines if (found := re.search(r"http://[^ ]+", line)))
+
+
+def _landing(address: str) -> str:
+    """Where the printed address leads to, as a browser goes there."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(address, timeout=60) as answer:
+        assert answer.status == 200
+        return str(answer.url)
 
 
 def _status(address: str) -> int:

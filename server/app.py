@@ -1,0 +1,266 @@
+"""The one WSGI application: who asks, whether they may, and then the home page or a case's Fava."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import fava
+from flask import Flask
+from flask import Response
+from flask import abort
+from flask import jsonify
+from flask import make_response
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import send_from_directory
+from flask import url_for
+from flask_login import LoginManager
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as ResponseValue
+
+from audit.web.person import LOCAL
+from audit.web.person import Person
+from audit.web.person import Role
+from audit.web.person import environment_of
+from audit.web.render import money
+from audit.web.render import speaking
+from ledger.errors import GrantError
+from ledger.util.i18n import _
+from ledger.util.i18n import current_language
+from server import log_in
+from server.cases import Cases
+from server.cases import ServedCase
+from server.fava_app import act_of
+from server.fava_app import make_fava
+from server.headers import SAFE_METHODS
+from server.headers import is_foreign_write
+from server.headers import secure
+from server.home import home_page
+from server.log_ins import LogIn
+from server.log_ins import LogIns
+from server.logs import Logs
+from server.users import UsersFile
+
+_STATIC = Path(fava.__file__).parent / "static"
+_OWN = Path(__file__).parent / "templates"
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_DAYS_OF_SESSION = 3650 * 24 * 3600  # of the cookie; what it stands for ends with the server
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+class Settings(NamedTuple):
+    """How a server is run. `hosts`: the names it answers to; `token`: what opens it where there are no users."""
+
+    cases: Cases
+    hosts: tuple[str, ...]
+    token: str = ""
+    users: UsersFile | None = None
+    edit: bool = False
+    read_only: bool = False
+    secure: bool = False
+    logs: Path | None = None
+    port: int = 0
+
+
+class Server:
+    """The application and what it keeps while it runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Make the application; it is `app`."""
+        self.settings = settings
+        self.language = current_language()
+        self.logs = Logs(settings.logs)
+        self.log_ins = LogIns(settings.token) if settings.users else LogIns(settings.token, idle=None)
+        self.fava = make_fava(settings.cases, self.refused, read_only=settings.read_only)
+        self.app = self._make_app()
+
+    def _make_app(self) -> Flask:
+        app = Flask("server", template_folder=str(_OWN), static_folder=None)
+        app.config.update(
+            SECRET_KEY=secrets.token_bytes(32),
+            TRUSTED_HOSTS=list(self.settings.hosts),
+            SESSION_COOKIE_NAME=f"grant-{self.settings.port}",  # a browser does not tell ports apart
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Strict",
+            SESSION_COOKIE_SECURE=self.settings.secure,
+            SESSION_REFRESH_EACH_REQUEST=False,
+            PERMANENT_SESSION_LIFETIME=_DAYS_OF_SESSION,
+            MAX_CONTENT_LENGTH=_MOST_BYTES,
+        )
+        app.jinja_env.globals.update({"_": _, "with_users": self.settings.users is not None})
+        app.jinja_env.filters["money"] = money
+        app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+        login = LoginManager(app)
+        login.session_protection = None  # the cookie is the log-in; what it stands for is kept here
+        login.user_loader(self._user)
+        app.before_request(self._guard)
+        app.after_request(self._finish)
+        app.register_error_handler(HTTPException, self._http_error)
+        app.register_error_handler(GrantError, lambda error: self.refused(422, str(error)))
+        app.add_url_rule("/", "home", self._home)
+        app.add_url_rule("/static/<path:filename>", "static", _static)
+        app.add_url_rule("/grant/<any('server.css'):filename>", "own", _own)
+        app.add_url_rule("/jump", "jump", self._jump)
+        log_in.add_routes(app, self)
+        for rule, rest in (("/<key>/", ""), ("/<key>/<path:rest>", None)):
+            defaults = None if rest is None else {"rest": rest}
+            app.add_url_rule(rule, "case", self._case, methods=_METHODS, defaults=defaults)
+        return app
+
+    # --- who asks --------------------------------------------------------------------------------------
+
+    def _user(self, id_: str) -> LogIn | None:
+        found = self.log_ins.find(id_)
+        if found is None:
+            return None
+        log_in_, password_hash = found
+        if self.settings.users is None:
+            return log_in_
+        user = self.settings.users.get(log_in_.name)
+        return log_in_ if user and user.password_hash == password_hash else None
+
+    def person(self, case: ServedCase) -> Person:
+        """Who asks, with what they are for this case."""
+        if not current_user.is_authenticated:
+            return Person("", frozenset(), edits=False)
+        if self.settings.users is None:
+            return LOCAL._replace(edits=self.settings.edit)
+        user = self.settings.users.get(current_user.name)
+        roles: frozenset[Role] = user.roles(case) if user else frozenset()
+        return Person(current_user.name, roles, edits=self.settings.edit and "accountant" in roles)
+
+    def visible(self) -> list[ServedCase]:
+        """The cases that who asks has a role for, by name."""
+        return [case for case in self.settings.cases.listed().values() if self.person(case).roles]
+
+    # --- every request ---------------------------------------------------------------------------------
+
+    def _guard(self) -> ResponseValue | None:
+        if not request.host:  # looked at first: asking for it refuses a name that is not this server's
+            return abort(400)
+        if is_foreign_write(request):
+            return self.refused(403, _("這個請求來自別的網站,沒有執行"))
+        if request.endpoint in {"log_in", "enter", "own"} or current_user.is_authenticated:
+            return None
+        if request.endpoint == "home" and "token" in request.args:
+            return None
+        if request.method in {"GET", "HEAD"} and not _is_api(request.path):
+            return redirect(
+                url_for("log_in", next=None if request.path == "/" else request.full_path.rstrip("?"))
+            )
+        return self.refused(401, _("請先登入"))
+
+    def _finish(self, response: Response) -> Response:
+        name = current_user.name if current_user and current_user.is_authenticated else ""
+        line = (request.remote_addr, name, request.method, request.path, response.status_code)
+        if not request.path.endswith("/api/changed"):  # Fava asks every few seconds
+            self.logs.access(*line)
+        if request.method not in SAFE_METHODS and response.status_code < 400 and request.endpoint == "case":
+            self.logs.change(*line, act_of(request.environ))
+        return secure(
+            response, fava=request.endpoint == "case", lasting=request.endpoint in {"static", "own"}
+        )
+
+    def _http_error(self, error: HTTPException) -> ResponseValue:
+        if error.code is None or error.code < 400:
+            return make_response(error.get_response())
+        response = self.refused(error.code, "")
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+        return response
+
+    def refused(self, status: int, reason: str) -> Response:
+        """The answer that says why something is not shown; in the API's way where the API was asked."""
+        with speaking(self.language):
+            text = reason or _reason(status)
+            if _is_api(request.path):
+                response = jsonify({"error": text})
+            else:
+                response = Response(self.app.jinja_env.get_template("refused.html").render(reason=text))
+        response.status_code = status
+        return response
+
+    # --- the pages -------------------------------------------------------------------------------------
+
+    def _home(self) -> ResponseValue:
+        token = request.args.get("token")
+        if token is not None and not current_user.is_authenticated:
+            return log_in.exchange(self, token)
+        if token is not None:
+            return redirect(url_for("home"))
+        only = self.settings.cases.only
+        if only is not None:
+            return redirect(f"/{only}/")
+        with speaking(self.language):
+            page = home_page(self.visible(), self.settings.cases, request.args)
+            return make_response(render_template("home.html", page=page, user=current_user.name))
+
+    def _jump(self) -> ResponseValue:
+        """Fava's way back to where one came from: to a page of this site alone."""
+        return self._let_through(LOCAL._replace(edits=False)) if _is_ours(request.referrer) else abort(404)
+
+    def _case(self, key: str, rest: str) -> ResponseValue:
+        """A case's page: Fava's own application answers, told who asks."""
+        case = self.settings.cases.get(key)
+        person = self.person(case) if case else None
+        if case is None or person is None or not person.roles:
+            return abort(404)  # one does not learn which cases there are
+        with self.settings.cases.held(key):
+            if not rest and request.method in {"GET", "HEAD"}:
+                return self._first_page(key)
+            return self._let_through(person)
+
+    def _first_page(self, key: str) -> ResponseValue:
+        """總覽, or Fava's first report where the case has no audit pages."""
+        ledger = self.settings.cases.ledger(key)
+        page = (
+            "extension/Audit/"
+            if ledger.extensions.get_extension("Audit")
+            else ledger.fava_options.default_page
+        )
+        return redirect(f"/{key}/{page}")
+
+    def _let_through(self, person: Person) -> ResponseValue:
+        environ: dict[str, Any] = {**request.environ, **environment_of(person)}
+        response = Response.from_app(self.fava, environ)
+        request.environ.update(
+            {name: value for name, value in environ.items() if name.startswith("grantledger.")}
+        )
+        return response
+
+
+def _static(filename: str) -> Response:
+    return send_from_directory(_STATIC, filename)
+
+
+def _own(filename: str) -> Response:
+    return send_from_directory(_OWN, filename)
+
+
+def _is_api(path: str) -> bool:
+    return path.split("/", 3)[2:3] == ["api"]
+
+
+def _is_ours(address: str | None) -> bool:
+    return address is not None and urlsplit(address).netloc == request.host
+
+
+def _reason(status: int) -> str:
+    reasons: dict[int, Callable[[], str]] = {
+        400: lambda: _("這個請求不完整,或這台伺服器不以這個名稱服務"),
+        401: lambda: _("請先登入"),
+        403: lambda: _("您的角色不能做這件事,或伺服器沒有開放"),
+        404: lambda: _("沒有這一頁,或您沒有這個案件的權限"),
+        405: lambda: _("這個網址不接受這種請求"),
+        413: lambda: _("檔案太大,沒有收下"),
+        429: lambda: _("嘗試登入太多次,請稍候再試"),
+    }
+    return reasons.get(status, lambda: _("伺服器處理這一頁時出錯;請看伺服器的紀錄"))()
