@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
+from audit.web.person import ROLES
 from server.app import Server
 from server.app import Settings
 from server.cases import Cases
@@ -18,7 +19,6 @@ from tests.audit.house import make_case
 PASSWORD = "correct horse 電池"  # noqa: S105 -- of users that are nobody
 TOKEN = "the-printed-token"  # noqa: S105
 HOST = "localhost"
-ROLES = ("accountant", "auditor", "reviewer", "viewer")
 
 
 def served_folder(place: Path) -> Path:

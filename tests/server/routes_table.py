@@ -16,13 +16,13 @@ from typing import NamedTuple
 from fava.application import CLIENT_SIDE_REPORTS
 from flask import Flask
 
+from audit.web.person import ROLES
 from audit.web.person import ROLES_OF_ACT
 from server.app import Server
 from tests.audit.house import PAPERS
 from tests.audit.house import TOKEN as FORM_TOKEN
 from tests.server.house import HOST
 from tests.server.house import PASSWORD
-from tests.server.house import ROLES
 from tests.server.house import TOKEN
 from tests.server.house import client_of
 from tests.server.house import make_server

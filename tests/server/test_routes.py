@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from fava.application import CLIENT_SIDE_REPORTS
 
+from audit.web.person import ROLES
 from audit.web.person import ROLES_OF_ACT
 from audit.web.person import Person
 from server.app import Server
 from server.roles import Asked
 from server.roles import may
 from tests.server.house import HOST
-from tests.server.house import ROLES
 from tests.server.house import client_of
 from tests.server.house import make_server
 from tests.server.house import users_file
@@ -105,7 +105,7 @@ def test_the_table_of_roles_names_routes_that_are_there(local: Server) -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_what_is_not_in_the_table_is_closed(endpoint: str, method: str) -> None:
-    everything = Person("", frozenset(ROLES), edits=True)  # type: ignore[arg-type]
+    everything = Person("", frozenset(ROLES), edits=True)
     assert not may(everything, Asked(endpoint, method, {"report_name": "no_such"}, "judge"))
 
 
@@ -143,11 +143,11 @@ def test_every_answer_has_the_headers(folder: Path, tmp_path: Path) -> None:
     for route in routes(server, folder):
         for who in (None, "viewer", "auditor"):
             answer = ask(client_of(server, who), route)
-            policy = dict(
+            policy: dict[str, str] = dict(
                 part.strip().partition(" ")[::2]
                 for part in answer.headers["Content-Security-Policy"].split(";")
             )
-            scripts = policy.get("script-src", policy["default-src"])
+            scripts = policy.get("script-src") or policy["default-src"]
             assert "unsafe-inline" not in scripts, route
             assert "'unsafe-eval'" not in scripts, route
             # a PDF stands in a frame of our own page beside its voucher; nothing else is framed
