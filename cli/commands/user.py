@@ -27,6 +27,7 @@ _make_option = option("--make", is_flag=True, help="不詢問,產生密碼並印
 
 
 @group("user")
+@language_option
 def user_command() -> None:
     """伺服器的帳號:新增、改密碼、列出。"""
 

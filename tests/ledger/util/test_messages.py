@@ -32,7 +32,7 @@ from ledger.util.i18n import current_language
 from ledger.util.i18n import use_language
 
 ROOT = Path(__file__).parents[3]
-ROOMS = ("ledger", "importers", "checks", "reports", "audit", "cli")
+ROOMS = ("ledger", "importers", "checks", "reports", "audit", "server", "cli")
 CATALOGUE = FOLDER / "en" / "LC_MESSAGES" / DOMAIN
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
@@ -76,6 +76,7 @@ DATA = {
     "ledger/operations/new_case.py": {
         "; 核定資料。修正預算時,於檔尾加一筆 grant-budget 並寫上 approval。\n\n"
     },  # the books
+    "server/users.py": {"# grant user 維護的檔案:帳號、密碼雜湊(argon2)與各案角色。請以 grant user 增修。\n"},
     "reports/pdf/style.py": {'"Microsoft JhengHei","微軟正黑體","PingFang TC","Noto Sans CJK TC",sans-serif'},
     "reports/xlsx/styles.py": {"微軟正黑體"},
 }
@@ -98,7 +99,7 @@ def _messages() -> Iterator[Message]:
         with path.open("rb") as source:
             for line, _function, message, _comments in extract(source, ("_", "N_"), (), {}):
                 yield _place(path, line), message
-    for path in sorted((ROOT / "audit" / "templates").glob("*.html")):
+    for path in sorted(path for room in ROOMS for path in (ROOT / room / "templates").glob("*.html")):
         with path.open("rb") as source:
             for line, _function, given, _comments in babel_extract(source, ("_",), (), {}):
                 assert isinstance(given, str)
@@ -230,7 +231,7 @@ def _unmarked(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def test_templates_say_nothing_without_translation() -> None:
     untold = []
-    for path in sorted((ROOT / "audit" / "templates").glob("*.html")):
+    for path in sorted(path for room in ROOMS for path in (ROOT / room / "templates").glob("*.html")):
         tokens = Environment(autoescape=True).lex(path.read_text(encoding="utf-8"))
         untold += [
             _place(path, line) for line, kind, text in tokens if kind == "data" and CHINESE.search(text)
