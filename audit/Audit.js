@@ -22,9 +22,10 @@ async function show(url) {
   }
 }
 
-/** The address that a form of method GET would go to, without its empty fields. */
+/** The address that a form of method GET would go to, without its empty fields: of the old query nothing stays. */
 function addressOf(form) {
   const url = new URL(form.action, window.location.href);
+  url.search = "";
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && value !== "") {
       url.searchParams.append(name, value);

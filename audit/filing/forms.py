@@ -49,7 +49,10 @@ def directives_of(view: View, form: Query, text: str, day: datetime.date) -> lis
 
 
 def _judge(view: View, form: Query, text: str, day: datetime.date) -> list[data.Custom]:
-    wanted = list(judgements(view, form).values()) or _plain_judgements(view, form)
+    tried, refused = judgements(view, form)
+    if refused:
+        raise FilingError(_(";").join(each.reason for each in refused.values()))
+    wanted = list(tried.values()) or _plain_judgements(view, form)
     if not wanted:
         raise FilingError(_("沒有選取憑證,或憑證在這期間已異動;請回清單重新選取"))
     if len(wanted) > _MOST_AT_ONCE:

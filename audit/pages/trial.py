@@ -1,6 +1,6 @@
 """結案試算: the settlement with vouchers struck or parked that are not, and what moves.
 
-The trial is the case itself with the findings added that would be filed: what is shown is what would be.
+What a trial is, is `ledger.case.what_if`; here it is read from the page's address and shown.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from beancount.core import data
 
 from audit.case_view import View
 from audit.filing.findings import Judgement
-from audit.filing.findings import State
-from audit.filing.findings import directive
 from audit.pages.filters import Filter
 from audit.pages.paging import Page
 from audit.pages.paging import paged
@@ -26,6 +24,11 @@ from ledger.arithmetic.settlement import Settlement
 from ledger.arithmetic.settlement import Step
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
+from ledger.case.what_if import TrialError
+from ledger.case.what_if import trial_of
+from ledger.case.what_if import tried_case
+from ledger.case.what_if import typed_cut
+from ledger.case.what_if import with_acts
 from ledger.util.i18n import _
 
 
@@ -56,9 +59,16 @@ class StepFigure(NamedTuple):
     then: Step
 
 
+class RefusedCut(NamedTuple):
+    """A cut that cannot be made: what was typed, and why not."""
+
+    typed: str
+    reason: str
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class TrialPage:
-    """All that the page shows. `tried` holds the trial by voucher key; `refused` what could not be tried."""
+    """All that the page shows. `tried` holds the trial by voucher key, `refused` what could not be tried."""
 
     figures: list[Figure]
     categories: list[CategoryFigure]
@@ -66,6 +76,7 @@ class TrialPage:
     binding_now: str
     binding_then: str
     tried: dict[str, Judgement]
+    refused: dict[str, RefusedCut]
     chosen: list[VoucherRow]
     rows: Page[VoucherRow]
     asked: Filter
@@ -75,9 +86,9 @@ def trial_page(view: View, query: Query) -> TrialPage | None:
     """The trial that the query asks for; None where there is no award to settle by."""
     if view.settlement is None:
         return None
-    tried = judgements(view, query)
+    tried, refused = judgements(view, query)
     now = view.settlement.whole
-    then = settle_case(tried_case(view, tried)).whole if tried else now
+    then = settle_case(_tried_case(view, tried)).whole if tried else now
     asked = Filter.of(query)
     rows = listed(view, asked)
     return TrialPage(
@@ -87,36 +98,43 @@ def trial_page(view: View, query: Query) -> TrialPage | None:
         binding_now=now.binding,
         binding_then=then.binding,
         tried=tried,
+        refused=refused,
         chosen=[row for row in listed(view, Filter()) if row.key in tried],
         rows=paged(rows, query.number("page", 1)),
         asked=asked,
     )
 
 
-def judgements(view: View, query: Query) -> dict[str, Judgement]:
-    """What is tried, by voucher key: `try.KEY` is `strike` or `park`, `cut.KEY` the NT$ struck of it."""
+def judgements(view: View, query: Query) -> tuple[dict[str, Judgement], dict[str, RefusedCut]]:
+    """What is tried, and what could not be, by voucher key.
+
+    `try.KEY` is `strike` or `park`, `cut.KEY` the NT$ struck of it, as typed. What is parked is parked whole.
+    """
     cuts = query.named("cut.")
-    found = {}
+    tried: dict[str, Judgement] = {}
+    refused = {}
     for key, wanted in query.named("try.").items():
         each = view.vouchers.get(key)
         if each is None or wanted not in {"strike", "park"}:
             continue
-        asked = cuts.get(key, "").replace(",", "")
-        cut = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 13 else None
-        if cut is not None and not 0 < cut < each.voucher.cost:
-            cut = None
-        state: State = "parked" if wanted == "park" else "disallowed"
-        found[key] = Judgement(keyed=each, state=state, deducted=cut if state == "disallowed" else None)
-    return found
+        if wanted == "park":
+            tried[key] = Judgement(keyed=each, state="parked")
+            continue
+        try:
+            cut = typed_cut(each.voucher, cuts.get(key, ""))
+        except TrialError as error:
+            refused[key] = RefusedCut(cuts[key], str(error))
+        else:
+            tried[key] = Judgement(keyed=each, state="disallowed", deducted=cut)
+    return tried, refused
 
 
-def tried_case(view: View, tried: dict[str, Judgement]) -> Case:
-    """The case as it would be with these judgements filed, dated the day it is looked at."""
-    case = view.case
-    filed = [
-        directive(judgement, f"T-{place:03}", case.as_of) for place, judgement in enumerate(tried.values(), 1)
+def _tried_case(view: View, tried: dict[str, Judgement]) -> Case:
+    trials = [
+        trial_of(each.keyed.voucher, "parked" if each.state == "parked" else "disallowed", each.deducted)
+        for each in tried.values()
     ]
-    return Case([*view.entries, *filed], folder=case.folder, as_of=case.as_of)
+    return tried_case(view.case, view.entries, trials)
 
 
 def moved(view: View, filed: Sequence[data.Custom]) -> list[Figure]:
@@ -124,8 +142,8 @@ def moved(view: View, filed: Sequence[data.Custom]) -> list[Figure]:
     if view.settlement is None:
         return []
     day = max([view.case.as_of, *(entry.date for entry in filed)])
-    before = Case(view.entries, folder=view.case.folder, as_of=day)
-    after = Case([*view.entries, *filed], folder=view.case.folder, as_of=day)
+    before = with_acts(view.case, view.entries, (), day)
+    after = with_acts(view.case, view.entries, filed, day)
     return figures(settle_case(before).whole, settle_case(after).whole)
 
 

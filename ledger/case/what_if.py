@@ -1,10 +1,12 @@
 """結案試算: the settlement with vouchers struck or parked that are not, and what moves at each step of it.
 
-The trial is the case itself with the findings added that would be filed; nothing is written.
+The trial is the case itself with the findings added that would be filed; nothing is written. The command line
+and the page both come here.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Any
@@ -26,6 +28,9 @@ TrialState = Literal["disallowed", "parked"]
 StepName = Literal[
     "accepted", "share", "category", "ratio", "approved", "deductions", "tail_payment", "surplus", "due"
 ]
+
+
+_MOST_DIGITS = 15
 
 
 class TrialError(GrantError):
@@ -71,23 +76,42 @@ class Change(NamedTuple):
 def read_trial(case: Case, text: str, state: TrialState) -> Trial:
     """The trial that `NUMBER` or `NUMBER=AMOUNT` asks for.
 
-    Raises TrialError where the case has no such voucher, or the amount is not within its cost.
+    Raises TrialError where the case has no such voucher, or the amount cannot be taken off it.
     """
-    asked, _mark, amount = text.partition("=")
+    asked, mark, amount = text.partition("=")
     number = asked.strip()
     found = _voucher_named(case, number)
     if found is None:
         raise TrialError(_("帳上沒有憑證「{number}」").format(number=number))
-    if not amount:
-        return Trial(found.number, state, None, str(found.meta("import-id") or ""))
+    if mark and (state == "parked" or not amount.strip()):
+        raise TrialError(_refusal(found))
+    return trial_of(found, state, typed_cut(found, amount))
+
+
+def trial_of(voucher: Voucher, state: TrialState, deducted: int | None = None) -> Trial:
+    """The trial of one voucher."""
+    return Trial(voucher.number, state, deducted, str(voucher.meta("import-id") or ""))
+
+
+def typed_cut(voucher: Voucher, amount: str) -> int | None:
+    """What is taken off a voucher, in NT$, as a person typed it; None, the whole of it, where nothing was typed.
+
+    Raises TrialError unless it is a whole amount between 1 and what the voucher claims.
+    """
     digits = amount.replace(",", "").strip()
-    if state == "parked" or not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= found.cost):
-        raise TrialError(
-            _("憑證 {number} 只能剔除 1 到 {cost} 元;待補正一律是整張憑證").format(
-                number=number, cost=f"{found.cost:,}"
-            )
-        )
-    return Trial(found.number, state, int(digits), str(found.meta("import-id") or ""))
+    if not amount.strip():
+        return None
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
+        raise TrialError(_refusal(voucher))
+    if not 0 < int(digits) <= voucher.cost:
+        raise TrialError(_refusal(voucher))
+    return int(digits)
+
+
+def _refusal(voucher: Voucher) -> str:
+    return _("憑證 {number} 只能剔除 1 到 {cost} 元;待補正一律是整張憑證").format(
+        number=voucher.number, cost=f"{voucher.cost:,}"
+    )
 
 
 def _voucher_named(case: Case, number: str) -> Voucher | None:
@@ -98,7 +122,7 @@ def _voucher_named(case: Case, number: str) -> Voucher | None:
     return next((v for v in named if not v.reverses), named[0] if named else None)
 
 
-def tried_case(case: Case, entries: Iterable[data.Directive], trials: Sequence[Trial]) -> Case:
+def tried_case(case: Case, entries: Iterable[data.Directive], trials: Iterable[Trial]) -> Case:
     """`case`, read from `entries`, as it would be with these findings filed on the day it is looked at."""
     filed = [
         custom(
@@ -112,7 +136,17 @@ def tried_case(case: Case, entries: Iterable[data.Directive], trials: Sequence[T
         )
         for place, trial in enumerate(trials, 1)
     ]
-    return Case([*entries, *filed], folder=case.folder, as_of=case.as_of)
+    return with_acts(case, entries, filed)
+
+
+def with_acts(
+    case: Case,
+    entries: Iterable[data.Directive],
+    acts: Sequence[data.Custom],
+    as_of: datetime.date | None = None,
+) -> Case:
+    """`case`, read from `entries`, with more acts of the auditor's; `as_of` where it is another day than the case's."""
+    return Case([*entries, *acts], folder=case.folder, as_of=as_of or case.as_of)
 
 
 def changes(now: Settlement, then: Settlement) -> list[Change]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
+
 from audit.case_view import View
 from audit.pages.account import account_page
 from audit.pages.account import statement_balance
@@ -308,6 +310,26 @@ def test_nonsense_in_a_trial_is_left_out(look: Look) -> None:
     page = trial_page(view, Query({"try.nobody": ["strike"], f"try.{key}": ["burn"], f"cut.{key}": ["-1"]}))
     assert page is not None
     assert page.tried == {}
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "abc", "1.5", "999999999", "9" * 30, "５000"])
+def test_a_cut_that_cannot_be_made_is_refused_and_strikes_nothing(look: Look, typed: str) -> None:
+    view = look()
+    key = view.keys_numbered("CD10000001")[0]
+    page = trial_page(view, Query({f"try.{key}": ["strike"], f"cut.{key}": [typed]}))
+    assert page is not None
+    assert page.tried == {}
+    assert page.refused[key].typed == typed
+    assert "CD10000001 只能剔除 1 到" in page.refused[key].reason
+    assert {figure.change for figure in page.figures} == {0}
+
+
+def test_what_is_parked_is_parked_whole_whatever_cut_was_typed_before(look: Look) -> None:
+    view = look()
+    key = view.keys_numbered("CD10000001")[0]
+    page = trial_page(view, Query({f"try.{key}": ["park"], f"cut.{key}": ["abc"]}))
+    assert page is not None
+    assert (page.tried[key].state, page.tried[key].deducted, page.refused) == ("parked", None, {})
 
 
 def test_struck_vouchers_never_raise_the_grant(look: Look) -> None:
