@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from audit.case_view import KeyedVoucher
 from audit.case_view import View
-from ledger.model.directives import Finding
+from ledger.model.directives import AuditFinding
 from ledger.util.text import fold
 
 ActKind = Literal["finding", "reply", "sign-off"]
@@ -27,7 +27,7 @@ class Act(NamedTuple):
     by: str
     state: str
     comment: str
-    finding: Finding
+    finding: AuditFinding
 
     @property
     def digest(self) -> str:
@@ -44,7 +44,7 @@ class Thread:
     digest_now: str | None
 
     @property
-    def latest(self) -> Finding:
+    def latest(self) -> AuditFinding:
         """The finding as it stands."""
         return self.acts[-1].finding
 
@@ -82,7 +82,7 @@ class Thread:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Row:
+class VoucherAudit:
     """A voucher as the auditor sees it; amounts in NT$."""
 
     keyed: KeyedVoucher
@@ -130,12 +130,12 @@ def _sample_names(view: View) -> dict[str, str]:
     return names
 
 
-def rows_of(view: View) -> list[Row]:
+def rows_of(view: View) -> list[VoucherAudit]:
     """The rows of a case in the order of its books; worked out once a view."""
     return view.once("rows", _rows)
 
 
-def row_of(view: View, key: str) -> Row | None:
+def row_of(view: View, key: str) -> VoucherAudit | None:
     """The row of one voucher."""
     return view.once("rows by key", lambda known: {row.keyed.key: row for row in rows_of(known)}).get(key)
 
@@ -150,7 +150,7 @@ def threads_by_id(view: View) -> dict[str, Thread]:
     return {thread.id: thread for threads in view.once("threads", _threads).values() for thread in threads}
 
 
-def _rows(view: View) -> list[Row]:
+def _rows(view: View) -> list[VoucherAudit]:
     threads = view.once("threads", _threads)
     names = sample_names(view)
     sampled = {name for sample in view.case.samples for name in sample.vouchers}
@@ -158,7 +158,7 @@ def _rows(view: View) -> list[Row]:
     for each in view.vouchers.values():
         disallowed, parked = view.case.struck.get(id(each.voucher.entry), (0, 0))
         rows.append(
-            Row(
+            VoucherAudit(
                 keyed=each,
                 threads=tuple(threads.get(each.key, ())),
                 declared=each.voucher.cost,
@@ -172,7 +172,7 @@ def _rows(view: View) -> list[Row]:
 
 def _threads(view: View) -> dict[str, list[Thread]]:
     """The threads by the voucher's key; those whose voucher is gone under the empty key."""
-    by_id: dict[str, list[Finding]] = defaultdict(list)
+    by_id: dict[str, list[AuditFinding]] = defaultdict(list)
     for finding in view.case.filed:
         by_id[finding.id].append(finding)
     found: dict[str, list[Thread]] = defaultdict(list)
@@ -186,7 +186,7 @@ def _threads(view: View) -> dict[str, list[Thread]]:
     return found
 
 
-def _act(finding: Finding) -> Act:
+def _act(finding: AuditFinding) -> Act:
     meta = finding.entry.meta
     named = meta.get("act")
     kind: ActKind = named if named in {"reply", "sign-off"} else "finding"

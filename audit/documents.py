@@ -33,7 +33,7 @@ _MOST_COLUMNS = 40
 _ENCODINGS = ("utf-8-sig", "cp950")
 
 
-class Paper(NamedTuple):
+class VoucherDocument(NamedTuple):
     """One document of a voucher: its name, its place (None where it is missing), how it can be shown.
 
     `is_source`: no document of its own, but the file that the voucher was read from.
@@ -45,7 +45,7 @@ class Paper(NamedTuple):
     is_source: bool = False
 
 
-class Field(NamedTuple):
+class DocumentField(NamedTuple):
     """One value of an XML paper: its name, how deep it stands, its text."""
 
     name: str
@@ -53,7 +53,7 @@ class Field(NamedTuple):
     text: str
 
 
-def papers_of(view: View, voucher: Voucher) -> list[Paper]:
+def papers_of(view: View, voucher: Voucher) -> list[VoucherDocument]:
     """The voucher's documents in the order of its entry; where it has none, the file that it was read from."""
     papers = [_paper(view, voucher, name) for name in voucher.documents]
     sources = {name for name in str(voucher.meta("source") or "").split("; ") if name}
@@ -64,9 +64,9 @@ def papers_of(view: View, voucher: Voucher) -> list[Paper]:
     return [_paper(view, voucher, name)._replace(is_source=True) for name in kept]
 
 
-def _paper(view: View, voucher: Voucher, name: str) -> Paper:
+def _paper(view: View, voucher: Voucher, name: str) -> VoucherDocument:
     path = _find(view, voucher, name)
-    return Paper(Path(name).name or name, path, "missing" if path is None else _shown(path))
+    return VoucherDocument(Path(name).name or name, path, "missing" if path is None else _shown(path))
 
 
 def _find(view: View, voucher: Voucher, name: str) -> Path | None:
@@ -148,23 +148,23 @@ def text_of(path: Path) -> str:
     return data.decode("utf-8", "replace")
 
 
-def fields_of(path: Path) -> list[Field]:
+def fields_of(path: Path) -> list[DocumentField]:
     """The values of an XML paper; empty where it is no well-formed XML. Entities are left alone."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(path.read_bytes()[:_MOST_BYTES], parser)
     except (etree.XMLSyntaxError, ValueError):
         return []
-    found: list[Field] = []
+    found: list[DocumentField] = []
     _collect(root, 0, found)
     return found
 
 
-def _collect(element: etree._Element, depth: int, found: list[Field]) -> None:
+def _collect(element: etree._Element, depth: int, found: list[DocumentField]) -> None:
     for child in element:
         if not isinstance(child.tag, str) or len(found) >= _MOST_ROWS:
             continue
-        found.append(Field(etree.QName(child).localname, depth, (child.text or "").strip()))
+        found.append(DocumentField(etree.QName(child).localname, depth, (child.text or "").strip()))
         _collect(child, depth + 1, found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from audit.audit_trail import Row
+from audit.audit_trail import VoucherAudit
 from audit.audit_trail import rows_of
 from audit.audit_trail import sample_names
 from audit.case_view import View
@@ -18,7 +18,7 @@ _ERROR, _WARNING, _LARGE, _SIZEABLE, _LATE, _ROUND = 5, 2, 3, 2, 1, 1
 class Risk(NamedTuple):
     """A voucher's points and where they come from."""
 
-    row: Row
+    row: VoucherAudit
     points: int
     reasons: tuple[str, ...]
 
@@ -46,12 +46,12 @@ def _risks(view: View) -> dict[str, Risk]:
     return found
 
 
-def _doubts(view: View, row: Row) -> list[tuple[int, str]]:
+def _doubts(view: View, row: VoucherAudit) -> list[tuple[int, str]]:
     findings = view.findings_of(row.keyed.voucher)
     return [(_ERROR if finding.severity == "error" else _WARNING, finding.check) for finding in findings]
 
 
-def _of_itself(row: Row, total: int, last: str) -> list[tuple[int, str]]:
+def _of_itself(row: VoucherAudit, total: int, last: str) -> list[tuple[int, str]]:
     voucher, cost = row.keyed.voucher, row.declared
     reasons = []
     if cost > 0 and 10 * cost >= total:

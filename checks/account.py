@@ -13,7 +13,7 @@ from beancount.core import data
 from checks.analysis import wording
 from checks.analysis.basis import settled
 from checks.analysis.basis import settlement
-from checks.analysis.basis import spending_terms
+from checks.analysis.basis import spending_basis
 from checks.analysis.rule_confidence import rounding_rules
 from checks.analysis.rule_confidence import settlement_rules
 from checks.analysis.withdrawals import judge_withdrawals
@@ -141,7 +141,7 @@ def withdrawal_outstanding(case: Case) -> Iterator[Found]:
 
         2023-08-04 * "" "提領112/07支用數"
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     close = _last_close(case)
     if terms is None or close is None:
         return
@@ -186,7 +186,7 @@ def withdrawal_unexplained(case: Case) -> Iterator[Found]:
           Assets:1專戶:1政府補助款   -30000 TWD
           Equity:1業者投入            30000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     for movement in case.movements:
         if movement.kind == "unexplained":
@@ -221,7 +221,7 @@ def deposit_not_grant(case: Case) -> Iterator[Found]:
           Assets:1專戶:2業者自籌款    80000 TWD
           Equity:1業者投入           -80000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     for movement in case.movements:
         if movement.kind == "deposit":
@@ -254,7 +254,7 @@ def instalment_unexpected(case: Case) -> Iterator[Found]:
         Assets:1專戶:1政府補助款    500000 TWD
         Liabilities:3預收補助款    -500000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     yield from _unexpected_instalments(case)
 
@@ -278,7 +278,7 @@ def account_overdrawn(case: Case) -> Iterator[Found]:
 
         Assets:1專戶:1政府補助款   -40000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is not None:
         yield from _overdrafts(case, terms.award)
 
@@ -305,7 +305,7 @@ def bank_fee_charged_to_grant(case: Case) -> Iterator[Found]:
 
         手續費由公司自己的帳戶扣款,專戶沒有這筆支出
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     for movement in case.movements:
         if movement.kind == "fee" and movement.grant < 0:

@@ -10,10 +10,10 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import Terms
-from checks.analysis.basis import award_terms
+from checks.analysis.basis import Basis
+from checks.analysis.basis import award_basis
 from checks.analysis.basis import budget_entry
-from checks.analysis.basis import spending_terms
+from checks.analysis.basis import spending_basis
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -39,7 +39,7 @@ def plugin(
     return run_plugin(entries, options, config, family="award")
 
 
-def _totals(terms: Terms) -> tuple[int, int]:
+def _totals(terms: Basis) -> tuple[int, int]:
     """(government, total) of the budget in force."""
     approved = terms.budget.values()
     return sum(line.government for line in approved), sum(line.total for line in approved)
@@ -64,7 +64,7 @@ def subsidy_cap_exceeded(case: Case) -> Iterator[Found]:
 
         2023-06-01 custom "grant-budget" "improvement" 1500000 TWD 1500000 TWD
     """
-    terms = award_terms(case)
+    terms = award_basis(case)
     if terms is None or (cap := terms.scheme.subsidy_cap) is None:
         return
     government, _total = _totals(terms)
@@ -103,7 +103,7 @@ def subsidy_ratio_exceeded(case: Case) -> Iterator[Found]:
 
         2023-06-01 custom "grant-budget" "equipment" 550000 TWD 550000 TWD
     """
-    terms = award_terms(case)
+    terms = award_basis(case)
     if terms is None:
         return
     government, total = _totals(terms)
@@ -140,7 +140,7 @@ def subsidy_ratio_at_limit(case: Case) -> Iterator[Found]:
 
         2023-06-01 custom "grant-budget" "equipment" 600000 TWD 601000 TWD
     """
-    terms = award_terms(case)
+    terms = award_basis(case)
     if terms is None or not terms.scheme.ratio_strict.value:
         return
     government, total = _totals(terms)
@@ -172,7 +172,7 @@ def category_not_grantable(case: Case) -> Iterator[Found]:
 
         Expenses:2業者自籌款:05人事費   20000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     rules = terms.scheme.categories
@@ -218,7 +218,7 @@ def category_unknown(case: Case) -> Iterator[Found]:
 
         Expenses:2業者自籌款:01消耗性器材及原材料費   3000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     known = terms.scheme.categories
@@ -269,7 +269,7 @@ def category_cap_exceeded(case: Case) -> Iterator[Found]:
 
         2023-06-01 custom "grant-budget" "equipment" 900000 TWD 900000 TWD
     """
-    terms = award_terms(case)
+    terms = award_basis(case)
     if terms is None:
         return
     base = terms.scheme.cap_base
@@ -320,7 +320,7 @@ def period_too_long(case: Case) -> Iterator[Found]:
         start: 2023-06-01
         end: 2024-05-31
     """
-    terms = award_terms(case)
+    terms = award_basis(case)
     if terms is None:
         return
     award, months = terms.award, terms.scheme.period_months
@@ -366,7 +366,7 @@ def guarantee_too_short(case: Case) -> Iterator[Found]:
         guarantee: "partial"
         guarantee-until: 2024-08-31
     """
-    terms, needed = award_terms(case), guarantee_of(case)
+    terms, needed = award_basis(case), guarantee_of(case)
     if terms is None or needed is None or (until := terms.award.guarantee_until) is None:
         return
     if until >= needed.valid_until:
@@ -402,7 +402,7 @@ def item_sum_mismatch(case: Case) -> Iterator[Found]:
 
         2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     for key, items in _latest_items(terms.award).items():

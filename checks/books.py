@@ -9,7 +9,7 @@ from typing import Any
 
 from beancount.core import data
 
-from checks.analysis.basis import spending_terms
+from checks.analysis.basis import spending_basis
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -77,7 +77,7 @@ def month_not_closed(case: Case) -> Iterator[Found]:
 
         2023-06-30 custom "grant-close" "2023-06"
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     closed = case.closed_months

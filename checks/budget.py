@@ -12,9 +12,9 @@ from typing import NamedTuple
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import Terms
-from checks.analysis.basis import papers_proper
-from checks.analysis.basis import spending_terms
+from checks.analysis.basis import Basis
+from checks.analysis.basis import original_vouchers
+from checks.analysis.basis import spending_basis
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -63,7 +63,7 @@ def budget_overrun(case: Case) -> Iterator[Found]:
         Expenses:2業者自籌款:02全新設備之購置費   50000 TWD
         Expenses:9不予認列:02全新設備之購置費     50000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     over = {
@@ -134,11 +134,11 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
 
         item: "五軸加工機主軸冷卻模組"
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     approved = _approved(terms.award)
-    for voucher in papers_proper(case):
+    for voucher in original_vouchers(case):
         if voucher.kind == "payroll":
             continue
         for line in voucher.lines:
@@ -229,7 +229,7 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
         item: "伺服馬達驅動器"
         quantity: 1
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     approved = {
@@ -301,7 +301,7 @@ def reallocation_unapproved(case: Case) -> Iterator[Found]:
         2023-10-01 custom "grant-budget" "equipment" 300000 TWD 300000 TWD
           approval: "產授字第1120000000號"
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     threshold = terms.scheme.reallocation_threshold
@@ -339,7 +339,7 @@ def _first_days(award: Award) -> dict[str, datetime.date]:
     return days
 
 
-def _added_later(terms: Terms, budget: Budget) -> Found:
+def _added_later(terms: Basis, budget: Budget) -> Found:
     """A category that the award had not when it was approved."""
     message = _("{category} {amount}是核定後才新增的科目,未附核准文號;請補 approval,未獲核准就刪去").format(
         category=wording.category(terms.award, (budget.party, budget.category)),

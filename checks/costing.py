@@ -9,8 +9,8 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import spending_terms
-from checks.engine.case_cache import once
+from checks.analysis.basis import spending_basis
+from checks.engine.case_cache import per_case
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -35,7 +35,7 @@ def plugin(
     return run_plugin(entries, options, config, family="costing")
 
 
-@once
+@per_case
 def _unlike_net(case: Case) -> list[Voucher]:
     """The vouchers whose cost, as claimed or as booked, is not their net."""
     return [
@@ -76,7 +76,7 @@ def tax_in_cost(case: Case) -> Iterator[Found]:
         Expenses:2業者自籌款:08基礎工程施工費   10000 TWD
         Assets:2進項稅額                          500 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     for voucher in _unlike_net(case):
         if excess := _tax_in_cost(voucher):
@@ -112,7 +112,7 @@ def cost_mismatch(case: Case) -> Iterator[Found]:
         Expenses:2業者自籌款:03既有設備之改善費   80000 TWD
         Expenses:9不予認列:03既有設備之改善費     20000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     for voucher in _unlike_net(case):
         if voucher.net is None or voucher.booked_cost == voucher.net or _tax_in_cost(voucher):
@@ -153,7 +153,7 @@ def tax_arithmetic(case: Case) -> Iterator[Found]:
         net: 100000 TWD
         tax: 5000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     for voucher in case.vouchers:
         net, tax = voucher.net, voucher.tax
@@ -196,7 +196,7 @@ def split_mismatch(case: Case) -> Iterator[Found]:
         Expenses:1政府補助款:03既有設備之改善費   50000 TWD
         Expenses:2業者自籌款:03既有設備之改善費   50000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     expected = case.expected_splits
@@ -241,7 +241,7 @@ def tax_paid_by_grant(case: Case) -> Iterator[Found]:
         Assets:1專戶:1政府補助款    -50000 TWD
         Assets:1專戶:2業者自籌款    -55000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     paid: dict[str, list[Payment]] = defaultdict(list)
     for payment in case.payments:

@@ -12,9 +12,9 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import ended_terms
+from checks.analysis.basis import ended_basis
 from checks.analysis.basis import settled
-from checks.analysis.basis import spending_terms
+from checks.analysis.basis import spending_basis
 from checks.analysis.rule_confidence import settlement_rules
 from checks.engine.finding import Found
 from checks.engine.finding import check
@@ -82,7 +82,7 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
         Assets:3扣繳稅款              2431 TWD
         Liabilities:2應繳國庫:1孳息 -24310 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     note = wording.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
@@ -137,7 +137,7 @@ def withholding_arithmetic(case: Case) -> Iterator[Found]:
         Assets:3扣繳稅款              3000 TWD
         Liabilities:2應繳國庫:1孳息 -30000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     rate, threshold = terms.scheme.withholding_rate.value, terms.scheme.withholding_threshold.value
@@ -202,7 +202,7 @@ def interest_unremitted(case: Case) -> Iterator[Found]:
           Assets:1專戶:1政府補助款     -21879 TWD
           Equity:1業者投入              -2431 TWD
     """
-    terms = ended_terms(case)
+    terms = ended_basis(case)
     if terms is None:
         return
     left, _surplus = _left(case)
@@ -235,7 +235,7 @@ def surplus_unremitted(case: Case) -> Iterator[Found]:
           Liabilities:2應繳國庫:2結餘款   155620 TWD
           Assets:1專戶:1政府補助款       -155620 TWD
     """
-    terms = ended_terms(case)
+    terms = ended_basis(case)
     if terms is None:
         return
     _interest, left = _left(case)

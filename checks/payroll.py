@@ -12,14 +12,14 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import Terms
-from checks.analysis.basis import spending_terms
-from checks.analysis.payroll_vouchers import Roll
+from checks.analysis.basis import Basis
+from checks.analysis.basis import spending_basis
+from checks.analysis.payroll_vouchers import PayrollVoucher
 from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import figure
 from checks.analysis.payroll_vouchers import months_text
+from checks.analysis.payroll_vouchers import payroll_vouchers
 from checks.analysis.payroll_vouchers import person_of
-from checks.analysis.payroll_vouchers import rolls
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -60,7 +60,7 @@ def person_not_planned(case: Case) -> Iterator[Found]:
         2023-06-01 custom "grant-person" "王大明"
         person: "王大明"
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     since: dict[str, datetime.date] = {}  # whom the award named at its start, from the first day of all
@@ -68,7 +68,7 @@ def person_not_planned(case: Case) -> Iterator[Found]:
         name, named = fold(person.name), person.entry.date
         day = named if named > terms.award.start else datetime.date.min
         since[name] = min(day, since.get(name, day))
-    for name, voucher, cost, month in rolls(case):
+    for name, voucher, cost, month in payroll_vouchers(case):
         if name not in since:
             message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准")
         elif month_last_day(month) < since[name]:
@@ -107,7 +107,7 @@ def person_not_insured(case: Case) -> Iterator[Found]:
         2023-06-01 custom "grant-person" "王大明"
           insured: TRUE
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     uninsured = {
@@ -117,7 +117,7 @@ def person_not_insured(case: Case) -> Iterator[Found]:
     }
     if not uninsured:
         return
-    for name, voucher, cost, _month in rolls(case):
+    for name, voucher, cost, _month in payroll_vouchers(case):
         if name in uninsured:
             message = _("{name}未在公司投保勞保,薪資 {cost}({number})不得核銷").format(
                 name=person_of(voucher), cost=wording.money(cost), number=wording.label(voucher)
@@ -157,11 +157,11 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
           months: 9
           other-months: 3
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
-    paid_to: dict[tuple[str, str], list[Roll]] = defaultdict(list)
-    for roll in rolls(case):
+    paid_to: dict[tuple[str, str], list[PayrollVoucher]] = defaultdict(list)
+    for roll in payroll_vouchers(case):
         paid_to[roll.voucher.party, roll.name].append(roll)
     planned_by: dict[str, list[str]] = defaultdict(list)
     for party, name in terms.award.staff:
@@ -180,7 +180,7 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
         yield from over_all
 
 
-def _plan_exceeded(terms: Terms, person: Person) -> Iterator[Found]:
+def _plan_exceeded(terms: Basis, person: Person) -> Iterator[Found]:
     limit = terms.scheme.person_months
     if person.months + person.other_months > limit.value:
         message = _("{name}規劃 {months} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月").format(
@@ -192,7 +192,7 @@ def _plan_exceeded(terms: Terms, person: Person) -> Iterator[Found]:
         yield Found(person.entry, message + wording.assumed(limit))
 
 
-def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
+def _months_exceeded(person: Person, paid: list[PayrollVoucher]) -> Iterator[Found]:
     """Person-months beyond the planned ones: each voucher that has some, and what its pay for them is."""
     if not person.months:
         return  # no plan to hold against
@@ -222,7 +222,7 @@ def _months_exceeded(person: Person, paid: list[Roll]) -> Iterator[Found]:
             yield Found(voucher.entry, message + note, stake, voucher.number)
 
 
-def _effort_exceeded(terms: Terms, person: Person, paid: list[Roll]) -> Iterator[Found]:
+def _effort_exceeded(terms: Basis, person: Person, paid: list[PayrollVoucher]) -> Iterator[Found]:
     """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
     limit = terms.scheme.person_months
     worked = Fraction(0)
@@ -263,9 +263,9 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
 
         net: 22000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
-    for _name, voucher, cost, _month in rolls(case):
+    for _name, voucher, cost, _month in payroll_vouchers(case):
         salary, hours = figure(voucher, "salary"), figure(voucher, "hours")
         total = figure(voucher, "total-hours")
         if hours is None or total is None or total <= 0:

@@ -9,8 +9,8 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import spending_terms
-from checks.analysis.net_vouchers import papers_standing
+from checks.analysis.basis import spending_basis
+from checks.analysis.net_vouchers import net_originals
 from checks.analysis.payroll_vouchers import month_paid
 from checks.engine.finding import Found
 from checks.engine.finding import check
@@ -62,11 +62,11 @@ def voucher_outside_period(case: Case) -> Iterator[Found]:
 
         voucher-date: 2024-05-30
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     award = terms.award
-    for voucher, cost in papers_standing(case):
+    for voucher, cost in net_originals(case):
         if _inside(award, voucher) or not cost:
             continue
         message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost}不得核銷").format(
@@ -103,7 +103,7 @@ def payment_late(case: Case) -> Iterator[Found]:
 
         2024-06-28 * "精密機械股份有限公司" "付款" ^AB12345678
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     grace = terms.scheme.payment_grace_months
@@ -111,7 +111,7 @@ def payment_late(case: Case) -> Iterator[Found]:
     late = [payment for payment in case.payments if payment.date > latest and payment.amount > 0]
     inside = {
         voucher.link: voucher
-        for voucher, cost in (papers_standing(case) if late else ())
+        for voucher, cost in (net_originals(case) if late else ())
         if voucher.number and cost and _inside(terms.award, voucher)
     }
     for payment in late:
@@ -150,7 +150,7 @@ def voucher_unpaid(case: Case) -> Iterator[Found]:
           Liabilities:1應付帳款  105000 TWD
           Equity:1業者投入      -105000 TWD
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     unpaid = {link: left for link, left in case.unpaid.items() if left > 0}

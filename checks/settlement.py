@@ -8,9 +8,9 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import Terms
-from checks.analysis.basis import award_terms
-from checks.analysis.basis import ended_terms
+from checks.analysis.basis import Basis
+from checks.analysis.basis import award_basis
+from checks.analysis.basis import ended_basis
 from checks.analysis.basis import settled
 from checks.analysis.rule_confidence import settlement_rules
 from checks.engine.finding import Found
@@ -54,7 +54,7 @@ def self_funding_short(case: Case) -> Iterator[Found]:
 
         各科目補助數合計 650,000 元,認列成本 1,300,000 元
     """
-    terms = ended_terms(case)
+    terms = ended_basis(case)
     if terms is None:
         return
     whole = settled(case)
@@ -94,7 +94,7 @@ def evidence_missing(case: Case) -> Iterator[Found]:
 
         2024-05-25 custom "grant-evidence" "factory-registration" "documents/特定工廠登記證明.pdf"
     """
-    terms = award_terms(case)
+    terms = award_basis(case)
     if terms is None or case.as_of <= terms.award.end:
         return
     for wanted in missing_evidence(case):
@@ -102,7 +102,7 @@ def evidence_missing(case: Case) -> Iterator[Found]:
             yield _missing(case, terms, wanted)
 
 
-def _missing(case: Case, terms: Terms, wanted: Wanted) -> Found:
+def _missing(case: Case, terms: Basis, wanted: Wanted) -> Found:
     papers = [paper for paper in terms.scheme.evidence if paper.id == wanted.kind]
     forfeits = any(paper.if_missing == FORFEITS for paper in papers)
     filed = [

@@ -11,14 +11,14 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import papers_proper
-from checks.analysis.basis import spending_terms
-from checks.analysis.case_documents import Papers
-from checks.analysis.document_identity import OWN_PAPERS
+from checks.analysis.basis import original_vouchers
+from checks.analysis.basis import spending_basis
+from checks.analysis.case_documents import CaseDocuments
+from checks.analysis.document_identity import OWN_DOCUMENTS
 from checks.analysis.document_identity import plain
-from checks.analysis.document_identity import same_paper
-from checks.analysis.net_vouchers import papers_standing
-from checks.analysis.net_vouchers import standing
+from checks.analysis.document_identity import same_document
+from checks.analysis.net_vouchers import net_originals
+from checks.analysis.net_vouchers import net_vouchers
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -64,11 +64,11 @@ def document_missing(case: Case) -> Iterator[Found]:
         2023-07-12 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
           document: "2023-07-12.AB12345678.pdf"
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
-    papers = Papers(case.folder)
+    papers = CaseDocuments(case.folder)
     filed = papers.names
-    for voucher, cost in standing(case):
+    for voucher, cost in net_vouchers(case):
         if voucher.document in filed:
             continue
         has_source = bool(voucher.meta("source"))
@@ -106,9 +106,9 @@ def invoice_number_invalid(case: Case) -> Iterator[Found]:
         voucher: "invoice"
         number: "AB12345678"
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
-    for voucher, cost in papers_standing(case):
+    for voucher, cost in net_originals(case):
         if voucher.kind == "invoice" and not invoice_number_valid(voucher.number):
             message = _("發票號碼「{number}」不是兩個英文大寫字母加八個數字;請照發票更正")
             number = voucher.number or _("(空白)")
@@ -134,9 +134,9 @@ def seller_id_invalid(case: Case) -> Iterator[Found]:
 
         seller: "12345675"
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
-    for voucher, _cost in papers_standing(case):
+    for voucher, _cost in net_originals(case):
         if voucher.kind in {"invoice", "receipt"} and voucher.seller and not ubn_valid(voucher.seller):
             message = _("憑證 {number} 的賣方統編「{seller}」檢查碼不符;請照憑證核對")
             text = message.format(number=wording.label(voucher), seller=voucher.seller)
@@ -162,10 +162,10 @@ def buyer_mismatch(case: Case) -> Iterator[Found]:
 
         buyer: "53212539"
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
-    for voucher, cost in papers_standing(case):
+    for voucher, cost in net_originals(case):
         if voucher.kind != "invoice" or not voucher.buyer or voucher.buyer in terms.award.parties:
             continue
         buyer = _("個人(無統編)") if is_consumer(voucher.buyer) else voucher.buyer
@@ -200,7 +200,7 @@ def voucher_duplicate(case: Case) -> Iterator[Found]:
         2023-07-12 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
         2023-08-02 * "精密機械股份有限公司" "冷卻模組" ^CD12345678
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     taken_back: dict[str, int] = defaultdict(int)
     for voucher in case.vouchers:
@@ -226,7 +226,7 @@ def _of_one_identity(case: Case) -> Iterable[list[Voucher]]:
     """The vouchers that are booked more than once, each with all its entries."""
     counting = [
         voucher
-        for voucher in papers_proper(case)
+        for voucher in original_vouchers(case)
         if voucher.number and (voucher.cost or voucher.entry.flag == "!")
     ]
     times = Counter([plain(voucher.number) for voucher in counting])
@@ -244,7 +244,7 @@ def _papers(vouchers: list[Voucher]) -> list[list[Voucher]]:
     """Vouchers of one number, told apart by the paper that they are."""
     papers: list[list[Voucher]] = []
     for voucher in vouchers:
-        known = next((paper for paper in papers if same_paper(paper[0], voucher)), None)
+        known = next((paper for paper in papers if same_document(paper[0], voucher)), None)
         if known is None:
             papers.append([voucher])
         else:
@@ -280,7 +280,7 @@ def voucher_voided(case: Case) -> Iterator[Found]:
 
         沖回分錄與原憑證金額相同,且付款已收回
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     voided = {
         _subject(voucher)
@@ -341,7 +341,7 @@ def voucher_overpaid(case: Case) -> Iterator[Found]:
           Liabilities:1應付帳款  105000 TWD
           Equity:1業者投入      -105000 TWD
     """
-    if spending_terms(case) is None:
+    if spending_basis(case) is None:
         return
     over = {link: -left for link, left in case.unpaid.items() if link and left < 0}
     for voucher in case.vouchers if over else ():
@@ -393,13 +393,13 @@ def self_dealing(case: Case) -> Iterator[Found]:
 
         seller: "12345675"
     """
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return
     award = terms.award
     names = {fold(award.party_name(party)) for party in award.parties} - {""}
-    for voucher, cost in papers_standing(case):
-        if voucher.kind in OWN_PAPERS:
+    for voucher, cost in net_originals(case):
+        if voucher.kind in OWN_DOCUMENTS:
             continue
         if voucher.seller in award.parties or head_office(voucher.seller_name) in names:
             message = _("憑證 {number} 的賣方「{seller}」就是受補助業者或參與廠商;{cost}不得核銷").format(

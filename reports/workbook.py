@@ -7,7 +7,7 @@ from typing import NamedTuple
 from openpyxl import Workbook
 
 from ledger.util.i18n import _
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.data.rules import rules_of
 from reports.data.stamp import stamp_of
 from reports.data.tables import Tables
@@ -26,7 +26,7 @@ from reports.sheets.parties import write_parties
 from reports.sheets.sources import write_hidden
 from reports.sheets.summary import write_summary
 from reports.sheets.vouchers import write_vouchers
-from reports.trace.build_info import made_of_settlement
+from reports.trace.build_info import build_info_of
 from reports.xlsx.grid import Book
 from reports.xlsx.grid import Sheet
 from reports.xlsx.package import workbook_bytes
@@ -52,14 +52,14 @@ class _Sheets(NamedTuple):
 
 def settlement_workbook(tables: Tables) -> tuple[Workbook, Book]:
     """The workbook of a settlement, and the ledger's figure for every formula in it."""
-    report = Report(tables, stamp_of(tables.case, tables.scheme))
+    report = SettlementReport(tables, stamp_of(tables.case, tables.scheme))
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
     book = Book({}, [])
     _write(_make(workbook, book, tables), report)
     rules = rules_of(tables.scheme, tables.award)
-    write_hidden(workbook, book, tables.case.folder, rules, made_of_settlement(report))
+    write_hidden(workbook, book, tables.case.folder, rules, build_info_of(report))
     return workbook, book
 
 
@@ -83,7 +83,7 @@ def _make(workbook: Workbook, book: Book, tables: Tables) -> _Sheets:
     )
 
 
-def _write(sheets: _Sheets, report: Report) -> None:
+def _write(sheets: _Sheets, report: SettlementReport) -> None:
     write_vouchers(sheets.vouchers, report)
     details = {category: write_detail(sheet, report, category) for category, sheet in sheets.details.items()}
     accounts = {party: write_account(sheet, report, party) for party, sheet in sheets.accounts.items()}

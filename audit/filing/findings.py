@@ -13,7 +13,7 @@ from beancount.core import data
 from audit.audit_trail import Thread
 from audit.case_view import KeyedVoucher
 from ledger.errors import GrantError
-from ledger.model.directives import Finding
+from ledger.model.directives import AuditFinding
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.util.i18n import _
@@ -49,7 +49,7 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()[:LONGEST_TEXT]
 
 
-def next_ids(filed: Iterable[Finding], count: int) -> list[str]:
+def next_ids(filed: Iterable[AuditFinding], count: int) -> list[str]:
     """`F-001` and so on, after the highest that was ever filed."""
     taken = [int(match[1]) for finding in filed if (match := _ID.fullmatch(finding.id))]
     first = max(taken, default=0) + 1

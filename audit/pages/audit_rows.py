@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from audit.audit_trail import Row
 from audit.audit_trail import Thread
+from audit.audit_trail import VoucherAudit
 from audit.audit_trail import lost_threads
 from audit.audit_trail import rows_of
 from audit.case_view import View
@@ -22,7 +22,7 @@ from audit.web.query import Query
 class AuditRowsPage:
     """All that the page shows; sums in NT$ are of all rows listed, states count the whole case."""
 
-    rows: Page[Row]
+    rows: Page[VoucherAudit]
     declared: int
     disallowed: int
     parked: int

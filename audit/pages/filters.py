@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from audit.audit_trail import Row
+from audit.audit_trail import VoucherAudit
 from audit.audit_trail import rows_of
 from audit.case_view import View
 from audit.web.query import Query
@@ -71,14 +71,14 @@ def choices(view: View) -> Choices:
     return view.once("choices", _choices)
 
 
-def wanted(view: View, row: Row, asked: Filter) -> bool:
+def wanted(view: View, row: VoucherAudit, asked: Filter) -> bool:
     """Whether a filter lets a row through."""
     return (not (asked.category or asked.fund) or bool(wanted_lines(row, asked))) and _is_wanted(
         view, row, asked
     )
 
 
-def wanted_lines(row: Row, asked: Filter) -> list[VoucherLine]:
+def wanted_lines(row: VoucherAudit, asked: Filter) -> list[VoucherLine]:
     """The lines of a voucher that are asked for."""
     return [
         line
@@ -92,7 +92,7 @@ def _amount(line: VoucherLine, fund: str) -> int:
     return {"government": line.government, "self": line.self_funded}.get(fund, line.disallowed)
 
 
-def _is_wanted(view: View, row: Row, asked: Filter) -> bool:
+def _is_wanted(view: View, row: VoucherAudit, asked: Filter) -> bool:
     voucher = row.keyed.voucher
     if asked.supplier and voucher.seller_name != asked.supplier:
         return False
@@ -109,7 +109,7 @@ def _is_wanted(view: View, row: Row, asked: Filter) -> bool:
     return not asked.text or fold(asked.text) in _searched(row)
 
 
-def _has_state(row: Row, state: str) -> bool:
+def _has_state(row: VoucherAudit, state: str) -> bool:
     match state:
         case "none":
             return not row.threads
@@ -122,7 +122,7 @@ def _has_state(row: Row, state: str) -> bool:
     return row.state == state
 
 
-def _searched(row: Row) -> str:
+def _searched(row: VoucherAudit) -> str:
     voucher = row.keyed.voucher
     parts = (
         voucher.number,
@@ -135,7 +135,7 @@ def _searched(row: Row) -> str:
     return fold(" ".join(parts))
 
 
-def unpaid(view: View, row: Row) -> int:
+def unpaid(view: View, row: VoucherAudit) -> int:
     """What the company still owes for a voucher, in NT$."""
     voucher = row.keyed.voucher
     return view.case.unpaid.get(voucher_link(voucher.reverses or voucher.number), 0)

@@ -16,7 +16,7 @@ from audit.filing.findings import Judgement
 from audit.pages.filters import Filter
 from audit.pages.paging import Page
 from audit.pages.paging import paged
-from audit.pages.vouchers import VoucherRow
+from audit.pages.vouchers import ListedVoucher
 from audit.pages.vouchers import listed
 from audit.web.query import Query
 from ledger.arithmetic.settlement import CategoryShare
@@ -77,8 +77,8 @@ class TrialPage:
     binding_then: str
     tried: dict[str, Judgement]
     refused: dict[str, RefusedCut]
-    chosen: list[VoucherRow]
-    rows: Page[VoucherRow]
+    chosen: list[ListedVoucher]
+    rows: Page[ListedVoucher]
     asked: Filter
 
 

@@ -6,11 +6,11 @@ import dataclasses
 from typing import NamedTuple
 
 from audit import documents
-from audit.audit_trail import Row
+from audit.audit_trail import VoucherAudit
 from audit.audit_trail import row_of
 from audit.case_view import View
-from audit.documents import Field
-from audit.documents import Paper
+from audit.documents import DocumentField
+from audit.documents import VoucherDocument
 from audit.pages.filters import Filter
 from audit.pages.split import SplitLine
 from audit.pages.split import split_of
@@ -28,8 +28,8 @@ class OpenPaper(NamedTuple):
     """The paper that is open: which of the voucher's, and its content where the page shows it itself."""
 
     place: int
-    paper: Paper
-    fields: list[Field]
+    paper: VoucherDocument
+    fields: list[DocumentField]
     table: list[list[str]]
     marked: frozenset[int]  # the rows of the table that speak of this voucher
     text: str
@@ -39,9 +39,9 @@ class OpenPaper(NamedTuple):
 class VoucherPage:
     """All that the page shows."""
 
-    row: Row
+    row: VoucherAudit
     voucher: Voucher
-    papers: list[Paper]
+    papers: list[VoucherDocument]
     open_paper: OpenPaper | None
     split: list[SplitLine]
     payments: list[Payment]
@@ -96,7 +96,7 @@ def voucher_page(view: View, query: Query) -> VoucherPage | None:
     )
 
 
-def _open(voucher: Voucher, papers: list[Paper], place: int) -> OpenPaper | None:
+def _open(voucher: Voucher, papers: list[VoucherDocument], place: int) -> OpenPaper | None:
     if not papers:
         return None
     place = min(max(0, place), len(papers) - 1)

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from typing import NamedTuple
 
-from audit.audit_trail import Row
+from audit.audit_trail import VoucherAudit
 from audit.audit_trail import rows_of
 from audit.case_view import View
 from audit.pages.filters import Choices
@@ -22,7 +22,7 @@ from checks.engine.finding import Finding
 from ledger.case.case import VoucherLine
 
 
-class VoucherRow(NamedTuple):
+class ListedVoucher(NamedTuple):
     """One voucher of the list; amounts in NT$ of the lines that were asked for."""
 
     key: str
@@ -50,7 +50,7 @@ class VoucherRow(NamedTuple):
         return self.government + self.self_funded
 
 
-class Totals(NamedTuple):
+class ListTotals(NamedTuple):
     """The sums of what is listed, all pages of it."""
 
     vouchers: int
@@ -69,8 +69,8 @@ class Totals(NamedTuple):
 class VouchersPage:
     """All that the page shows."""
 
-    rows: Page[VoucherRow]
-    totals: Totals
+    rows: Page[ListedVoucher]
+    totals: ListTotals
     choices: Choices
     asked: Filter
 
@@ -79,7 +79,7 @@ def vouchers_page(view: View, query: Query) -> VouchersPage:
     """The list that the query asks for."""
     asked = Filter.of(query)
     rows = listed(view, asked)
-    totals = Totals(
+    totals = ListTotals(
         vouchers=len(rows),
         government=sum(row.government for row in rows),
         self_funded=sum(row.self_funded for row in rows),
@@ -89,7 +89,7 @@ def vouchers_page(view: View, query: Query) -> VouchersPage:
     return VouchersPage(paged(rows, query.number("page", 1)), totals, choices(view), asked)
 
 
-def listed(view: View, asked: Filter) -> list[VoucherRow]:
+def listed(view: View, asked: Filter) -> list[ListedVoucher]:
     """The rows that a filter lets through, sorted as it says."""
     rows = [
         _voucher_row(view, row, wanted_lines(row, asked)) for row in rows_of(view) if wanted(view, row, asked)
@@ -106,10 +106,10 @@ def listed(view: View, asked: Filter) -> list[VoucherRow]:
     return rows
 
 
-def _voucher_row(view: View, row: Row, lines: list[VoucherLine]) -> VoucherRow:
+def _voucher_row(view: View, row: VoucherAudit, lines: list[VoucherLine]) -> ListedVoucher:
     voucher = row.keyed.voucher
     findings = view.findings_of(voucher)
-    return VoucherRow(
+    return ListedVoucher(
         key=row.keyed.key,
         number=voucher.number,
         kind=voucher.kind,

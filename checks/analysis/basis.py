@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from checks.engine.case_cache import once
+from checks.engine.case_cache import per_case
 from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.settlement import Settlement
 from ledger.case.case import Case
@@ -17,7 +17,7 @@ from ledger.model.award import Key
 from ledger.schemes.model import Scheme
 
 
-class Terms(NamedTuple):
+class Basis(NamedTuple):
     """The award of a case, the scheme's rules, and what is approved in force on the case's day."""
 
     award: Award
@@ -25,26 +25,26 @@ class Terms(NamedTuple):
     budget: dict[Key, Approved]
 
 
-def award_terms(case: Case) -> Terms | None:
+def award_basis(case: Case) -> Basis | None:
     """By what the award is judged; None where the books name no award or no known scheme."""
     if case.award is None or case.scheme is None:
         return None
-    return Terms(case.award, case.scheme, case.award.budget_on(case.as_of))
+    return Basis(case.award, case.scheme, case.award.budget_on(case.as_of))
 
 
-def spending_terms(case: Case) -> Terms | None:
+def spending_basis(case: Case) -> Basis | None:
     """By what vouchers and the account are judged; None also for coaching, which asks nothing of them."""
-    terms = award_terms(case)
+    terms = award_basis(case)
     return None if terms is None or terms.scheme.coaching is not None else terms
 
 
-def ended_terms(case: Case) -> Terms | None:
-    """As `spending_terms`, once the case has ended."""
-    terms = spending_terms(case)
+def ended_basis(case: Case) -> Basis | None:
+    """As `spending_basis`, once the case has ended."""
+    terms = spending_basis(case)
     return None if terms is None or case.as_of <= terms.award.end else terms
 
 
-@once
+@per_case
 def settlement(case: Case) -> CaseSettlement:
     """The settlement of a case that has an award and a scheme, by party too."""
     return settle_case(case)
@@ -64,7 +64,7 @@ def budget_entry(case: Case, award: Award, key: Key) -> Budget:
     return found
 
 
-@once
-def papers_proper(case: Case) -> list[Voucher]:
+@per_case
+def original_vouchers(case: Case) -> list[Voucher]:
     """The vouchers that take back no other."""
     return [voucher for voucher in case.vouchers if not voucher.is_reversal]

@@ -10,7 +10,7 @@ from pathlib import Path
 DOCUMENTS = "documents"
 
 
-class Papers:
+class CaseDocuments:
     """The files of a case folder; where there is no folder, every paper is taken to be there."""
 
     def __init__(self, folder: Path | None) -> None:

@@ -11,10 +11,10 @@ from ledger.model.identifiers import invoice_period
 from ledger.util.text import fold
 
 # papers that a company draws up itself, so that its own name on them proves nothing
-OWN_PAPERS = frozenset({"payroll", "requisition", "travel", "apportionment"})
+OWN_DOCUMENTS = frozenset({"payroll", "requisition", "travel", "apportionment"})
 
 
-class Paper(Protocol):
+class DocumentFacts(Protocol):
     """What a voucher says of its paper."""
 
     @property
@@ -47,7 +47,7 @@ def plain(number: str) -> str:
     return number if number.isascii() and number.isalnum() else fold(number)
 
 
-def same_paper(one: Paper, other: Paper) -> bool:
+def same_document(one: DocumentFacts, other: DocumentFacts) -> bool:
     """Whether two vouchers of one number are the same paper.
 
     Invoice numbers are used again, but never within a period; and no seller issues the same number again over the
@@ -74,11 +74,11 @@ def key_everywhere(voucher: Voucher) -> str:
     if invoice_number_valid(number):
         return number
     amount = (voucher.booked_cost if voucher.net is None else voucher.net) + (voucher.tax or 0)
-    is_own = voucher.kind in OWN_PAPERS or not (voucher.seller or voucher.seller_name)
+    is_own = voucher.kind in OWN_DOCUMENTS or not (voucher.seller or voucher.seller_name)
     return " ".join([number, voucher.date.isoformat(), str(amount), voucher.party if is_own else ""])
 
 
-def same_seller(one: Paper, other: Paper) -> bool:
+def same_seller(one: DocumentFacts, other: DocumentFacts) -> bool:
     """Whether two vouchers were issued by one seller: by its number where both have it, else by its name."""
     if one.seller and other.seller:
         return one.seller == other.seller

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from checks.engine.case_cache import once
+from checks.engine.case_cache import per_case
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.identifiers import voucher_link
 
-Standing = tuple[Voucher, int]  # a voucher, and the claimed cost that is left of it, in NT$
+NetVoucher = tuple[Voucher, int]  # a voucher, and the claimed cost that is left of it, in NT$
 
 
-@once
-def standing(case: Case) -> list[Standing]:
+@per_case
+def net_vouchers(case: Case) -> list[NetVoucher]:
     """The vouchers of which something still counts, those that take back another included.
 
     What credit notes, voids and corrections took back comes off the entries of their number, the first one
@@ -35,7 +35,7 @@ def standing(case: Case) -> list[Standing]:
     return found
 
 
-@once
-def papers_standing(case: Case) -> list[Standing]:
+@per_case
+def net_originals(case: Case) -> list[NetVoucher]:
     """Those that take back no other."""
-    return [one for one in standing(case) if not one[0].is_reversal]
+    return [one for one in net_vouchers(case) if not one[0].is_reversal]

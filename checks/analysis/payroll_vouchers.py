@@ -9,8 +9,8 @@ from typing import NamedTuple
 from beancount.core.amount import Amount
 
 from checks.analysis import wording
-from checks.analysis.net_vouchers import papers_standing
-from checks.engine.case_cache import once
+from checks.analysis.net_vouchers import net_originals
+from checks.engine.case_cache import per_case
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.util.dates import month_of
@@ -19,7 +19,7 @@ from ledger.util.text import fold
 from ledger.util.text import parse_amount
 
 
-class Roll(NamedTuple):
+class PayrollVoucher(NamedTuple):
     """A payroll voucher that names a person: whose pay, of which month, and the claimed cost left of it in NT$."""
 
     name: str  # folded
@@ -28,12 +28,12 @@ class Roll(NamedTuple):
     month: str  # YYYY-MM
 
 
-@once
-def rolls(case: Case) -> list[Roll]:
+@per_case
+def payroll_vouchers(case: Case) -> list[PayrollVoucher]:
     """The payroll vouchers that name a person and of which something still counts."""
     found = [
-        Roll(fold(person_of(voucher)), voucher, cost, month_paid(voucher))
-        for voucher, cost in papers_standing(case)
+        PayrollVoucher(fold(person_of(voucher)), voucher, cost, month_paid(voucher))
+        for voucher, cost in net_originals(case)
         if voucher.kind == "payroll"
     ]
     return [roll for roll in found if roll.name]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.analysis.wording import Rule
+from checks.analysis.wording import HasConfidence
 from ledger.arithmetic.settlement import Settlement
 from ledger.schemes.model import Scheme
 
 
-def settlement_rules(scheme: Scheme, whole: Settlement, amount: int) -> Iterator[Rule]:
+def settlement_rules(scheme: Scheme, whole: Settlement, amount: int) -> Iterator[HasConfidence]:
     """The rules behind an amount that the settlement gave: those of the steps that bind, and rounding."""
     for step in whole.steps:
         if step.binds and step.name == "category":
@@ -22,7 +22,7 @@ def settlement_rules(scheme: Scheme, whole: Settlement, amount: int) -> Iterator
     yield from rounding_rules(scheme, amount)
 
 
-def rounding_rules(scheme: Scheme, amount: int) -> Iterator[Rule]:
+def rounding_rules(scheme: Scheme, amount: int) -> Iterator[HasConfidence]:
     """The rounding of shares, where it alone could make the amount: less than a dollar a category."""
     if amount < len(scheme.categories):
         yield scheme.share_rounding

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from checks.analysis.basis import spending_terms
-from checks.engine.case_cache import once
+from checks.analysis.basis import spending_basis
+from checks.engine.case_cache import per_case
 from ledger.case.case import Case
 from ledger.case.case import Movement
 from ledger.case.case import Payment
@@ -21,7 +21,7 @@ from ledger.util.dates import months_between
 _OUT = frozenset({"withdrawal", "unexplained", "payment"})
 
 
-class Judgement(NamedTuple):
+class WithdrawalJudgement(NamedTuple):
     """One movement out of the grant's money, in NT$.
 
     `early` are the months it drew on before their close, `early_amount` what of it did. `excess` is how much
@@ -36,10 +36,10 @@ class Judgement(NamedTuple):
     early_amount: int = 0
 
 
-@once
-def judge_withdrawals(case: Case) -> list[Judgement]:
+@per_case
+def judge_withdrawals(case: Case) -> list[WithdrawalJudgement]:
     """Every withdrawal and direct payment, judged by what was closed, received and found on its day."""
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None:
         return []
     payments: dict[int, list[Payment]] = defaultdict(list)
@@ -55,7 +55,7 @@ def judge_withdrawals(case: Case) -> list[Judgement]:
 
 def _judge_account(
     case: Case, award: Award, account: DedicatedAccount, payments: dict[int, list[Payment]]
-) -> Iterator[Judgement]:
+) -> Iterator[WithdrawalJudgement]:
     received = _Received(account)
     withdrawn = 0
     direct: list[tuple[datetime.date, int]] = []  # (day the voucher is booked, paid for it from the grant)
@@ -70,7 +70,7 @@ def _judge_account(
                 for payment in payments[id(movement.entry)]
             ]
             limit = min(account.earned(movement.date, movement.date), principal)
-            yield Judgement(movement, withdrawn, limit, _excess(before, withdrawn, limit))
+            yield WithdrawalJudgement(movement, withdrawn, limit, _excess(before, withdrawn, limit))
         else:
             # what was paid directly for months still open is no part of what closed months have earned
             reach = _closed_through(case, award, movement.date)
@@ -119,11 +119,11 @@ def _closed_through(case: Case, award: Award, day: datetime.date) -> datetime.da
     return day if month_of(award.end) in closed else month_last_day(max(closed))
 
 
-def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> Judgement:
+def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> WithdrawalJudgement:
     movement = day.movement
     limit = day.limit(day.reach)
     excess = _excess(before, withdrawn, limit)
-    plain = Judgement(movement, withdrawn, limit, excess)
+    plain = WithdrawalJudgement(movement, withdrawn, limit, excess)
     if movement.kind != "withdrawal" or movement.grant >= 0:
         return plain
     closed = day.case.closed_on(movement.date)
@@ -132,7 +132,9 @@ def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> Judgement:
     if named:
         would_be = day.limit(max(month_last_day(max(named)), day.reach or day.award.start))
         beyond = _excess(before, withdrawn, would_be)
-        return Judgement(movement, withdrawn, would_be, beyond, named, (excess - beyond) or -movement.grant)
+        return WithdrawalJudgement(
+            movement, withdrawn, would_be, beyond, named, (excess - beyond) or -movement.grant
+        )
     open_months = tuple(
         month for month in of_case if month not in closed and month <= month_of(movement.date)
     )
@@ -141,7 +143,9 @@ def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> Judgement:
     beyond = _excess(before, withdrawn, day.limit(movement.date))
     if beyond == excess:
         return plain
-    return Judgement(movement, withdrawn, limit + excess - beyond, beyond, open_months, excess - beyond)
+    return WithdrawalJudgement(
+        movement, withdrawn, limit + excess - beyond, beyond, open_months, excess - beyond
+    )
 
 
 def _excess(before: int, withdrawn: int, limit: int) -> int:

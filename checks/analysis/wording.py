@@ -35,7 +35,7 @@ def assumption() -> str:
     return _("(此為推定規定,請洽承辦人)")
 
 
-class Rule(Protocol):
+class HasConfidence(Protocol):
     """Anything of a scheme that says how sure it is."""
 
     @property
@@ -43,7 +43,7 @@ class Rule(Protocol):
         """How sure it is."""
 
 
-def assumed(*rules: Rule | None) -> str:
+def assumed(*rules: HasConfidence | None) -> str:
     """The note that a finding ends with where one of its numbers is not this programme's own published rule."""
     return assumption() if any(rule is not None and rule.confidence in UNSURE for rule in rules) else ""
 

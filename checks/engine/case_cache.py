@@ -12,7 +12,7 @@ from ledger.case.case import Case
 T = TypeVar("T")
 
 
-def once(function: Callable[[Case], T]) -> Callable[[Case], T]:
+def per_case(function: Callable[[Case], T]) -> Callable[[Case], T]:
     """Keep what a function of a case gives for as long as the case lives; a case never changes."""
     known: weakref.WeakKeyDictionary[Case, T] = weakref.WeakKeyDictionary()
 

@@ -13,7 +13,7 @@ from beancount.core import data
 from checks.engine.finding import Finding
 
 
-def anchors(findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
+def identities(findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
     """Each finding with its anchor, in their order; what comes again gets the number of its turn."""
     seen: Counter[str] = Counter()
     for finding in findings:

@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from checks.engine.finding import PORTFOLIO
 from checks.engine.finding import Severity
-from checks.portfolio.snapshot import Holding
+from checks.portfolio.snapshot import CaseSnapshot
 from checks.portfolio.snapshot import Portfolio
 from ledger.model.records import Place
 
 
-class FoundAcross(NamedTuple):
+class PortfolioFound(NamedTuple):
     """What a check of several cases yields: as `Found`, of the case and the place where the later claim stands."""
 
-    holding: Holding
+    holding: CaseSnapshot
     at: Place
     message: str
     amount: int | None = None
@@ -24,7 +24,7 @@ class FoundAcross(NamedTuple):
     severity: Severity | None = None
 
 
-PortfolioFunction = Callable[[Portfolio], Iterable[FoundAcross]]
+PortfolioFunction = Callable[[Portfolio], Iterable[PortfolioFound]]
 
 
 class PortfolioCheck(NamedTuple):

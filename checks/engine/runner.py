@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterator
 
-from checks.engine.case_cache import once
+from checks.engine.case_cache import per_case
 from checks.engine.catalogue import catalogue
 from checks.engine.catalogue import portfolio_catalogue
 from checks.engine.finding import Check
@@ -52,7 +52,7 @@ def waived_findings(case: Case, settings: Settings = BY_DEFAULT) -> list[Waived]
     return sorted(waived, key=lambda each: order(each.finding))
 
 
-@once
+@per_case
 def _all_waived(case: Case) -> list[Waived]:
     waivers = Waivers(case)
     return [

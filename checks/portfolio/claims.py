@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from checks.analysis import wording
-from checks.analysis.document_identity import same_paper
+from checks.analysis.document_identity import same_document
 from checks.engine.finding import Severity
-from checks.engine.portfolio_registry import FoundAcross
+from checks.engine.portfolio_registry import PortfolioFound
 from checks.engine.portfolio_registry import portfolio_check
+from checks.portfolio.snapshot import CaseSnapshot
 from checks.portfolio.snapshot import Claim
-from checks.portfolio.snapshot import Holding
 from checks.portfolio.snapshot import Party
 from checks.portfolio.snapshot import Portfolio
 from ledger.schemes.model import Sourced
@@ -33,11 +33,11 @@ class _Held(NamedTuple):
     """A claim and the case that makes it."""
 
     claim: Claim
-    holding: Holding
+    holding: CaseSnapshot
 
 
 @portfolio_check("voucher-claimed-twice")
-def voucher_claimed_twice(portfolio: Portfolio) -> Iterator[FoundAcross]:
+def voucher_claimed_twice(portfolio: Portfolio) -> Iterator[PortfolioFound]:
     """同一張憑證在兩個案件報支。
 
     說明:同一發票號碼(同一期,或跨期而賣方與金額相同),或賣方、號碼、日期、金額都相同的其他憑證,在兩個以上案件列為成本。
@@ -85,7 +85,7 @@ def _papers(alike: list[_Held]) -> list[list[_Held]]:
     """Claims of one key, told apart by the paper that they are of."""
     papers: list[list[_Held]] = []
     for held in alike:
-        known = next((paper for paper in papers if same_paper(paper[0].claim, held.claim)), None)
+        known = next((paper for paper in papers if same_document(paper[0].claim, held.claim)), None)
         if known is None:
             papers.append([held])
         else:
@@ -104,7 +104,7 @@ def _by_case(paper: list[_Held]) -> list[_Held]:
     return list(claims.values())
 
 
-def _claimed_again(later: _Held, earlier: Sequence[_Held]) -> FoundAcross | None:
+def _claimed_again(later: _Held, earlier: Sequence[_Held]) -> PortfolioFound | None:
     """What stands against a claim of a paper that other cases claimed before it."""
     claim, first = later.claim, earlier[0]
     claims = [held.claim for held in earlier] + [claim]
@@ -139,10 +139,10 @@ def _claimed_again(later: _Held, earlier: Sequence[_Held]) -> FoundAcross | None
             "憑證 {number} 也列在同一業者的案件 {case}({date},{cost},{place}),本案列 {own};兩案所寫的未稅金額不同,"
             "無法判斷是否分攤,請都寫憑證的全額並附分攤表"
         )
-    return FoundAcross(later.holding, claim.at, message.format(**said), stake, claim.label, severity)
+    return PortfolioFound(later.holding, claim.at, message.format(**said), stake, claim.label, severity)
 
 
-def _case(holding: Holding) -> str:
+def _case(holding: CaseSnapshot) -> str:
     """A case as the others name it: its id and company."""
     return _("{id}({company})").format(id=holding.id, company=holding.company)
 
@@ -151,7 +151,7 @@ class _Grant(NamedTuple):
     """A party of a case."""
 
     party: Party
-    holding: Holding
+    holding: CaseSnapshot
 
     @property
     def asked(self) -> tuple[object, ...]:
@@ -160,7 +160,7 @@ class _Grant(NamedTuple):
 
 
 @portfolio_check("company-second-case")
-def company_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
+def company_second_case(portfolio: Portfolio) -> Iterator[PortfolioFound]:
     """同一家業者的第二個案件。
 
     說明:同一統一編號已有另一個案件,而本案的補助計畫規定同一家業者只能有一案(規定裡的 one_case_of;見 grant scheme
@@ -186,7 +186,7 @@ def company_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
         message = _("案件 {case} 在 {place} 另有一份,跨案比對只用那一份;請確認哪一份是正本").format(
             case=_case(copy), place=known.shown(known.at)
         )
-        yield FoundAcross(copy, copy.at, message, severity=_WARNING)
+        yield PortfolioFound(copy, copy.at, message, severity=_WARNING)
     by_company: dict[str, list[_Grant]] = defaultdict(list)
     for grant in _grants(portfolio):
         by_company[grant.party.ubn].append(grant)
@@ -235,7 +235,7 @@ def _rule_between(later: _Grant, earlier: _Grant) -> _OneCase | None:
     return None
 
 
-def _second_case(later: _Grant, earlier: _Grant, rule: _OneCase) -> FoundAcross:
+def _second_case(later: _Grant, earlier: _Grant, rule: _OneCase) -> PortfolioFound:
     is_partner = not (later.party.is_lead and earlier.party.is_lead)
     is_sure = not is_partner and not rule.is_assumed
     message = _("{company}({ubn})已有案件 {case}({place});同一家業者以 1 案為限").format(
@@ -246,7 +246,7 @@ def _second_case(later: _Grant, earlier: _Grant, rule: _OneCase) -> FoundAcross:
     )
     if is_partner:
         message += _(",參與廠商是否計入未見規定")
-    return FoundAcross(
+    return PortfolioFound(
         later.holding,
         later.holding.at,
         message if is_sure else message + wording.assumption(),
@@ -256,7 +256,7 @@ def _second_case(later: _Grant, earlier: _Grant, rule: _OneCase) -> FoundAcross:
 
 
 @portfolio_check("representative-second-case", severity="warning")
-def representative_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
+def representative_second_case(portfolio: Portfolio) -> Iterator[PortfolioFound]:
     """代表人與另一家獲補助業者的代表人同名。
 
     說明:同一補助計畫的另一家業者,代表人姓名與本案業者的代表人相同(全形半形與空白不計)。姓名相同不一定是同一人,
@@ -291,6 +291,6 @@ def representative_second_case(portfolio: Portfolio) -> Iterator[FoundAcross]:
                 other=earlier.party.name,
                 place=earlier.holding.shown(earlier.holding.at),
             )
-            yield FoundAcross(
+            yield PortfolioFound(
                 later.holding, later.holding.at, message + wording.assumed(rule), later.party.grant
             )

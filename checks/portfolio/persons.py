@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from checks.analysis import wording
 from checks.analysis.payroll_vouchers import months_text
-from checks.engine.portfolio_registry import FoundAcross
+from checks.engine.portfolio_registry import PortfolioFound
 from checks.engine.portfolio_registry import portfolio_side
-from checks.portfolio.snapshot import Holding
+from checks.portfolio.snapshot import CaseSnapshot
 from checks.portfolio.snapshot import Plan
 from checks.portfolio.snapshot import Portfolio
 from checks.portfolio.snapshot import Work
@@ -22,16 +22,16 @@ Person = tuple[str, str]  # (company number, folded name)
 
 class _Planned(NamedTuple):
     plan: Plan
-    holding: Holding
+    holding: CaseSnapshot
 
 
 class _Done(NamedTuple):
     work: Work
-    holding: Holding
+    holding: CaseSnapshot
 
 
 @portfolio_side("person-months-exceeded")
-def person_months_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
+def person_months_exceeded(portfolio: Portfolio) -> Iterator[PortfolioFound]:
     """What the cases of one company have together of a person, where they run at the same time.
 
     `checks.payroll` explains it. People of the same name in different companies may be different people.
@@ -48,7 +48,7 @@ def person_months_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
             yield from _work_exceeded(done)
 
 
-def _plans_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
+def _plans_exceeded(portfolio: Portfolio) -> Iterator[PortfolioFound]:
     plans: dict[Person, list[_Planned]] = defaultdict(list)
     for holding in portfolio.cases:
         for plan in holding.plans:
@@ -70,7 +70,7 @@ def _plans_exceeded(portfolio: Portfolio) -> Iterator[FoundAcross]:
                 months=wording.count(months),
                 limit=limit.value,
             )
-            yield FoundAcross(later.holding, later.plan.at, message + wording.assumed(limit))
+            yield PortfolioFound(later.holding, later.plan.at, message + wording.assumed(limit))
 
 
 def _planned(each: _Planned) -> str:
@@ -79,12 +79,12 @@ def _planned(each: _Planned) -> str:
     )
 
 
-def _together(one: Holding, other: Holding) -> bool:
+def _together(one: CaseSnapshot, other: CaseSnapshot) -> bool:
     """Whether the months of two cases count as one sum."""
     return one is not other and one.overlaps(other)
 
 
-def _months_overfull(done: list[_Done]) -> Iterator[FoundAcross]:
+def _months_overfull(done: list[_Done]) -> Iterator[PortfolioFound]:
     """Of each month that the cases claim more than once: the voucher with which it is overfull."""
     by_month: dict[str, list[_Done]] = defaultdict(list)
     for part in done:
@@ -99,11 +99,11 @@ def _months_overfull(done: list[_Done]) -> Iterator[FoundAcross]:
                     "{name}於 {month} 在本案投入 {own} 人月({number}),加上案件 {case} 的 {other}({place}),"
                     "合計 {total} 人月,超過 1 人月;請核對工時紀錄"
                 ).format(month=work.month, total=months_text(total), **_said(work, others[0]))
-                yield FoundAcross(holding, work.at, message + wording.assumption(), work.cost, work.number)
+                yield PortfolioFound(holding, work.at, message + wording.assumption(), work.cost, work.number)
                 break
 
 
-def _work_exceeded(done: list[_Done]) -> Iterator[FoundAcross]:
+def _work_exceeded(done: list[_Done]) -> Iterator[PortfolioFound]:
     """Of each case: the voucher with which the work on it and the cases beside it goes beyond the limit."""
     for judged in {part.holding.order: part.holding for part in done}.values():
         limit = judged.scheme.person_months
@@ -119,12 +119,14 @@ def _work_exceeded(done: list[_Done]) -> Iterator[FoundAcross]:
                     "{name}至 {number} 在同一業者的各案合計投入 {total} 人月,超過 {limit} 人月;"
                     "另在案件 {case} 的 {other}({place})等"
                 ).format(total=months_text(total), limit=limit.value, **_said(work, others[0]))
-                yield FoundAcross(holding, work.at, message + wording.assumed(limit), work.cost, work.number)
+                yield PortfolioFound(
+                    holding, work.at, message + wording.assumed(limit), work.cost, work.number
+                )
             if total > limit.value:
                 break
 
 
-def _own_months(holding: Holding, done: list[_Done]) -> Fraction:
+def _own_months(holding: CaseSnapshot, done: list[_Done]) -> Fraction:
     """What a case has of a person by itself: the hours as person-months, and the months it says are elsewhere."""
     worked = [part.work for part in done if part.holding is holding]
     person = (worked[0].company, worked[0].person)

@@ -1,6 +1,6 @@
 """What judging several cases together needs of each: little enough to keep for thousands of them.
 
-A `Holding` is taken of a case once it is loaded; after that the case and all its entries may go.
+A `CaseSnapshot` is taken of a case once it is loaded; after that the case and all its entries may go.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checks.analysis import wording
-from checks.analysis.basis import award_terms
-from checks.analysis.basis import spending_terms
+from checks.analysis.basis import award_basis
+from checks.analysis.basis import spending_basis
 from checks.analysis.document_identity import key_everywhere
 from checks.analysis.document_identity import plain
-from checks.analysis.net_vouchers import papers_standing
+from checks.analysis.net_vouchers import net_originals
 from checks.analysis.payroll_vouchers import effort
+from checks.analysis.payroll_vouchers import payroll_vouchers
 from checks.analysis.payroll_vouchers import person_of
-from checks.analysis.payroll_vouchers import rolls
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.award import Award
@@ -82,7 +82,7 @@ class Party(NamedTuple):
     is_lead: bool
 
 
-class Holding(NamedTuple):
+class CaseSnapshot(NamedTuple):
     """One case, as much of it as concerns the others."""
 
     folder: Path | None
@@ -104,7 +104,7 @@ class Holding(NamedTuple):
         """By what the earlier of two cases is told: the id, then lead and folder where two ids are the same."""
         return (self.id, self.ubn, str(self.folder or ""))
 
-    def overlaps(self, other: Holding) -> bool:
+    def overlaps(self, other: CaseSnapshot) -> bool:
         """Whether the two cases run at the same time."""
         return self.start <= other.end and other.start <= self.end
 
@@ -116,14 +116,14 @@ class Holding(NamedTuple):
         return f"{path.as_posix()}:{place.line}"
 
 
-def hold(case: Case) -> Holding | None:
+def snapshot(case: Case) -> CaseSnapshot | None:
     """What others need of a case; None where it has no award, or none by known rules."""
-    terms = award_terms(case)
+    terms = award_basis(case)
     if terms is None:
         return None
     award, scheme, _budget = terms
-    spends = spending_terms(case) is not None
-    return Holding(
+    spends = spending_basis(case) is not None
+    return CaseSnapshot(
         folder=case.folder,
         id=award.id,
         company=award.company,
@@ -153,7 +153,7 @@ def _parties(case: Case, award: Award) -> Iterable[Party]:
 
 
 def _claims(case: Case) -> Iterable[Claim]:
-    for voucher, left in papers_standing(case):
+    for voucher, left in net_originals(case):
         key, cost = key_everywhere(voucher), _claimed(case, voucher, left)
         if key and cost > 0:
             yield Claim(
@@ -179,7 +179,7 @@ def _claimed(case: Case, voucher: Voucher, left: int) -> int:
 
 def _work(case: Case) -> Iterable[Work]:
     """What payroll still claims of persons' months."""
-    for person, voucher, left, month in rolls(case):
+    for person, voucher, left, month in payroll_vouchers(case):
         part = effort(voucher)
         cost = _claimed(case, voucher, left)
         if part and cost > 0:
@@ -201,13 +201,13 @@ class Portfolio(NamedTuple):
     `copies` are cases that stand in the portfolio a second time, in another folder, each with the one that counts.
     """
 
-    cases: tuple[Holding, ...]
-    copies: tuple[tuple[Holding, Holding], ...] = ()
+    cases: tuple[CaseSnapshot, ...]
+    copies: tuple[tuple[CaseSnapshot, CaseSnapshot], ...] = ()
 
 
-def portfolio(holdings: Iterable[Holding]) -> Portfolio:
+def portfolio(holdings: Iterable[CaseSnapshot]) -> Portfolio:
     """The cases as one portfolio. The same folder given twice counts once."""
-    cases: dict[tuple[str, str], Holding] = {}
+    cases: dict[tuple[str, str], CaseSnapshot] = {}
     copies = []
     for holding in sorted(holdings, key=lambda each: each.order):
         known = cases.setdefault((holding.id, holding.ubn), holding)

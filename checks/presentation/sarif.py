@@ -17,8 +17,8 @@ from urllib.parse import quote
 from checks.analysis import wording
 from checks.engine.catalogue import all_checks
 from checks.engine.finding import Finding
-from checks.engine.fingerprint import anchors
 from checks.engine.fingerprint import fingerprint
+from checks.engine.fingerprint import identities
 from checks.engine.settings import BY_DEFAULT
 from checks.engine.settings import Settings
 from checks.engine.waivers import Waived
@@ -59,7 +59,7 @@ def _run(run: Run) -> dict[str, Any]:
         *(one.finding for one in run.upcoming),
     ]
     names = list(all_checks())
-    results = [_result(folder, names, anchor, finding) for anchor, finding in anchors(findings)]
+    results = [_result(folder, names, anchor, finding) for anchor, finding in identities(findings)]
     for result, waived in zip(results[len(run.findings) :], run.waived, strict=False):
         result["suppressions"] = [_suppression(folder, waived.waiver)]
     for result, upcoming in zip(results[len(run.findings) + len(run.waived) :], run.upcoming, strict=True):

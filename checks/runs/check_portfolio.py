@@ -9,16 +9,16 @@ from typing import NamedTuple
 from checks.engine.catalogue import portfolio_catalogue
 from checks.engine.finding import Finding
 from checks.engine.finding import order
-from checks.engine.portfolio_registry import FoundAcross
 from checks.engine.portfolio_registry import PortfolioCheck
+from checks.engine.portfolio_registry import PortfolioFound
 from checks.engine.runner import graded
 from checks.engine.settings import BY_DEFAULT
 from checks.engine.settings import Settings
 from checks.engine.waivers import Waived
 from checks.engine.waivers import Waivers
-from checks.portfolio.snapshot import Holding
-from checks.portfolio.snapshot import hold
+from checks.portfolio.snapshot import CaseSnapshot
 from checks.portfolio.snapshot import portfolio
+from checks.portfolio.snapshot import snapshot
 from ledger.case.case import Case
 
 _Key = tuple[str, ...]
@@ -27,7 +27,7 @@ _Key = tuple[str, ...]
 class Member(NamedTuple):
     """A case among others: what they need of it, and how to take what is found in it. Keeps no entries alive."""
 
-    holding: Holding
+    holding: CaseSnapshot
     waivers: Waivers
     settings: Settings
 
@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
 
 def member(case: Case, settings: Settings = BY_DEFAULT) -> Member | None:
     """A case as a member of a portfolio; None where it has no award by known rules."""
-    holding = hold(case)
+    holding = snapshot(case)
     return None if holding is None else Member(holding, Waivers(case), settings)
 
 
@@ -78,7 +78,7 @@ def _verdict(case: Member, found: list[Finding]) -> Verdict:
     return Verdict(standing, waived)
 
 
-def _finding(check: PortfolioCheck, found: FoundAcross) -> Finding:
+def _finding(check: PortfolioCheck, found: PortfolioFound) -> Finding:
     return Finding(
         check=check.name,
         severity=found.severity or check.severity,

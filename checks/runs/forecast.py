@@ -14,15 +14,15 @@ from typing import NamedTuple
 from beancount.core import data
 
 from checks.analysis import wording
-from checks.analysis.basis import Terms
+from checks.analysis.basis import Basis
 from checks.analysis.basis import budget_entry
-from checks.analysis.basis import spending_terms
+from checks.analysis.basis import spending_basis
 from checks.engine.catalogue import catalogue
 from checks.engine.finding import Finding
 from checks.engine.finding import Found
 from checks.engine.finding import Severity
 from checks.engine.finding import finding_of
-from checks.engine.fingerprint import anchors
+from checks.engine.fingerprint import identities
 from checks.engine.runner import run_checks
 from checks.engine.settings import BY_DEFAULT
 from checks.engine.settings import Settings
@@ -98,7 +98,7 @@ class _Looking:
             case = Case(self._entries, folder=self._case.folder, as_of=date) if day else self._case
             found = run_checks(case, settings=self._settings)
             self._known[day] = {
-                f"{finding.severity}\n{anchor}": finding for anchor, finding in anchors(found)
+                f"{finding.severity}\n{anchor}": finding for anchor, finding in identities(found)
             }
         return self._known[day]
 
@@ -127,7 +127,7 @@ class _Limit(NamedTuple):
 
 def _near_limits(case: Case, settings: Settings) -> Iterator[Upcoming]:
     """The categories that have used most of their budget or cap, the one that leaves less, while the case runs."""
-    terms = spending_terms(case)
+    terms = spending_basis(case)
     if terms is None or case.as_of > terms.award.end:
         return
     for key in terms.budget:
@@ -150,7 +150,7 @@ def _near_limits(case: Case, settings: Settings) -> Iterator[Upcoming]:
             yield Upcoming(finding_of(check, found), level, None)
 
 
-def _limits(case: Case, terms: Terms, key: Key) -> Iterator[_Limit]:
+def _limits(case: Case, terms: Basis, key: Key) -> Iterator[_Limit]:
     """The budget of a category, and its cap as the settlement counts it."""
     accepted, _disallowed = case.cost()[key]
     message = _("{category}已用 {used},達核定預算 {limit}的 {percent}%,只剩 {left}")

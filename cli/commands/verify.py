@@ -20,8 +20,8 @@ from ledger.util.i18n import use_language
 if TYPE_CHECKING:
     from ledger.loading.loader import Loaded
     from reports.data.stamp import Stamp
-    from reports.trace.build_info import Made
-    from reports.trace.verify import Difference
+    from reports.trace.build_info import BuildInfo
+    from reports.trace.verify import CellDifference
 
 _SHOWN = 40
 
@@ -61,26 +61,26 @@ def verify_command(report: Path, folder: Path, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _read(report: Path) -> Made:
+def _read(report: Path) -> BuildInfo:
     from zipfile import BadZipFile
 
     from openpyxl.utils.exceptions import InvalidFileException
 
-    from reports.trace.build_info import MadeError
+    from reports.trace.build_info import NoBuildInfoError
     from reports.trace.provenance import NoSuchCellError
-    from reports.trace.verify import how_made
+    from reports.trace.verify import build_info
 
     try:
-        return how_made(report)
+        return build_info(report)
     except NoSuchCellError as error:
         fail(error)
     except (OSError, BadZipFile, InvalidFileException, KeyError):
         fail(_("{file} 打不開,或不是 xlsx 檔").format(file=report))
-    except MadeError:
+    except NoBuildInfoError:
         fail(_("{file} 沒有記載產製資料,不是本程式產生的結算報表").format(file=report))
 
 
-def _again(loaded: Loaded, made: Made) -> tuple[bytes, Stamp]:
+def _again(loaded: Loaded, made: BuildInfo) -> tuple[bytes, Stamp]:
     """The report made again as it was made, in its own language."""
     from cli.commands.settle import tables_of
     from reports.data.stamp import stamp_of
@@ -95,7 +95,7 @@ def _again(loaded: Loaded, made: Made) -> tuple[bytes, Stamp]:
         use_language(spoken)
 
 
-def _show(report: Path, marks: list[tuple[str, str, str]], rows: list[Difference]) -> None:
+def _show(report: Path, marks: list[tuple[str, str, str]], rows: list[CellDifference]) -> None:
     if not marks and not rows:
         click.echo(_("{file}:與帳本相同").format(file=report))
         return

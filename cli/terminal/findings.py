@@ -33,7 +33,7 @@ class Horizon(NamedTuple):
     upcoming: Sequence[Upcoming]
 
 
-class Line(NamedTuple):
+class FindingLine(NamedTuple):
     """One finding as it is shown: the mark that stands before it, and what may be said below it."""
 
     finding: Finding
@@ -60,9 +60,9 @@ class Screen:
         """What stands against a case, what was waived, what is to come, and what was not looked at."""
         errors = [finding for finding in findings if finding.severity == "error"]
         warnings = [finding for finding in findings if finding.severity == "warning"]
-        self._section(folder, _("錯誤({count})"), map(Line, errors))
-        self._section(folder, _("提醒({count})"), map(Line, warnings))
-        allowed = [Line(each.finding, below=wording.waived(each.waiver)) for each in waived]
+        self._section(folder, _("錯誤({count})"), map(FindingLine, errors))
+        self._section(folder, _("提醒({count})"), map(FindingLine, warnings))
+        allowed = [FindingLine(each.finding, below=wording.waived(each.waiver)) for each in waived]
         self._section(folder, _("經核准放行({count}),不計入錯誤與提醒"), allowed)
         if horizon is not None:
             self._show_upcoming(folder, horizon)
@@ -79,13 +79,14 @@ class Screen:
             click.echo(_("{days} 天內沒有會變成錯誤或提醒的事項").format(days=horizon.days) + "\n")
             return
         lines = [
-            Line(each.finding, str(each.due) if each.due else _("接近上限")) for each in horizon.upcoming
+            FindingLine(each.finding, str(each.due) if each.due else _("接近上限"))
+            for each in horizon.upcoming
         ]
         title = _("{days} 天內將出現({count}),不計入錯誤與提醒")
         self._section(folder, title, lines, days=horizon.days)
 
-    def _section(self, folder: Path, title: str, lines: Iterable[Line], **told: int) -> None:
-        groups: dict[str, list[Line]] = {}
+    def _section(self, folder: Path, title: str, lines: Iterable[FindingLine], **told: int) -> None:
+        groups: dict[str, list[FindingLine]] = {}
         for line in lines:
             groups.setdefault(line.finding.check, []).append(line)
         if not groups:
@@ -118,7 +119,7 @@ class Screen:
             _tell(said.remedy, indent=4, mark=_("改正:"))
 
 
-def _show(folder: Path, line: Line) -> None:
+def _show(folder: Path, line: FindingLine) -> None:
     finding = line.finding
     _tell(finding.message, indent=4, mark=line.mark)
     hanging = 4 + width(line.mark) + 1

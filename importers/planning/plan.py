@@ -37,7 +37,7 @@ from importers.records import VoucherRecord
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import voucher_entry
 from ledger.errors import GrantError
@@ -212,7 +212,7 @@ def _split(
     ]
 
 
-def _shares(paper: Paper, expected: Sequence[int]) -> list[int]:
+def _shares(paper: VoucherToBook, expected: Sequence[int]) -> list[int]:
     """The expected shares in the order of the paper's lines; lines of one category and item were joined."""
     if len(expected) == len(paper.lines):
         return list(expected)

@@ -1,4 +1,4 @@
-"""From a voucher record to the `Paper` that is booked: its cost lines, its date in the books, its words."""
+"""From a voucher record to the `VoucherToBook` that is booked: its cost lines, its date in the books, its words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from importers.records import VoucherRecord
 from importers.vouchers.sheet import KINDS
 from ledger.arithmetic.cost_share import spread
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.model.award import Award
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
@@ -33,7 +33,7 @@ VOID = "void:"  # before the import-id of what a reversal takes back
 class Dated(NamedTuple):
     """A paper and the day it is booked on."""
 
-    paper: Paper
+    paper: VoucherToBook
     booked: datetime.date
 
 
@@ -57,7 +57,7 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, rules: Rules = N
     if record.payroll is not None:
         return Dated(_payroll_paper(new, record, award), calendar.booked(record.date))
     classified = classify(record, record.net, award, rules)
-    paper = Paper(
+    paper = VoucherToBook(
         kind=record.kind,
         number=record.number,
         date=record.date,
@@ -93,12 +93,12 @@ def _buyer_of(record: VoucherRecord, award: Award) -> str:
     return parties.pop() if len(parties) == 1 else ""
 
 
-def _payroll_paper(new: NewVoucher, record: VoucherRecord, award: Award) -> Paper:
+def _payroll_paper(new: NewVoucher, record: VoucherRecord, award: Award) -> VoucherToBook:
     """A payroll row; pay of a partner's person is the partner's cost."""
     payroll = record.payroll
     assert payroll is not None  # noqa: S101 -- the caller has looked
     assert record.date is not None  # noqa: S101
-    return Paper(
+    return VoucherToBook(
         kind="payroll",
         number=record.number,
         date=record.date,
@@ -206,7 +206,7 @@ def _negative(line: CostLine) -> CostLine:
 
 def booked_paper(voucher: Any) -> Dated:
     """A voucher of the books as the paper it was booked from."""
-    paper = Paper(
+    paper = VoucherToBook(
         kind=voucher.kind,
         number=voucher.number,
         date=voucher.date,

@@ -16,14 +16,14 @@ from beancount.core import data
 
 from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.cost_share import government_share
+from ledger.case.close_history import CloseHistory
 from ledger.case.close_history import Event
-from ledger.case.close_history import Months
-from ledger.case.close_history import months_of_events
+from ledger.case.close_history import close_history
 from ledger.case.dedicated_account import DedicatedAccounts
 from ledger.case.dedicated_account import account_holders
-from ledger.case.disallowance import Strike
+from ledger.case.disallowance import Disallowance
 from ledger.case.disallowance import accepted_lines
-from ledger.case.disallowance import strike
+from ledger.case.disallowance import apply_finding
 from ledger.case.documents import CaseDocuments
 from ledger.case.entry_reader import Reader
 from ledger.model import directives
@@ -66,7 +66,7 @@ class Case:
         self.scheme: Scheme | None = None
         self.reopened: list[directives.Reopen] = []
         self.waivers: list[directives.Waiver] = []
-        self.evidence: list[directives.Evidence] = []
+        self.evidence: list[directives.FiledEvidence] = []
         self.deductions: list[directives.Deduction] = []
         self.milestones: list[milestones.Milestone] = []
         self.funding: list[milestones.Funding] = []
@@ -75,9 +75,11 @@ class Case:
         self.unclassified: list[data.Transaction] = []
         self.transactions: list[data.Transaction] = []
         self.problems: list[Problem] = []
-        self.filed: list[directives.Finding] = []  # every finding as it was filed, earlier states included
+        self.filed: list[
+            directives.AuditFinding
+        ] = []  # every finding as it was filed, earlier states included
         self.samples: list[directives.Sample] = []
-        self._findings: dict[str, directives.Finding] = {}
+        self._findings: dict[str, directives.AuditFinding] = {}
         self._closing: list[Event] = []
         self._read(entries)
 
@@ -168,7 +170,7 @@ class Case:
     # --- money on the dedicated account ----------------------------------------------------------------
 
     @functools.cached_property
-    def findings(self) -> list[directives.Finding]:
+    def findings(self) -> list[directives.AuditFinding]:
         """The auditor's findings, each in its latest state."""
         return list(self._findings.values())
 
@@ -180,14 +182,14 @@ class Case:
     # --- cost ------------------------------------------------------------------------------------------
 
     @functools.cached_property
-    def struck(self) -> dict[int, Strike]:
+    def struck(self) -> dict[int, Disallowance]:
         """What the auditor's findings take of each voucher, by the entry's id(): (disallowed, parked) NT$."""
-        taken: dict[int, Strike] = {}
+        taken: dict[int, Disallowance] = {}
         for finding in self.findings:
             if finding.state in {"disallowed", "parked"}:
                 for voucher in self.judged(finding):
                     taken_back = [] if voucher.reverses else self._reversals.get(voucher.number, [])
-                    strike(taken, [voucher, *taken_back], finding.state, finding.deducted)
+                    apply_finding(taken, [voucher, *taken_back], finding.state, finding.deducted)
         return taken
 
     @functools.cached_property
@@ -199,7 +201,7 @@ class Case:
                 reversals[voucher.reverses].append(voucher)
         return reversals
 
-    def judged(self, finding: directives.Finding) -> list[Voucher]:
+    def judged(self, finding: directives.AuditFinding) -> list[Voucher]:
         """The vouchers that a finding is about.
 
         The one whose `import-id` the finding carries as `voucher-id`, which tells a number booked twice apart;
@@ -319,8 +321,8 @@ class Case:
     # --- months and vouchers ---------------------------------------------------------------------------
 
     @functools.cached_property
-    def _months(self) -> Months:
-        return months_of_events(self._closing)
+    def _months(self) -> CloseHistory:
+        return close_history(self._closing)
 
     @functools.cached_property
     def closes(self) -> list[directives.Close]:

@@ -23,7 +23,7 @@ from ledger.model.award import Award
 from ledger.model.milestones import Stage
 from ledger.model.records import Voucher
 from ledger.schemes.model import Confidence
-from ledger.schemes.model import Evidence
+from ledger.schemes.model import RequiredEvidence
 from ledger.schemes.model import Scheme
 
 
@@ -114,7 +114,7 @@ def _reports(case: Case, award: Award, scheme: Scheme) -> Iterator[Wanted]:
         )
 
 
-def _of_scheme(case: Case, award: Award, paper: Evidence) -> Iterator[Wanted]:
+def _of_scheme(case: Case, award: Award, paper: RequiredEvidence) -> Iterator[Wanted]:
     def wanted(amount: int, *, is_there: bool, voucher: str = "") -> Wanted:
         return Wanted(
             kind=paper.id,

@@ -18,7 +18,7 @@ from ledger.model.directives import Reopen
 Event = Close | Reopen
 
 
-class Months(NamedTuple):
+class CloseHistory(NamedTuple):
     """The closes in force, oldest first, and what stood closed from each day on."""
 
     closes: list[Close]
@@ -33,7 +33,7 @@ class Months(NamedTuple):
         return standing
 
 
-def months_of_events(events: Iterable[Event]) -> Months:
+def close_history(events: Iterable[Event]) -> CloseHistory:
     """Work out the months in force.
 
     A re-opening opens its month and every later one; a close made after it counts again, whatever its date.
@@ -53,7 +53,7 @@ def months_of_events(events: Iterable[Event]) -> Months:
             pool.remove(made)
             standing = _after(standing, made)
         history.append((day, frozenset(close.month for close in standing)))
-    return Months(standing, history)
+    return CloseHistory(standing, history)
 
 
 def _after(standing: list[Close], event: Event) -> list[Close]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.settlement import CategoryCost
 from ledger.case.case import Case
-from ledger.model.directives import Evidence
+from ledger.model.directives import FiledEvidence
 from ledger.schemes.categories import COACHING
 from ledger.schemes.model import Coaching
 from ledger.util.text import fold
@@ -33,7 +33,7 @@ def missing_reports(case: Case) -> tuple[str, ...]:
     return tuple(open_reports[len(unnamed) :])
 
 
-def _name(evidence: Evidence) -> str:
+def _name(evidence: FiledEvidence) -> str:
     return fold(str(evidence.entry.meta.get("name") or ""))
 
 

@@ -8,14 +8,16 @@ from typing import NamedTuple
 from ledger.model.records import Voucher
 
 
-class Strike(NamedTuple):
+class Disallowance(NamedTuple):
     """What findings take of one voucher, in NT$; both negative for a credit note that goes with its invoice."""
 
     disallowed: int = 0
     parked: int = 0
 
 
-def strike(taken: dict[int, Strike], vouchers: Sequence[Voucher], state: str, deducted: int | None) -> None:
+def apply_finding(
+    taken: dict[int, Disallowance], vouchers: Sequence[Voucher], state: str, deducted: int | None
+) -> None:
     """Add one finding to `taken` (by the entry's id()): `vouchers` are the one judged and its credit notes.
 
     A whole disallowance, and parking, take an invoice together with its credit notes: what is left of the
@@ -23,7 +25,8 @@ def strike(taken: dict[int, Strike], vouchers: Sequence[Voucher], state: str, de
     anything never raises the grant.
     """
     left = {
-        id(voucher.entry): voucher.cost - sum(taken.get(id(voucher.entry), Strike())) for voucher in vouchers
+        id(voucher.entry): voucher.cost - sum(taken.get(id(voucher.entry), Disallowance()))
+        for voucher in vouchers
     }
     total = sum(left.values())
     if total <= 0:
@@ -34,13 +37,15 @@ def strike(taken: dict[int, Strike], vouchers: Sequence[Voucher], state: str, de
         key = id(voucher.entry)
         part = left[key] if whole else min(max(0, left[key]), asked)
         asked -= part
-        disallowed, parked = taken.get(key, Strike())
+        disallowed, parked = taken.get(key, Disallowance())
         taken[key] = (
-            Strike(disallowed, parked + part) if state == "parked" else Strike(disallowed + part, parked)
+            Disallowance(disallowed, parked + part)
+            if state == "parked"
+            else Disallowance(disallowed + part, parked)
         )
 
 
-def accepted_lines(voucher: Voucher, taken: Strike) -> list[tuple[str, int, int]]:
+def accepted_lines(voucher: Voucher, taken: Disallowance) -> list[tuple[str, int, int]]:
     """(category, accepted cost, disallowed cost) of a voucher's lines, after what findings take of it.
 
     It comes off the lines in their order; lines that take from the others only go with the whole voucher.

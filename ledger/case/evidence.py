@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.case.case import Case
-from ledger.schemes.model import Evidence
+from ledger.schemes.model import RequiredEvidence
 
 FORFEITS = "all-due-back"
 
@@ -18,7 +18,7 @@ def is_filed(case: Case, kind: str, voucher: str = "") -> bool:
     )
 
 
-def is_shown(case: Case, paper: Evidence) -> bool:
+def is_shown(case: Case, paper: RequiredEvidence) -> bool:
     """Whether a paper of the scheme is filed, or the milestone is registered that says the same."""
     reached = {milestone.kind for milestone in case.milestones}
     return is_filed(case, paper.id) or paper.milestone in reached

@@ -47,7 +47,7 @@ class CostLine:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Paper:
+class VoucherToBook:
     """A voucher as it is to be booked. `net`, `tax` in NT$; negative for credit notes and reversals."""
 
     kind: str
@@ -70,7 +70,7 @@ class Paper:
 
 
 def voucher_entry(
-    paper: Paper, booked: datetime.date, government: Sequence[int], *, grantable: Sequence[bool]
+    paper: VoucherToBook, booked: datetime.date, government: Sequence[int], *, grantable: Sequence[bool]
 ) -> data.Transaction:
     """The transaction of a voucher: cost by fund and category, input tax, what becomes payable.
 

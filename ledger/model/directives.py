@@ -108,7 +108,7 @@ class Waiver(NamedTuple):
     entry: data.Custom
 
 
-class Finding(NamedTuple):
+class AuditFinding(NamedTuple):
     """An auditor's doubt about a voucher, and what became of it."""
 
     date: datetime.date
@@ -134,7 +134,7 @@ class Sample(NamedTuple):
     entry: data.Custom
 
 
-class Evidence(NamedTuple):
+class FiledEvidence(NamedTuple):
     """A paper that the scheme wants at the end."""
 
     date: datetime.date
@@ -372,9 +372,9 @@ def read_waiver(entry: data.Custom) -> Waiver:
     return Waiver(entry.date, check, subject, text_of(entry, "reason"), text_of(entry, "approval"), entry)
 
 
-def read_finding(entry: data.Custom) -> Finding:
+def read_finding(entry: data.Custom) -> AuditFinding:
     """One `grant-finding`; a later one with the same id takes its place."""
-    return Finding(
+    return AuditFinding(
         entry.date,
         str(values_of(entry, str)[0]),
         text_of(entry, "voucher"),
@@ -400,10 +400,10 @@ def read_sample(entry: data.Custom) -> Sample:
     )
 
 
-def read_evidence(entry: data.Custom) -> Evidence:
+def read_evidence(entry: data.Custom) -> FiledEvidence:
     """One `grant-evidence`."""
     kind, path = values_of(entry, str, str)[:2]
-    return Evidence(entry.date, kind, path, entry)
+    return FiledEvidence(entry.date, kind, path, entry)
 
 
 def read_deduction(entry: data.Custom) -> Deduction:

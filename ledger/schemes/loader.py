@@ -14,9 +14,9 @@ from typing import Any
 
 from ledger.schemes.model import CategoryRule
 from ledger.schemes.model import Coaching
-from ledger.schemes.model import Evidence
 from ledger.schemes.model import Instalment
 from ledger.schemes.model import PayingOut
+from ledger.schemes.model import RequiredEvidence
 from ledger.schemes.model import Scheme
 from ledger.schemes.model import SchemeError
 from ledger.schemes.model import Sourced
@@ -88,7 +88,7 @@ def _scheme(table: dict[str, Any]) -> Scheme:
     parts: dict[str, Any] = {
         "categories": {name: CategoryRule(**_numbers(rule)) for name, rule in _within(table, "categories")},
         "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
-        "evidence": tuple(Evidence(**paper) for paper in table.get("evidence", ())),
+        "evidence": tuple(RequiredEvidence(**paper) for paper in table.get("evidence", ())),
     }
     if "coaching" in table:
         fee = _numbers(table["coaching"])

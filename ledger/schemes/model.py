@@ -119,7 +119,7 @@ class PayingOut(_Strict):
 
 
 @dataclass(frozen=True)
-class Evidence(_Strict):
+class RequiredEvidence(_Strict):
     """A paper that a case is asked for: by its stage, of a category, of each voucher of it.
 
     One that is not `required` is on the checklist and no finding; `if_missing` is what it means for the money.
@@ -176,7 +176,7 @@ class Scheme(_Strict):
     one_case_of: Sourced[tuple[Text, ...]] | None = None  # the schemes of which a company holds one case only
     categories: dict[str, CategoryRule] = field(default_factory=dict)
     paying_out: dict[Guarantee, PayingOut] = field(default_factory=dict)
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[RequiredEvidence, ...] = ()
     coaching: Coaching | None = None
 
     def __post_init__(self) -> None:

@@ -8,10 +8,10 @@ from ledger.util.dates import roc
 from ledger.util.i18n import _
 from reports.data.stamp import Stamp
 from reports.data.tables import Tables
-from reports.xlsx.sheet_frame import Frame
+from reports.xlsx.sheet_frame import SheetFrame
 
 
-class Report(NamedTuple):
+class SettlementReport(NamedTuple):
     """What every sheet of the settlement is made from."""
 
     tables: Tables
@@ -28,10 +28,10 @@ class Report(NamedTuple):
         return _("期中") if self.interim else _("期末(結案)")
 
     @property
-    def frame(self) -> Frame:
+    def frame(self) -> SheetFrame:
         """What stands above and below every sheet."""
         award = self.tables.award
         whose = _("計畫編號:{id}  受補助單位:{company}  資料截至:{as_of}  單位:新臺幣元").format(
             id=award.id, company=award.company, as_of=roc(self.tables.case.as_of)
         )
-        return Frame(self.stage, whose, str(self.stamp))
+        return SheetFrame(self.stage, whose, str(self.stamp))

@@ -12,7 +12,7 @@ from ledger.util.i18n import _
 from reports.labels import confidence_name
 
 
-class Rule(NamedTuple):
+class RuleText(NamedTuple):
     """A rule in words; its source and how sure that is, empty where no source says it."""
 
     text: str
@@ -20,7 +20,7 @@ class Rule(NamedTuple):
     confidence: str = ""
 
 
-def rules_of(scheme: Scheme, award: Award) -> dict[str, Rule]:
+def rules_of(scheme: Scheme, award: Award) -> dict[str, RuleText]:
     """Every rule that a settlement or a month end names."""
     rules = _arithmetic(scheme) | _money(scheme, award) | _categories(scheme)
     if scheme.coaching is not None:
@@ -29,8 +29,8 @@ def rules_of(scheme: Scheme, award: Award) -> dict[str, Rule]:
     return rules
 
 
-def _sourced(text: str, number: Sourced[Any]) -> Rule:
-    return Rule(text, number.source, confidence_name(number.confidence))
+def _sourced(text: str, number: Sourced[Any]) -> RuleText:
+    return RuleText(text, number.source, confidence_name(number.confidence))
 
 
 def share_words(scheme: Scheme) -> str:
@@ -40,33 +40,33 @@ def share_words(scheme: Scheme) -> str:
     return _("各科目認列實支 × 核定補助款 ÷ 核定總額,元以下捨去,不逾核定補助款")
 
 
-def _arithmetic(scheme: Scheme) -> dict[str, Rule]:
+def _arithmetic(scheme: Scheme) -> dict[str, RuleText]:
     return {
-        "accepted": Rule(_("認列 = 申報 − 剔除 − 待補正")),
-        "self": Rule(_("自籌款 = 認列實支 − 補助款")),
-        "usage": Rule(_("動支率 = 認列實支 ÷ 核定預算")),
+        "accepted": RuleText(_("認列 = 申報 − 剔除 − 待補正")),
+        "self": RuleText(_("自籌款 = 認列實支 − 補助款")),
+        "usage": RuleText(_("動支率 = 認列實支 ÷ 核定預算")),
         "share": _sourced(share_words(scheme), scheme.share_rounding),
-        "period": Rule(_("本期 = 累計 − 前期累計,尾數不會因分期而增減")),
+        "period": RuleText(_("本期 = 累計 − 前期累計,尾數不會因分期而增減")),
         "ratio": _sourced(_("計入比率之認列實支 × 補助比率上限,元以下捨去"), scheme.subsidy_ratio),
         "recognised": _sourced(_("科目上限後、補助比率上限、核定補助款三者取其低"), scheme.subsidy_ratio),
         "cap-base": _sourced(_("科目上限的計算基礎"), scheme.cap_base),
         "cap-total": _sourced(_("科目上限所占的總經費"), scheme.cap_total),
-        "payroll": Rule(_("月薪 × 專案工時 ÷ 總工時,元以下捨去")),
-        "withdrawable": Rule(_("應計未提領之數,以專戶補助款本金為限;孳息不得提領")),
+        "payroll": RuleText(_("月薪 × 專案工時 ÷ 總工時,元以下捨去")),
+        "withdrawable": RuleText(_("應計未提領之數,以專戶補助款本金為限;孳息不得提領")),
     }
 
 
-def _money(scheme: Scheme, award: Award) -> dict[str, Rule]:
+def _money(scheme: Scheme, award: Award) -> dict[str, RuleText]:
     way = scheme.paying_out.get(award.guarantee)
     source = (way.source, confidence_name(way.confidence)) if way else ("", "")
     return {
-        "tail": Rule(_("認列補助款 − 扣款 − 累計撥款;負數為應繳回"), *source),
-        "surplus": Rule(_("累計撥款 −(認列補助款 − 扣款),不足者為 0")),
-        "treasury": Rule(_("補助款結餘 + 孳息毛額(扣繳前)− 已繳國庫;扣繳稅款由公司補足")),
+        "tail": RuleText(_("認列補助款 − 扣款 − 累計撥款;負數為應繳回"), *source),
+        "surplus": RuleText(_("累計撥款 −(認列補助款 − 扣款),不足者為 0")),
+        "treasury": RuleText(_("補助款結餘 + 孳息毛額(扣繳前)− 已繳國庫;扣繳稅款由公司補足")),
     }
 
 
-def _categories(scheme: Scheme) -> dict[str, Rule]:
+def _categories(scheme: Scheme) -> dict[str, RuleText]:
     """What each category may carry: `cap:ID`, or `grantable:ID` where it may carry no grant money."""
     rules = {}
     for category, rule in scheme.categories.items():

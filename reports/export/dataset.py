@@ -16,7 +16,7 @@ Value = str | datetime.date | int | Decimal | None
 Rows = Iterable[tuple[Value, ...]]
 
 
-class Field(NamedTuple):
+class ExportField(NamedTuple):
     """A field: its name as the standards have it where they have it, its kind, what it says.
 
     `amount` is NT$, whole as long as the books are; `number` a decimal; `whole` a count.
@@ -28,10 +28,10 @@ class Field(NamedTuple):
     after: str = ""  # the standard's field that it is shaped after; empty for our own
 
 
-class Table(NamedTuple):
+class ExportTable(NamedTuple):
     """A table of the export."""
 
     name: str
     meaning: str
-    fields: tuple[Field, ...]
+    fields: tuple[ExportField, ...]
     rows: Callable[[Case], Rows]

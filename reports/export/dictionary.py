@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from reports.export.case import TABLES
-from reports.export.dataset import Field
-from reports.export.dataset import Table
+from reports.export.dataset import ExportField
+from reports.export.dataset import ExportTable
 
 PATH = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 
@@ -30,12 +30,12 @@ def dictionary() -> str:
     return _HEAD + "".join(_section(table) for table in TABLES)
 
 
-def _section(table: Table) -> str:
+def _section(table: ExportTable) -> str:
     rows = "".join(_line(field) for field in table.fields)
     return f"\n## {table.name}\n\n{table.meaning}\n\n| 欄位 | 種類 | 說明 | 參照 |\n|---|---|---|---|\n{rows}"
 
 
-def _line(field: Field) -> str:
+def _line(field: ExportField) -> str:
     return f"| `{field.name}` | {field.kind} | {field.meaning} | {field.after} |\n"
 
 

@@ -19,8 +19,8 @@ from typing import Literal
 
 from ledger.errors import GrantError
 from ledger.util.i18n import _
-from reports.export.dataset import Field
-from reports.export.dataset import Table
+from reports.export.dataset import ExportField
+from reports.export.dataset import ExportTable
 from reports.export.dataset import Value
 
 Format = Literal["csv", "json", "parquet"]
@@ -33,9 +33,9 @@ class FormatError(GrantError):
     """A format that cannot be written here; the message says what is missing."""
 
 
-def encode(table: Table, rows: Sequence[Row], form: Format) -> bytes:
+def encode(table: ExportTable, rows: Sequence[Row], form: Format) -> bytes:
     """A table in a format. Raises FormatError where parquet's library is not there."""
-    writers: Mapping[Format, Callable[[Table, Sequence[Row]], bytes]] = {
+    writers: Mapping[Format, Callable[[ExportTable, Sequence[Row]], bytes]] = {
         "csv": as_csv,
         "json": as_json,
         "parquet": as_parquet,
@@ -43,7 +43,7 @@ def encode(table: Table, rows: Sequence[Row], form: Format) -> bytes:
     return writers[form](table, rows)
 
 
-def as_csv(table: Table, rows: Sequence[Row]) -> bytes:
+def as_csv(table: ExportTable, rows: Sequence[Row]) -> bytes:
     """UTF-8 with the mark that spreadsheets know it by."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -64,7 +64,7 @@ def safe_text(text: str) -> str:
     return "'" + bare if bare.lstrip(" ").startswith(_RISKY) else bare
 
 
-def as_json(table: Table, rows: Sequence[Row]) -> bytes:
+def as_json(table: ExportTable, rows: Sequence[Row]) -> bytes:
     """A list of objects; decimals that are not whole as text, so that none is rounded."""
     names = [field.name for field in table.fields]
     found = [dict(zip(names, map(_json_value, row), strict=True)) for row in rows]
@@ -77,7 +77,7 @@ def _json_value(value: Value) -> str | int | None:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def as_parquet(table: Table, rows: Sequence[Row]) -> bytes:
+def as_parquet(table: ExportTable, rows: Sequence[Row]) -> bytes:
     """Typed columns: text, date, whole numbers, decimals."""
     try:
         import pyarrow  # noqa: PLC0415 -- an optional library, and a slow one to load
@@ -93,7 +93,7 @@ def as_parquet(table: Table, rows: Sequence[Row]) -> bytes:
     return sink.getvalue()
 
 
-def _array(pyarrow: Any, field: Field, values: Sequence[Value]) -> Any:
+def _array(pyarrow: Any, field: ExportField, values: Sequence[Value]) -> Any:
     if field.kind == "text":
         return pyarrow.array(values, pyarrow.string())
     if field.kind == "date":

@@ -9,9 +9,9 @@ from typing import Any
 
 from ledger.case.case import Case
 from ledger.util.dates import month_of
-from reports.export.dataset import Field
+from reports.export.dataset import ExportField
+from reports.export.dataset import ExportTable
 from reports.export.dataset import Rows
-from reports.export.dataset import Table
 from reports.export.dataset import Value
 from reports.sheets.common import place
 
@@ -99,53 +99,53 @@ def _balances(case: Case) -> Iterator[tuple[Value, ...]]:
 
 
 TABLES = (
-    Table(
+    ExportTable(
         "GL_Detail",
         "日記帳分錄,一列一個借貸科目",
         (
-            Field("Journal_ID", "text", "分錄序號(依日期與帳本順序)", _GL),
-            Field("JE_Header_Description", "text", "分錄摘要", _GL),
-            Field("Counterparty_Name", "text", "對象"),
-            Field("Source", "text", "憑證種類;銀行往來空白", _GL),
-            Field("Effective_Date", "date", "入帳日", _GL),
-            Field("Fiscal_Year", "text", "年度(西元)", _GL),
-            Field("Period", "text", "月份", _GL),
-            Field("Document_Number", "text", "憑證號碼", "ISO 21378 GL"),
-            Field("Journal_ID_Line_Number", "whole", "分錄內的行次", _GL),
-            Field("JE_Line_Description", "text", "品名", _GL),
-            Field("GL_Account_Number", "text", "會計科目", _GL),
-            Field("Amount", "amount", "金額;借方為正,貸方為負", _GL),
-            Field("Amount_Credit_Debit_Indicator", "text", "D 借方、C 貸方", _GL),
-            Field("Amount_Currency", "text", "幣別", _GL),
-            Field("Import_ID", "text", "匯入識別碼"),
-            Field("Source_Location", "text", "帳本的檔案與行號"),
-            Field("Flag", "text", "* 已確認、! 待認定"),
+            ExportField("Journal_ID", "text", "分錄序號(依日期與帳本順序)", _GL),
+            ExportField("JE_Header_Description", "text", "分錄摘要", _GL),
+            ExportField("Counterparty_Name", "text", "對象"),
+            ExportField("Source", "text", "憑證種類;銀行往來空白", _GL),
+            ExportField("Effective_Date", "date", "入帳日", _GL),
+            ExportField("Fiscal_Year", "text", "年度(西元)", _GL),
+            ExportField("Period", "text", "月份", _GL),
+            ExportField("Document_Number", "text", "憑證號碼", "ISO 21378 GL"),
+            ExportField("Journal_ID_Line_Number", "whole", "分錄內的行次", _GL),
+            ExportField("JE_Line_Description", "text", "品名", _GL),
+            ExportField("GL_Account_Number", "text", "會計科目", _GL),
+            ExportField("Amount", "amount", "金額;借方為正,貸方為負", _GL),
+            ExportField("Amount_Credit_Debit_Indicator", "text", "D 借方、C 貸方", _GL),
+            ExportField("Amount_Currency", "text", "幣別", _GL),
+            ExportField("Import_ID", "text", "匯入識別碼"),
+            ExportField("Source_Location", "text", "帳本的檔案與行號"),
+            ExportField("Flag", "text", "* 已確認、! 待認定"),
         ),
         _detail,
     ),
-    Table(
+    ExportTable(
         "Chart_Of_Accounts",
         "會計科目表(有分錄的科目)",
         (
-            Field("GL_Account_Number", "text", "會計科目", "ADS Chart_Of_Accounts"),
-            Field("GL_Account_Name", "text", "科目名稱", "ADS Chart_Of_Accounts"),
-            Field("Account_Type", "text", "資產、負債、權益、收入或費用", "ADS Chart_Of_Accounts"),
-            Field("Parent_GL_Account_Number", "text", "上一層科目", "ADS Chart_Of_Accounts"),
+            ExportField("GL_Account_Number", "text", "會計科目", "ADS Chart_Of_Accounts"),
+            ExportField("GL_Account_Name", "text", "科目名稱", "ADS Chart_Of_Accounts"),
+            ExportField("Account_Type", "text", "資產、負債、權益、收入或費用", "ADS Chart_Of_Accounts"),
+            ExportField("Parent_GL_Account_Number", "text", "上一層科目", "ADS Chart_Of_Accounts"),
         ),
         _chart,
     ),
-    Table(
+    ExportTable(
         "Trial_Balance",
         "各科目各月的期初、借貸發生額與期末餘額;只列有發生額的月份",
         (
-            Field("GL_Account_Number", "text", "會計科目", "ADS Trial_Balance"),
-            Field("Fiscal_Year", "text", "年度(西元)", "ADS Trial_Balance"),
-            Field("Period", "text", "月份", "ADS Trial_Balance"),
-            Field("Amount_Beginning", "amount", "期初餘額", "ADS Trial_Balance"),
-            Field("Amount_Debit", "amount", "借方發生額", "ISO 21378 GL"),
-            Field("Amount_Credit", "amount", "貸方發生額", "ISO 21378 GL"),
-            Field("Amount_Ending", "amount", "期末餘額", "ADS Trial_Balance"),
-            Field("Amount_Currency", "text", "幣別", "ADS Trial_Balance"),
+            ExportField("GL_Account_Number", "text", "會計科目", "ADS Trial_Balance"),
+            ExportField("Fiscal_Year", "text", "年度(西元)", "ADS Trial_Balance"),
+            ExportField("Period", "text", "月份", "ADS Trial_Balance"),
+            ExportField("Amount_Beginning", "amount", "期初餘額", "ADS Trial_Balance"),
+            ExportField("Amount_Debit", "amount", "借方發生額", "ISO 21378 GL"),
+            ExportField("Amount_Credit", "amount", "貸方發生額", "ISO 21378 GL"),
+            ExportField("Amount_Ending", "amount", "期末餘額", "ADS Trial_Balance"),
+            ExportField("Amount_Currency", "text", "幣別", "ADS Trial_Balance"),
         ),
         _balances,
     ),

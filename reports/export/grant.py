@@ -6,9 +6,9 @@ from ledger.case.case import Case
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
 from ledger.schemes.categories import category_name
-from reports.export.dataset import Field
+from reports.export.dataset import ExportField
+from reports.export.dataset import ExportTable
 from reports.export.dataset import Rows
-from reports.export.dataset import Table
 from reports.export.general_ledger import journal_ids
 from reports.sheets.common import place
 
@@ -87,83 +87,83 @@ def _settlement(case: Case) -> Rows:
 
 
 TABLES = (
-    Table(
+    ExportTable(
         "Grant_Budget",
         "核定預算與變更,一列一次核定",
         (
-            Field("Effective_Date", "date", "生效日"),
-            Field("Party_TIN", "text", "受補助單位統一編號"),
-            Field("Budget_Category", "text", "預算科目代號"),
-            Field("Budget_Category_Name", "text", "預算科目"),
-            Field("Government_Amount", "amount", "政府補助款"),
-            Field("Self_Amount", "amount", "業者自籌款"),
-            Field("Approval", "text", "變更的核准文號"),
+            ExportField("Effective_Date", "date", "生效日"),
+            ExportField("Party_TIN", "text", "受補助單位統一編號"),
+            ExportField("Budget_Category", "text", "預算科目代號"),
+            ExportField("Budget_Category_Name", "text", "預算科目"),
+            ExportField("Government_Amount", "amount", "政府補助款"),
+            ExportField("Self_Amount", "amount", "業者自籌款"),
+            ExportField("Approval", "text", "變更的核准文號"),
         ),
         _budget,
     ),
-    Table(
+    ExportTable(
         "Grant_Account_Movement",
         "專戶與國庫的收支;存入為正、支出為負",
         (
-            Field("Journal_ID", "text", "分錄序號,見 GL_Detail"),
-            Field("Effective_Date", "date", "日期"),
-            Field("Party_TIN", "text", "專戶所屬單位的統一編號"),
-            Field("Movement_Type", "text", "種類(instalment 撥款、withdrawal 提領、interest 孳息 …)"),
-            Field("Description", "text", "摘要"),
-            Field("Grant_Amount", "amount", "補助款的增減"),
-            Field("Own_Amount", "amount", "自籌款的增減"),
-            Field("Interest_Gross", "amount", "孳息毛額"),
-            Field("Tax_Withheld", "amount", "扣繳稅款"),
-            Field("Remitted_Interest", "amount", "繳庫的孳息"),
-            Field("Remitted_Surplus", "amount", "繳庫的結餘款"),
-            Field("Months", "text", "對應的月份"),
-            Field("Source_Location", "text", "帳本的檔案與行號"),
+            ExportField("Journal_ID", "text", "分錄序號,見 GL_Detail"),
+            ExportField("Effective_Date", "date", "日期"),
+            ExportField("Party_TIN", "text", "專戶所屬單位的統一編號"),
+            ExportField("Movement_Type", "text", "種類(instalment 撥款、withdrawal 提領、interest 孳息 …)"),
+            ExportField("Description", "text", "摘要"),
+            ExportField("Grant_Amount", "amount", "補助款的增減"),
+            ExportField("Own_Amount", "amount", "自籌款的增減"),
+            ExportField("Interest_Gross", "amount", "孳息毛額"),
+            ExportField("Tax_Withheld", "amount", "扣繳稅款"),
+            ExportField("Remitted_Interest", "amount", "繳庫的孳息"),
+            ExportField("Remitted_Surplus", "amount", "繳庫的結餘款"),
+            ExportField("Months", "text", "對應的月份"),
+            ExportField("Source_Location", "text", "帳本的檔案與行號"),
         ),
         _movements,
     ),
-    Table(
+    ExportTable(
         "Grant_Month_Close",
         "月結",
         (
-            Field("Month", "text", "月份"),
-            Field("Close_Date", "date", "月結日"),
-            Field("Entitlement", "amount", "累計應計補助款"),
-            Field("Withdrawable", "amount", "可提領"),
-            Field("Previous_Digest", "text", "前一次月結的摘要值"),
-            Field("Digest", "text", "本次月結的摘要值"),
+            ExportField("Month", "text", "月份"),
+            ExportField("Close_Date", "date", "月結日"),
+            ExportField("Entitlement", "amount", "累計應計補助款"),
+            ExportField("Withdrawable", "amount", "可提領"),
+            ExportField("Previous_Digest", "text", "前一次月結的摘要值"),
+            ExportField("Digest", "text", "本次月結的摘要值"),
         ),
         _closes,
     ),
-    Table(
+    ExportTable(
         "Audit_Finding",
         "查核意見的最近狀態",
         (
-            Field("Finding_ID", "text", "編號"),
-            Field("Finding_Date", "date", "日期"),
-            Field("Invoice_Number", "text", "憑證號碼"),
-            Field("Check", "text", "檢核項目"),
-            Field(
+            ExportField("Finding_ID", "text", "編號"),
+            ExportField("Finding_Date", "date", "日期"),
+            ExportField("Invoice_Number", "text", "憑證號碼"),
+            ExportField("Check", "text", "檢核項目"),
+            ExportField(
                 "State", "text", "open 待說明、parked 待補正、replied 已回覆、disallowed 剔除、accepted 同意"
             ),
-            Field("Declared_Amount", "amount", "申報"),
-            Field("Deducted_Amount", "amount", "剔除"),
-            Field("Comment", "text", "意見"),
-            Field("Entered_By", "text", "查核人"),
+            ExportField("Declared_Amount", "amount", "申報"),
+            ExportField("Deducted_Amount", "amount", "剔除"),
+            ExportField("Comment", "text", "意見"),
+            ExportField("Entered_By", "text", "查核人"),
         ),
         _findings,
     ),
-    Table(
+    ExportTable(
         "Grant_Settlement",
         "匯出當日的結算,各科目上限之後、補助比率之前",
         (
-            Field("Budget_Category", "text", "預算科目代號"),
-            Field("Budget_Category_Name", "text", "預算科目"),
-            Field("Approved_Government", "amount", "核定補助款"),
-            Field("Approved_Self", "amount", "核定自籌款"),
-            Field("Accepted_Amount", "amount", "認列"),
-            Field("Disallowed_Amount", "amount", "剔除"),
-            Field("Government_Amount", "amount", "補助款"),
-            Field("Self_Amount", "amount", "自籌款"),
+            ExportField("Budget_Category", "text", "預算科目代號"),
+            ExportField("Budget_Category_Name", "text", "預算科目"),
+            ExportField("Approved_Government", "amount", "核定補助款"),
+            ExportField("Approved_Self", "amount", "核定自籌款"),
+            ExportField("Accepted_Amount", "amount", "認列"),
+            ExportField("Disallowed_Amount", "amount", "剔除"),
+            ExportField("Government_Amount", "amount", "補助款"),
+            ExportField("Self_Amount", "amount", "自籌款"),
         ),
         _settlement,
     ),

@@ -31,14 +31,14 @@ from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
 from reports.xlsx.package import workbook_bytes
 from reports.xlsx.package import write_atomically
-from reports.xlsx.sheet_frame import Frame
+from reports.xlsx.sheet_frame import SheetFrame
 from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.styles import add_styles
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _SPLIT = (2, 3)
@@ -49,7 +49,7 @@ class _Month(NamedTuple):
     award: Award
     scheme: Scheme
     figures: MonthFigures
-    frame: Frame
+    frame: SheetFrame
 
     @property
     def last(self) -> datetime.date:
@@ -72,7 +72,7 @@ def month_end_workbook(case: Case, month: str, date: datetime.date) -> tuple[Wor
     whose = _("計畫編號:{id}  受補助單位:{company}  月結日:{date}  單位:新臺幣元").format(
         id=case.award.id, company=case.award.company, date=roc(date)
     )
-    frame = Frame(roc_month(month), whose, str(stamp_of(case, case.scheme)))
+    frame = SheetFrame(roc_month(month), whose, str(stamp_of(case, case.scheme)))
     made = _Month(case, case.award, case.scheme, month_figures(case, month, date), frame)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -101,7 +101,7 @@ def _write_vouchers(sheet: Sheet, made: _Month) -> Placed:
     begin(sheet, made.frame, _("憑證明細"), columns)
     first = made.last.replace(day=1)
     rows = [
-        Row(
+        TableRow(
             {
                 "booked": row.booked,
                 "number": row.number,
@@ -144,7 +144,7 @@ def _write_front(sheet: Sheet, made: _Month, vouchers: Placed) -> None:
     sheet.worksheet.auto_filter.ref = None
 
 
-def _category_rows(made: _Month, vouchers: Placed) -> list[Row]:
+def _category_rows(made: _Month, vouchers: Placed) -> list[TableRow]:
     before = made.case.cost(made.last.replace(day=1) - datetime.timedelta(days=1))
     shares = made.case.government_shares(made.last)
     return [
@@ -153,13 +153,13 @@ def _category_rows(made: _Month, vouchers: Placed) -> list[Row]:
     ]
 
 
-def _category_row(made: _Month, vouchers: Placed, key: Key, known: tuple[int, int, int]) -> Row:
+def _category_row(made: _Month, vouchers: Placed, key: Key, known: tuple[int, int, int]) -> TableRow:
     before, cost, share = known
     approved = made.award.budget_on(made.last).get(key)
     conditions = f"{vouchers.column('category')},{{category}},{vouchers.column('party')},{{party}}"
     earned = "=" + share_formula(made.scheme, "{cost}", "{government}", "{budget}")
     grantable = made.scheme.may_carry_grant(key[1])
-    return Row(
+    return TableRow(
         {
             "category": category_name(key[1]),
             "party": made.award.party_name(key[0]),

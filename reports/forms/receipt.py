@@ -26,7 +26,7 @@ from reports.xlsx.grid import Sheet
 from reports.xlsx.grid import Value
 from reports.xlsx.package import workbook_bytes
 from reports.xlsx.package import write_atomically
-from reports.xlsx.sheet_frame import Frame
+from reports.xlsx.sheet_frame import SheetFrame
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.styles import Style
 from reports.xlsx.styles import add_styles
@@ -58,7 +58,7 @@ def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
     book = Book({}, [])
     sheet = Sheet(workbook.create_sheet(_("領據")), book)
     _write(sheet, award, scheme, due, expected if amount in {None, expected and expected.rest} else None)
-    frame = Frame("", "", str(stamp_of(case, scheme)))
+    frame = SheetFrame("", "", str(stamp_of(case, scheme)))
     finish(sheet, frame, landscape=False, sign=False)
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
 

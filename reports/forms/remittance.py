@@ -25,14 +25,14 @@ from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
 from reports.xlsx.package import workbook_bytes
 from reports.xlsx.package import write_atomically
-from reports.xlsx.sheet_frame import Frame
+from reports.xlsx.sheet_frame import SheetFrame
 from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.styles import add_styles
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _SPLIT = (2, 3)
@@ -57,11 +57,11 @@ def write_remittance(case: Case, path: Path) -> None:
     whose = _("計畫編號:{id}  受補助單位:{company}  結算日:{date}  單位:新臺幣元").format(
         id=award.id, company=award.company, date=roc(case.as_of)
     )
-    _write(sheet, case, award, settled, Frame("", whose, str(stamp_of(case, scheme))))
+    _write(sheet, case, award, settled, SheetFrame("", whose, str(stamp_of(case, scheme))))
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
 
 
-def _write(sheet: Sheet, case: Case, award: Award, settled: CaseSettlement, frame: Frame) -> None:
+def _write(sheet: Sheet, case: Case, award: Award, settled: CaseSettlement, frame: SheetFrame) -> None:
     columns = _columns()
     begin(sheet, frame, _("孳息及結餘款繳庫單"), columns)
     section(sheet, _("一、專戶孳息及已繳國庫"))
@@ -94,9 +94,9 @@ def _columns() -> list[Column]:
     ]
 
 
-def _rows(case: Case) -> list[Row]:
+def _rows(case: Case) -> list[TableRow]:
     return [
-        Row(
+        TableRow(
             {
                 "date": move.date,
                 "text": " ".join(filter(None, (move.entry.payee, move.entry.narration))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
 from reports.data.account_rows import AccountRow
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.labels import movement_kind
 from reports.sheets.common import shown
 from reports.xlsx.grid import Formula
@@ -15,7 +15,7 @@ from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _CHANGE = (
@@ -23,7 +23,7 @@ _CHANGE = (
 )
 
 
-def write_account(sheet: Sheet, report: Report, party: str) -> Placed:
+def write_account(sheet: Sheet, report: SettlementReport, party: str) -> Placed:
     """The sheet of one party's dedicated account."""
     columns = _columns()
     award = report.tables.award
@@ -64,13 +64,13 @@ def _columns() -> list[Column]:
     ]
 
 
-def _rows(lines: list[AccountRow]) -> list[Row]:
-    rows: list[Row] = []
+def _rows(lines: list[AccountRow]) -> list[TableRow]:
+    rows: list[TableRow] = []
     balance = 0
     for line in lines:
         formula = f"={{balance^}}+{_CHANGE}" if rows else f"={_CHANGE}"
         balance += line.change
-        rows.append(Row(_values(line) | {"balance": Formula(formula, balance)}, (line.entry,)))
+        rows.append(TableRow(_values(line) | {"balance": Formula(formula, balance)}, (line.entry,)))
     return rows
 
 

@@ -9,7 +9,7 @@ from ledger.model.award import Key
 from ledger.schemes.categories import category_name
 from ledger.util.dates import roc
 from ledger.util.i18n import _
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
@@ -19,7 +19,7 @@ from reports.xlsx.sheet_frame import finish
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 
@@ -34,12 +34,12 @@ class BudgetCells(NamedTuple):
         return self.placed.cell(f"{fund}{version}", self.rows[key])
 
 
-def write_budget(sheet: Sheet, report: Report) -> BudgetCells:
+def write_budget(sheet: Sheet, report: SettlementReport) -> BudgetCells:
     """The sheet of the budget's versions."""
     budget = report.tables.budget
     columns = _columns(report)
     begin(sheet, report.frame, _("預算及變更"), [*columns, *[12] * max(0, 7 - len(columns))])
-    rows = [Row(_values(report, key), _entries(report, key)) for key in budget.keys]
+    rows = [TableRow(_values(report, key), _entries(report, key)) for key in budget.keys]
     placed = write_table(sheet, columns, rows, _("合計"))
     section(sheet, _("變更核定紀錄"))
     _write_revisions(sheet, report)
@@ -48,7 +48,7 @@ def write_budget(sheet: Sheet, report: Report) -> BudgetCells:
     return BudgetCells(placed, {key: placed.first + index for index, key in enumerate(budget.keys)})
 
 
-def _columns(report: Report) -> list[Column]:
+def _columns(report: SettlementReport) -> list[Column]:
     budget = report.tables.budget
     columns = [Column("category", _("預算科目"), 24)]
     if report.tables.several:
@@ -64,7 +64,7 @@ def _columns(report: Report) -> list[Column]:
     return [*columns, Column("change", change, 13, "amount", total=True)]
 
 
-def _values(report: Report, key: Key) -> dict[str, Value]:
+def _values(report: SettlementReport, key: Key) -> dict[str, Value]:
     budget = report.tables.budget
     last = len(budget.versions) - 1
     change = budget.versions[last][key].total - budget.versions[0][key].total
@@ -81,7 +81,7 @@ def _values(report: Report, key: Key) -> dict[str, Value]:
     return values
 
 
-def _entries(report: Report, key: Key) -> tuple[Entry, ...]:
+def _entries(report: SettlementReport, key: Key) -> tuple[Entry, ...]:
     """Every `grant-budget` of a category through the report's day."""
     return tuple(
         budget.entry
@@ -90,7 +90,7 @@ def _entries(report: Report, key: Key) -> tuple[Entry, ...]:
     )
 
 
-def _write_revisions(sheet: Sheet, report: Report) -> None:
+def _write_revisions(sheet: Sheet, report: SettlementReport) -> None:
     revisions = report.tables.budget.revisions
     if not revisions:
         sheet.line(_("無預算變更。"), "field")
@@ -105,7 +105,7 @@ def _write_revisions(sheet: Sheet, report: Report) -> None:
     if report.tables.several:
         columns.insert(1, Column("party", _("受補助單位"), 18))
     rows = [
-        Row(
+        TableRow(
             {
                 "category": category_name(revision.category),
                 "date": revision.date,

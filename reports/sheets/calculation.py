@@ -8,7 +8,7 @@ from decimal import Decimal
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from reports.data.cost_rows import SummaryRow
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.sheets.budget import BudgetCells
 from reports.sheets.common import share_formula
 from reports.sheets.steps import StepCells
@@ -21,13 +21,13 @@ from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 
 def write_calculation(
     sheet: Sheet,
-    report: Report,
+    report: SettlementReport,
     details: Mapping[str, Placed],
     budget: BudgetCells,
     accounts: list[Placed],
@@ -44,7 +44,7 @@ def write_calculation(
     return placed, steps
 
 
-def _columns(report: Report) -> list[Column]:
+def _columns(report: SettlementReport) -> list[Column]:
     approved, cost, share = _("核定預算"), _("累計實支"), _("分攤(各科目)")
     party = [Column("party", _("受補助單位"), 16)] if report.tables.several else []
     counted = [Column("counted", _("計入比率之經費"), 12, "amount", share, total=True)]
@@ -69,11 +69,11 @@ def _columns(report: Report) -> list[Column]:
     ]
 
 
-def _caps_cost(report: Report) -> bool:
+def _caps_cost(report: SettlementReport) -> bool:
     return report.tables.scheme.cap_base.value == "category"
 
 
-def _row(report: Report, row: SummaryRow, detail: Placed | None, budget: BudgetCells) -> Row:
+def _row(report: SettlementReport, row: SummaryRow, detail: Placed | None, budget: BudgetCells) -> TableRow:
     several = report.tables.several
     party = report.tables.award.party_name(row.party)
     values: dict[str, Value] = {
@@ -102,10 +102,10 @@ def _row(report: Report, row: SummaryRow, detail: Placed | None, budget: BudgetC
         if several:
             text = f"=SUMIFS({detail.column(name)},{detail.column('party')},{{party}})"
         values[name] = Formula(text, getattr(row, name))
-    return Row(values | _shares(report, row))
+    return TableRow(values | _shares(report, row))
 
 
-def _shares(report: Report, row: SummaryRow) -> dict[str, Value]:
+def _shares(report: SettlementReport, row: SummaryRow) -> dict[str, Value]:
     """The government's share of a category, its cap as NT$ and what the cap leaves."""
     caps_cost = _caps_cost(report)
     none = Formula("=0", 0, f"grantable:{row.category}")
@@ -131,7 +131,7 @@ def _shares(report: Report, row: SummaryRow) -> dict[str, Value]:
     return values
 
 
-def _cap(report: Report, cap: int, rule: str) -> Value:
+def _cap(report: SettlementReport, cap: int, rule: str) -> Value:
     """A category's cap as NT$; of several parties what the project's cap leaves this one, which no cell works out."""
     if report.tables.several:
         return Given(cap, rule)
@@ -144,7 +144,7 @@ def usage(accepted: int, approved: int) -> Decimal:
     return round(Decimal(accepted) / approved, 15) if approved else Decimal(0)
 
 
-def _write_total_usage(sheet: Sheet, columns: list[Column], placed: Placed, report: Report) -> None:
+def _write_total_usage(sheet: Sheet, columns: list[Column], placed: Placed, report: SettlementReport) -> None:
     accepted = sum(row.accepted for row in report.tables.summary)
     approved = sum(row.approved.total for row in report.tables.summary)
     budget, cost = placed.total_cell("budget"), placed.total_cell("accepted")

@@ -15,7 +15,7 @@ from openpyxl.drawing.spreadsheet_drawing import TwoCellAnchor
 from openpyxl.utils import column_index_from_string
 
 from ledger.util.i18n import _
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.xlsx.grid import Sheet
 from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
@@ -27,7 +27,7 @@ _COLORS = ("8EA9DB", "F4B183", "A9D08E", "7F7F7F")
 
 
 def write_charts(
-    sheet: Sheet, report: Report, summary: tuple[Sheet, Placed], months: tuple[Sheet, Placed]
+    sheet: Sheet, report: SettlementReport, summary: tuple[Sheet, Placed], months: tuple[Sheet, Placed]
 ) -> None:
     """The sheet of charts, over the summary and the months."""
     begin(sheet, report.frame, _("圖表"), _WIDTHS)

@@ -13,7 +13,7 @@ from reports.xlsx.grid import Value
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _AMOUNTS = {
@@ -44,7 +44,7 @@ def write_contractors(
             letter = placed.letters[key]
             figure = sum(getattr(line, name) for line in lines)
             values[key] = Formula(f"=SUM({letter}{first}:{letter}{last})", figure)
-        written.append(Row(values))
+        written.append(TableRow(values))
         first = last + 1
     write_table(sheet, _columns(detail), written, _("合計"))
 

@@ -8,7 +8,7 @@ from ledger.schemes.model import Scheme
 from ledger.schemes.model import Sourced
 from ledger.util.dates import roc
 from ledger.util.i18n import _
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.labels import confidence_name
 from reports.sheets.steps import StepCells
 from reports.xlsx.grid import Formula
@@ -17,13 +17,13 @@ from reports.xlsx.grid import Value
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.table import Column
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _WIDTHS = [22, 22, 34, 18]
 
 
-def write_cover(sheet: Sheet, report: Report, steps: StepCells, due: str) -> None:
+def write_cover(sheet: Sheet, report: SettlementReport, steps: StepCells, due: str) -> None:
     """The first sheet."""
     tables = report.tables
     sheet.set_widths(_WIDTHS)
@@ -46,7 +46,7 @@ def write_cover(sheet: Sheet, report: Report, steps: StepCells, due: str) -> Non
     finish(sheet, report.frame, landscape=False)
 
 
-def _write_case(sheet: Sheet, report: Report) -> None:
+def _write_case(sheet: Sheet, report: SettlementReport) -> None:
     award, interim = report.tables.award, report.interim
     account = award.dedicated_account
     sheet.end_row()
@@ -69,7 +69,7 @@ def _write_case(sheet: Sheet, report: Report) -> None:
         sheet.end_row()
 
 
-def _write_figures(sheet: Sheet, report: Report, steps: StepCells, due: str) -> None:
+def _write_figures(sheet: Sheet, report: SettlementReport, steps: StepCells, due: str) -> None:
     settlement = report.tables.settled.whole
     interim = report.interim
     for label, cell, figure in (
@@ -114,7 +114,7 @@ def _write_rules(sheet: Sheet, scheme: Scheme) -> None:
         Column("confidence", _("確定程度"), 18, "center"),
     ]
     rows = [
-        Row(
+        TableRow(
             {
                 "rule": label,
                 "value": value,

@@ -9,7 +9,7 @@ from ledger.util.dates import roc_month
 from ledger.util.i18n import _
 from reports.data.cost_rows import DetailRow
 from reports.data.cost_rows import Pay
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.labels import voucher_kind
 from reports.sheets.common import days_text
 from reports.sheets.common import shown
@@ -21,18 +21,18 @@ from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 
-def write_detail(sheet: Sheet, report: Report, category: str) -> Placed:
+def write_detail(sheet: Sheet, report: SettlementReport, category: str) -> Placed:
     """The sheet of one category."""
     rows = report.tables.details[category]
     columns = _columns(category, several=report.tables.several)
     begin(sheet, report.frame, _("{category}明細表").format(category=category_name(category)), columns)
     make = _person_values if category == "personnel" else _purchase_values
     written = [
-        Row(
+        TableRow(
             make(row) | _amounts(row) | {"party": report.tables.award.party_name(row.party)},
             (row.entry,),
             sheet.book.links.get(id(row.entry), ""),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.data.tables import FindingRow
 from reports.labels import finding_state
 from reports.labels import severity_name
@@ -19,13 +19,13 @@ from reports.xlsx.sheet_frame import finish
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _WIDTHS = [22, 12, 17, 14, 14, 14, 54]
 
 
-def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> None:
+def write_findings(sheet: Sheet, report: SettlementReport, details: dict[str, Placed]) -> None:
     """The sheet of findings."""
     begin(sheet, report.frame, _("查核意見"), _WIDTHS)
     section(sheet, _("一、剔除及待補正"))
@@ -44,7 +44,7 @@ def write_findings(sheet: Sheet, report: Report, details: dict[str, Placed]) -> 
     sheet.worksheet.freeze_panes = "A3"
 
 
-def _write_struck(sheet: Sheet, report: Report, details: dict[str, Placed]) -> None:
+def _write_struck(sheet: Sheet, report: SettlementReport, details: dict[str, Placed]) -> None:
     columns = [
         Column("category", _("預算科目"), 22),
         Column("booked", _("入帳日"), 12, "date"),
@@ -70,14 +70,14 @@ def _write_struck(sheet: Sheet, report: Report, details: dict[str, Placed]) -> N
                 amount = getattr(line, key)
                 if amount:
                     values[key] = Formula("=" + placed.cell(key, placed.first + offset), amount)
-            rows.append(Row(values, (line.entry,)))
+            rows.append(TableRow(values, (line.entry,)))
     if not rows:
         sheet.line(_("無。"), "field")
         return
     write_table(sheet, columns, rows, _("合計"))
 
 
-def _write_audit(sheet: Sheet, report: Report) -> None:
+def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
     columns = [
         Column("id", _("編號"), 22),
         Column("date", _("日期"), 12, "date"),
@@ -88,7 +88,7 @@ def _write_audit(sheet: Sheet, report: Report) -> None:
         Column("note", _("說明"), 46, "remark"),
     ]
     rows = [
-        Row(
+        TableRow(
             {
                 "id": finding.id,
                 "date": finding.date,
@@ -117,7 +117,7 @@ def _by(meta: dict[str, object]) -> str:
     return _("查核人:{name}").format(name=who) if who else ""
 
 
-def _write_checks(sheet: Sheet, report: Report, findings: Sequence[FindingRow]) -> None:
+def _write_checks(sheet: Sheet, report: SettlementReport, findings: Sequence[FindingRow]) -> None:
     """What the checks said; its amounts stand for the voucher, or for the award where no voucher is named."""
     by_number: dict[str, tuple[Entry, ...]] = {}
     for voucher in report.tables.vouchers:
@@ -135,7 +135,7 @@ def _write_checks(sheet: Sheet, report: Report, findings: Sequence[FindingRow]) 
         Column("message", _("說明"), 60, "remark", span=2),
     ]
     rows = [
-        Row(
+        TableRow(
             {
                 "check": finding.check,
                 "date": finding.date,
@@ -151,7 +151,7 @@ def _write_checks(sheet: Sheet, report: Report, findings: Sequence[FindingRow]) 
     write_table(sheet, columns, rows)
 
 
-def _write_waivers(sheet: Sheet, report: Report) -> None:
+def _write_waivers(sheet: Sheet, report: SettlementReport) -> None:
     waivers = report.tables.case.waivers
     if not waivers:
         return
@@ -163,7 +163,7 @@ def _write_waivers(sheet: Sheet, report: Report) -> None:
         Column("approval", _("核准文號"), 46, "remark"),
     ]
     rows = [
-        Row(
+        TableRow(
             {
                 "check": waiver.check,
                 "date": waiver.date,

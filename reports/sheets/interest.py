@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ledger.util.i18n import _
 from reports.data.account_rows import AccountRow
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.sheets.common import figure_line
 from reports.sheets.common import surplus_value
 from reports.sheets.common import total_of
@@ -19,7 +19,7 @@ from reports.xlsx.sheet_frame import finish
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import figure_of
 from reports.xlsx.table import write_table
 
@@ -27,7 +27,9 @@ _WIDTHS = [14, 34, 15, 15, 15, 22]
 _SPLIT = (2, 3)
 
 
-def write_interest(sheet: Sheet, report: Report, accounts: Mapping[str, Placed], steps: StepCells) -> str:
+def write_interest(
+    sheet: Sheet, report: SettlementReport, accounts: Mapping[str, Placed], steps: StepCells
+) -> str:
     """The sheet of interest and surplus; gives the cell of what is due to the treasury."""
     begin(sheet, report.frame, _("孳息及結餘計算"), _WIDTHS)
     section(sheet, _("一、專戶孳息"))
@@ -41,7 +43,9 @@ def write_interest(sheet: Sheet, report: Report, accounts: Mapping[str, Placed],
     return due
 
 
-def _linked(report: Report, accounts: Mapping[str, Placed], keys: tuple[str, ...]) -> list[Row]:
+def _linked(
+    report: SettlementReport, accounts: Mapping[str, Placed], keys: tuple[str, ...]
+) -> list[TableRow]:
     """The account's rows that have something in `keys`, their amounts linked to the account's sheet."""
     rows = []
     for party, lines in report.tables.accounts.items():
@@ -54,11 +58,11 @@ def _linked(report: Report, accounts: Mapping[str, Placed], keys: tuple[str, ...
                 amount = getattr(line, key)
                 if amount:
                     values[key] = Formula("=" + placed.cell(key, placed.first + offset), amount)
-            rows.append(Row(values, (line.entry,)))
+            rows.append(TableRow(values, (line.entry,)))
     return rows
 
 
-def _write_interest(sheet: Sheet, report: Report, accounts: Mapping[str, Placed]) -> Placed:
+def _write_interest(sheet: Sheet, report: SettlementReport, accounts: Mapping[str, Placed]) -> Placed:
     columns = [
         Column("date", _("日期"), 14, "date"),
         Column("text", _("說明"), 34),
@@ -67,18 +71,18 @@ def _write_interest(sheet: Sheet, report: Report, accounts: Mapping[str, Placed]
         Column("net", _("實際入帳"), 15, "amount", total=True),
     ]
     rows = [
-        Row(dict(row.values) | {"net": _net(row)}, row.sources)
+        TableRow(dict(row.values) | {"net": _net(row)}, row.sources)
         for row in _linked(report, accounts, ("interest", "tax"))
     ]
     return write_table(sheet, columns, rows, _("合計"))
 
 
-def _net(row: Row) -> Formula:
+def _net(row: TableRow) -> Formula:
     net = figure_of(row.values.get("interest")) - figure_of(row.values.get("tax"))
     return Formula("={interest}-{tax}", net)
 
 
-def _write_remittances(sheet: Sheet, report: Report, accounts: Mapping[str, Placed]) -> Placed:
+def _write_remittances(sheet: Sheet, report: SettlementReport, accounts: Mapping[str, Placed]) -> Placed:
     columns = [
         Column("date", _("日期"), 14, "date"),
         Column("text", _("說明"), 34),
@@ -91,7 +95,7 @@ def _write_remittances(sheet: Sheet, report: Report, accounts: Mapping[str, Plac
     return write_table(sheet, columns, rows, _("合計"))
 
 
-def _elsewhere(line: AccountRow) -> Row:
+def _elsewhere(line: AccountRow) -> TableRow:
     values: dict[str, Value] = {
         "date": line.date,
         "text": line.text,
@@ -99,12 +103,12 @@ def _elsewhere(line: AccountRow) -> Row:
         "remitted_surplus": line.remitted_surplus or None,
         "route": _("公司帳戶"),
     }
-    return Row(values, (line.entry,))
+    return TableRow(values, (line.entry,))
 
 
 def _write_due(
     sheet: Sheet,
-    report: Report,
+    report: SettlementReport,
     accounts: Mapping[str, Placed],
     interest: Placed,
     remitted: Placed,

@@ -9,7 +9,7 @@ from ledger.schemes.categories import category_name
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
 from reports.data.account_rows import MonthRow
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.sheets.budget import BudgetCells
 from reports.sheets.common import share_formula
 from reports.xlsx.grid import Formula
@@ -19,7 +19,7 @@ from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _QUOTED = str.maketrans(
@@ -29,7 +29,7 @@ _QUOTED = str.maketrans(
 
 def write_months(
     sheet: Sheet,
-    report: Report,
+    report: SettlementReport,
     details: Mapping[str, Placed],
     budget: BudgetCells,
     accounts: list[Placed],
@@ -42,7 +42,7 @@ def write_months(
     placed = write_table(
         sheet,
         columns,
-        [Row(writer.values(row), (row.close,) if row.close else ()) for row in report.tables.months],
+        [TableRow(writer.values(row), (row.close,) if row.close else ()) for row in report.tables.months],
     )
     sheet.line(_("累計應計補助款已扣除查核剔除及待補正之支出;月結欄為月結當時核計之數。"), "note")
     finish(sheet, report.frame, placed)
@@ -50,7 +50,7 @@ def write_months(
     return placed
 
 
-def _groups(report: Report) -> dict[str, list[Key]]:
+def _groups(report: SettlementReport) -> dict[str, list[Key]]:
     """The keys that may earn, a column each; by party where there are several parties."""
     tables = report.tables
     earning = [
@@ -91,7 +91,7 @@ class _Months:
 
     def __init__(
         self,
-        report: Report,
+        report: SettlementReport,
         details: Mapping[str, Placed],
         budget: BudgetCells,
         accounts: list[Placed],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ledger.arithmetic.settlement import Settlement
 from ledger.util.i18n import _
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
@@ -15,16 +15,18 @@ from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 
-def write_parties(sheet: Sheet, report: Report, summary: Placed, accounts: Mapping[str, Placed]) -> None:
+def write_parties(
+    sheet: Sheet, report: SettlementReport, summary: Placed, accounts: Mapping[str, Placed]
+) -> None:
     """One row a party; the limits of the whole case stand in the summary."""
     columns = _columns()
     begin(sheet, report.frame, _("各單位結算"), columns)
     rows = [
-        Row(
+        TableRow(
             _values(report, party, settlement, summary, accounts.get(party)),
             of_column=_sources(report, party),
         )
@@ -39,7 +41,7 @@ def write_parties(sheet: Sheet, report: Report, summary: Placed, accounts: Mappi
     sheet.worksheet.auto_filter.ref = None
 
 
-def _sources(report: Report, party: str) -> dict[str, tuple[Entry, ...]]:
+def _sources(report: SettlementReport, party: str) -> dict[str, tuple[Entry, ...]]:
     """The entries of the two figures that no other sheet tells by party."""
     case = report.tables.case
     remitted = tuple(
@@ -72,7 +74,7 @@ def _columns() -> list[Column]:
 
 
 def _values(
-    report: Report, party: str, settlement: Settlement, summary: Placed, account: Placed | None
+    report: SettlementReport, party: str, settlement: Settlement, summary: Placed, account: Placed | None
 ) -> dict[str, Value]:
     flows = settlement.flows
     _category, ratio, _approved = settlement.steps

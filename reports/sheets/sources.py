@@ -11,21 +11,25 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
 from ledger.util.i18n import _
-from reports.data.rules import Rule
+from reports.data.rules import RuleText
 from reports.sheets.common import place
 from reports.trace.entry_text import entry_text
 from reports.xlsx.grid import Book
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Sheet
 from reports.xlsx.table import Column
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 HIDDEN = ("sources", "entries", "rules", "made")  # their order, by which they are found again
 
 
 def write_hidden(
-    workbook: Workbook, book: Book, folder: Path | None, rules: Mapping[str, Rule], made: Mapping[str, str]
+    workbook: Workbook,
+    book: Book,
+    folder: Path | None,
+    rules: Mapping[str, RuleText],
+    made: Mapping[str, str],
 ) -> None:
     """Write the four hidden sheets behind all others."""
     numbers: dict[int, int] = {}
@@ -45,7 +49,7 @@ def write_hidden(
         sheet.worksheet.sheet_state = "hidden"
 
 
-def _write(sheet: Sheet, columns: list[Column], rows: list[Row]) -> None:
+def _write(sheet: Sheet, columns: list[Column], rows: list[TableRow]) -> None:
     sheet.set_widths([column.width for column in columns])
     write_table(sheet, columns, rows)
 
@@ -54,7 +58,7 @@ def _write_trails(sheet: Sheet, book: Book, numbers: Mapping[int, int]) -> None:
     """One row a row of amounts: its cells, and the numbers of its entries."""
     columns = [_wide("sheet", _("工作表")), _wide("cells", _("儲存格")), _wide("entries", _("分錄"))]
     rows = [
-        Row(
+        TableRow(
             {
                 "sheet": trail.sheet,
                 "cells": " ".join(trail.cells),
@@ -76,7 +80,7 @@ def _write_entries(sheet: Sheet, entries: list[Entry], folder: Path | None) -> N
         _wide("text", _("內容")),
     ]
     rows = [
-        Row(
+        TableRow(
             {
                 "number": str(number),
                 "date": entry.date.isoformat(),
@@ -91,7 +95,7 @@ def _write_entries(sheet: Sheet, entries: list[Entry], folder: Path | None) -> N
     _write(sheet, columns, rows)
 
 
-def _write_rules(sheet: Sheet, book: Book, rules: Mapping[str, Rule]) -> None:
+def _write_rules(sheet: Sheet, book: Book, rules: Mapping[str, RuleText]) -> None:
     """One row a rule and sheet: its cells, in words, its source."""
     columns = [
         _wide("sheet", _("工作表")),
@@ -109,7 +113,7 @@ def _write_rules(sheet: Sheet, book: Book, rules: Mapping[str, Rule]) -> None:
         for title, cell in cells:
             by_sheet.setdefault(title, []).append(cell)
         rows += [
-            Row(
+            TableRow(
                 {
                     "sheet": title,
                     "cells": " ".join(_runs(found)),
@@ -140,7 +144,7 @@ def _runs(cells: list[str]) -> list[str]:
 
 def _write_made(sheet: Sheet, made: Mapping[str, str]) -> None:
     columns = [_wide("key", _("項目")), _wide("value", _("內容"))]
-    _write(sheet, columns, [Row({"key": key, "value": value}) for key, value in made.items()])
+    _write(sheet, columns, [TableRow({"key": key, "value": value}) for key, value in made.items()])
 
 
 def _wide(key: str, heading: str) -> Column:

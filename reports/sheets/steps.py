@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.util.i18n import _
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.data.rules import share_words
 from reports.labels import binding_name
 from reports.labels import confidence_name
@@ -33,7 +33,7 @@ class StepCells(NamedTuple):
     withdrawable: str
 
 
-def write_steps(sheet: Sheet, report: Report, placed: Placed, accounts: list[Placed]) -> StepCells:
+def write_steps(sheet: Sheet, report: SettlementReport, placed: Placed, accounts: list[Placed]) -> StepCells:
     """Write the steps; every figure a formula over the table above and the account sheets."""
     section(sheet, _("補助款認列"))
     recognised, approved = _write_recognition(sheet, report, placed)
@@ -41,7 +41,7 @@ def write_steps(sheet: Sheet, report: Report, placed: Placed, accounts: list[Pla
     return _write_payments(sheet, report, placed, accounts, (approved, recognised))
 
 
-def _write_recognition(sheet: Sheet, report: Report, placed: Placed) -> tuple[str, str]:
+def _write_recognition(sheet: Sheet, report: SettlementReport, placed: Placed) -> tuple[str, str]:
     """The limits in their order; gives the cells of what is recognised and of what was approved."""
     settlement, scheme = report.tables.settled.whole, report.tables.scheme
     category, ratio, limit = settlement.steps
@@ -121,7 +121,7 @@ def _write_recognition(sheet: Sheet, report: Report, placed: Placed) -> tuple[st
 
 
 def _write_payments(
-    sheet: Sheet, report: Report, placed: Placed, accounts: list[Placed], known: tuple[str, str]
+    sheet: Sheet, report: SettlementReport, placed: Placed, accounts: list[Placed], known: tuple[str, str]
 ) -> StepCells:
     tables = report.tables
     settlement = tables.settled.whole

@@ -13,7 +13,7 @@ from ledger.schemes.categories import category_name
 from ledger.util.dates import roc
 from ledger.util.i18n import _
 from reports.data.cost_rows import SummaryRow
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.sheets.budget import BudgetCells
 from reports.sheets.calculation import usage
 from reports.sheets.common import figure_line
@@ -28,7 +28,7 @@ from reports.xlsx.sheet_frame import finish
 from reports.xlsx.sheet_frame import section
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 _SPLIT = (1, 2)
@@ -37,7 +37,7 @@ _FUNDS = ("government", "self", "accepted")
 
 def write_summary(
     sheet: Sheet,
-    report: Report,
+    report: SettlementReport,
     details: Mapping[str, Placed],
     budget: BudgetCells,
     calculation: tuple[Placed, StepCells],
@@ -47,7 +47,7 @@ def write_summary(
     columns = _columns(report)
     begin(sheet, report.frame, _("經費支用彙總表"), columns)
     rows = [
-        Row(_values(report, row, table, table.first + index) | _periods(report, row, details, budget))
+        TableRow(_values(report, row, table, table.first + index) | _periods(report, row, details, budget))
         for index, row in enumerate(report.tables.summary)
     ]
     placed = write_table(sheet, columns, rows, _("合計"))
@@ -59,7 +59,7 @@ def write_summary(
     return placed
 
 
-def _columns(report: Report) -> list[Column]:
+def _columns(report: SettlementReport) -> list[Column]:
     party = [Column("party", _("受補助單位"), 16)] if report.tables.several else []
     approved = _three("budget", _("核定預算"))
     periods: list[Column] = []
@@ -88,7 +88,7 @@ def _three(key: str, group: str) -> list[Column]:
     ]
 
 
-def _values(report: Report, row: SummaryRow, table: Placed, place: int) -> dict[str, Value]:
+def _values(report: SettlementReport, row: SummaryRow, table: Placed, place: int) -> dict[str, Value]:
     def link(key: str, figure: int) -> Formula:
         return Formula("=" + table.cell(key, place), figure)
 
@@ -110,7 +110,7 @@ def _values(report: Report, row: SummaryRow, table: Placed, place: int) -> dict[
 
 
 def _periods(
-    report: Report, row: SummaryRow, details: Mapping[str, Placed], budget: BudgetCells
+    report: SettlementReport, row: SummaryRow, details: Mapping[str, Placed], budget: BudgetCells
 ) -> dict[str, Value]:
     """What the report before told on today's findings, and this period: all of it less that."""
     if report.tables.interim is None:
@@ -129,7 +129,7 @@ def _periods(
     return values
 
 
-def _cost_before(report: Report, detail: Placed | None, figure: int) -> Value:
+def _cost_before(report: SettlementReport, detail: Placed | None, figure: int) -> Value:
     day = report.tables.interim
     if detail is None:
         return Given(figure, "coaching")
@@ -139,7 +139,7 @@ def _cost_before(report: Report, detail: Placed | None, figure: int) -> Value:
     return Formula(f"=SUMIFS({detail.column('accepted')},{booked}{party})", figure, "accepted")
 
 
-def _government_before(report: Report, row: SummaryRow, budget: BudgetCells, figure: int) -> Value:
+def _government_before(report: SettlementReport, row: SummaryRow, budget: BudgetCells, figure: int) -> Value:
     """The share of the cost until then by the budget then in force, its cap applied."""
     tables, key = report.tables, (row.party, row.category)
     assert tables.interim is not None  # noqa: S101 -- the caller has looked
@@ -164,7 +164,7 @@ def _government_before(report: Report, row: SummaryRow, budget: BudgetCells, fig
     return Formula("=" + text, figure, f"cap:{row.category}")
 
 
-def _write_total_usage(sheet: Sheet, columns: list[Column], placed: Placed, report: Report) -> None:
+def _write_total_usage(sheet: Sheet, columns: list[Column], placed: Placed, report: SettlementReport) -> None:
     accepted = sum(row.accepted for row in report.tables.summary)
     approved = sum(row.approved.total for row in report.tables.summary)
     budget, cost = placed.total_cell("budget"), placed.total_cell("accepted")
@@ -173,7 +173,7 @@ def _write_total_usage(sheet: Sheet, columns: list[Column], placed: Placed, repo
     sheet.put(placed.total, index, formula, "total-percent")
 
 
-def _write_foot(sheet: Sheet, report: Report, steps: StepCells) -> None:
+def _write_foot(sheet: Sheet, report: SettlementReport, steps: StepCells) -> None:
     """What the form has at its foot, each a link to the step that it comes from."""
     settlement, interim = report.tables.settled.whole, report.interim
     recognised, approved = settlement.recognised_government, settlement.approved_government

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from reports.data.cost_rows import VoucherRow
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.labels import voucher_kind
 from reports.sheets.common import days_text
 from reports.sheets.common import place
@@ -17,16 +17,16 @@ from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.table import Column
 from reports.xlsx.table import Placed
-from reports.xlsx.table import Row
+from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
 
-def write_vouchers(sheet: Sheet, report: Report) -> Placed:
+def write_vouchers(sheet: Sheet, report: SettlementReport) -> Placed:
     """The sheet of all vouchers."""
     columns = _columns(several=report.tables.several)
     begin(sheet, report.frame, _("憑證清冊"), columns)
     rows = [
-        Row(
+        TableRow(
             _values(number, row)
             | {
                 "party": report.tables.award.party_name(row.party),

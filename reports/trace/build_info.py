@@ -9,17 +9,17 @@ from typing import NamedTuple
 from ledger.case.settlement import Stage
 from ledger.errors import GrantError
 from ledger.util.i18n import current_language
-from reports.data.report import Report
+from reports.data.report import SettlementReport
 from reports.data.stamp import Stamp
 
 _FORMAT = "1"
 
 
-class MadeError(GrantError):
+class NoBuildInfoError(GrantError):
     """The report does not say how it was made."""
 
 
-class Made(NamedTuple):
+class BuildInfo(NamedTuple):
     """What a settlement report was made with."""
 
     stage: Stage
@@ -29,7 +29,7 @@ class Made(NamedTuple):
     stamp: Stamp
 
 
-def made_of_settlement(report: Report) -> dict[str, str]:
+def build_info_of(report: SettlementReport) -> dict[str, str]:
     """As the hidden sheet keeps it."""
     tables, stamp = report.tables, report.stamp
     return {
@@ -46,13 +46,13 @@ def made_of_settlement(report: Report) -> dict[str, str]:
     }
 
 
-def read_made(said: Mapping[str, str]) -> Made:
+def read_build_info(said: Mapping[str, str]) -> BuildInfo:
     """What the hidden sheet says. Raises MadeError where it lacks something or is of another format."""
     try:
         if said["format"] != _FORMAT or said["kind"] != "settlement":
-            raise MadeError
+            raise NoBuildInfoError
         interim = said["interim-date"]
-        return Made(
+        return BuildInfo(
             stage="interim" if said["stage"] == "interim" else "final",
             as_of=datetime.date.fromisoformat(said["as-of"]),
             interim=datetime.date.fromisoformat(interim) if interim else None,
@@ -60,4 +60,4 @@ def read_made(said: Mapping[str, str]) -> Made:
             stamp=Stamp(said["ledger"], said["scheme-id"], said["scheme"], said["version"]),
         )
     except (KeyError, ValueError) as error:
-        raise MadeError from error
+        raise NoBuildInfoError from error

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from ledger.errors import GrantError
 from ledger.util.i18n import _
-from reports.data.rules import Rule
+from reports.data.rules import RuleText
 from reports.sheets.sources import HIDDEN
 from reports.trace.precedents import Cell
 from reports.trace.precedents import cells_of
@@ -32,7 +32,7 @@ class NoSuchCellError(GrantError):
     """The workbook has no such sheet or cell, or is no report of ours; the message says which."""
 
 
-class Source(NamedTuple):
+class EntrySource(NamedTuple):
     """An entry that a cell stands for, as the hidden sheets tell it."""
 
     voucher: str
@@ -48,7 +48,7 @@ class Leaf(NamedTuple):
     sheet: str
     cell: str
     value: Any
-    sources: tuple[Source, ...]
+    sources: tuple[EntrySource, ...]
 
 
 class Why(NamedTuple):
@@ -58,8 +58,8 @@ class Why(NamedTuple):
     cell: str
     value: Any
     formula: str  # empty where the cell is no formula
-    sources: tuple[Source, ...]
-    rule: Rule | None = None
+    sources: tuple[EntrySource, ...]
+    rule: RuleText | None = None
     named: tuple[tuple[str, Any], ...] = ()  # the cells that the formula names, with what they show
     leaves: tuple[Leaf, ...] = ()
 
@@ -137,13 +137,13 @@ def hidden_sheets(workbook: Workbook) -> dict[str, Any]:
     return dict(zip(HIDDEN, hidden, strict=True))
 
 
-def _read_sources(trails: Any, entries: Any) -> dict[Cell, list[Source]]:
+def _read_sources(trails: Any, entries: Any) -> dict[Cell, list[EntrySource]]:
     """The entries of every amount, by cell."""
     by_number = {}
     for row in entries.iter_rows(min_row=2, max_col=6, values_only=True):
         number, date, voucher, import_id, place, text = (str(field or "") for field in row)
-        by_number[number] = Source(voucher, import_id, place, date, text)
-    known: dict[Cell, list[Source]] = {}
+        by_number[number] = EntrySource(voucher, import_id, place, date, text)
+    known: dict[Cell, list[EntrySource]] = {}
     for sheet, cells, numbers in trails.iter_rows(min_row=2, max_col=3, values_only=True):
         sources = [by_number[number] for number in str(numbers or "").split() if number in by_number]
         for name in str(cells or "").split():
@@ -152,10 +152,10 @@ def _read_sources(trails: Any, entries: Any) -> dict[Cell, list[Source]]:
     return known
 
 
-def _read_rules(sheet: Any) -> dict[Cell, Rule]:
-    rules: dict[Cell, Rule] = {}
+def _read_rules(sheet: Any) -> dict[Cell, RuleText]:
+    rules: dict[Cell, RuleText] = {}
     for title, cells, *said in sheet.iter_rows(min_row=2, max_col=5, values_only=True):
-        rule = Rule(*(str(part or "") for part in said))
+        rule = RuleText(*(str(part or "") for part in said))
         for name in str(cells or "").split():
             rules.update(dict.fromkeys(cells_of(str(title), name), rule))
     return rules

@@ -21,9 +21,9 @@ from openpyxl.utils import get_column_letter
 
 from ledger.util.i18n import _
 from reports.data.stamp import Stamp
-from reports.trace.build_info import Made
-from reports.trace.build_info import MadeError
-from reports.trace.build_info import read_made
+from reports.trace.build_info import BuildInfo
+from reports.trace.build_info import NoBuildInfoError
+from reports.trace.build_info import read_build_info
 from reports.trace.provenance import hidden_sheets
 
 _CLOSE = Decimal("1e-9")
@@ -31,7 +31,7 @@ _UNSAID = str.maketrans("", "", "'$ ")
 _HEADING = "grant heading"
 
 
-class Difference(NamedTuple):
+class CellDifference(NamedTuple):
     """A cell or a row that is not the same. `row` is its row in the file, or the row it would have there."""
 
     sheet: str
@@ -59,15 +59,15 @@ class _Grid(NamedTuple):
     headings: dict[str, dict[int, list[tuple[int, str]]]]  # rows and texts by column; of our own file alone
 
 
-def how_made(path: Path) -> Made:
+def build_info(path: Path) -> BuildInfo:
     """How the report at `path` was made. Raises MadeError, NoSuchCellError where it does not say."""
     sheet = hidden_sheets(openpyxl.load_workbook(path))["made"]
     said = {
         str(key): str(value or "") for key, value in sheet.iter_rows(min_row=2, max_col=2, values_only=True)
     }
     if not said:
-        raise MadeError
-    return read_made(said)
+        raise NoBuildInfoError
+    return read_build_info(said)
 
 
 def stamp_differences(written: Stamp, now: Stamp) -> list[tuple[str, str, str]]:
@@ -85,7 +85,7 @@ def stamp_differences(written: Stamp, now: Stamp) -> list[tuple[str, str, str]]:
     ]
 
 
-def differences(path: Path, made: bytes, stamps: tuple[Stamp, Stamp]) -> list[Difference]:
+def differences(path: Path, made: bytes, stamps: tuple[Stamp, Stamp]) -> list[CellDifference]:
     """The rows that differ between the report at `path` and the one `made` again; none where they say the same.
 
     `stamps` are the file's and today's. The hidden sheets are compared where nothing else differs.
@@ -138,11 +138,11 @@ def _headings(sheet: Any) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _of_sheet(name: str, written: _Grid, now: _Grid) -> Iterator[Difference]:
+def _of_sheet(name: str, written: _Grid, now: _Grid) -> Iterator[CellDifference]:
     if name not in written.sheets or name not in now.sheets:
         has, lacks = _("有此工作表"), _("無此工作表")
         both = (has, lacks) if name in written.sheets else (lacks, has)
-        yield Difference(name, "", "", "", *both)
+        yield CellDifference(name, "", "", "", *both)
         return
     old, new = written.sheets[name], now.sheets[name]
     matcher = SequenceMatcher(None, [_key(row) for row in old], [_key(row) for row in new], autojunk=False)
@@ -162,12 +162,14 @@ def _key(row: Sequence[_Cell]) -> tuple[str, ...]:
 
 def _of_row(
     place: tuple[str, int, int, _Grid], before: tuple[_Cell, ...] | None, after: tuple[_Cell, ...] | None
-) -> Iterator[Difference]:
+) -> Iterator[CellDifference]:
     name, row, row_now, grid = place
     if before is None or after is None:
         there = _summary(before or after or ())
         if there:
-            yield Difference(name, str(row), _label(before or after or ()), "", *_one_sided(there, before))
+            yield CellDifference(
+                name, str(row), _label(before or after or ()), "", *_one_sided(there, before)
+            )
         return
     empty = _Cell(None, "")
     for column in range(max(len(before), len(after))):
@@ -176,7 +178,7 @@ def _of_row(
         told = _told(old, new, moved=row != row_now)
         if told is not None:
             cell = f"{get_column_letter(column + 1)}{row}"
-            yield Difference(name, cell, _label(after), _heading(grid, name, column + 1, row_now), *told)
+            yield CellDifference(name, cell, _label(after), _heading(grid, name, column + 1, row_now), *told)
 
 
 def _one_sided(there: str, before: tuple[_Cell, ...] | None) -> tuple[str, str]:

@@ -17,7 +17,7 @@ _TITLE_HEIGHT = 30
 _SIGN_HEIGHT = 54
 
 
-class Frame(NamedTuple):
+class SheetFrame(NamedTuple):
     """What stands above and below every sheet of one report."""
 
     kind: str
@@ -25,7 +25,7 @@ class Frame(NamedTuple):
     stamp: str
 
 
-def begin(sheet: Sheet, frame: Frame, title: str, columns: Sequence[Column | int]) -> None:
+def begin(sheet: Sheet, frame: SheetFrame, title: str, columns: Sequence[Column | int]) -> None:
     """Set the columns, and write the title and whose case it is."""
     printed = [column for column in columns if not (isinstance(column, Column) and column.screen_only)]
     widths = [column.width if isinstance(column, Column) else column for column in columns]
@@ -43,7 +43,7 @@ def section(sheet: Sheet, title: str) -> None:
 
 def finish(
     sheet: Sheet,
-    frame: Frame,
+    frame: SheetFrame,
     placed: Placed | None = None,
     *,
     landscape: bool = True,

@@ -39,7 +39,7 @@ class Column(NamedTuple):
     screen_only: bool = False  # stands beyond what is printed
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row of a table: its values by column, and the entries that they come from.
 
     In a formula `{key}` is the cell of another column of the row, `{key^}` the one above it, `{key*}` the
@@ -76,7 +76,7 @@ class Placed(NamedTuple):
         return self.cell(key, self.total)
 
 
-def write_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row], total: str = "") -> Placed:
+def write_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[TableRow], total: str = "") -> Placed:
     """Write a table at the sheet's next row, and its totals under the word `total` where there is one.
 
     A table without rows has one empty row, so that its ranges stand.
@@ -87,7 +87,7 @@ def write_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row], to
     first = sheet.row
     last = first + max(len(rows), 1) - 1
     ranges = {f"{key}*": f"${letter}${first}:${letter}${last}" for key, letter in letters.items()}
-    for row in rows or [Row({})]:
+    for row in rows or [TableRow({})]:
         _write_row(sheet, places, letters, ranges, row)
     placed = Placed(sheet.name, letters, heading, first, sheet.row - 1, sheet.row)
     if total:
@@ -132,7 +132,7 @@ def _heading_lines(places: Sequence[_Place], *, grouped: bool) -> int:
 
 
 def _write_row(
-    sheet: Sheet, places: Sequence[_Place], letters: dict[str, str], ranges: dict[str, str], row: Row
+    sheet: Sheet, places: Sequence[_Place], letters: dict[str, str], ranges: dict[str, str], row: TableRow
 ) -> None:
     cells = {key: f"{letter}{sheet.row}" for key, letter in letters.items()}
     above = {f"{key}^": f"{letter}{sheet.row - 1}" for key, letter in letters.items()}
@@ -162,7 +162,7 @@ def _write_row(
 
 
 def _write_total(
-    sheet: Sheet, places: Sequence[_Place], placed: Placed, rows: Sequence[Row], word: str
+    sheet: Sheet, places: Sequence[_Place], placed: Placed, rows: Sequence[TableRow], word: str
 ) -> None:
     for column, first, last in places:
         letter = placed.letters[column.key]

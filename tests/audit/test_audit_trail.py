@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from audit.audit_trail import Row
+from audit.audit_trail import VoucherAudit
 from audit.audit_trail import lost_threads
 from audit.audit_trail import rows_of
 from audit.audit_trail import threads_by_id
@@ -21,7 +21,7 @@ from tests.audit.house import BOOKS
 DAY = datetime.date(2023, 11, 1)
 
 
-def row(view: View, number: str) -> Row:
+def row(view: View, number: str) -> VoucherAudit:
     return next(row for row in rows_of(view) if row.keyed.voucher.number == number)
 
 

@@ -20,7 +20,7 @@ from ledger.arithmetic.cost_share import government_share
 from ledger.case.case import Case
 from ledger.case.month_close import close_directive
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
 from ledger.entries.builder import payment_entry
 from ledger.entries.builder import voucher_entry
@@ -178,9 +178,9 @@ def _vouchers(folder: Path, count: int) -> list[data.Transaction]:
     return entries
 
 
-def _invoice(number: int, day: datetime.date, category: str, net: int) -> Paper:
+def _invoice(number: int, day: datetime.date, category: str, net: int) -> VoucherToBook:
     name = f"AB{number:08}"
-    return Paper(
+    return VoucherToBook(
         kind="invoice",
         number=name,
         date=day,
@@ -197,7 +197,7 @@ def _invoice(number: int, day: datetime.date, category: str, net: int) -> Paper:
     )
 
 
-def _roll(number: int, day: datetime.date) -> Paper:
+def _roll(number: int, day: datetime.date) -> VoucherToBook:
     name = PERSONS[number // len(BUDGET) % len(PERSONS)]
     pay = {
         "month": f"{day:%Y-%m}",
@@ -220,7 +220,7 @@ def _roll(number: int, day: datetime.date) -> Paper:
     )
 
 
-def _payment(paper: Paper) -> data.Transaction:
+def _payment(paper: VoucherToBook) -> data.Transaction:
     day = paper.date + datetime.timedelta(days=2)
     gross = paper.net + paper.tax
     meta = {

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from beancount.core import data
 
-from checks.analysis.basis import award_terms
+from checks.analysis.basis import award_basis
 from checks.analysis.basis import budget_entry
-from checks.analysis.case_documents import Papers
+from checks.analysis.case_documents import CaseDocuments
 from checks.analysis.document_identity import key_everywhere
 from checks.analysis.rule_confidence import rounding_rules
 from checks.budget import _near
 from checks.engine.finding import Finding
-from checks.engine.fingerprint import anchors
 from checks.engine.fingerprint import fingerprint
+from checks.engine.fingerprint import identities
 from checks.engine.plugin import is_case
 from checks.engine.plugin import to_error
 from ledger.schemes.loader import load_scheme
@@ -204,7 +204,7 @@ def test_the_budget_entry_in_force(award: Books) -> None:
 2023-08-01 custom "grant-budget" "equipment" 140000 TWD 100000 TWD
 """
     case = award.add(revisions).on(2023, 7, 1).case()
-    terms = award_terms(case)
+    terms = award_basis(case)
     assert terms is not None
     days = {key[1]: str(budget_entry(case, terms.award, key).date) for key in terms.award.original}
     assert days == {
@@ -234,12 +234,12 @@ def test_links_to_folders_elsewhere_are_not_followed(tmp_path: Path) -> None:
         (case / "documents" / "linked").symlink_to(elsewhere, target_is_directory=True)
     except OSError:
         pytest.skip("no symbolic links here")
-    assert Papers(case).names == {"a.pdf"}
+    assert CaseDocuments(case).names == {"a.pdf"}
 
 
 def test_a_finding_that_comes_again_is_told_apart_and_keeps_its_name() -> None:
     finding = Finding("tax-in-cost", "error", "x", None, "a.beancount", 1, None, "AB1")
-    again = [anchor for anchor, _finding in anchors([finding, finding._replace(line=9)])]
+    again = [anchor for anchor, _finding in identities([finding, finding._replace(line=9)])]
     assert again == ["tax-in-cost\n\nAB1\na.beancount x\n1", "tax-in-cost\n\nAB1\na.beancount x\n2"]
     assert fingerprint("abc") == "ba7816bf8f01cfea414140de5dae2223"  # SHA-256, as published for "abc"
     assert len(fingerprint("\ud800")) == 32
@@ -338,7 +338,7 @@ def test_what_a_finding_is_about_is_told_by_what_stays(books: Books) -> None:
 
     def about(entry: data.Directive, voucher: str = "") -> str:
         finding = Finding("c", "error", "m", entry.date, "f", 1, None, voucher, entry)
-        ((anchor, _finding),) = anchors([finding])
+        ((anchor, _finding),) = identities([finding])
         return anchor.split("\n")[3]
 
     transaction = next(entry for entry in books.case().transactions if entry.payee == "精密機械股份有限公司")

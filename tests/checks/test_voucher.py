@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.analysis.case_documents import Papers
+from checks.analysis.case_documents import CaseDocuments
 from tests.checks.builder import Books
 
 INVOICE = """
@@ -304,5 +304,5 @@ def test_own_papers_bear_ones_own_name(books: Books, kind: str) -> None:
 
 
 def test_a_name_that_no_file_system_can_hold_is_a_missing_paper(tmp_path: Path) -> None:
-    assert not Papers(tmp_path).has("長" * 400 + ".pdf")
-    assert not Papers(tmp_path).has("a\0b.pdf")
+    assert not CaseDocuments(tmp_path).has("長" * 400 + ".pdf")
+    assert not CaseDocuments(tmp_path).has("a\0b.pdf")

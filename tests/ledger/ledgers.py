@@ -18,7 +18,7 @@ from hypothesis import settings
 from ledger.case.case import Case
 from ledger.entries.builder import BankKind
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import bank_entry
 from ledger.entries.builder import voucher_entry
 from ledger.files.award_file import AwardFile
@@ -116,7 +116,7 @@ def voucher(
         CostLine(category, f"{category}之{place}", Decimal(1), net)
         for place, (category, net) in enumerate(lines)
     )
-    paper = Paper(
+    paper = VoucherToBook(
         kind=kind,
         number=number,
         date=booked,

@@ -20,7 +20,7 @@ from beancount.core import data
 
 from ledger.arithmetic.cost_share import Approved
 from ledger.entries.builder import PaidFrom
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
 from ledger.entries.builder import bank_entry
 from ledger.entries.builder import payment_entry
@@ -48,7 +48,7 @@ class Ground:
     start: Day
     end: Day
     tables: dict[str, Any]  # of award.toml
-    papers: list[Paper]
+    papers: list[VoucherToBook]
     paid: dict[str, Day]
     interest: list[tuple[Day, int]]  # gross
     instalments: list[tuple[Day, int]] | None = None  # None: the whole grant at the start
@@ -135,7 +135,7 @@ class Ground:
         of_party = [paper for paper in self.papers if paper.claimed and self.party(paper) == party]
         return sum(line.cost for paper in of_party for line in paper.lines if line.category == category)
 
-    def party(self, paper: Paper) -> str:
+    def party(self, paper: VoucherToBook) -> str:
         """The partner whose cost a paper is; empty for the company itself."""
         partners = {table["ubn"] for table in self.tables.get("partner", ())}
         return paper.buyer if paper.buyer in partners else ""
@@ -144,7 +144,7 @@ class Ground:
         """What is left of a category's first budget."""
         return self.budget(category, party).total - self.cost(category, party)
 
-    def government(self, paper: Paper) -> int:
+    def government(self, paper: VoucherToBook) -> int:
         """The government's part of a paper, as it is booked."""
         return next(booked.government for booked in _vouchers(self) if booked.paper is paper)
 
@@ -152,7 +152,7 @@ class Ground:
         """The government's part of all papers."""
         return sum(booked.government for booked in _vouchers(self))
 
-    def worth(self, paper: Paper, through: Day) -> int:
+    def worth(self, paper: VoucherToBook, through: Day) -> int:
         """What a paper of one line adds to what its category has earned through a day."""
         (line,) = paper.lines
         party = self.party(paper)
@@ -169,7 +169,7 @@ class Ground:
         for category, (government, own) in approved.items():
             self.more.append(custom(day, "budget", category, twd(government), twd(own), approval=approval))
 
-    def any_paper(self, kind: str = "invoice", category: str = "") -> Paper:
+    def any_paper(self, kind: str = "invoice", category: str = "") -> VoucherToBook:
         """One of the papers, by chance."""
         return self.chance.choice(
             [
@@ -179,7 +179,7 @@ class Ground:
             ]
         )
 
-    def replace(self, paper: Paper, **changes: Any) -> Paper:
+    def replace(self, paper: VoucherToBook, **changes: Any) -> VoucherToBook:
         """Change a paper in its place; a new number keeps the day of payment."""
         changed = dataclasses.replace(paper, **changes)
         self.papers[self.papers.index(paper)] = changed
@@ -187,7 +187,7 @@ class Ground:
             self.paid[changed.number] = self.paid[paper.number]
         return changed
 
-    def buy(self, paper: Paper, *, paid_after: int | None = 3) -> Paper:
+    def buy(self, paper: VoucherToBook, *, paid_after: int | None = 3) -> VoucherToBook:
         """One more paper, paid so many days later or not at all; the papers stay in order of their dates."""
         self.papers.append(paper)
         self.papers.sort(key=lambda each: each.date)
@@ -195,7 +195,7 @@ class Ground:
             self.paid[paper.number] = paper.date + datetime.timedelta(days=paid_after)
         return paper
 
-    def credit(self, paper: Paper, net: int, *, after: int = 2) -> Paper:
+    def credit(self, paper: VoucherToBook, net: int, *, after: int = 2) -> VoucherToBook:
         """A credit note of a voucher some days later; so much less is paid for the voucher."""
         share = Decimal(net) / paper.net
         (line, *_others) = paper.lines
@@ -218,7 +218,7 @@ class Ground:
             paid_after=None,
         )
 
-    def pay(self, day: Day, paper: Paper, amount: int) -> None:
+    def pay(self, day: Day, paper: VoucherToBook, amount: int) -> None:
         """One more payment from the company's bank, which `paid` does not tell of; negative where it is a refund."""
         paid = [(paper.number, amount, 0)]
         meta = {"import-id": f"bank:{day}:{paper.number}"}
@@ -231,7 +231,7 @@ class Ground:
         self.more.append(bank_entry("own-money", day, amount - of_grant, "", "自籌款存入", {}))
         self.more.append(payment_entry(day, payee, "匯款", paid, "dedicated", meta))
 
-    def owed(self, paper: Paper) -> int:
+    def owed(self, paper: VoucherToBook) -> int:
         """What a voucher costs with its tax, less its credit notes."""
         notes = [note for note in self.papers if note.reverses == paper.number]
         return paper.net + paper.tax + sum(note.net + note.tax for note in notes)
@@ -244,7 +244,7 @@ class Ground:
         day: Day | None = None,
         party: str = "",
         **changes: Any,
-    ) -> Paper:
+    ) -> VoucherToBook:
         """A new invoice of an approved item or else of the category, for which there is room left.
 
         Not booked yet; `buy` books it.
@@ -288,7 +288,7 @@ class Ground:
 class _Booked(NamedTuple):
     """A paper as booked: its entry, and the government's part of it."""
 
-    paper: Paper
+    paper: VoucherToBook
     entry: data.Transaction
     government: int
 

@@ -8,7 +8,7 @@ import random
 from decimal import Decimal
 
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.util.dates import month_last_day
 from tests.casepapers import company_number
 
@@ -22,9 +22,9 @@ SUPPLIERS = (
 Day = datetime.date
 
 
-def invoice(chance: random.Random, buyer: str, day: Day, category: str, item: str, net: int) -> Paper:
+def invoice(chance: random.Random, buyer: str, day: Day, category: str, item: str, net: int) -> VoucherToBook:
     number = f"{chance.choice('ABCDEFGH')}{chance.choice('KLMNPQ')}{chance.randrange(10**8):08}"
-    return Paper(
+    return VoucherToBook(
         kind="invoice",
         number=number,
         date=day,
@@ -40,7 +40,7 @@ def invoice(chance: random.Random, buyer: str, day: Day, category: str, item: st
     )
 
 
-def receipt(chance: random.Random, paper: Paper) -> Paper:
+def receipt(chance: random.Random, paper: VoucherToBook) -> VoucherToBook:
     number = f"R{paper.date:%Y%m%d}{chance.randrange(1000):03}"
     return dataclasses.replace(
         paper,
@@ -53,13 +53,13 @@ def receipt(chance: random.Random, paper: Paper) -> Paper:
     )
 
 
-def roll(chance: random.Random, month: str, name: str) -> Paper:
+def roll(chance: random.Random, month: str, name: str) -> VoucherToBook:
     salary, hours, total = chance.randrange(36, 70) * 1000, chance.randrange(20, 120), 160
     net = salary * hours // total
     pay = {"month": month, "person": name, "role": "製程工程師", "salary": Decimal(salary)}
     worked = {"hours": Decimal(hours), "total-hours": Decimal(total)}
     number = f"薪{month}{name}"
-    return Paper(
+    return VoucherToBook(
         kind="payroll",
         number=number,
         date=month_last_day(month),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from beancount.core import data
 
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
 from ledger.entries.builder import bank_entry
 from ledger.model.accounts import GRANT_MONEY
@@ -163,7 +163,7 @@ def too_much(ground: Ground, month: str, amount: int) -> Planted:
     return Planted(ground.books(of_withdrawal(month, draws(amount))), at(day_of(month), amount))
 
 
-def strike(ground: Ground, paper: Paper, day: Day) -> None:
+def strike(ground: Ground, paper: VoucherToBook, day: Day) -> None:
     """The auditor strikes a paper out."""
     ground.more.append(custom(day, "finding", "F-001", voucher=paper.number, state="disallowed"))
 

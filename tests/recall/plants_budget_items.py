@@ -7,7 +7,7 @@ import datetime
 from decimal import Decimal
 
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.model.accounts import INPUT_TAX
 from ledger.model.accounts import expense_account
 from ledger.model.directives import custom
@@ -24,7 +24,7 @@ from tests.recall.planting import plant
 DAY = datetime.timedelta(days=1)
 
 
-def named(ground: Ground, paper: Paper, name: str) -> Paper:
+def named(ground: Ground, paper: VoucherToBook, name: str) -> VoucherToBook:
     """A voucher whose 品名 is another."""
     return ground.replace(paper, lines=(dataclasses.replace(paper.lines[0], item=name),))
 
@@ -146,7 +146,7 @@ def item_listed_with_a_later_revision(ground: Ground) -> Planted:
 
 def pieces(
     ground: Ground, category: str, quantity: Decimal | int | str, *, days: int = 0, party: str = ""
-) -> Paper:
+) -> VoucherToBook:
     """So many pieces of a category's first item, bought some days before the end."""
     day = ground.end - days * DAY
     paper = ground.invoice(category, day=day, party=party)

@@ -7,7 +7,7 @@ import dataclasses
 import tests.recall.plants_costing_paid  # noqa: F401 -- the rest of the family
 from ledger.arithmetic.cost_share import Approved
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.model.accounts import INPUT_TAX
 from ledger.model.accounts import PAYABLE
 from ledger.model.accounts import expense_account
@@ -26,14 +26,14 @@ GRANT_IMPROVEMENT = expense_account("government", "improvement")
 NOBODYS_IMPROVEMENT = expense_account("disallowed", "improvement")
 
 
-def booked_as(ground: Ground, paper: Paper, cost: int, tax: int = 0) -> Edit:
+def booked_as(ground: Ground, paper: VoucherToBook, cost: int, tax: int = 0) -> Edit:
     """Book a paper at another cost and tax than are on it; the entry still says what is on it."""
     lines = (dataclasses.replace(paper.lines[0], cost=cost),)
     ground.replace(paper, net=cost, tax=tax, lines=lines)
     return of_voucher(paper.number, says(net=twd(paper.net), tax=twd(paper.tax)))
 
 
-def two_lines(ground: Ground) -> Paper:
+def two_lines(ground: Ground) -> VoucherToBook:
     """An invoice of two of a category's items, booked."""
     paper = ground.invoice("improvement")
     first, second, *_more = ground.items("improvement")
@@ -43,7 +43,7 @@ def two_lines(ground: Ground) -> Paper:
     return ground.buy(dataclasses.replace(paper, lines=(one, other)))
 
 
-def self_funded_category(ground: Ground) -> Paper:
+def self_funded_category(ground: Ground) -> VoucherToBook:
     """An invoice of a category that the company pays alone, booked."""
     budget = ground.chance.randrange(100, 200) * 1000
     ground.tables["budget"].append({"category": "intangibles", "government": 0, "self": budget})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.model.accounts import GRANT_MONEY
 from ledger.model.accounts import OWN_MONEY
 from tests.recall.edits import amounts
@@ -19,13 +19,13 @@ CHECK = "tax-paid-by-grant"
 FOLLOWS = frozenset({"withdrawal-exceeds-entitlement", "account-overdrawn"})
 
 
-def overpaid(ground: Ground, paper: Paper, amount: int) -> Planted:
+def overpaid(ground: Ground, paper: VoucherToBook, amount: int) -> Planted:
     """A voucher of which the grant paid so much too much."""
     edit = of_payment(paper.number, amounts([(GRANT_MONEY, -amount), (OWN_MONEY, amount)]))
     return Planted(ground.books(edit), ((paper.number, amount),), FOLLOWS)
 
 
-def in_parts(ground: Ground, paper: Paper, *parts: tuple[int, int], after: int = 3) -> None:
+def in_parts(ground: Ground, paper: VoucherToBook, *parts: tuple[int, int], after: int = 3) -> None:
     """Pay a voucher out of the dedicated account in parts: (amount, of it the grant's) each, a day apart."""
     number = paper.reverses or paper.number
     for place, (amount, of_grant) in enumerate(parts):
@@ -33,7 +33,7 @@ def in_parts(ground: Ground, paper: Paper, *parts: tuple[int, int], after: int =
         ground.pay_directly(day, paper.seller_name, [(number, amount, of_grant)])
 
 
-def at_once(ground: Ground, first: Paper, second: Paper, more: int) -> None:
+def at_once(ground: Ground, first: VoucherToBook, second: VoucherToBook, more: int) -> None:
     """Pay two vouchers in one sum, of which the grant bears so much too much for the second."""
     papers = first, second
     paid = [(paper.number, paper.net + paper.tax, ground.government(paper)) for paper in papers]

@@ -6,7 +6,7 @@ import dataclasses
 from decimal import Decimal
 from typing import Any
 
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.model.directives import custom
 from ledger.util.dates import roc_month
 from tests.recall import papers
@@ -19,31 +19,31 @@ from tests.recall.planting import near_miss
 from tests.recall.planting import plant
 
 
-def pay(ground: Ground, name: str) -> list[Paper]:
+def pay(ground: Ground, name: str) -> list[VoucherToBook]:
     """The payroll rows of a person, month by month."""
     return [paper for paper in ground.papers if paper.kind == "payroll" and paper.seller_name == name]
 
 
-def hire(ground: Ground, name: str, month: str, **told: Any) -> Paper:
+def hire(ground: Ground, name: str, month: str, **told: Any) -> VoucherToBook:
     """One more row of the payroll sheet, booked; the budget has room for it."""
     ground.grant("personnel", own=100_000)
     paper = ground.buy(papers.roll(ground.chance, month, name), paid_after=5)
     return retell(ground, paper, **told)
 
 
-def retell(ground: Ground, paper: Paper, **told: Any) -> Paper:
+def retell(ground: Ground, paper: VoucherToBook, **told: Any) -> VoucherToBook:
     """A payroll row says something else; None leaves it out."""
     meta = dict(paper.meta) | told
     told_now = tuple((key, value) for key, value in meta.items() if value is not None)
     return ground.replace(paper, meta=told_now)
 
 
-def take_back(ground: Ground, paper: Paper, net: int) -> None:
+def take_back(ground: Ground, paper: VoucherToBook, net: int) -> None:
     """A correction takes back so much of a payroll row, under its number."""
     ground.replace(ground.credit(paper, net), kind="payroll", number=paper.number, document="")
 
 
-def claims(ground: Ground, paper: Paper, net: int) -> Paper:
+def claims(ground: Ground, paper: VoucherToBook, net: int) -> VoucherToBook:
     """A payroll row that claims so much; the budget has room for it."""
     ground.grant("personnel", own=max(0, net - paper.net))
     return ground.replace(paper, net=net, lines=(dataclasses.replace(paper.lines[0], cost=net),))
@@ -58,7 +58,7 @@ def somebody(ground: Ground) -> str:
     return ground.chance.choice(PERSONS)
 
 
-def rows(*found: Paper) -> tuple[tuple[str, int | None], ...]:
+def rows(*found: VoucherToBook) -> tuple[tuple[str, int | None], ...]:
     return tuple((paper.number, paper.net) for paper in found)
 
 
@@ -281,12 +281,12 @@ def months_named_as_the_authority_writes_them(ground: Ground) -> Planted:
     return Planted(ground.books(), rows(pay(ground, name)[4]))
 
 
-def full(ground: Ground, paper: Paper) -> Paper:
+def full(ground: Ground, paper: VoucherToBook) -> VoucherToBook:
     """A payroll row of a whole month's hours."""
     return part(ground, paper, 160)
 
 
-def part(ground: Ground, paper: Paper, hours: int) -> Paper:
+def part(ground: Ground, paper: VoucherToBook, hours: int) -> VoucherToBook:
     """A payroll row of so many of a month's 160 hours."""
     salary = int(dict(paper.meta)["salary"])
     return claims(ground, retell(ground, paper, hours=Decimal(hours)), salary * hours // 160)

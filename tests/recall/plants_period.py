@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import payment_entry
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
@@ -25,7 +25,7 @@ def days(number: int) -> datetime.timedelta:
     return datetime.timedelta(days=number)
 
 
-def dated(paper: Paper, day: Day) -> Edit:
+def dated(paper: VoucherToBook, day: Day) -> Edit:
     """A paper that bears another day than the one it is booked on."""
     return of_voucher(paper.number, says(voucher_date=day))
 
@@ -36,7 +36,7 @@ def ends_within_a_month(ground: Ground) -> Day:
     return ground.end
 
 
-def gross(paper: Paper) -> int:
+def gross(paper: VoucherToBook) -> int:
     return paper.net + paper.tax
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.model.accounts import expense_account
 from tests.casepapers import company_number
 from tests.checks.builder import Books
@@ -56,7 +56,7 @@ def begun(ground: Ground, *others: Ground, amount: int | None = None, clean: boo
 # --- voucher-claimed-twice -----------------------------------------------------------------------------
 
 
-def claimed_here(ground: Ground, paper: Paper, cost: int | None = None, **changes: Any) -> Edit:
+def claimed_here(ground: Ground, paper: VoucherToBook, cost: int | None = None, **changes: Any) -> Edit:
     """A paper of another case booked in this one as well, which the company bears alone.
 
     The edit adds what of it is claimed from nobody, where only a part is claimed.
@@ -70,7 +70,7 @@ def claimed_here(ground: Ground, paper: Paper, cost: int | None = None, **change
     return of_voucher(here.number, rest)
 
 
-def in_part(ground: Ground, paper: Paper, cost: int) -> Books:
+def in_part(ground: Ground, paper: VoucherToBook, cost: int) -> Books:
     """The case with only so much of an improvement claimed, the rest from nobody."""
     rest = paper.net - cost
     moved = [
@@ -80,7 +80,7 @@ def in_part(ground: Ground, paper: Paper, cost: int) -> Books:
     return ground.books(of_voucher(paper.number, amounts(moved)))
 
 
-def receipt(ground: Ground) -> Paper:
+def receipt(ground: Ground) -> VoucherToBook:
     """A receipt that the case has, booked."""
     number = f"收{ground.chance.randrange(10**6):06}"
     paper = ground.invoice("consumables", kind="receipt", number=number, buyer="", tax=0)
@@ -276,7 +276,7 @@ def with_one_of_ours(ground: Ground, months: int, **made: Any) -> Ground:
     return other
 
 
-def first_month(ground: Ground, hours: int) -> Paper:
+def first_month(ground: Ground, hours: int) -> VoucherToBook:
     """The first person's pay of the first month, for so many of the month's 160 hours."""
     rolls = [paper for paper in ground.papers if paper.seller_name == PERSONS[0]]
     for paper in rolls:

@@ -9,7 +9,7 @@ import dataclasses
 
 import tests.recall.plants_voucher_again
 import tests.recall.plants_voucher_overpaid  # noqa: F401 -- the rest of the family
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from tests.casepapers import company_number
 from tests.recall import papers
 from tests.recall.ground import Ground
@@ -23,12 +23,12 @@ def filed(ground: Ground, *, besides: str = "") -> frozenset[str]:
     return frozenset(paper.document for paper in ground.papers) - {besides, ""}
 
 
-def receipt(ground: Ground) -> Paper:
+def receipt(ground: Ground) -> VoucherToBook:
     """One more receipt, booked."""
     return ground.buy(papers.receipt(ground.chance, ground.invoice()))
 
 
-def taken_back(ground: Ground, paper: Paper) -> Paper:
+def taken_back(ground: Ground, paper: VoucherToBook) -> VoucherToBook:
     """All of a paper taken back by hand, under its own number."""
     note = ground.credit(paper, paper.net)
     return ground.replace(note, kind=paper.kind, number=paper.number)
@@ -206,7 +206,7 @@ def wrong_number_taken_back_and_booked_right(ground: Ground) -> Planted:
 # --- seller-id-invalid ---------------------------------------------------------------------------------
 
 
-def sold_by(ground: Ground, paper: Paper, seller: str) -> Planted:
+def sold_by(ground: Ground, paper: VoucherToBook, seller: str) -> Planted:
     """A paper under this number of its seller, which nobody has."""
     ground.replace(paper, seller=seller)
     return Planted(ground.books(), ((paper.number, None),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from tests.casepapers import company_number
 from tests.recall import papers
 from tests.recall.ground import Day
@@ -27,12 +27,12 @@ def next_period(ground: Ground) -> tuple[Day, Day]:
     return ground.day(first, 18), ground.day(first + 1, ground.chance.randrange(2, 20))
 
 
-def void(ground: Ground, paper: Paper, net: int, kind: str = "void") -> Paper:
+def void(ground: Ground, paper: VoucherToBook, net: int, kind: str = "void") -> VoucherToBook:
     """A void that takes back so much of a paper, under the paper's own number."""
     return ground.replace(ground.credit(paper, net), kind=kind, number=paper.number)
 
 
-def twice(ground: Ground, first: Paper, second: Paper) -> Planted:
+def twice(ground: Ground, first: VoucherToBook, second: VoucherToBook) -> Planted:
     """The same paper booked a second time."""
     ground.buy(first)
     ground.buy(second)
@@ -258,7 +258,7 @@ def booking_taken_back_by_hand(ground: Ground) -> Planted:
 # --- self-dealing --------------------------------------------------------------------------------------
 
 
-def sold(ground: Ground, paper: Paper, **seller: str) -> Planted:
+def sold(ground: Ground, paper: VoucherToBook, **seller: str) -> Planted:
     """A paper of a seller that is the company itself or one of its partners."""
     ground.replace(paper, **seller)
     return Planted(ground.books(), ((paper.number, paper.net),))

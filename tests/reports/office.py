@@ -14,7 +14,7 @@ from ledger.case.case import Case
 from ledger.case.month_close import month_figures
 from ledger.entries import builder
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.files.award_file import award_directives
 from ledger.files.award_file import parse_award
 from ledger.model import directives
@@ -128,9 +128,9 @@ _ITEMS = {
 
 def paper(
     category: str, number: str, day: datetime.date, net: int, kind: str = "invoice", buyer: str = _UBN
-) -> Paper:
+) -> VoucherToBook:
     item, supplier = _ITEMS[category]
-    return Paper(
+    return VoucherToBook(
         kind=kind,
         number=number,
         date=day,
@@ -146,10 +146,10 @@ def paper(
     )
 
 
-def pay_slip(month: str, salary: int, hours: int, total: int) -> Paper:
+def pay_slip(month: str, salary: int, hours: int, total: int) -> VoucherToBook:
     cost = payroll_cost(Decimal(salary), Decimal(hours), Decimal(total))
     meta = {"role": "計畫主持人", "salary": salary, "hours": Decimal(hours), "total-hours": Decimal(total)}
-    return Paper(
+    return VoucherToBook(
         kind="payroll",
         number=f"薪{month.replace('-', '')}-王大明",
         date=month_last_day(month),
@@ -166,7 +166,7 @@ def pay_slip(month: str, salary: int, hours: int, total: int) -> Paper:
     )
 
 
-def papers() -> list[Paper]:
+def papers() -> list[VoucherToBook]:
     """38 vouchers: consumables every month, equipment in three parts, an allowance, a year's pay."""
     made = []
     for index, month in enumerate(months_between(_D(2023, 7, 1), _D(2024, 6, 30))):
@@ -183,7 +183,7 @@ def papers() -> list[Paper]:
     return made
 
 
-def _vouchers(award_entries: list[Any], made: list[Paper], folder: Path | None = None) -> list[Any]:
+def _vouchers(award_entries: list[Any], made: list[VoucherToBook], folder: Path | None = None) -> list[Any]:
     """The transactions, split as the ledger wants them, and their payments."""
     draft = [builder.voucher_entry(p, p.date, [0] * len(p.lines), grantable=[True]) for p in made]
     draft.sort(key=lambda entry: entry.date)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ledger.case.case import Case
 from reports.export.case import TABLES
 from reports.export.case import export_case
-from reports.export.dataset import Field
-from reports.export.dataset import Table
+from reports.export.dataset import ExportField
+from reports.export.dataset import ExportTable
 from reports.export.dictionary import PATH
 from reports.export.dictionary import dictionary
 from reports.export.formats import as_csv
@@ -26,7 +26,7 @@ from reports.export.formats import safe_text
 from tests.reports import office
 
 _BY_NAME = {table.name: table for table in TABLES}
-_ONE = Table("T", "", (Field("A", "text", ""),), lambda _case: [])
+_ONE = ExportTable("T", "", (ExportField("A", "text", ""),), lambda _case: [])
 
 
 def _rows(case: Case, name: str) -> list[dict[str, object]]:
@@ -119,7 +119,7 @@ def test_whatever_a_text_says_its_cell_is_text(text: str) -> None:
 
 
 def test_a_negative_amount_stays_a_number() -> None:
-    table = Table("T", "", (Field("A", "amount", ""),), lambda _case: [])
+    table = ExportTable("T", "", (ExportField("A", "amount", ""),), lambda _case: [])
     assert _read(as_csv(table, [(-5,)]))[1] == ["-5"]
 
 
@@ -135,7 +135,9 @@ def test_a_hostile_supplier_is_text_in_every_export(case: Case, tmp_path: Path) 
 
 def test_decimals_are_not_rounded() -> None:
     pytest.importorskip("pyarrow")
-    table = Table("T", "", (Field("A", "number", ""), Field("B", "amount", "")), lambda _case: [])
+    table = ExportTable(
+        "T", "", (ExportField("A", "number", ""), ExportField("B", "amount", "")), lambda _case: []
+    )
     rows = [(Decimal("0.1"), 3), (None, 4)]
     assert b'"A": "0.1"' in as_json(table, rows)
     assert as_parquet(table, rows) == as_parquet(table, rows)

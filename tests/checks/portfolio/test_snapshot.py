@@ -6,10 +6,10 @@ import datetime
 
 import pytest
 
-from checks.portfolio.snapshot import Holding
+from checks.portfolio.snapshot import CaseSnapshot
 from checks.portfolio.snapshot import Party
-from checks.portfolio.snapshot import hold
 from checks.portfolio.snapshot import portfolio
+from checks.portfolio.snapshot import snapshot
 from ledger.model.records import Place
 from tests.checks.builder import Books
 from tests.checks.builder import award_only
@@ -23,18 +23,18 @@ from tests.checks.test_payroll import pay
 DAY = datetime.date(2023, 6, 12)
 
 
-def held(books: Books) -> Holding:
-    holding = hold(books.case())
+def held(books: Books) -> CaseSnapshot:
+    holding = snapshot(books.case())
     assert holding is not None
     return holding
 
 
 @pytest.fixture(scope="module")
-def one(first: Books) -> Holding:
+def one(first: Books) -> CaseSnapshot:
     return held(in_folder(first, "甲"))
 
 
-def test_two_cases_overlap_from_the_day_on_which_one_begins(one: Holding) -> None:
+def test_two_cases_overlap_from_the_day_on_which_one_begins(one: CaseSnapshot) -> None:
     """The case runs from 2023-06-01 through 2023-09-30."""
 
     def beside(start: str, end: str) -> tuple[bool, bool]:
@@ -47,7 +47,7 @@ def test_two_cases_overlap_from_the_day_on_which_one_begins(one: Holding) -> Non
     assert beside("2023-01-01", "2023-05-31") == (False, False)
 
 
-def test_a_place_is_shown_to_other_cases_from_beside_the_case_folder(one: Holding) -> None:
+def test_a_place_is_shown_to_other_cases_from_beside_the_case_folder(one: CaseSnapshot) -> None:
     inside = Place(DAY, "/cases/甲/books/2023-06.beancount", 7)
     assert one.shown(inside) == "甲/books/2023-06.beancount:7"
     assert one.shown(Place(DAY, "/別處/a.beancount", 8)) == "/別處/a.beancount:8"
@@ -67,7 +67,7 @@ def test_one_number_in_two_companies_is_no_copy(first: Books, other: Books) -> N
     assert ([case.ubn for case in cases.cases], cases.copies) == (["11688527", "24549210"], ())
 
 
-def test_of_two_copies_the_one_without_a_folder_counts(one: Holding) -> None:
+def test_of_two_copies_the_one_without_a_folder_counts(one: CaseSnapshot) -> None:
     bare = one._replace(folder=None)
     assert portfolio([one, bare]) == portfolio([bare, one]) == ((bare,), ((one, bare),))
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.analysis.wording import assumption
-from checks.engine.fingerprint import anchors
+from checks.engine.fingerprint import identities
 from checks.engine.runner import run_checks
 from checks.engine.settings import read_settings
 from checks.runs.forecast import Upcoming
@@ -271,7 +271,7 @@ def test_each_is_found_on_its_day_and_not_today(growing: list[Any], today: datet
     """The property: absent today, there on its day, absent the day before; and nothing of the last day is left out."""
 
     def found(date: datetime.date) -> set[str]:
-        return {anchor for anchor, _finding in anchors(run_checks(Case(growing, as_of=date)))}
+        return {anchor for anchor, _finding in identities(run_checks(Case(growing, as_of=date)))}
 
     case = Case(growing, as_of=today)
     turning = [one for one in upcoming(case, growing, days) if one.due is not None]
@@ -280,7 +280,9 @@ def test_each_is_found_on_its_day_and_not_today(growing: list[Any], today: datet
         assert one.due is not None
         assert today < one.due <= today + datetime.timedelta(days=days)
         before = found(one.due - datetime.timedelta(days=1))
-        since = [f for anchor, f in anchors(run_checks(Case(growing, as_of=one.due))) if anchor not in before]
+        since = [
+            f for anchor, f in identities(run_checks(Case(growing, as_of=one.due))) if anchor not in before
+        ]
         assert one.finding.message in {finding.message for finding in since}
     last = found(today + datetime.timedelta(days=days))
     assert len(turning) == len(last - found(today))

@@ -9,7 +9,7 @@ import pytest
 from beancount.core import data
 
 from ledger.case.close_history import Event
-from ledger.case.close_history import months_of_events
+from ledger.case.close_history import close_history
 from ledger.model.directives import Close
 from ledger.model.directives import Reopen
 from ledger.model.directives import custom
@@ -32,11 +32,11 @@ AUGUST = close("2023-08", "2023-08-31", "d8", "d7")
 
 
 def in_force(*events: Event) -> list[str]:
-    return [event.digest for event in months_of_events(events).closes]
+    return [event.digest for event in close_history(events).closes]
 
 
 def closed_on(on: str, *events: Event) -> list[str]:
-    return sorted(months_of_events(events).closed_on(day(on)))
+    return sorted(close_history(events).closed_on(day(on)))
 
 
 def test_months_close_one_after_another() -> None:
@@ -111,13 +111,13 @@ def test_a_close_that_fits_nowhere_counts_and_holds_up_no_other() -> None:
 
 def test_closes_without_digests_are_taken_as_they_come() -> None:
     bare = [event._replace(digest="", previous="") for event in (JUNE, JULY, AUGUST)]
-    assert [event.month for event in months_of_events(bare).closes] == ["2023-06", "2023-07", "2023-08"]
+    assert [event.month for event in close_history(bare).closes] == ["2023-06", "2023-07", "2023-08"]
 
 
 def test_closes_without_digests_count_again_after_a_reopening() -> None:
     june, july = JUNE._replace(digest=""), JULY._replace(digest="", previous="")
     events: list[Event] = [june, july, july, reopen("2023-07", "2023-08-05")]
-    assert [event.month for event in months_of_events(events).closes] == ["2023-06", "2023-07"]
+    assert [event.month for event in close_history(events).closes] == ["2023-06", "2023-07"]
     assert closed_on("2023-08-04", *events[:2], events[3]) == ["2023-06", "2023-07"]
     assert closed_on("2023-08-05", *events[:2], events[3]) == ["2023-06"]
 

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.case.disallowance import Strike
+from ledger.case.disallowance import Disallowance
 from ledger.case.disallowance import accepted_lines
-from ledger.case.disallowance import strike
+from ledger.case.disallowance import apply_finding
 from ledger.model.records import Voucher
 from ledger.model.records import VoucherLine
 from tests.ledger.ledgers import START
 from tests.ledger.ledgers import tries
 from tests.ledger.ledgers import voucher as booked
 
-NOTHING: dict[int, Strike] = {}
+NOTHING: dict[int, Disallowance] = {}
 
 
 def paper(*costs: int, disallowed: int = 0) -> Voucher:
@@ -53,11 +53,11 @@ def paper(*costs: int, disallowed: int = 0) -> Voucher:
 
 
 def struck(
-    vouchers: list[Voucher], *findings: tuple[str, int | None], before: dict[int, Strike] = NOTHING
-) -> list[Strike | None]:
+    vouchers: list[Voucher], *findings: tuple[str, int | None], before: dict[int, Disallowance] = NOTHING
+) -> list[Disallowance | None]:
     taken = dict(before)
     for state, deducted in findings:
-        strike(taken, vouchers, state, deducted)
+        apply_finding(taken, vouchers, state, deducted)
     return [taken.get(id(voucher.entry)) for voucher in vouchers]
 
 
@@ -90,7 +90,7 @@ def test_what_was_taken_before_is_not_there_to_take() -> None:
 
 def test_what_is_parked_stays_parked_when_another_voucher_of_the_number_is_struck() -> None:
     again, note = paper(100), paper(-10)
-    taken = {id(note.entry): Strike(0, -10)}
+    taken = {id(note.entry): Disallowance(0, -10)}
     assert struck([again, note], ("disallowed", None), before=taken) == [(100, 0), (0, -10)]
 
 
@@ -104,26 +104,26 @@ def test_a_dollar_is_something() -> None:
 
 
 def test_a_part_comes_off_the_lines_in_their_order() -> None:
-    lines = accepted_lines(paper(60, 20, 40, disallowed=1), Strike(70, 0))
+    lines = accepted_lines(paper(60, 20, 40, disallowed=1), Disallowance(70, 0))
     assert lines == [("consumables", 0, 61), ("consumables", 10, 11), ("consumables", 40, 1)]
 
 
 def test_what_is_not_disallowed_is_parked() -> None:
-    assert accepted_lines(paper(60, 20, 40), Strike(70, 50)) == [
+    assert accepted_lines(paper(60, 20, 40), Disallowance(70, 50)) == [
         ("consumables", 0, 60),
         ("consumables", 0, 10),
         ("consumables", 0, 0),
     ]
-    assert accepted_lines(paper(60), Strike(0, 60)) == [("consumables", 0, 0)]
-    assert accepted_lines(paper(-10), Strike(0, -10)) == [("consumables", 0, 0)]
+    assert accepted_lines(paper(60), Disallowance(0, 60)) == [("consumables", 0, 0)]
+    assert accepted_lines(paper(-10), Disallowance(0, -10)) == [("consumables", 0, 0)]
 
 
 def test_lines_that_take_from_the_others_go_with_the_whole_only() -> None:
-    assert accepted_lines(paper(100, -30), Strike(70, 0)) == [
+    assert accepted_lines(paper(100, -30), Disallowance(70, 0)) == [
         ("consumables", 0, 100),
         ("consumables", 0, -30),
     ]
-    assert accepted_lines(paper(-30, 100), Strike(50, 0)) == [
+    assert accepted_lines(paper(-30, 100), Disallowance(50, 0)) == [
         ("consumables", -30, 0),
         ("consumables", 50, 50),
     ]
@@ -146,7 +146,7 @@ def test_more_findings_never_leave_more_cost_and_all_that_was_booked_is_somewher
     papers = [paper(*invoice), *map(paper, notes)]
     left = []
     for count in range(len(findings) + 1):
-        taken = [one or Strike() for one in struck(papers, *findings[:count])]
+        taken = [one or Disallowance() for one in struck(papers, *findings[:count])]
         accepted = sum(
             kept
             for one, part in zip(papers, taken, strict=True)

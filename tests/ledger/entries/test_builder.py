@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ledger.case.case import Case
 from ledger.entries.builder import BankKind
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
 from ledger.entries.builder import bank_entry
 from ledger.entries.builder import payment_entry
@@ -50,7 +50,7 @@ HOSTILE = [
 AMOUNTS = st.integers(-(10**12), 10**12)
 
 
-def paper(text: str = "主軸冷卻模組", *costs: int, **more: Any) -> Paper:
+def paper(text: str = "主軸冷卻模組", *costs: int, **more: Any) -> VoucherToBook:
     costs = costs or (100_000,)
     lines = tuple(CostLine("improvement", f"{text}{n or ''}", Decimal("1.5"), c) for n, c in enumerate(costs))
     fields: dict[str, Any] = {
@@ -65,7 +65,7 @@ def paper(text: str = "主軸冷卻模組", *costs: int, **more: Any) -> Paper:
         "lines": lines,
         "import_id": "invoice:1",
     }
-    return Paper(**(fields | more))
+    return VoucherToBook(**(fields | more))
 
 
 def back(entry: data.Transaction) -> data.Transaction:

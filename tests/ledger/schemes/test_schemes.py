@@ -15,9 +15,9 @@ from ledger.schemes.loader import FOLDER
 from ledger.schemes.loader import load_scheme
 from ledger.schemes.loader import read_scheme
 from ledger.schemes.loader import scheme_ids
-from ledger.schemes.model import Evidence
 from ledger.schemes.model import Instalment
 from ledger.schemes.model import PayingOut
+from ledger.schemes.model import RequiredEvidence
 from ledger.schemes.model import Scheme
 from ledger.schemes.model import SchemeError
 from ledger.schemes.model import Sourced
@@ -60,7 +60,7 @@ def test_every_number_has_its_source_and_confidence(scheme_id: str) -> None:
     scheme = load_scheme(scheme_id)
     assert scheme.id == scheme_id
     for name, value in parts(scheme):
-        if isinstance(value, Sourced | PayingOut | Evidence):
+        if isinstance(value, Sourced | PayingOut | RequiredEvidence):
             assert value.source.strip(), name
             assert value.confidence
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
