@@ -138,7 +138,8 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
         inputs.reads.append(read)
         inputs.statements += statements
         if statements:
-            inputs.bank_accounts[read.path] = statements[-1].account
+            first = next((each for each in statements if each.account.dedicated), statements[-1])
+            inputs.bank_accounts[read.path] = first.account
         context.report.unmatched += [
             Unmatched(reading.file, row.record, row.reason, waits=True)
             for reading in read.readings
@@ -148,20 +149,27 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
 
 
 def _statements_of(context: ImportContext, read: Read, known: KnownLines) -> tuple[list[Statement], str]:
-    """The statements of a file, or why it is not taken; the lines of a statement that is join the `known` ones."""
+    """The statements of a file, or why it is not taken; the lines of a statement that is join the `known` ones.
+
+    Of a file of several accounts those that are not the case's are told and left out.
+    """
     found: list[Statement] = []
-    for reading in read.readings:
-        if reading.format not in BANK_FORMATS:
-            continue
+    strange: list[str] = []
+    of_banks = [reading for reading in read.readings if reading.format in BANK_FORMATS]
+    for reading in of_banks:
         told = context.account or context.hints.account_of([Path(reading.file).name, read.path.name])
         account = account_of_statement(reading, read.path.name, context.case.award, told)
         if account is None:
-            return [], _no_account(reading, told)
+            strange.append(_no_account(reading, told))
+            continue
         lines = tuple(line for line in reading.records if isinstance(line, BankLine))
         statement = Statement(reading.file, account, lines)
         if reason := contradiction(statement, known):
             return [], reason
         found.append(statement)
+    if strange and not found:
+        return [], strange[0]
+    context.report.warnings += [f"{read.path.name}: {reason}" for reason in strange]
     for statement in found:
         known.add(statement.account.number, statement.lines)
     return found, ""

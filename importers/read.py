@@ -18,6 +18,7 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.records import UnknownFileError
 from importers.sources.source import Source
+from importers.sources.source import Told
 from importers.unknown_format import unknown_file
 from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
@@ -122,11 +123,11 @@ def first_look(path: Path, bank_of: BankOf = _no_bank) -> Read:
 def _read(path: Path, bank_of: BankOf) -> Read:
     if path.stat().st_size > _MAX_FILE:
         raise ReadError(_("檔案超過 200 MB"))
-    source = Source.from_path(path, bank_of(path.name))
+    source = Source.from_path(path, Told(bank_of(path.name)))
     digest, size = hashlib.sha256(source.data).hexdigest(), len(source.data)
     if source.kind == "zip":
         return _read_zip(path, source, bank_of)._replace(digest=digest, size=size)
-    return Read(path, (read_source(source),), None, digest=digest, size=size)
+    return Read(path, read_source(source).every, None, digest=digest, size=size)
 
 
 def with_statements(
@@ -140,7 +141,7 @@ def with_statements(
             continue
         try:
             content = scan.data()
-            readings.append(read_source(Source(scan.name, content, bank_of(scan.name))))
+            readings += read_source(Source(scan.name, content, Told(bank_of(scan.name)))).every
             if scan.content is None:  # the file itself, which was not opened before
                 digest, size = hashlib.sha256(content).hexdigest(), len(content)
         except UnknownFileError as error:
@@ -172,12 +173,12 @@ def read_source(source: Source) -> Reading:
 def _read_zip(path: Path, source: Source, bank_of: BankOf) -> Read:
     readings, scans, unread = [], [], []
     for name, content in _members(source.data):
-        member = Source(name, content, bank_of(name))
+        member = Source(name, content, Told(bank_of(name)))
         if is_evidence(Path(name)) or member.kind == "image":
             scans.append(Scan(name, path, content))
             continue
         try:
-            readings.append(read_source(member))
+            readings += read_source(member).every
         except UnknownFileError as error:
             unread.append(Refusal(name, str(error)))
         except ReadError as error:

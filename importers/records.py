@@ -232,6 +232,12 @@ class Reading:
     records: tuple[BankLine | VoucherRecord, ...] = ()
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()  # rows that have to be put right before they can be read
+    others: tuple[Reading, ...] = ()  # banks: what the file says of other accounts
+
+    @property
+    def every(self) -> tuple[Reading, ...]:
+        """This reading and those of the file's other accounts, each by itself."""
+        return (dataclasses.replace(self, others=()), *self.others) if self.others else (self,)
 
     def as_json(self) -> dict[str, Any]:
         """The reading as `grant read --json` shows it."""

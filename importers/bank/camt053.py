@@ -11,9 +11,11 @@ import lxml.etree
 
 from importers.bank.parsing.cells import account_number
 from importers.bank.parsing.cells import clock
+from importers.bank.parsing.order import in_order_of_days
 from importers.bank.parsing.reversals import takes_back
 from importers.bank.parsing.rows import foreign_error
-from importers.bank.table import one_account
+from importers.bank.table import by_account
+from importers.bank.table import with_others
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
@@ -40,28 +42,34 @@ def read(source: Source) -> Reading | None:
     statements = list(_named(root, _ROOT, "Stmt"))
     if not statements:
         return None
-    lines: list[BankLine] = []
-    accounts: set[str] = set()
-    warnings: list[str] = []
-    for statement in sorted(
-        statements, key=lambda found: _text(found, "FrToDt", "FrDtTm") or _text(found, "CreDtTm")
-    ):
-        accounts.add(
-            account_number(
-                _text(statement, "Acct", "Id", "Othr", "Id") or _text(statement, "Acct", "Id", "IBAN")
-            )
-        )
+    for statement in statements:
         if (currency := _text(statement, "Acct", "Ccy")) not in {"", "TWD"}:
             raise foreign_error(currency)
+    parts = by_account(sorted(statements, key=_begins), _account_of)
+    return with_others([_reading(source, account, of_account) for account, of_account in parts])
+
+
+def _begins(statement: Element) -> str:
+    return _text(statement, "FrToDt", "FrDtTm") or _text(statement, "CreDtTm")
+
+
+def _account_of(statement: Element) -> frozenset[str]:
+    text = _text(statement, "Acct", "Id", "Othr", "Id") or _text(statement, "Acct", "Id", "IBAN")
+    return frozenset({account_number(text)} - {""})
+
+
+def _reading(source: Source, account: str, statements: list[Element]) -> Reading:
+    """The statements of one account, one after the other."""
+    lines: list[BankLine] = []
+    warnings: list[str] = []
+    for statement in statements:
         found, pending = _read_statement(statement, lines[-1].balance if lines else None)
         lines += found
         if pending:
             warnings.append(_("{count} 筆尚未入帳的交易未列入").format(count=pending))
     if not lines:
         warnings.append(_("檔案中沒有交易明細"))
-    return Reading(
-        source.name, "camt053", "", one_account(frozenset(accounts - {""})), tuple(lines), tuple(warnings)
-    )
+    return Reading(source.name, "camt053", "", account, tuple(lines), tuple(warnings))
 
 
 def _parse(data: bytes) -> Element:
@@ -83,9 +91,7 @@ def _read_statement(statement: Element, before: int | None) -> tuple[list[BankLi
     booked = [
         entry for entry in entries if (_text(entry, "Sts", "Cd") or _text(entry, "Sts")) in {"", "BOOK"}
     ]
-    lines = [_line(entry) for entry in booked]
-    if len(lines) > 1 and lines[0].date > lines[-1].date:
-        lines.reverse()
+    lines = in_order_of_days([_line(entry) for entry in booked])
     opening = _balance(statement, ("OPBD", "PRCD"))
     if before is not None and opening is not None and opening != before:
         raise ReadError(
@@ -112,14 +118,20 @@ def _read_statement(statement: Element, before: int | None) -> tuple[list[BankLi
 def _line(entry: Element) -> BankLine:
     """One entry, its balance still unknown."""
     row = _row(entry)
-    details = next(_named(entry, "NtryDtls", "TxDtls"), entry)
+    transactions = list(_named(entry, "NtryDtls", "TxDtls"))
+    details = transactions[0] if len(transactions) == 1 else entry
     amount = _amount(entry, row)
     is_in = _text(entry, "CdtDbtInd") == "CRDT"
     booked = _text(entry, "BookgDt", "Dt") or _text(entry, "BookgDt", "DtTm")
     side = "Dbtr" if is_in else "Cdtr"
     account = _text(details, "RltdPties", side + "Acct", "Id", "Othr", "Id")
     name = _text(details, "RltdPties", side, "Nm") or _text(details, "RltdPties", side, "Pty", "Nm")
-    remittance = [_content(element) for element in _named(details, "RmtInf", "Ustrd")]
+    remittance = [
+        _content(element) for each in transactions or [entry] for element in _named(each, "RmtInf", "Ustrd")
+    ]
+    if len(transactions) > 1:  # one entry for several: the names of all of them
+        paths = [("RltdPties", side, "Nm"), ("RltdPties", side, "Pty", "Nm")]
+        remittance = [*(_text(each, *path) for each in transactions for path in paths), *remittance]
     code = _text(entry, "BkTxCd", "Prtry", "Cd")
     information = _text(entry, "AddtlNtryInf")
     memo = [word for word in (name if account else "", *remittance) if word]

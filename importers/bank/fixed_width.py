@@ -21,10 +21,11 @@ from importers.bank.parsing.columns import columns_of
 from importers.bank.parsing.columns import roles_of
 from importers.sources.delimited import Row
 
-_AMOUNT = re.compile(r"[-−+]?(?:NT\$|\$)?\d[\d,]*(?:\.\d+)?-?|\(\d[\d,]*(?:\.\d+)?\)")
+_AMOUNT = re.compile(r"[-−+]?(?:NT\$|\$)?\d[\d,]*(?:\.\d+|\.[-−])?-?|\(\d[\d,]*(?:\.\d+)?\)")
 _NOTHING = {"-", "−", "－", "--"}
 _CURRENCY = re.compile(r"[A-Z]{3}|新?[臺台]幣")
-_TOTAL_LABELS = re.compile(r"[^\s\d]*(?:總計|合計|總金額|總筆數)")
+_TOTAL_LABEL = re.compile(r"[^\d]*(?:總計|合計|總金額|總筆數)")
+_LONGEST_LABELS = 400  # characters of a line of total labels
 _OUT_IN_HEADER = ["交易日期", "交易時間", "幣別", "支出", "存入", "餘額", "摘要", "備註"]
 _AMOUNT_HEADER = ["交易日期", "交易時間", "幣別", "金額", "餘額", "摘要", "備註"]
 
@@ -164,38 +165,49 @@ def _read_words(words: list[str], stamps: Stamps) -> _Moved | None:
         words = words[1:]
     if len(words) < 3 or (stamp := stamps.read(words[0])) is None:
         return None
-    date, words = words[0], words[1:]
-    time = stamp[1]
-    if not time and ":" in words[0]:
-        time = clock(words[0])
-        words = words[1:] if time else words
-    money_from = next((place for place, word in enumerate(words) if _CURRENCY.fullmatch(word)), None)
-    currency = words[money_from] if money_from is not None else ""
-    first, last = _run_of_amounts(words, 0 if money_from is None else money_from + 1)
+    date, time, rest = _day_and_time(words, stamp[1])
+    at = next((place for place, word in enumerate(rest) if _CURRENCY.fullmatch(word)), None)
+    currency = rest[at] if at is not None else ""
+    first, last = _run_of_amounts(rest, 0 if at is None else at + 1)
     if last - first < 2:
         return None
+    first, last = _money_within(rest, first, last, follows_currency=at is not None)
+    before = [word for word in rest[:first] if word != currency]
+    return _Moved(date, time, currency, rest[first:last], before, rest[last:])
+
+
+def _day_and_time(words: list[str], time: str) -> tuple[str, str, list[str]]:
+    """The day, the time (in the same word, or the next), and the words after them."""
+    if time or ":" not in words[1]:
+        return words[0], time, words[1:]
+    time = clock(words[1])
+    return words[0], time, words[2:] if time else words[1:]
+
+
+def _money_within(words: Sequence[str], first: int, last: int, *, follows_currency: bool) -> tuple[int, int]:
+    """Which figures of a run are the money: out, in and balance, or an amount and the balance.
+
+    Figures of three columns have one that is empty; of other long runs the first two count after a currency, else
+    the last two, for numbers of cheques and branches stand before them.
+    """
     figures = words[first:last]
-    is_empty = [figure in _NOTHING or figure.strip("0.,") == "" for figure in figures]
-    if len(figures) > 2 and sum(is_empty[:2]) != 1:
-        last = first + 2 if money_from is not None else last
-        first = first if money_from is not None else last - 2
-    elif len(figures) > 2:
-        last = first + 3
-    before = [word for word in words[:first] if word != currency]
-    return _Moved(date, time, currency, words[first:last], before, words[last:])
+    if len(figures) == 2:
+        return first, last
+    empty = sum(figure in _NOTHING or figure.strip("0.,") == "" for figure in figures[:2])
+    if empty == 1:
+        return first, first + 3
+    return (first, first + 2) if follows_currency else (last - 2, last)
 
 
 def _run_of_amounts(words: Sequence[str], start: int) -> tuple[int, int]:
     """Where the first run of two or more amounts begins and ends."""
-    first = start
-    while first < len(words):
-        last = first
-        while last < len(words) and is_figure(words[last]):
-            last += 1
-        if last - first >= 2:
-            return first, last
-        first = last + 1
-    return first, first
+    place = start
+    for is_amount, run in itertools.groupby(words[start:], key=is_figure):
+        length = len(list(run))
+        if is_amount and length >= 2:
+            return place, place + length
+        place += length
+    return place, place
 
 
 def _places_of_words(names: Sequence[str]) -> tuple[list[Role | None], list[Role | None]]:
@@ -239,8 +251,10 @@ def _row_of_words(
 
 def with_values_below(line: str, below: str) -> str:
     """A line of total labels with the values that stand under them in the next line."""
-    labels = _TOTAL_LABELS.findall(line)
+    if len(line) > _LONGEST_LABELS or len(below) > _LONGEST_LABELS or any(mark.isdigit() for mark in line):
+        return line.strip()
+    labels = [match[0] for word in line.split() if (match := _TOTAL_LABEL.match(word))]
     values = [word for word in below.split() if _AMOUNT.fullmatch(word)]
-    if len(labels) < 2 or len(labels) != len(values) or any(mark.isdigit() for mark in line):
+    if len(labels) < 2 or len(labels) != len(values):
         return line.strip()
     return " ".join(f"{label} {value}" for label, value in zip(labels, values, strict=True))

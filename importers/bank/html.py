@@ -56,7 +56,7 @@ def _statements(page: lxml.html.HtmlElement, source: Source) -> list[Statement]:
     loose = [[text] for text in _loose_texts(page)]
     tables = [list(_rows(table)) for table in page.iter("table")]
     tops = [row for rows in tables for row in rows[:HEADER_WITHIN]]
-    profile = recognise([*loose, *tops], source.name, source.bank)
+    profile = recognise([*loose, *tops], source.name, source.told.bank)
     headers = [find_header(rows, profile.extra) for rows in tables]
     found: list[Statement] = []
     number = 1
@@ -67,7 +67,9 @@ def _statements(page: lxml.html.HtmlElement, source: Source) -> list[Statement]:
             others = [
                 row for other, known in zip(tables, headers, strict=True) if known is None for row in other
             ]
-            found.append(read_under(rows, header, profile, around=[*loose, *others], first_number=number))
+            found += read_under(
+                rows, header, profile, source.told, around=[*loose, *others], first_number=number
+            )
         number += len(tables[place])
     return found
 

@@ -10,13 +10,16 @@ import logging
 import re
 from decimal import Decimal
 from typing import Any
+from typing import NamedTuple
 
 import mt940 as swift
 
 from importers.bank.parsing.cells import account_number
+from importers.bank.parsing.order import in_order_of_days
 from importers.bank.parsing.reversals import takes_back
 from importers.bank.parsing.rows import foreign_error
-from importers.bank.table import one_account
+from importers.bank.table import by_account
+from importers.bank.table import with_others
 from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
@@ -43,26 +46,37 @@ def read(source: Source) -> Reading | None:
         return None
     text = source.text.replace("\r\n", "\n").replace("\r", "\n")
     starts = [match.start() for match in _BEGIN.finditer(text)] or [0]
+    messages = [
+        _read_message(text[start:end], text.count("\n", 0, start) + 1)
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+    ]
+    parts = by_account(messages, lambda message: message.accounts)
+    return with_others([_reading(source, account, of_account) for account, of_account in parts])
+
+
+def _reading(source: Source, account: str, messages: list[_Message]) -> Reading:
+    """The messages of one account, one after the other."""
     lines: list[BankLine] = []
-    accounts: set[str] = set()
     closing: int | None = None
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        first_row = text.count("\n", 0, start) + 1
-        data, message, closing = _read_message(text[start:end], first_row, closing)
-        lines += message
-        accounts.add(account_number(str(data.get("account_identification") or "").rpartition("/")[2]))
+    for message in messages:
+        chained, closing = _chained(message, closing)
+        lines += chained
     warnings = () if lines else (_("檔案中沒有交易明細"),)
-    account = one_account(frozenset(accounts - {""}))
     return Reading(source.name, "mt940", source.encoding, account, tuple(lines), warnings)
 
 
-def _read_message(
-    text: str, first_row: int, before: int | None
-) -> tuple[dict[str, Any], list[BankLine], int | None]:
-    """The data, lines and closing balance of one message, whose first row in the file is `first_row`.
+class _Message(NamedTuple):
+    """One message: its first row in the file, whose account, its lines without a balance, and the two balances."""
 
-    `before` is the closing balance of the message before it, which must be this one's opening balance.
-    """
+    row: int
+    accounts: frozenset[str]
+    lines: list[BankLine]
+    opening: int | None
+    closing: int | None
+
+
+def _read_message(text: str, first_row: int) -> _Message:
+    """What one message says, whose first row in the file is `first_row`."""
     rows = [first_row + number for number, line in enumerate(text.splitlines()) if line.startswith(":61:")]
     try:
         statement = swift.parse(_ENVELOPE.sub("", text))
@@ -77,7 +91,22 @@ def _read_message(
                 printed=len(rows), found=len(items), row=first_row
             )
         )
-    opening = _balance(data, "opening", first_row)
+    number = account_number(str(data.get("account_identification") or "").rpartition("/")[2])
+    return _Message(
+        first_row,
+        frozenset({number} - {""}),
+        in_order_of_days([_line(item, row) for row, item in zip(rows, items, strict=True)]),
+        _balance(data, "opening", first_row),
+        _balance(data, "closing", first_row),
+    )
+
+
+def _chained(message: _Message, before: int | None) -> tuple[list[BankLine], int | None]:
+    """The lines of a message with the balance after each, and the balance it ends with.
+
+    `before` is the closing balance of the message before it, which must be this one's opening balance.
+    """
+    opening, closing, first_row = message.opening, message.closing, message.row
     if before is not None and opening is not None and opening != before:
         raise ReadError(
             _("第{row}列起的期初餘額 {opening:,} 與前一份的期末餘額 {before:,} 不符").format(
@@ -86,18 +115,16 @@ def _read_message(
         )
     balance = opening if opening is not None else before
     lines = []
-    for row, item in zip(rows, items, strict=True):
-        line = _line(item, row, balance)
-        balance = line.balance
-        lines.append(line)
-    closing = _balance(data, "closing", first_row)
-    if None not in (closing, balance) and closing != balance:
+    for line in message.lines:
+        balance = None if balance is None else balance + line.amount
+        lines.append(line._replace(balance=balance))
+    if closing is not None and balance is not None and closing != balance:
         raise ReadError(
             _("第{row}列起的期末餘額為 {closing:,}，但期初餘額加減明細為 {found:,}，可能有漏列").format(
                 row=first_row, closing=closing, found=balance
             )
         )
-    return data, lines, closing if closing is not None else balance
+    return lines, closing if closing is not None else balance
 
 
 def _balance(data: dict[str, Any], which: str, row: int) -> int | None:
@@ -106,7 +133,8 @@ def _balance(data: dict[str, Any], which: str, row: int) -> int | None:
     return None if found is None or found.amount is None else _whole(found.amount, row)
 
 
-def _line(item: dict[str, Any], row: int, before: int | None) -> BankLine:
+def _line(item: dict[str, Any], row: int) -> BankLine:
+    """One line, its balance still unknown."""
     amount = abs(_whole(item["amount"], row))
     status = str(item.get("status"))
     if status in {"D", "RC"}:  # a reversed credit takes money out
@@ -119,7 +147,7 @@ def _line(item: dict[str, Any], row: int, before: int | None) -> BankLine:
     return BankLine(
         date=datetime.date(day.year, day.month, day.day),
         amount=amount,
-        balance=None if before is None else before + amount,
+        balance=None,
         text=extra or str(item.get("id") or ""),
         memo=" ".join(dict.fromkeys(memo)),
         row=row,

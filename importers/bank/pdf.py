@@ -66,15 +66,16 @@ def read(source: Source) -> Reading | None:
     if source.kind != "pdf":
         return None
     pages = _pages_of(source.data)
-    statement = _statement(pages, source)
-    if statement is None:
+    statements = _statements(pages, source)
+    if not statements:
         raise _unknown(pages)
-    bare = next((line.row for line in statement.lines if line.balance is None), None)
+    lines = (line for statement in statements for line in statement.lines)
+    bare = next((line.row for line in lines if line.balance is None), None)
     if bare is not None:
         raise ReadError(
             _("PDF 的第{row}列沒有餘額,無法核對是否讀全;請從網路銀行匯出 CSV 或 Excel").format(row=bare)
         )
-    return reading_of(source, [statement], format_="bank-pdf")
+    return reading_of(source, statements, format_="bank-pdf")
 
 
 def _unknown(pages: Sequence[_Page]) -> UnknownFileError:
@@ -85,13 +86,9 @@ def _unknown(pages: Sequence[_Page]) -> UnknownFileError:
     )
 
 
-def _statement(pages: Sequence[_Page], source: Source) -> Statement | None:
-    """The statement by the first layout that shows its header."""
-    for rows in _layouts(pages):
-        statement = read_table(rows, source)
-        if statement is not None:
-            return statement
-    return None
+def _statements(pages: Sequence[_Page], source: Source) -> list[Statement]:
+    """The statements by the first layout that shows their header; more than one where it lists several accounts."""
+    return next(filter(None, (read_table(rows, source) for rows in _layouts(pages))), [])
 
 
 def _layouts(pages: Sequence[_Page]) -> Iterator[Sequence[Row]]:

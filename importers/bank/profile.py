@@ -17,6 +17,7 @@ from typing import Literal
 import pydantic
 
 from importers.bank.parsing.columns import HEADER_WITHIN
+from importers.bank.parsing.columns import SYNONYMS
 from importers.bank.parsing.columns import Columns
 from importers.bank.parsing.columns import Role
 from importers.bank.parsing.columns import columns_of
@@ -44,6 +45,15 @@ class Profile(pydantic.BaseModel):
     )
     memo_begins_with_serial: bool = False  # the remark begins with the transaction's serial number
     memo_ends_with_account: bool = False  # the remark's cell ends with the other side's bank code and account
+
+    @pydantic.field_validator("columns")
+    @classmethod
+    def _day_of_transaction(cls, columns: dict[Role, tuple[str, ...]]) -> dict[Role, tuple[str, ...]]:
+        """No name of a posting day may stand for the day: a line's day is the transaction's."""
+        posting = {fold_name(name) for name in SYNONYMS["post"]}
+        if wrong := [name for name in columns.get("date", ()) if fold_name(name) in posting]:
+            raise ValueError(f"columns.date: {wrong[0]} is the posting day")
+        return columns
 
     @functools.cached_property
     def extra(self) -> Mapping[str, Role]:
@@ -103,7 +113,8 @@ def bank_named(name: str) -> Profile | None:
 def recognise(rows: Sequence[Row], name: str, bank: str = "") -> Profile:
     """The bank whose export these rows are; GENERIC where nothing tells. `bank` is what the user says it is.
 
-    The column names count most, since people rename files and a heading may name another bank's branch.
+    What the user says counts most, then a bank's name in the heading, then in the file's name; column names last,
+    since other banks' exports may have the same ones.
     """
     top = rows[:HEADER_WITHIN]
     named = [{fold_name(cell) for cell in row} for row in top]
@@ -112,12 +123,12 @@ def recognise(rows: Sequence[Row], name: str, bank: str = "") -> Profile:
     )  # lines may name other banks
     heading = "".join(cell for row in titles for cell in row if len(cell) < 200).replace("台灣", "臺灣")
 
-    def score(profile: Profile) -> tuple[int, bool, int, int]:
+    def score(profile: Profile) -> tuple[bool, int, int, int]:
         header = {fold_name(cell) for cell in profile.header}
         by_header = len(header) if header and any(header <= cells for cells in named) else 0
         by_heading = max((len(word) for word in profile.words if word in heading), default=0)
         by_name = max((len(word) for word in profile.words if word in name), default=0)
-        return by_header, profile.bank == bank, by_heading, by_name
+        return profile.bank == bank, by_heading, by_name, by_header
 
     best = max(profiles(), key=score, default=GENERIC)
     return best if any(score(best)) else GENERIC

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from typing import TypeVar
 
 from importers.bank import fixed_width
 from importers.bank.parsing.balance_chain import first_break
 from importers.bank.parsing.balance_chain import settle
+from importers.bank.parsing.body import Body
+from importers.bank.parsing.cells import account_number
+from importers.bank.parsing.cells import clean
 from importers.bank.parsing.columns import HEADER_WITHIN
 from importers.bank.parsing.columns import Header
 from importers.bank.parsing.columns import find_header
 from importers.bank.parsing.columns import with_date_column
+from importers.bank.parsing.ledger_sides import turned
+from importers.bank.parsing.preamble import Heading
 from importers.bank.parsing.preamble import read_heading
 from importers.bank.parsing.rows import RowReader
 from importers.bank.parsing.rows import foreign_error
+from importers.bank.parsing.totals import says_total
 from importers.bank.profile import Profile
 from importers.bank.profile import recognise
 from importers.records import BankLine
@@ -24,7 +34,10 @@ from importers.records import ReadError
 from importers.records import Reading
 from importers.sources.delimited import Row
 from importers.sources.source import Source
+from importers.sources.source import Told
 from ledger.util.i18n import _
+
+Part = TypeVar("Part")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,11 +53,11 @@ def read(source: Source) -> Reading | None:
     """The statement in a CSV, TSV, text or workbook; None where no table in it is one.
 
     Raises ReadError where it is a statement that is broken: a row that cannot be read, a balance that does not
-    follow, a total that differs, two accounts, another currency.
+    follow, a total that differs, another currency.
     """
     if source.kind not in {"spreadsheet", "text"}:
         return None
-    statements = [found for _name, rows in source.tables if (found := read_table(rows, source)) is not None]
+    statements = [found for _name, rows in source.tables for found in read_table(rows, source)]
     if not statements and source.kind == "text":
         statements = _read_text(source)
     if not statements:
@@ -53,8 +66,41 @@ def read(source: Source) -> Reading | None:
 
 
 def reading_of(source: Source, statements: Sequence[Statement], *, format_: Format = "bank-table") -> Reading:
-    """The reading that the statements of one file make together; they must be one account's, without a gap."""
-    accounts = frozenset[str]().union(*(statement.accounts for statement in statements))
+    """The reading that the statements of one file make; where they are several accounts', one reading an account.
+
+    Those of one account must meet without a gap. Raises ReadError where they do not.
+    """
+    readings = [
+        _reading_of_account(source, account, parts, format_)
+        for account, parts in by_account(statements, lambda statement: statement.accounts)
+    ]
+    return with_others(readings)
+
+
+def with_others(readings: Sequence[Reading]) -> Reading:
+    """The first of the readings, which holds the others."""
+    return dataclasses.replace(readings[0], others=tuple(readings[1:]))
+
+
+def by_account(
+    parts: Sequence[Part], accounts_of: Callable[[Part], frozenset[str]]
+) -> list[tuple[str, list[Part]]]:
+    """The parts of a file by the account they are of, in the order of the file; a part that names none is the first's."""
+    found: list[tuple[str, list[Part]]] = []
+    for part in parts:
+        number = one_account(accounts_of(part))
+        place = next((at for at, (known, _parts) in enumerate(found) if is_same_number(known, number)), None)
+        if place is None:
+            found.append((number, [part]))
+            continue
+        known, same = found[place]
+        found[place] = (max(known, number, key=len), [*same, part])
+    return found
+
+
+def _reading_of_account(
+    source: Source, account: str, statements: Sequence[Statement], format_: Format
+) -> Reading:
     lines = _joined([statement.lines for statement in statements if statement.lines])
     warnings = [warning for statement in statements for warning in statement.warnings]
     if not lines:
@@ -63,19 +109,24 @@ def reading_of(source: Source, statements: Sequence[Statement], *, format_: Form
         file=source.name,
         format=format_,
         encoding=source.encoding,
-        account=one_account(accounts),
+        account=account,
         records=tuple(lines),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
-def one_account(accounts: frozenset[str]) -> str:
-    """The one account number; empty where none is named. Raises ReadError where there are several.
+def is_same_number(one: str, other: str) -> bool:
+    """Whether two numbers in one file are one account's: a bank prints it in full and as on the passbook.
 
-    A bank may print its number both in full and as on the passbook: the one then ends with the other.
+    The one then ends with the other; a number that is not there may be any.
     """
+    return one.endswith(other.lstrip("0")) or other.endswith(one.lstrip("0"))
+
+
+def one_account(accounts: frozenset[str]) -> str:
+    """The one account number; empty where none is named. Raises ReadError where there are several."""
     longest = max(sorted(accounts), key=len, default="")
-    if not all(longest.endswith(account.lstrip("0")) for account in accounts):
+    if not all(is_same_number(longest, account) for account in accounts):
         raise ReadError(
             _("檔案中有一個以上的帳號，請分開匯出：{accounts}").format(
                 accounts=_("、").join(sorted(accounts))
@@ -101,49 +152,103 @@ def _joined(parts: list[tuple[BankLine, ...]]) -> list[BankLine]:
     return lines
 
 
-def read_table(rows: Sequence[Row], source: Source) -> Statement | None:
-    """The statement that the rows of one table of a file make; None where they have no statement's header."""
-    profile = recognise(rows, source.name, source.bank)
+def read_table(rows: Sequence[Row], source: Source) -> list[Statement]:
+    """The statements that the rows of one table of a file make, one an account; none without a statement's header."""
+    profile = recognise(rows, source.name, source.told.bank)
     header = find_header(rows, profile.extra) or _header_by_position(rows, profile)
-    return None if header is None else read_under(rows, header, profile)
+    return [] if header is None else read_under(rows, header, profile, source.told)
 
 
 def read_under(
     rows: Sequence[Row],
     header: Header,
     profile: Profile,
+    told: Told,
     *,
     around: Sequence[Row] = (),
     first_number: int = 1,
-) -> Statement:
-    """The statement of the rows under a header; `around` are rows outside of the table that tell of it too.
+) -> list[Statement]:
+    """The statements of the rows under a header, one an account that the 帳號 column names.
 
-    `first_number` is the number of the table's first row in the file. Raises ReadError as `read` does.
+    `around` are rows outside of the table that tell of it too; `first_number` is the number of the table's first row
+    in the file. Raises ReadError as `read` does.
     """
     header = with_date_column(header, rows, profile.extra)
     heading = read_heading([*around, *rows[: max(header.first, 0)]])
     if heading.foreign:
         raise foreign_error(heading.foreign)
-    reader = RowReader(header.columns, profile)
-    reader.read(itertools.islice(rows, header.last + 1, None), header.last + 1 + first_number)
-    lines, warnings = settle(reader.body(heading))
-    return Statement(tuple(lines), frozenset(heading.accounts) | reader.account_numbers(), tuple(warnings))
+    number = header.last + 1 + first_number
+    header_width = len(rows[header.last]) if header.names_columns else None
+    accounts = _accounts_in_column(rows, header)
+    if len(accounts) > 1:
+        heading = Heading()  # of all accounts together, if of any
+    statements = []
+    for account in accounts or [""]:
+        reader = RowReader(header.columns, profile, header_width)
+        body = itertools.islice(rows, header.last + 1, None)
+        reader.read(_rows_of(account, body, header) if len(accounts) > 1 else body, number)
+        lines, warnings = settle(_with_told(reader.body(heading), told))
+        numbers = frozenset(heading.accounts) | reader.account_numbers()
+        statements.append(Statement(tuple(lines), numbers, tuple(warnings)))
+    return statements
+
+
+def _with_told(body: Body, told: Told) -> Body:
+    """The body with what the user said of it."""
+    if told.opening is not None:
+        body = dataclasses.replace(body, opening=told.opening)
+    if body.sides and told.side:
+        body = dataclasses.replace(turned(body) if told.side == "company" else body, sides="")
+    return body
+
+
+def _accounts_in_column(rows: Sequence[Row], header: Header) -> list[str]:
+    """The accounts that the 帳號 column names, in the order of the file; one in full and as on the passbook is one."""
+    place = header.columns.account
+    if place is None:
+        return []
+    cells = dict.fromkeys(
+        row[place] for row in itertools.islice(rows, header.last + 1, None) if place < len(row)
+    )
+    numbers = dict.fromkeys(number for cell in cells if (number := account_number(clean(cell))))
+    accounts: list[str] = []
+    for number in numbers:
+        same = next((at for at, known in enumerate(accounts) if is_same_number(known, number)), None)
+        if same is None:
+            accounts.append(number)
+        else:
+            accounts[same] = max(accounts[same], number, key=len)
+    return accounts
+
+
+def _rows_of(account: str, rows: Iterable[Row], header: Header) -> Iterator[Row]:
+    """The rows of one of several accounts; the others become empty, so that row numbers stay.
+
+    A row that names no account (a note, a total) goes with the one before it, but for totals: those are of all.
+    """
+    place = header.columns.account or 0
+    current = ""
+    for row in rows:
+        number = account_number(clean(row[place])) if place < len(row) else ""
+        current = number or current
+        is_ours = bool(current) and is_same_number(account, current)
+        yield row if is_ours and (number or not says_total(row)) else []
 
 
 def _read_text(source: Source) -> list[Statement]:
     """The statement in a text without delimiters, by the first way of taking it apart that proves itself."""
     profile = recognise(
-        [[line] for line in source.text.splitlines()[:HEADER_WITHIN]], source.name, source.bank
+        [[line] for line in source.text.splitlines()[:HEADER_WITHIN]], source.name, source.told.bank
     )
     refusal: ReadError | None = None
     for rows in fixed_width.tables(source.text, words_first=profile.text_layout == "words"):
         try:
-            statement = read_table(rows, source)
+            statements = read_table(rows, source)
         except ReadError as error:
             refusal = refusal or error
             continue
-        if statement is not None:
-            return [statement]
+        if statements:
+            return statements
     if refusal is not None:
         raise refusal
     return []
@@ -163,5 +268,5 @@ def _header_by_position(rows: Sequence[Row], profile: Profile) -> Header | None:
         except ReadError:
             continue
         if probe.lines:
-            return Header(place - 1, place - 1, columns)
+            return Header(place - 1, place - 1, columns, names_columns=False)
     return None

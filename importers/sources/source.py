@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
+from typing import NamedTuple
 
 from importers.records import ReadError
 from importers.sources.delimited import Row
@@ -75,18 +76,29 @@ def kind_of(data: bytes) -> Kind:
     return "binary" if b"\x00" in head else "text"
 
 
+class Told(NamedTuple):
+    """What the user says of a statement that its file does not."""
+
+    bank: str = ""  # whose layout it is: a profile's name of the bank
+    side: Literal["", "bank", "company"] = ""  # whose debit and credit 借方 and 貸方 are
+    opening: int | None = None  # the balance before its first line, NT$
+
+
+NOTHING_TOLD = Told()
+
+
 @dataclasses.dataclass(frozen=True)
 class Source:
     """One file to read: its name and bytes, and what can be said of them; each answer is worked out once."""
 
     name: str
     data: bytes
-    bank: str = ""  # whose statement the user says it is: a profile's name of the bank
+    told: Told = NOTHING_TOLD
 
     @classmethod
-    def from_path(cls, path: Path, bank: str = "") -> Source:
+    def from_path(cls, path: Path, told: Told = NOTHING_TOLD) -> Source:
         """The file at `path`."""
-        return cls(path.name, path.read_bytes(), bank)
+        return cls(path.name, path.read_bytes(), told)
 
     @functools.cached_property
     def kind(self) -> Kind:

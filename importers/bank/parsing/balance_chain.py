@@ -7,7 +7,6 @@ first or newest first, and rows of one minute in any order. Pure: takes and give
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import itertools
 import re
 from collections.abc import Sequence
@@ -15,41 +14,33 @@ from operator import attrgetter
 from operator import gt
 from operator import lt
 
+from importers.bank.parsing.body import Body
 from importers.bank.parsing.comments import fold_comments
 from importers.bank.parsing.comments import some_rows
-from importers.bank.parsing.totals import Totals
+from importers.bank.parsing.ledger_sides import settle_sides
 from importers.bank.parsing.totals import check_totals
 from importers.records import BankLine
+from importers.records import Choice
+from importers.records import NeedsAnswerError
 from importers.records import ReadError
 from ledger.util.i18n import _
 
-_IN_WORDS = re.compile(r"存入|匯入|轉入|存款息|活存息|利息|入帳|現金存|存現|補助款|退款")
-_OUT_WORDS = re.compile(r"支出|匯出|轉出|提款|提領|提現|手續費|匯費|繳|扣款|薪資|票據付")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Body:
-    """The lines of one statement in the order of the file, and what is known of their signs.
-
-    `unsigned`: rows whose amount is a magnitude only. `doubtful`: rows marked as corrections, whose sign the
-    balance decides. `reversed_rows`: rows with a negative amount in the out or in column (錯誤更正).
-    """
-
-    lines: tuple[BankLine, ...]
-    unsigned: frozenset[int] = frozenset()
-    doubtful: frozenset[int] = frozenset()
-    reversed_rows: frozenset[int] = frozenset()
-    totals: tuple[Totals, ...] = ()
-    opening: int | None = None
+_IN_WORDS = re.compile(r"存入|匯入|轉入|存款息|活存息|利息|入帳|現金存|存現|補助款|退款|放款貸放|撥款")
+_OUT_WORDS = re.compile(r"支出|匯出|轉出|提款|提領|提現|手續費|匯費|繳|扣款|代扣|薪資|票據付|付款|支付|扣帳")
+_LOAN_WORDS = re.compile(
+    r"攤還|本息|還本|[放貸借]款利息|放款息|貸款扣"
+)  # paid by the account, whatever 利息 says
 
 
 def settle(body: Body) -> tuple[list[BankLine], list[str]]:
     """The lines oldest first, signed, proved and without comment rows; and warnings.
 
-    Raises ReadError where the chain breaks, a sign cannot be told, or a printed total differs.
+    Raises ReadError where the chain breaks or a printed total differs, NeedsAnswerError where a sign cannot be told.
     """
     if not body.lines:
         return [], []
+    if body.sides:
+        body = settle_sides(body, chronological, _way_in_words)
     warnings: list[str] = []
     with_balance = any(line.balance is not None for line in body.lines)
     if not with_balance:
@@ -67,21 +58,24 @@ def settle(body: Body) -> tuple[list[BankLine], list[str]]:
 
 def chronological(body: Body) -> list[BankLine]:
     """The lines oldest first, in the order in which their balances chain."""
-    directions = _directions(body.lines)
-    first_error: ReadError | None = None
-    for direction in directions:
+    errors: list[ReadError] = []
+    for direction in _directions(body.lines):
         try:
-            lines = _signed_by_totals(direction, body) or _signed(direction, body)
+            return _chained(direction, body)
         except ReadError as error:
-            first_error = first_error or error
-            continue
-        broken = first_break(lines, body.opening)
-        if broken is None:
-            return lines
-        if not body.unsigned and (regrouped := _within_moments(lines, body.opening)) is not None:
-            return regrouped
-        first_error = first_error or _break_error(lines, broken, body.opening)
-    raise first_error or ReadError(_("明細的順序無法判斷"))
+            errors.append(error)
+    raise next((error for error in errors if isinstance(error, NeedsAnswerError)), errors[0])
+
+
+def _chained(direction: list[BankLine], body: Body) -> list[BankLine]:
+    """The lines of one direction, signed and chained. Raises ReadError where that does not do."""
+    lines = _signed_by_totals(direction, body) or _signed(direction, body)
+    broken = first_break(lines, body.opening)
+    if broken is None:
+        return lines
+    if not body.unsigned and (regrouped := _within_moments(lines, body.opening)) is not None:
+        return regrouped
+    raise _break_error(lines, broken, body.opening)
 
 
 def _directions(lines: Sequence[BankLine]) -> list[list[BankLine]]:
@@ -101,8 +95,16 @@ def _directions(lines: Sequence[BankLine]) -> list[list[BankLine]]:
         if stamps[::-1] == ordered:
             return [backward]
         rises, falls = (sum(map(way, stamps, stamps[1:])) for way in (lt, gt))
-        return [forward, backward] if rises >= falls else [backward, forward]
+        likelier = [forward, backward] if rises >= falls else [backward, forward]
+        return _with_days_in_order(likelier)
     return [forward, backward]
+
+
+def _with_days_in_order(directions: list[list[BankLine]]) -> list[list[BankLine]]:
+    """The directions, and each with its days put in order; without balances only the latter."""
+    ordered = [sorted(lines, key=attrgetter("date", "time")) for lines in directions]
+    has_balance = any(line.balance is not None for line in directions[0])
+    return [*directions, *ordered] if has_balance else ordered
 
 
 def first_break(lines: Sequence[BankLine], opening: int | None = None) -> int | None:
@@ -184,19 +186,43 @@ def _signed(lines: list[BankLine], body: Body, first: int = 0) -> list[BankLine]
 
 
 def _first_sign(line: BankLine) -> int:
-    """The sign of a statement's first line, before which no balance is known."""
+    """The sign of a statement's first line, before which no balance is known.
+
+    Raises NeedsAnswerError, which asks for that balance, where neither balance nor words tell.
+    """
     if line.balance is not None and line.balance < line.amount:
         return -1  # money in would have left the balance below zero before it
     if line.balance == line.amount and not _OUT_WORDS.search(line.text):
         return 1
+    way = _way_in_words(line)
+    if way == 0:
+        raise _opening_question(line)
+    return way
+
+
+def _way_in_words(line: BankLine) -> int:
+    """1 where the bank's word for a line says that money came, -1 where it went, 0 where it says neither or both."""
+    if _LOAN_WORDS.search(line.text):
+        return -1
     says_in, says_out = (bool(words.search(line.text)) for words in (_IN_WORDS, _OUT_WORDS))
-    if says_in == says_out:
-        raise ReadError(
-            _("第{row}列金額 {amount:,} 無法判斷是收入或支出（前面沒有餘額可比對）").format(
-                row=line.row, amount=line.amount
-            )
-        )
-    return 1 if says_in else -1
+    return says_in - says_out
+
+
+def _opening_question(line: BankLine) -> ReadError:
+    """The question for the balance before the first line; a refusal where the line has no balance to begin with."""
+    reason = _("第{row}列金額 {amount:,} 無法判斷是收入或支出（前面沒有餘額可比對）").format(
+        row=line.row, amount=line.amount
+    )
+    if line.balance is None:
+        return ReadError(reason)
+    before_in, before_out = line.balance - line.amount, line.balance + line.amount
+    text = _(
+        "{reason};請告訴這份明細的期初餘額:{before_in:,} 表示這一筆是存入,{before_out:,} 表示是支出"
+    ).format(reason=reason, before_in=before_in, before_out=before_out)
+    why = _("{amount:,} 元是存入時,期初餘額為 {before_in:,};是支出時為 {before_out:,}").format(
+        amount=line.amount, before_in=before_in, before_out=before_out
+    )
+    return NeedsAnswerError("statement", text, (Choice("opening-balance", _("填入期初餘額"), why),))
 
 
 def _within_moments(lines: Sequence[BankLine], opening: int | None) -> list[BankLine] | None:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from importers.bank.parsing.cells import Stamps
+from importers.bank.parsing.side_names import is_ledger_side
 from importers.sources.delimited import Row
 
 Role = Literal[
@@ -76,6 +77,7 @@ class Columns:
     account: int | None = None
     currency: int | None = None
     correction: int | None = None
+    has_ledger_sides: bool = False  # money out and in are named 借方 and 貸方
 
     @property
     def money(self) -> tuple[int, ...]:
@@ -92,11 +94,15 @@ class Columns:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Header:
-    """A header row: its place among the rows (from 0), its last row where it has two, and the columns."""
+    """A header row: its place among the rows (from 0), its last row where it has two, and the columns.
+
+    An export without one has the place above its first line, which names nothing.
+    """
 
     first: int
     last: int
     columns: Columns
+    names_columns: bool = True
 
 
 def fold_name(cell: str) -> str:
@@ -153,7 +159,11 @@ def columns_of(row: Sequence[str], extra: Mapping[str, Role]) -> tuple[Columns, 
     has_pair = out is not None and into is not None
     if entry_date is None or not (has_pair or (amount is not None and (flag, balance) != (None, None))):
         return None
-    return _arranged(places, entry_date, has_pair=has_pair), len(places)
+    columns = _arranged(places, entry_date, has_pair=has_pair)
+    if has_pair and not {fold_name(row[place]) for place in columns.money} & set(extra):
+        sides = all(is_ledger_side(fold_name(row[place])) for place in columns.money)
+        columns = dataclasses.replace(columns, has_ledger_sides=sides)
+    return columns, len(places)
 
 
 def _arranged(places: Mapping[Role, list[tuple[int, int]]], date: int, *, has_pair: bool) -> Columns:

@@ -22,6 +22,18 @@ _LABELLED = re.compile(r"(?P<label>[^\s:]{1,16})\s*:\s*(?P<value>[^:]*?)(?=[\s,;
 _BARE_ACCOUNT = re.compile(
     r"^['\"]?(?P<number>\d[\d-]{8,18}\d)\s*\(?(?:臺幣|台幣|新臺幣|新台幣)?(?:活|乙|綜|支|甲|定|存)"
 )
+# A title line: `範例銀行大里分行 155667788 交易明細`. Shorter numbers are days or company numbers.
+_STANDALONE = re.compile(r"(?<![\d/:.-])\d(?:[\d-]{7,18})\d(?![\d/:.%-])")
+_OF_AN_ACCOUNT = re.compile(
+    r"銀行|郵局|郵政|合庫|農會|信用|存款|活存|存簿|帳戶|專戶|明細|對帳|往來|交易紀錄|交易記錄"
+)
+_OF_OTHER_THINGS = re.compile(
+    r"電話|專線|傳真|客服|手機|統編|統一編號|序號|編號|列印|查詢|時間|期間|日期|起訖|對方|往來帳|轉出|轉入|金額|餘額|代號|元|tel|fax"
+)
+_DAY_OR_PHONE = re.compile(
+    r"(?:19|20)\d{2}-?[01]\d-?[0-3]\d(?:\d{4,6}|-\d{8}|-\d{4}-\d\d-\d\d)?"
+    r"|09\d{8}|0\d-?\d{4}-?\d{4}|0800-?\d{3}-?\d{3}"
+)
 _CURRENCY_LABEL = re.compile(r"^(?:查詢|交易|帳戶)?幣別$")
 _FOREIGN = re.compile(
     r"(?!TWD|NTD|ALL|NT\b)[A-Z]{3}\b|[美日港歐英澳加紐星南韓越泰][元圓幣鎊銖]|美金|人民幣|外幣|外匯|瑞士法郎|泰銖"
@@ -54,6 +66,9 @@ def read_heading(rows: Sequence[Row]) -> Heading:
             elif _OPENING_LABEL.match(label) and opening is None:
                 opening = amount_or_none(value)
         accounts.extend(_bare_accounts(row))
+    if not accounts:
+        titled = {number for row in rows for cell in row for number in _numbers_in_title(cell)}
+        accounts = list(titled) if len(titled) == 1 else []
     totals = [read_totals(row, number) for number, row in enumerate(rows, 1)]
     return Heading(
         tuple(dict.fromkeys(accounts)), foreign, opening, tuple(found for found in totals if found)
@@ -81,6 +96,17 @@ def _bare_accounts(row: Row) -> list[str]:
     """Account numbers that stand without a label: `223706683363 活存`."""
     matches = (_BARE_ACCOUNT.match(plain(cell)) for cell in row if len(cell) < 60)
     return [account_number(match["number"]) for match in matches if match]
+
+
+def _numbers_in_title(cell: str) -> list[str]:
+    """The account numbers that stand in a title without a label: alone, or beside a word for an account."""
+    text = plain(cell)
+    if len(text) > 60 or _OF_OTHER_THINGS.search(text.casefold()):
+        return []
+    found = [match[0] for match in _STANDALONE.finditer(text) if not _DAY_OR_PHONE.fullmatch(match[0])]
+    if not found or not (_OF_AN_ACCOUNT.search(text) or text == found[0]):
+        return []
+    return [number for word in found if len(number := account_number(word)) >= 9]
 
 
 def _squeezed(label: str) -> str:

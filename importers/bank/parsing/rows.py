@@ -10,8 +10,9 @@ from functools import partial
 from itertools import compress
 from itertools import islice
 from itertools import repeat
+from typing import Literal
 
-from importers.bank.parsing.balance_chain import Body
+from importers.bank.parsing.body import Body
 from importers.bank.parsing.cells import FractionError
 from importers.bank.parsing.cells import Stamps
 from importers.bank.parsing.cells import account_number
@@ -25,6 +26,7 @@ from importers.bank.parsing.columns import Columns
 from importers.bank.parsing.columns import fold_name
 from importers.bank.parsing.preamble import Heading
 from importers.bank.parsing.reversals import takes_back
+from importers.bank.parsing.side_names import is_ledger_side
 from importers.bank.parsing.totals import Totals
 from importers.bank.parsing.totals import read_totals
 from importers.bank.parsing.totals import says_total
@@ -47,6 +49,8 @@ Cells = Sequence[str]  # of one column
 _UNMARKED = frozenset({"", "n", "no", "否", "無", "0"})  # values of a 更正記號 column that mark nothing
 
 _AT_ONCE = 1000  # rows
+_HEAD = re.compile(r"-?[1-9]\d{0,2}")
+_SPLIT_OFF = re.compile(r"0\d\d(?:\.\d+)?")
 _SERIAL = re.compile(r"^\d{4,}(?:\s+|$|(?=[^\d\s-]))")
 _ACCOUNT_AT_END = re.compile(r"(?<![\d/])\d{3}/[\d*]{8,16}$")
 
@@ -64,8 +68,9 @@ class RowReader:
     cell.
     """
 
-    def __init__(self, columns: Columns, profile: Profile) -> None:
+    def __init__(self, columns: Columns, profile: Profile, header_width: int | None = None) -> None:
         self.columns = columns
+        self._header_width = header_width  # how many cells the header has; None where there is no header
         self.lines: list[BankLine] = []
         self.totals: list[Totals] = []
         self._profile = profile
@@ -75,6 +80,7 @@ class RowReader:
         self._has_minus = False  # in the one column of amounts
         self._doubtful: set[int] = set()
         self._reversed: set[int] = set()
+        self._flags: set[str] = set()  # values of the 借貸別 column, folded
         self._numbers: Sequence[int] = []  # the row numbers of the dated rows in hand
 
     def read(self, rows: Iterable[Row], first_number: int) -> None:
@@ -86,6 +92,8 @@ class RowReader:
 
     def _read_block(self, rows: Sequence[Row], first_number: int) -> None:
         width = self.columns.width
+        if self._header_width is not None:
+            self._refuse_split_amounts(rows, first_number)
         if min(map(len, rows)) < width:  # banks drop trailing empty cells
             rows = [[*row, *[""] * (width - len(row))] for row in rows]
         table: list[Cells] = list(zip(*rows, strict=False))  # by column, none missing in any row
@@ -101,6 +109,21 @@ class RowReader:
             self._numbers = list(compress(self._numbers, kept))
         if self._numbers:
             self.lines += self._lines(table, [day for day in days if day is not None], times)
+
+    def _refuse_split_amounts(self, rows: Sequence[Row], first_number: int) -> None:
+        """Raise ReadError for a row whose cells have moved: an amount was taken apart at its comma.
+
+        Balances prove that no amount was; without them `8` and a lone `000` after it tell.
+        """
+        columns, header_width = self.columns, self._header_width or 0
+        if max(map(len, rows)) > header_width:
+            for number, row in enumerate(rows, first_number):
+                if any(row[header_width:]) and self._days.read(row[columns.date]) is not None:
+                    raise _too_wide_error(number, len(row), header_width)
+        if columns.balance is None:
+            for number, row in enumerate(rows, first_number):
+                if any(map(_is_split, (row[place : place + 2] for place in columns.money))):
+                    raise _too_wide_error(number, len(row), header_width)
 
     def _stamps(self, table: Sequence[Cells]) -> tuple[list[datetime.date | None], Sequence[str]]:
         """The days, None where a row has none, and the times of rows."""
@@ -164,7 +187,14 @@ class RowReader:
             reversed_rows=frozenset(self._reversed),
             totals=(*heading.totals, *self.totals),
             opening=heading.opening,
+            sides=self._sides(),
         )
+
+    def _sides(self) -> Literal["", "bank", "open"]:
+        """Whose debit and credit the signs come of, where they come of these."""
+        if not self.columns.has_ledger_sides and not any(map(is_ledger_side, self._flags)):
+            return ""
+        return "bank" if self._profile.bank else "open"
 
     def account_numbers(self) -> set[str]:
         """The account numbers of the 帳號 column."""
@@ -191,6 +221,7 @@ class RowReader:
             self._has_minus |= min(amounts) < 0
             return amounts
         ways = {**_WAYS, **{flag: 1 if way == "in" else -1 for flag, way in self._profile.flags.items()}}
+        self._flags |= {fold_name(cell.strip("=")) for cell in set(table[self.columns.flag])}
         signed = []
         for number, amount, cell in zip(self._numbers, amounts, table[self.columns.flag], strict=True):
             way = ways.get(fold_name(cell.strip("=")))
@@ -259,6 +290,23 @@ class RowReader:
                     row=number, cell=_shown(row[self.columns.date])
                 )
             )
+
+
+def _is_split(cells: Sequence[str]) -> bool:
+    """Whether two neighbouring cells look like `8,000` taken apart."""
+    return (
+        len(cells) == 2
+        and _HEAD.fullmatch(cells[0]) is not None
+        and _SPLIT_OFF.fullmatch(cells[1]) is not None
+    )
+
+
+def _too_wide_error(row: int, cells: int, columns: int) -> ReadError:
+    return ReadError(
+        _(
+            "第{row}列有 {cells} 格，表頭有 {columns} 欄，像是金額的千分位逗號把儲存格拆開了；請重新匯出"
+        ).format(row=row, cells=cells, columns=columns)
+    )
 
 
 def _account_taken(memo: str, other: str) -> tuple[str, str]:

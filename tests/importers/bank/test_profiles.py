@@ -8,7 +8,9 @@ import pytest
 
 from importers.bank import READERS
 from importers.bank import profile
+from importers.bank import table
 from importers.bank.profile import GENERIC
+from importers.bank.profile import Profile
 from importers.bank.profile import profiles
 from importers.bank.profile import recognise
 from importers.records import BankLine
@@ -61,11 +63,34 @@ def test_every_export_reads_without_profiles(maker: Maker, monkeypatch: pytest.M
     assert read == [(line.date, line.amount, line.balance) for line in LINES]
 
 
-def test_the_columns_count_more_than_the_files_name() -> None:
-    rows = [["交易日期", "帳務日期", "說明", "提出", "存入", "餘額", "交易資訊", "備註"]]
-    assert recognise(rows, "玉山商業銀行大里分行.csv").code == "013"
+CATHAY = ["交易日期", "帳務日期", "說明", "提出", "存入", "餘額", "交易資訊", "備註"]
+
+
+def test_a_bank_s_name_decides_before_its_columns() -> None:
+    assert recognise([CATHAY], "a.csv").code == "013"
+    assert recognise([CATHAY], "玉山商業銀行大里分行.csv").code == "808"
+    assert recognise([["元大商業銀行交易明細"], CATHAY], "玉山商業銀行大里分行.csv").code == "806"
+    assert recognise([["元大商業銀行交易明細"], CATHAY], "a.csv", "第一商業銀行").code == "007"
     assert recognise([["日期", "支出", "存入"]], "玉山商業銀行大里分行.csv").code == "808"
     assert recognise([["日期", "支出", "存入"]], "a.csv") is GENERIC
+
+
+@pytest.mark.parametrize("first", ["帳務日期,交易日期", "交易日期,帳務日期"])
+@pytest.mark.parametrize(
+    "name", ["a.csv", "台北富邦商業銀行.csv", "中國信託商業銀行.csv", "中華郵政.csv", "LINE Bank.csv"]
+)
+def test_the_day_is_the_transaction_s_whatever_the_bank(first: str, name: str) -> None:
+    header = f"{first},交易時間,摘要,支出金額,存入金額,即時餘額,附註\n"
+    days = {"帳務日期": "2024/07/01", "交易日期": "2024/06/30"}
+    row = ",".join(days[column] for column in first.split(","))
+    reading = table.read(Source(name, f"{header}{row},23:40:07,轉帳,3000,0,6000,範例\n".encode()))
+    assert reading is not None
+    assert [record.date for record in reading.records if record.date] == [datetime.date(2024, 6, 30)]
+
+
+def test_no_profile_may_take_the_posting_day_for_the_day() -> None:
+    with pytest.raises(ValueError, match="posting day"):
+        Profile(bank="範例銀行", code="999", words=(), source="", columns={"date": ("帳務日期",)})
 
 
 def test_a_bank_named_in_the_lines_is_not_the_statements_bank() -> None:

@@ -190,11 +190,6 @@ def test_the_other_sides_account_is_not_ours() -> None:
     assert only(reading).counterparty == "8220000001234"
 
 
-def test_two_accounts_in_one_file_are_refused() -> None:
-    rows = ["帳號,交易日,支出,存入,餘額", "111122223333,114/07/03,,5,5", "444455556666,114/07/04,,5,10"]
-    assert "一個以上的帳號" in refused("\n".join(rows))
-
-
 def test_the_passbook_number_is_the_end_of_the_full_one() -> None:
     text = "帳號：00490264681158\n存摺帳號：490264681158\n" + statement("114/07/04,,,100,100,,,")
     assert read_text(text).account == "00490264681158"

@@ -14,6 +14,7 @@ from importers.config.rules import RulesError
 from importers.config.statement_files import read_hints
 from importers.records import BankLine
 from importers.sources.source import Source
+from importers.sources.source import Told
 from tests.casemaker import Story
 from tests.casepapers import Line
 from tests.casepapers import plus
@@ -95,19 +96,19 @@ NO_BANK = "日期,提,存,餘額,備註\n2025/07/03,,100,100,0000001 租金\n"
 
 
 def memo(bank: str, text: str = NO_BANK) -> str:
-    reading = read(Source("a.csv", text.encode(), bank))
+    reading = read(Source("a.csv", text.encode(), Told(bank)))
     assert reading is not None
     (line,) = (record for record in reading.records if isinstance(record, BankLine))
     return line.memo
 
 
-def test_the_bank_picks_the_layout_where_the_columns_do_not_tell() -> None:
+def test_the_bank_that_the_user_names_picks_the_layout() -> None:
     assert memo("") == "0000001 租金"
     assert memo("元大商業銀行") == "租金"
     header = "日期,交易說明,提,存,帳面餘額,票據號碼,備註\n"
     telling = header + "2025/07/03,x,,100,100,,0000001 租金\n"
     assert memo("", telling) == "租金"
-    assert memo("玉山商業銀行", telling) == "租金"
+    assert memo("玉山商業銀行", telling) == "0000001 租金"
 
 
 @pytest.mark.parametrize(
