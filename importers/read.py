@@ -171,7 +171,8 @@ def read_source(source: Source) -> Reading:
 
 
 def _read_zip(path: Path, source: Source, bank_of: BankOf) -> Read:
-    readings, scans, unread = [], [], []
+    readings: list[Reading] = []
+    scans, unread = [], []
     for name, content in _members(source.data):
         member = Source(name, content, Told(bank_of(name)))
         if is_evidence(Path(name)) or member.kind == "image":
