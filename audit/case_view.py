@@ -24,10 +24,10 @@ from checks.runs.check_case import notes_of
 from ledger.case.case import Case
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
-from ledger.case.month_close import entry_hash
 from ledger.case.settlement import CaseSettlement
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
+from ledger.entries.digest import entry_hash
 from ledger.model.directives import Waiver
 from ledger.model.identifiers import voucher_link
 from ledger.util.text import fold

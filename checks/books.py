@@ -15,7 +15,7 @@ from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from checks.engine.runner import unused_waivers
-from ledger.case import month_close as closing
+from ledger.case import closed_months as closing
 from ledger.case.case import Case
 from ledger.model import directives
 from ledger.model.identifiers import voucher_link
@@ -93,7 +93,8 @@ def closed_month_changed(case: Case) -> Iterator[Found]:
     """已月結的月份被改動。
 
     說明:月結時記下該月每筆分錄的摘要(digest);之後新增、修改或刪除分錄,或改動月結本身,摘要就不符。
-    月結後才匯入的銀行明細不算改動,補掛的附件也不算。
+    月結後才匯入的銀行明細由匯入留下紀錄(grant-late)、下一次月結封存,不算改動;手工加入的分錄不論寫什麼 import-id 都算。
+    補掛的附件不算改動。
 
     規定與出處:月結後方可提領,提領金額以月結數為準(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);
     以摘要防止事後更動是本程式的作法(可信度:推定)。

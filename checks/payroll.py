@@ -19,13 +19,13 @@ from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import figure
 from checks.analysis.payroll_vouchers import months_text
 from checks.analysis.payroll_vouchers import payroll_vouchers
-from checks.analysis.payroll_vouchers import person_of
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.arithmetic.cost_share import payroll_cost
 from ledger.case.case import Case
+from ledger.case.payroll import person_of
 from ledger.model.award import Person
 from ledger.util.dates import month_last_day
 from ledger.util.i18n import _

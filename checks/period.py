@@ -11,13 +11,13 @@ from beancount.core import data
 from checks.analysis import wording
 from checks.analysis.basis import spending_basis
 from checks.analysis.net_vouchers import net_originals
-from checks.analysis.payroll_vouchers import month_paid
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.payroll import month_paid
 from ledger.model.award import Award
 from ledger.util.dates import add_months
 from ledger.util.dates import month_end

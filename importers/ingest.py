@@ -25,6 +25,7 @@ from importers.planning.suspense import has_questions
 from importers.planning.suspense import questions
 from importers.read import files_in
 from importers.report import Report
+from ledger.case.closed_months import late_marks
 from ledger.entries.builder import as_text
 from ledger.files.writer import CaseWriter
 from ledger.operations.commit import commit_operation
@@ -121,6 +122,8 @@ def _write(context: ImportContext, filed: FiledAway, writer: CaseWriter | None) 
     for entry in filed.entries:
         name = f"books/{entry.date:%Y-%m}.beancount"
         report.written[name] = report.written.get(name, "") + as_text([entry])
+    for mark in late_marks(context.case, filed.entries) if filed.entries else ():
+        report.written[f"books/{mark.values[0].value}.beancount"] += as_text([mark])
     if writer is None:
         return
     for name, (_old, new) in texts.items():

@@ -13,8 +13,8 @@ from checks.analysis.net_vouchers import net_originals
 from checks.engine.case_cache import per_case
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.util.dates import month_of
-from ledger.util.dates import parse_month
+from ledger.case.payroll import month_paid
+from ledger.case.payroll import person_of
 from ledger.util.text import fold
 from ledger.util.text import parse_amount
 
@@ -37,16 +37,6 @@ def payroll_vouchers(case: Case) -> list[PayrollVoucher]:
         if voucher.kind == "payroll"
     ]
     return [roll for roll in found if roll.name]
-
-
-def person_of(voucher: Voucher) -> str:
-    """Whose pay a payroll voucher is, as it is written there."""
-    return str(voucher.meta("person") or voucher.seller_name)
-
-
-def month_paid(voucher: Voucher) -> str:
-    """The month that a payroll voucher pays for, YYYY-MM."""
-    return parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)
 
 
 def figure(voucher: Voucher, key: str) -> Decimal | None:

@@ -22,9 +22,9 @@ from checks.analysis.document_identity import plain
 from checks.analysis.net_vouchers import net_originals
 from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import payroll_vouchers
-from checks.analysis.payroll_vouchers import person_of
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.payroll import person_of
 from ledger.model.award import Award
 from ledger.model.records import Place
 from ledger.model.records import place_of

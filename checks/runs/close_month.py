@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import Any
 from typing import NamedTuple
 
-from checks.engine.finding import Finding
 from checks.engine.runner import run_checks
 from checks.runs.check_case import settings_of
 from checks.runs.check_case import unreadable
+from checks.runs.in_error import in_error
 from ledger.case.case import Case
+from ledger.case.close_missing import Missing
+from ledger.case.close_missing import missing_for_close
 from ledger.case.month_close import CloseError
 from ledger.case.month_close import MonthFigures
 from ledger.case.month_close import close_directive
 from ledger.case.month_close import month_figures
 from ledger.case.month_close import reopen_directive
+from ledger.case.month_close import worked_out
 from ledger.entries.builder import as_text
+from ledger.entries.builder import with_amounts
 from ledger.errors import GrantError
+from ledger.files.pending import read_pending
 from ledger.files.writer import CaseWriter
-from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
 from ledger.operations.commit import commit_operation
+from ledger.operations.reshare import reshare
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
@@ -33,39 +39,84 @@ class StrictCloseError(GrantError):
 
 
 class ClosedMonth(NamedTuple):
-    """A month as closed: its figures, the number of findings standing in it, and the case it was closed in."""
+    """A month as closed: its figures, the number of findings standing in it, and the case it was closed in.
+
+    `missing` is what was not there, `in_error` what of the sum that may be withdrawn stands in error, in NT$.
+    """
 
     figures: MonthFigures
     findings: int
     was_closed: bool
     case: Case
+    missing: tuple[Missing, ...] = ()
+    in_error: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant close --json` shows it."""
+        return self.figures.as_json() | {
+            "missing": [missing.as_json() for missing in self.missing],
+            "in_error": self.in_error,
+        }
 
 
-def close_month(folder: Path, month: str, date: datetime.date | None, *, strict: bool) -> ClosedMonth:
+def close_month(
+    folder: Path,
+    month: str,
+    date: datetime.date | None,
+    *,
+    strict: bool,
+    early: str = "",
+    today: datetime.date | None = None,
+) -> ClosedMonth:
     """Close a month of the case in `folder`, dated `date` or the month's last day.
 
-    Raises CaseNotFoundError; CloseError for unreadable books, a month out of order or closed with other
+    The shares of its vouchers are set right first. `early` is why it is closed before it is over. Raises
+    CaseNotFoundError; CloseError for unreadable books, a month that is not over, out of order or closed with other
     content; StrictCloseError; WriteRefusedError.
     """
-    closed_on = date or month_last_day(month)
+    last, now = month_last_day(month), today or datetime.date.today()
+    closed_on = date or (min(last, now) if early else last)
     main_file(folder)
     with CaseWriter(folder) as writer:
         file = f"books/{month}.beancount"
-        writer.append(file, "\n")  # a blank line, so that what comes after it adds to no entry
-        above = writer.text(file)
         loaded = load_case(folder, datetime.date.max)
         broken = unreadable(loaded)
         if broken:
             raise CloseError(broken[0].message)
-        standing = _standing(loaded, month, closed_on)
+        standing_close = loaded.case.closed_months.get(month)
+        if standing_close is None and not early and min(date or now, now) < last:
+            raise CloseError(
+                _("{month} 還沒結束(最後一天是 {last}),不能月結;確有必要請加 --early 並說明理由").format(
+                    month=month, last=last
+                )
+            )
+        case, entries, amounts = reshare(loaded.case, loaded.entries, last)
+        for path, lines in amounts.items():
+            name = path.relative_to(folder.resolve()).as_posix()
+            writer.write(name, with_amounts(writer.text(name), lines))
+        writer.append(file, "\n")  # a blank line, so that what comes after it adds to no entry
+        judged = Case(entries, folder=case.folder, as_of=max(closed_on, last))
+        found = run_checks(judged, settings=settings_of(loaded.options))
+        standing = [finding for finding in found if finding.date and month_of(finding.date) == month]
         if strict and any(finding.severity == "error" for finding in standing):
             raise StrictCloseError(_("{month} 還有錯誤未解決,沒有月結").format(month=month))
-        directive = close_directive(loaded.case, month, closed_on, len(standing), above)
+        directive = close_directive(case, month, closed_on, len(standing), writer.text(file), early)
         if directive is not None:
             writer.append(file, as_text([directive]))
             commit_operation(writer, "close", f"月結 {month}")
-    figures = month_figures(loaded.case, month, closed_on)
-    return ClosedMonth(figures, len(standing), directive is None, loaded.case)
+    return ClosedMonth(
+        figures=month_figures(case, month, closed_on),
+        findings=len(standing),
+        was_closed=directive is None,
+        case=case,
+        missing=tuple(missing_for_close(case, month, read_pending(folder))),
+        in_error=in_error(
+            case,
+            entries,
+            [finding for finding in found if finding.date and finding.date <= last],
+            lambda tried: worked_out(tried, month, closed_on).withdrawable,
+        ),
+    )
 
 
 def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> None:
@@ -81,10 +132,3 @@ def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> 
             f"books/{month}.beancount", "\n" + as_text([reopen_directive(loaded.case, month, reason, date)])
         )
         commit_operation(writer, "reopen", f"重開 {month}({reason})")
-
-
-def _standing(loaded: Loaded, month: str, closed_on: datetime.date) -> list[Finding]:
-    """The findings that stand in the month on the day it is closed."""
-    case = Case(loaded.entries, folder=loaded.case.folder, as_of=max(closed_on, month_last_day(month)))
-    found = run_checks(case, settings=settings_of(loaded.options))
-    return [finding for finding in found if finding.date and month_of(finding.date) == month]

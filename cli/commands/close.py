@@ -26,6 +26,10 @@ from ledger.util.i18n import _
 @click.argument("month", metavar="YYYY-MM")
 @option("--date", "closed_on", type=date_type, help="月結日(預設為當月最後一天)")
 @option("--strict", is_flag=True, help="當月有任何錯誤時不月結")
+@option(
+    "--early", is_flag=False, flag_value=" ", default="", metavar="[理由]", help="月份還沒結束就月結;須說明理由"
+)
+@option("--reason", default="", help="提早月結的理由")
 @option("-o", "output", type=click.Path(path_type=Path), help="同時產生月結提領表(xlsx)")
 @json_option
 @language_option
@@ -33,7 +37,10 @@ def close_command(
     folder: Path,
     month: str,
     closed_on: datetime.datetime | None,
+    *,
     strict: bool,
+    early: str,
+    reason: str,
     output: Path | None,
     as_json: bool,
 ) -> None:
@@ -44,8 +51,16 @@ def close_command(
     from ledger.files.writer import WriteRefusedError
     from ledger.loading.loader import CaseNotFoundError
 
+    if early and not (early + reason).strip():
+        fail(_("提早月結要說明理由:--early 理由"))
     try:
-        closed = close_month(folder, _month(month), day(closed_on), strict=strict)
+        closed = close_month(
+            folder,
+            _month(month),
+            day(closed_on),
+            strict=strict,
+            early=(early.strip() or reason.strip()) if early else "",
+        )
     except (CaseNotFoundError, CloseError, StrictCloseError, WriteRefusedError) as error:
         fail(error)
     if output is not None:
@@ -53,7 +68,7 @@ def close_command(
 
         write_month_end(closed.case, month, closed.figures.date, output)
     if as_json:
-        print_json(closed.figures.as_json())
+        print_json(closed.as_json())
         return
     from ledger.schemes.categories import category_name
 
@@ -70,6 +85,12 @@ def close_command(
     print_table(title, [_("項目"), _("金額")], rows, numbers=(1,))
     if closed.was_closed:
         click.echo(_("這個月先前已月結,內容相同,沒有更動。"))
+    for missing in closed.missing:
+        click.echo(_("還缺:{what}").format(what=missing.what), err=True)
+    if closed.in_error:
+        click.echo(
+            _("可提領的金額中有 {amount} 元的憑證有錯誤未解決。").format(amount=f"{closed.in_error:,}"), err=True
+        )
     if closed.findings:
         click.echo(
             _("這個月有 {count} 項查核疑點未解決,已記在月結裡。").format(count=closed.findings), err=True

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -95,9 +96,49 @@ def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[st
         return
     settlement = settle_case(loaded.case, stage)
     if as_json:
-        print_json(settlement.as_json())
+        print_json(settlement.as_json() | _beside(loaded, settlement))
     else:
         show_settlement(settlement)
+        _show_missing(loaded)
+
+
+def _beside(loaded: Loaded, settlement: CaseSettlement) -> dict[str, Any]:
+    """What stands beside the figures: how much of what is recognised is in error, and the papers still missing."""
+    from checks.engine.runner import run_checks
+    from checks.runs.check_case import settings_of
+    from checks.runs.in_error import in_error
+    from ledger.case.checklist import missing_evidence
+    from ledger.case.settlement import settle_case
+
+    case = loaded.case
+    found = run_checks(case, settings=settings_of(loaded.options))
+    at_stake = in_error(
+        case,
+        loaded.entries,
+        found,
+        lambda tried: settle_case(tried, settlement.stage).whole.recognised_government,
+    )
+    return {"in_error": at_stake, "evidence_missing": [wanted.as_json() for wanted in missing_evidence(case)]}
+
+
+def _show_missing(loaded: Loaded) -> None:
+    """The checklist's missing papers, with when they are due and what they cost."""
+    from ledger.case.checklist import missing_evidence
+    from ledger.schemes.categories import category_name
+
+    rows: list[list[object]] = [
+        [
+            wanted.name,
+            wanted.voucher or (category_name(wanted.category) if wanted.category else ""),
+            wanted.due.isoformat(),
+            wanted.amount or "",
+            wanted.confidence,
+        ]
+        for wanted in missing_evidence(loaded.case)
+    ]
+    if rows:
+        headings = [_("文件"), _("憑證或科目"), _("應備妥日"), _("未補齊的影響"), _("確定程度")]
+        print_table(_("尚缺的證明文件"), headings, rows, numbers=(3,))
 
 
 def _write(tables: Tables, output: Path | None, pdf: Path | None, *, as_json: bool) -> None:

@@ -26,6 +26,7 @@ from ledger.case.disallowance import accepted_lines
 from ledger.case.disallowance import apply_finding
 from ledger.case.documents import CaseDocuments
 from ledger.case.entry_reader import Reader
+from ledger.case.splits import expected_splits
 from ledger.model import directives
 from ledger.model import milestones
 from ledger.model.award import Award
@@ -65,6 +66,7 @@ class Case:
         self.award: Award | None = None
         self.scheme: Scheme | None = None
         self.reopened: list[directives.Reopen] = []
+        self.late: list[directives.Late] = []
         self.waivers: list[directives.Waiver] = []
         self.evidence: list[directives.FiledEvidence] = []
         self.deductions: list[directives.Deduction] = []
@@ -138,6 +140,8 @@ class Case:
         match entry.type:
             case "grant-close":
                 self._closing.append(directives.read_close(entry))
+            case "grant-late":
+                self.late.append(directives.read_late(entry))
             case "grant-reopen":
                 self.reopened.append(directives.read_reopen(entry))
                 self._closing.append(self.reopened[-1])
@@ -291,38 +295,22 @@ class Case:
 
     @functools.cached_property
     def expected_splits(self) -> dict[int, tuple[int, ...]]:
-        """The government part that each line of a voucher should bear, by the entry's id().
+        """The government part that each line of a voucher should bear, by the entry's id(); see `splits`.
 
-        One voucher's split is the change it makes in its category's cumulative share, in booking order, so
-        that postings always add up to the cumulative figure (DESIGN §5.2). Findings change nothing here.
+        Findings change nothing here.
         """
-        if self.award is None or self.scheme is None:
-            return {}
-        rounding = self.scheme.share_rounding.value
-        running: dict[Key, list[int]] = {}  # cost so far, and its share
-        expected = {}
-        day, budget = datetime.date.min, self.award.budget_on(datetime.date.min)
-        for voucher in self.vouchers:
-            if voucher.booked != day:
-                day, budget = voucher.booked, self.award.budget_on(voucher.booked)
-            parts = []
-            for line in voucher.lines:
-                key = (voucher.party, line.category)
-                so_far = running.setdefault(key, [0, 0])
-                so_far[0] += line.government + line.self_funded
-                before, approved = so_far[1], budget.get(key)
-                if approved is not None:
-                    grantable = self.scheme.may_carry_grant(line.category)
-                    so_far[1] = government_share(so_far[0], approved, grantable=grantable, rounding=rounding)
-                parts.append(so_far[1] - before)
-            expected[id(voucher.entry)] = tuple(parts)
-        return expected
+        return {} if self.award is None or self.scheme is None else expected_splits(self)
 
     # --- months and vouchers ---------------------------------------------------------------------------
 
     @functools.cached_property
     def _months(self) -> CloseHistory:
         return close_history(self._closing)
+
+    @functools.cached_property
+    def made_closes(self) -> dict[str, directives.Close]:
+        """Every close that was made, re-opened ones included, by its digest."""
+        return {event.digest: event for event in self._closing if isinstance(event, directives.Close)}
 
     @functools.cached_property
     def closes(self) -> list[directives.Close]:

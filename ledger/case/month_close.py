@@ -1,14 +1,9 @@
-"""Month close: what a month has earned, and whether a closed month was changed since.
+"""Month close: what a month has earned and what may be withdrawn for it, its seal, and its re-opening.
 
-A close keeps a token of every entry of its month and the digest of the close before, so the closes form a
-chain. A bank line that arrives late for a closed month changes nothing that was certified and is let in;
-every other change, loss or addition is not. It also keeps the mark of the text above it in its file: as long as
-that stands byte for byte, so do the entries in it, and they need not be compared one by one.
+What was certified stays certified: the figures of a closed month are those of its close.
 """
 
 import datetime
-from collections import Counter
-from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
@@ -16,36 +11,17 @@ from beancount.core import data
 
 from ledger.arithmetic.cost_share import withdrawable
 from ledger.case.case import Case
+from ledger.case.closed_months import changes
+from ledger.case.closed_months import entry_hashes
+from ledger.case.closed_months import late_tokens
 from ledger.entries.digest import close_hash
-from ledger.entries.digest import entry_hash
-from ledger.entries.digest import entry_token
-from ledger.entries.digest import token_number
 from ledger.errors import GrantError
 from ledger.files.prefix_digest import mark_of
-from ledger.files.prefix_digest import seen_of
 from ledger.model import directives
-from ledger.model.accounts import expense_parts
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
 from ledger.util.dates import next_month
 from ledger.util.i18n import _
-
-__all__ = [
-    "CloseError",
-    "MonthChange",
-    "MonthFigures",
-    "PartyFigures",
-    "chain_breaks",
-    "changes",
-    "close_directive",
-    "entry_hash",
-    "entry_hashes",
-    "first_open_day",
-    "month_figures",
-    "reopen_directive",
-]
-
-_BANK_ID = "bank:"
 
 
 class CloseError(GrantError):
@@ -100,8 +76,16 @@ def month_figures(case: Case, month: str, date: datetime.date | None = None) -> 
 
     "Withdrawn before" left before `date`; a withdrawal on that day follows the close. The principal is the
     grant money received through `date` less those withdrawals. Each dedicated account has its own: money of
-    one party never pays what another has earned.
+    one party never pays what another has earned. A closed month's figures are those that its close certified.
     """
+    standing = case.closed_months.get(month)
+    if standing is not None:
+        return _certified(case, standing)
+    return worked_out(case, month, date)
+
+
+def worked_out(case: Case, month: str, date: datetime.date | None = None) -> MonthFigures:
+    """The figures of a month by the books as they stand now, whatever was certified."""
     last = month_last_day(month)
     day = date or last
     by_party: dict[str, dict[str, int]] = {party: {} for party in (case.award.parties if case.award else ())}
@@ -123,6 +107,35 @@ def month_figures(case: Case, month: str, date: datetime.date | None = None) -> 
     )
 
 
+def _certified(case: Case, close: directives.Close) -> MonthFigures:
+    """The figures of a close; what closes of old books do not say is worked out anew."""
+    now = worked_out(case, close.month, close.date)
+
+    def said(key: str, otherwise: int) -> int:
+        value = close.entry.meta.get(key)
+        return otherwise if value is None else directives.whole(value)
+
+    categories = close.by_category or {}
+    parties = {}
+    for party, own in now.parties.items():
+        categories = {key: share for key, share in categories.items() if not key.endswith(party)}
+        parties[party] = PartyFigures(
+            entitlement=said(f"entitlement-{party}", own.entitlement),
+            withdrawn_before=said(f"withdrawn-{party}", own.withdrawn_before),
+            withdrawable=said(f"withdrawable-{party}", own.withdrawable),
+            by_category={c: said(f"{c}-{party}", share) for c, share in own.by_category.items()},
+        )
+    return MonthFigures(
+        month=close.month,
+        date=close.date,
+        entitlement=close.entitlement,
+        withdrawn_before=said("withdrawn", now.withdrawn_before),
+        withdrawable=close.withdrawable,
+        by_category=dict.fromkeys(now.by_category, 0) | categories,
+        parties=parties,
+    )
+
+
 def _party_figures(
     case: Case, party: str, by_party: dict[str, dict[str, int]], day: datetime.date
 ) -> PartyFigures:
@@ -137,11 +150,12 @@ def _party_figures(
 
 
 def close_directive(
-    case: Case, month: str, date: datetime.date, findings: int, above: str = ""
+    case: Case, month: str, date: datetime.date, findings: int, above: str = "", early: str = ""
 ) -> data.Custom | None:
     """The `grant-close` of a month; None where it stands closed already with the same content.
 
-    `findings` is how many stand that month, `above` the text that the close comes to stand under. Raises
+    `findings` is how many stand that month, `above` the text that the close comes to stand under, `early` why it
+    is closed before it is over. Raises
     CloseError where the month before is still open or the month was closed with other content.
     """
     if case.award is None:
@@ -158,9 +172,14 @@ def close_directive(
             _("月結要依序:接下來應月結的是 {expected},不是 {month}").format(expected=expected, month=month)
         )
     figures = month_figures(case, month, date)
-    by_party = {
-        f"withdrawable-{party}": directives.twd(own.withdrawable) for party, own in figures.parties.items()
-    }
+    by_party = {}
+    for party, own in figures.parties.items():
+        by_party |= {
+            f"entitlement-{party}": directives.twd(own.entitlement),
+            f"withdrawn-{party}": directives.twd(own.withdrawn_before),
+            f"withdrawable-{party}": directives.twd(own.withdrawable),
+        }
+        by_party |= {f"{c}-{party}": directives.twd(share) for c, share in own.by_category.items()}
     by_category = {
         category: directives.twd(share) for category, share in figures.by_category.items() if share
     }
@@ -170,12 +189,16 @@ def close_directive(
         month,
         entitlement=directives.twd(figures.entitlement),
         withdrawable=directives.twd(figures.withdrawable),
+        withdrawn=directives.twd(figures.withdrawn_before),
         **by_party,
         **by_category,
+        early=early,
         findings=findings,
         previous=case.closes[-1].digest if case.closes else "",
         above=mark_of(above.encode()) if above else "",
         entries=" ".join(entry_hashes(case, month)),
+        late=0,
+        **{f"late-{closed}": " ".join(tokens) for closed, tokens in late_tokens(case).items()},
     )
     close.meta["digest"] = close_hash(close)
     return close
@@ -206,74 +229,3 @@ def first_open_day(case: Case) -> datetime.date | None:
     if not case.closed_months:
         return None
     return month_last_day(max(case.closed_months)) + datetime.timedelta(days=1)
-
-
-# --- what changed since ----------------------------------------------------------------------------------
-
-
-def entry_hashes(case: Case, month: str) -> list[str]:
-    """The tokens of a month's transactions, sorted: each its content's hash and its voucher's number."""
-    return sorted(entry_token(entry) for entry in case.transactions_of(month))
-
-
-class MonthChange(NamedTuple):
-    """A difference between a month as closed and as it is: the entry now there, or None and how many are gone.
-
-    `numbers` are the vouchers' numbers of what is gone, where they bear one.
-    """
-
-    entry: data.Transaction | None
-    gone: int = 0
-    numbers: tuple[str, ...] = ()
-
-
-def changes(case: Case, close: directives.Close) -> list[MonthChange]:
-    """What changed in a closed month, by content: entries added or altered, and how many are gone.
-
-    A late bank line is no change, as long as it brings no cost.
-    """
-    entries = case.transactions_of(close.month)
-    apart = _outside_text(close, entries)
-    if len(entries) - len(apart) == len(close.entries):
-        return [MonthChange(entry) for entry in apart if not _is_late_bank_line(entry)]
-    stored = Counter(close.entries)
-    found: list[MonthChange] = []
-    for entry in entries:
-        token = entry_token(entry)
-        if stored[token] > 0:
-            stored[token] -= 1
-        elif not _is_late_bank_line(entry):
-            found.append(MonthChange(entry))
-    gone = list(stored.elements())
-    if gone:
-        numbers = tuple(number for number in map(token_number, gone) if number)
-        found.append(MonthChange(None, len(gone), numbers))
-    return found
-
-
-def _outside_text(close: directives.Close, entries: list[data.Transaction]) -> list[data.Transaction]:
-    """The entries that do not stand in the text above the close; all of them where it is not what it was."""
-    file = str(close.entry.meta.get("filename") or "")
-    path = Path(file)
-    text = path.read_bytes() if close.above and path.is_file() else b""
-    seen = seen_of(text, close.above)
-    if seen is None:
-        return entries
-    lines = text.count(b"\n", 0, seen)
-    return [entry for entry in entries if entry.meta.get("filename") != file or entry.meta["lineno"] > lines]
-
-
-def _is_late_bank_line(entry: data.Transaction) -> bool:
-    from_bank = str(entry.meta.get("import-id")).startswith(_BANK_ID)
-    return from_bank and all(expense_parts(posting.account) is None for posting in entry.postings)
-
-
-def chain_breaks(case: Case) -> list[directives.Close]:
-    """The closes whose own digest, or whose link to the close before, no longer fits."""
-    broken = []
-    previous = ""
-    for close in case.closes:
-        if close_hash(close.entry) != close.digest or close.previous != previous:
-            broken.append(close)
-        previous = close.digest
-    return broken

@@ -7,8 +7,10 @@
 2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
 2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic party
 2023-06-01 custom "grant-person" "王大明"             role insured months other-months salary until party
-2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable findings previous above digest entries
+2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable withdrawn (a category's id) findings
+                                                     previous above digest entries late late-YYYY-MM early
 2023-08-05 custom "grant-reopen" "2023-07"           reason
+2023-07-31 custom "grant-late" "2023-07"             entries previous digest: what an import booked after the close
 2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
 2024-06-20 custom "grant-finding" "F-001"            voucher voucher-id check declared deducted state digest by
                                                      act("finding"|"reply"|"sign-off") comment clause
@@ -50,6 +52,7 @@ TYPES = frozenset(
         "person",
         "close",
         "reopen",
+        "late",
         "waiver",
         "finding",
         "sample",
@@ -62,6 +65,8 @@ TYPES = frozenset(
 )
 _SQUEEZED = frozenset(name.replace("-", "") for name in TYPES)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_LATE = re.compile(r"late-\d{4}-\d{2}")
+_FIGURE = re.compile(r"entitlement|withdrawable|withdrawn|.*-\d{8}")  # of a close, beside its categories
 
 Part = TypeVar("Part")
 
@@ -86,6 +91,20 @@ class Close(NamedTuple):
     entries: tuple[str, ...]
     entry: data.Custom
     above: str = ""  # the mark of the text above it in its file
+    by_category: dict[str, int] | None = None  # what it certified of each category; None in old books
+    late: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 -- of earlier months: what came in since, by month
+    seals_late: bool = False  # whether what comes into a closed month has to be announced
+
+
+class Late(NamedTuple):
+    """What an import booked into a month that was closed already: the tokens of its entries."""
+
+    date: datetime.date
+    month: str
+    entries: tuple[str, ...]
+    previous: str  # the digest of the last close then
+    digest: str
+    entry: data.Custom
 
 
 class Reopen(NamedTuple):
@@ -338,6 +357,8 @@ def _account(entry: data.Custom, lead: str) -> awards.BankAccount:
 
 def read_close(entry: data.Custom) -> Close:
     """One `grant-close`."""
+    amounts = {key: value for key, value in entry.meta.items() if isinstance(value, Amount)}
+    late = {key: text_of(entry, key) for key in entry.meta if _LATE.fullmatch(key)}
     return Close(
         entry.date,
         _month(entry),
@@ -348,6 +369,21 @@ def read_close(entry: data.Custom) -> Close:
         tuple(text_of(entry, "entries").split()),
         entry,
         text_of(entry, "above"),
+        {key: whole(value) for key, value in amounts.items() if not _FIGURE.fullmatch(key)},
+        {key.removeprefix("late-"): tuple(tokens.split()) for key, tokens in late.items()},
+        "late" in entry.meta,
+    )
+
+
+def read_late(entry: data.Custom) -> Late:
+    """One `grant-late`."""
+    return Late(
+        entry.date,
+        _month(entry),
+        tuple(text_of(entry, "entries").split()),
+        text_of(entry, "previous"),
+        text_of(entry, "digest"),
+        entry,
     )
 
 

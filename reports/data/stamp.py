@@ -10,7 +10,7 @@ from typing import NamedTuple
 from beancount.core import data
 
 from ledger.case.case import Case
-from ledger.case.month_close import entry_hash
+from ledger.entries.digest import entry_hash
 from ledger.schemes.model import Scheme
 from ledger.util.i18n import _
 

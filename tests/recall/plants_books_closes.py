@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from beancount.core import data
 
+from ledger.case.closed_months import late_marks
 from ledger.entries.builder import as_text
 from ledger.entries.builder import bank_entry
 from ledger.model.directives import custom
@@ -255,7 +256,25 @@ def bank_line_that_came_late(ground: Ground) -> Planted:
         bank_entry("own-money", day, amount, "", "誤匯", {"import-id": f"bank:late{amount}"})
         for amount in (3_000, -3_000)
     ]
-    return Planted(ground.books().add(as_text(there_and_back)), ())
+    books = ground.books()
+    marks = late_marks(books.case(), there_and_back)
+    return Planted(books.add(as_text([*there_and_back, *marks])), ())
+
+
+@plant("closed-month-changed")
+def line_put_in_by_hand_that_bears_an_id_of_the_bank(ground: Ground) -> Planted:
+    day = ground.start + ground.chance.randrange(100) * DAY
+    line = bank_entry("interest", day, 40, "", "存款息", {"import-id": "bank:223706683363:40"})
+    return Planted(ground.books().add(as_text([line])), ((str(day), None),), frozenset({"interest-unremitted"}))
+
+
+@plant("closed-month-changed")
+def announced_line_that_was_taken_out_again(ground: Ground) -> Planted:
+    day = ground.start + ground.chance.randrange(100) * DAY
+    line = bank_entry("own-money", day, 3_000, "", "誤匯", {"import-id": "bank:223706683363:3000"})
+    books = ground.books()
+    marks = late_marks(books.case(), [line])
+    return Planted(books.add(as_text(marks)), ((str(marks[0].date), None),))
 
 
 @near_miss("closed-month-changed")

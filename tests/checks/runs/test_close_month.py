@@ -20,7 +20,11 @@ from checks.runs.check_portfolio import Verdict
 from checks.runs.close_month import StrictCloseError
 from checks.runs.close_month import close_month
 from checks.runs.close_month import reopen_month
+from ledger.case.closed_months import chain_breaks
+from ledger.case.closed_months import changes
 from ledger.case.month_close import CloseError
+from ledger.files.pending import Pending
+from ledger.files.pending import PendingStore
 from ledger.loading.loader import CaseNotFoundError
 from ledger.loading.loader import load_case
 from ledger.model.directives import Waiver
@@ -259,3 +263,129 @@ def test_what_stands_because_of_other_cases_is_put_in_order_with_the_rest(tmp_pa
     assert judged.beside(Verdict([], [later])) == judged._replace(waived=[later])
     assert judged.beside(Verdict([twice], [])) == judged._replace(findings=beside.findings)
     assert judged.beside(Verdict([], [])) is judged
+
+
+# --- a month that is not over, and what is missing of one ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("date", "today", "is_over"),
+    [
+        (None, "2023-06-29", False),
+        (None, "2023-06-30", True),  # over on its last day
+        ("2023-06-15", "2023-08-01", False),
+        ("2023-06-30", "2023-06-30", True),
+        ("2023-07-05", "2023-06-20", False),  # a day to come does not help
+        ("2023-07-05", "2023-08-01", True),
+    ],
+)
+def test_a_month_that_is_not_over_is_not_closed(
+    tmp_path: Path, date: str | None, today: str, is_over: bool
+) -> None:
+    folder = case_folder(tmp_path / "case")
+    closed_on = day(date) if date else None
+    if is_over:
+        assert not close_month(folder, "2023-06", closed_on, strict=False, today=day(today)).was_closed
+        return
+    with pytest.raises(CloseError, match="2023-06 還沒結束"):
+        close_month(folder, "2023-06", closed_on, strict=False, today=day(today))
+    assert books(folder) == JUNE
+
+
+def test_a_month_closed_early_says_why(tmp_path: Path) -> None:
+    folder = case_folder(tmp_path / "case")
+    close_month(folder, "2023-06", None, strict=False, early="結束營業", today=day("2023-06-25"))
+    close = load_case(folder, day("2023-07-31")).case.closed_months["2023-06"]
+    assert (str(close.date), close.entry.meta["early"]) == ("2023-06-25", "結束營業")
+    assert chain_breaks(load_case(folder, day("2023-07-31")).case) == []
+    again = close_month(folder, "2023-06", None, strict=False, today=day("2023-06-26"))
+    assert again.was_closed  # what is closed is only shown again
+
+
+def test_what_is_missing_of_a_month_is_told(tmp_path: Path) -> None:
+    folder = case_folder(tmp_path / "case")
+    (folder / "books" / "2023-07.beancount").unlink()
+    (folder / "inbox").mkdir()
+    (folder / "inbox" / "對帳單.csv").touch()
+    (folder / "inbox" / ".hidden").touch()
+    store = PendingStore()
+    store.add(Pending("q1", "set-aside", "下載.xlsx", "品名與核定品項相近", asks=True, date=day("2023-06-20")))
+    store.add(Pending("q2", "set-aside", "下載.xlsx", "別的月份", asks=True, date=day("2023-07-20")))
+    store.add(Pending("q3", "set-aside", "下載.xlsx", "不必回答"))
+    (folder / "pending.jsonl").write_text(store.text(), encoding="utf-8")
+    closed = close_month(folder, "2023-06", None, strict=False)
+    assert [(missing.kind, missing.file) for missing in closed.missing] == [
+        ("statement", ""),
+        ("inbox", "inbox/對帳單.csv"),
+        ("question", "下載.xlsx"),
+    ]
+    assert "只到 2023-06-05" in closed.missing[0].what
+    assert closed.as_json()["missing"][1]["kind"] == "inbox"
+    (folder / "books" / "2023-07.beancount").write_text(JULY, encoding="utf-8")
+    july = close_month(folder, "2023-07", None, strict=False)
+    assert ("payroll", "規劃人員王大明沒有 2023-07 的薪資") in [(m.kind, m.what) for m in july.missing]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_enough"),
+    [
+        ("2023-06-30.專戶.csv", True),
+        ("2023-06-29.專戶.csv", False),
+        ("2023-06-20.玉山銀行_專戶_202306-202306.csv", True),
+        ("2023-06-20.玉山銀行_專戶_20230601-20230630.csv", True),
+        ("2023-06-20.玉山銀行_專戶_202304-202305.csv", False),
+    ],
+)
+def test_how_far_a_statement_reaches(tmp_path: Path, name: str, is_enough: bool) -> None:
+    folder = case_folder(tmp_path / "case")
+    (folder / "books" / "2023-07.beancount").unlink()
+    kept = folder / "documents" / "Assets" / "1專戶" / "1政府補助款"
+    kept.mkdir(parents=True)
+    (kept / name).touch()
+    kinds = {missing.kind for missing in close_month(folder, "2023-06", None, strict=False).missing}
+    assert ("statement" not in kinds) == is_enough
+
+
+def test_how_much_of_what_may_be_withdrawn_stands_in_error(tmp_path: Path) -> None:
+    good = close_month(case_folder(tmp_path / "good"), "2023-06", None, strict=False)
+    assert (good.figures.withdrawable, good.in_error) == (50_000, 0)
+    wrong = JUNE.replace('item: "五軸加工機主軸冷卻模組"', 'item: "別的品名"')
+    bad = close_month(case_folder(tmp_path / "bad", wrong), "2023-06", None, strict=False)
+    assert (bad.figures.withdrawable, bad.in_error) == (50_000, 50_000)
+
+
+# --- shares ---------------------------------------------------------------------------------------------------
+
+
+def test_shares_are_set_right_before_the_month_is_sealed(tmp_path: Path) -> None:
+    wrong = JUNE.replace("   50000 TWD\n  Expenses:2", "   40000 TWD\n  Expenses:2").replace(
+        "03既有設備之改善費   50000 TWD\n  Assets", "03既有設備之改善費   60000 TWD\n  Assets"
+    )
+    assert wrong.count("40000") == wrong.count("60000") == 1
+    folder = case_folder(tmp_path / "case", wrong)
+    closed = close_month(folder, "2023-06", None, strict=True)
+    assert closed.figures.entitlement == 50_000
+    assert books(folder).startswith(JUNE)
+    case = load_case(folder, day("2023-07-31")).case
+    assert changes(case, case.closes[0]) == []
+
+
+def test_a_strict_close_that_is_refused_changes_no_share(tmp_path: Path) -> None:
+    wrong = BAD_TAX.replace("   50000 TWD\n  Expenses:2", "   40000 TWD\n  Expenses:2")
+    wrong = wrong.replace("03既有設備之改善費   50000 TWD\n  Assets", "03既有設備之改善費   60000 TWD\n  Assets")
+    folder = case_folder(tmp_path / "case", wrong)
+    with pytest.raises(StrictCloseError):
+        close_month(folder, "2023-06", None, strict=True)
+    assert books(folder) == wrong
+
+
+def test_a_close_again_shows_what_was_certified(tmp_path: Path) -> None:
+    folder = case_folder(tmp_path / "case")
+    first = close_month(folder, "2023-06", None, strict=False)
+    revision = '2023-06-01 custom "grant-budget" "improvement" 100000 TWD 300000 TWD\n  approval: "1"\n'
+    with (folder / "main.beancount").open("a", encoding="utf-8") as file:
+        file.write(revision)
+    again = close_month(folder, "2023-06", None, strict=False)
+    assert again.was_closed
+    assert again.figures == first.figures
+    assert load_case(folder, day("2023-07-31")).case.entitlement(day("2023-06-30")) == 25_000

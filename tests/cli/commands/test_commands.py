@@ -44,7 +44,7 @@ CATEGORY_KEYS = {
 SETTLE_KEYS = {
     "categories", "approved_government", "approved_self", "accepted", "recognised_government", "recognised_self",
     "binding", "received", "withdrawn", "deductions", "tail_payment", "interest_gross", "tax_withheld", "surplus",
-    "remitted", "due_to_treasury",
+    "remitted", "due_to_treasury", "registration_missing",
 }  # fmt: skip
 
 
@@ -184,6 +184,7 @@ def test_check_selects_and_ignores_by_name_and_family(finished: Path, story: Sto
 def test_close_json(finished: Path, story: Story) -> None:
     answer = run("close", finished, name_of(story.months[0]))
     assert set(answer) >= {"month", "entitlement", "withdrawn_before", "withdrawable", "by_category"}
+    assert (answer["missing"], answer["in_error"]) == ([], 0)
     assert set(answer["by_category"]) <= set(CATEGORIES)
     assert whole_numbers(answer)
 
@@ -214,7 +215,7 @@ def test_strict_close_refuses_where_errors_stand(story: Story, tmp_path: Path) -
 def test_settle_json(finished: Path, story: Story) -> None:
     for stage in ("interim", "final"):
         answer = run("settle", finished, "--stage", stage, "--as-of", story.today)
-        assert set(answer) == {"case", "stage", "as_of"} | SETTLE_KEYS
+        assert set(answer) == {"case", "stage", "as_of", "in_error", "evidence_missing"} | SETTLE_KEYS
         assert (answer["case"], answer["stage"], answer["as_of"]) == ("112-測-0001", stage, f"{story.today}")
         assert all(set(line) == CATEGORY_KEYS for line in answer["categories"])
         assert answer["binding"] in {"category", "ratio", "approved", "none"}
@@ -226,7 +227,7 @@ def test_settle_of_partners_tells_the_parties_apart(tmp_path: Path) -> None:
     begin(story, tmp_path / "case")
     run("import", tmp_path / "case")
     answer = run("settle", tmp_path / "case", "--as-of", story.today)
-    assert set(answer) == {"case", "stage", "as_of", "parties"} | SETTLE_KEYS
+    assert set(answer) == {"case", "stage", "as_of", "parties", "in_error", "evidence_missing"} | SETTLE_KEYS
     assert [set(party) for party in answer["parties"]] == [{"party"} | SETTLE_KEYS] * 3
     for key in ("accepted", "received", "withdrawn", "recognised_government", "interest_gross"):
         assert sum(party[key] for party in answer["parties"]) == answer[key]

@@ -12,19 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.case.case import Case
+from ledger.case.closed_months import chain_breaks
+from ledger.case.closed_months import changes
+from ledger.case.closed_months import late_marks
 from ledger.case.month_close import CloseError
 from ledger.case.month_close import MonthFigures
-from ledger.case.month_close import chain_breaks
-from ledger.case.month_close import changes
 from ledger.case.month_close import close_directive
 from ledger.case.month_close import first_open_day
 from ledger.case.month_close import month_figures
 from ledger.case.month_close import reopen_directive
+from ledger.case.month_close import worked_out
 from ledger.entries.builder import as_text
 from ledger.entries.builder import payment_entry
+from ledger.entries.digest import close_hash
 from ledger.entries.digest import entry_hash
+from ledger.entries.digest import entry_token
+from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.model.directives import whole
+from ledger.operations.edit import with_shares
 from ledger.util.dates import month_last_day
 from tests.ledger.ledgers import LEAD
 from tests.ledger.ledgers import OTHER
@@ -61,8 +67,9 @@ BOOKS = [
 
 
 def through_text(*entries: data.Directive) -> list[data.Directive]:
-    """Entries as they come back from a file."""
-    return load(as_text(sorted(entries, key=lambda entry: entry.date)))
+    """Entries as they come back from a file; the accounts are open there."""
+    told = [entry for entry in entries if not isinstance(entry, data.Open)]
+    return load(as_text(sorted(told, key=lambda entry: entry.date)))
 
 
 def closed(*entries: data.Directive, months: tuple[str, ...] = ("2023-06",)) -> list[data.Directive]:
@@ -217,9 +224,158 @@ def test_a_paper_filed_later_and_another_source_are_no_change() -> None:
     assert found(books) == []
 
 
-def test_a_late_bank_line_is_no_change() -> None:
-    late = bank("interest", "2023-06-21", 12, **{"import-id": "bank:99"})
-    assert found([*CLOSED, late]) == []
+LATE = bank("interest", "2023-06-21", 12, **{"import-id": "bank:99"})
+
+
+def let_in(books: list[data.Directive], *late: data.Transaction) -> list[data.Directive]:
+    """The books with lines that an import let into closed months, as they come back from files."""
+    return through_text(*books, *late, *late_marks(case_of(*books), late))
+
+
+def without(books: list[data.Directive], late: data.Transaction) -> list[data.Directive]:
+    return [entry for entry in books if entry.meta.get("import-id") != late.meta["import-id"]]
+
+
+def test_a_bank_line_that_an_import_let_in_is_no_change() -> None:
+    assert found([*CLOSED, LATE]) == [("", 0, ())]  # put in by hand: a change, whatever its import-id
+    books = let_in(CLOSED, LATE)
+    assert found(books) == []
+    assert found(without(books, LATE)) == [("", 1, ())]
+    assert found([*books, LATE]) == [("", 0, ())]
+
+
+def test_the_next_close_seals_what_was_let_in() -> None:
+    books = closed(*let_in(CLOSED, LATE), months=("2023-07",))
+    july = case_of(*books).closes[1]
+    assert [*july.late] == ["2023-06"]
+    assert found(books) == []
+    assert found(without(books, LATE)) == [("", 1, ())]
+    unmarked = [entry for entry in books if getattr(entry, "type", "") != "grant-late"]
+    assert found(unmarked) == []  # the close alone holds it
+    again = bank("interest", "2023-06-22", 7, **{"import-id": "bank:100"})
+    assert found(let_in(books, again)) == []
+    more = closed(*let_in(books, again), months=("2023-08",))
+    assert case_of(*more).closes[2].late == {"2023-06": (entry_token(again),)}
+    assert found(more) == []
+    assert found(without(more, LATE)) == found(without(more, again)) == [("", 1, ())]
+
+
+def test_a_line_let_in_stays_let_in_when_a_later_month_is_opened_again() -> None:
+    books = let_in(closed(*BOOKS, months=("2023-06", "2023-07")), LATE)
+    opened = reopen_directive(case_of(*books), "2023-07", "漏列", day("2023-08-05"))
+    books = through_text(*books, opened)
+    assert found(books) == []
+    again = closed(*books, months=("2023-07",))
+    assert found(again) == []
+    assert found(without(again, LATE)) == [("", 1, ())]
+
+
+def test_an_opened_month_seals_its_late_lines_as_its_own() -> None:
+    books = let_in(CLOSED, LATE)
+    opened = reopen_directive(case_of(*books), "2023-06", "漏列", day("2023-08-05"))
+    again = closed(*through_text(*books, opened), months=("2023-06",))
+    assert found(again) == []
+    assert len(case_of(*again).closes[0].entries) == 5
+
+
+def test_a_mark_that_was_tampered_with_announces_nothing() -> None:
+    books = let_in(CLOSED, LATE)
+    (mark,) = [entry for entry in books if getattr(entry, "type", "") == "grant-late"]
+    forged = mark._replace(meta=mark.meta | {"entries": f"{mark.meta['entries']} {entry_token(BOOKS[-1])}"})
+    assert found([forged if entry is mark else entry for entry in books]) == [("", 0, ())]
+
+
+def as_before(books: list[data.Directive]) -> list[data.Directive]:
+    """The books with their closes as an earlier version of the program made them."""
+    old, previous = [], ""
+    for entry in books:
+        if getattr(entry, "type", "") == "grant-close":
+            kept = {k: v for k, v in entry.meta.items() if k not in {"late", "withdrawn", "digest", "previous"}}
+            entry = entry._replace(meta=kept | {"previous": previous})  # noqa: PLW2901
+            entry.meta["digest"] = previous = close_hash(entry)
+        old.append(entry)
+    return old
+
+
+def test_old_closes_let_bank_lines_in_until_the_next_one_seals_them() -> None:
+    books = [*as_before(CLOSED), LATE]
+    assert chain_breaks(case_of(*books)) == []
+    assert found(books) == []
+    sealed = closed(*books, months=("2023-07",))
+    assert found(sealed) == []
+    assert found(without(sealed, LATE)) == [("", 1, ())]
+    other = bank("interest", "2023-06-22", 7, **{"import-id": "bank:100"})
+    assert found([*sealed, other]) == [("", 0, ())]
+
+
+# --- what was certified stays -------------------------------------------------------------------------------
+
+
+def revised(on: str) -> data.Custom:
+    return custom(day(on), "budget", "improvement", twd(120_000), twd(142_400), approval="經授字第1號")
+
+
+def test_a_revision_dated_into_a_closed_month_leaves_what_was_certified() -> None:
+    before = month_figures(case_of(*CLOSED), "2023-06")
+    case = case_of(*CLOSED, revised("2023-06-01"))
+    assert month_figures(case, "2023-06") == before
+    assert worked_out(case, "2023-06").entitlement > before.entitlement
+    assert close_directive(case, "2023-06", day("2023-06-30"), 0) is None
+
+
+def test_the_next_vouchers_catch_up_with_a_revision_of_a_closed_month() -> None:
+    case = case_of(*CLOSED, revised("2023-06-01"))
+    parts = {v.number: case.expected_splits[id(v.entry)] for v in case.vouchers}
+    assert parts["AB12345678"] == (37_347,)  # as it was certified
+    assert parts["EF12345678"] == (150_000 * 120_000 // 262_400 - 37_347,)
+    assert sum(map(sum, parts.values())) == case.entitlement(day("2023-07-31"))
+
+
+def test_a_share_booked_wrong_before_the_close_is_still_told() -> None:
+    wrong = voucher("AB12345678", day("2023-06-12"), ("improvement", 100_000), government=[37_000], tax=5_000)
+    books = [wrong if entry.meta.get("number") == "AB12345678" else entry for entry in BOOKS]
+    case = case_of(*closed(*books))
+    parts = {v.number: case.expected_splits[id(v.entry)] for v in case.vouchers}
+    assert parts["AB12345678"] == (37_347,)
+
+
+@tries(30)
+@given(
+    st.lists(st.tuples(st.integers(1, 60_000), st.integers(0, 60)), min_size=1, max_size=6),
+    st.integers(60_000, 200_000),
+    st.booleans(),
+)
+def test_postings_add_up_to_the_cumulative_figure_whatever_is_revised(
+    bills: list[tuple[int, int]], government: int, early: bool
+) -> None:
+    vouchers = [
+        voucher(f"V{place}", day("2023-06-01") + datetime.timedelta(days=later), ("improvement", net))
+        for place, (net, later) in enumerate(bills)
+    ]
+    last = voucher("V9", day("2023-08-02"), ("improvement", 1_000))
+    books = [*awarded(BUDGET), *reshared([*awarded(BUDGET), *vouchers, last])]
+    books = closed(*books)
+    revision = custom(
+        day("2023-06-02" if early else "2023-08-01"), "budget", "improvement", twd(government), twd(200_000), approval="1"
+    )
+    case = case_of(*books, revision)
+    certified = case.closes[0].entitlement
+    closed_part = sum(sum(case.expected_splits[id(v.entry)]) for v in case.vouchers if v.month == "2023-06")
+    assert closed_part == certified
+    assert sum(map(sum, case.expected_splits.values())) == case.entitlement(day("2023-08-31"))
+
+
+def reshared(books: list[data.Directive]) -> list[data.Transaction]:
+    """The vouchers with the shares that they should bear."""
+    case = case_of(*books)
+    return [with_shares(v, case.expected_splits[id(v.entry)]) for v in case.vouchers]
+
+
+def test_a_close_again_prints_what_was_certified() -> None:
+    late = bank("withdrawal", "2023-06-29", -7, **{"import-id": "bank:7"})
+    figures = month_figures(case_of(*let_in(CLOSED, late)), "2023-06")
+    assert figures == month_figures(case_of(*BOOKS), "2023-06")
+    assert worked_out(case_of(*let_in(CLOSED, late)), "2023-06").withdrawn_before == 7
 
 
 def test_a_cost_entry_does_not_come_in_as_a_bank_line() -> None:

@@ -1,0 +1,94 @@
+"""What of each voucher the government bears: the change it makes in its category's share, in booking order.
+
+So the postings always add up to the cumulative figure (DESIGN §5.2). What a close certified stays as it was booked,
+also where the budget was revised for its month since: the next vouchers catch up.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ledger.model.award import Key
+from ledger.model.records import Voucher
+
+if TYPE_CHECKING:
+    from ledger.case.case import Case
+
+_Parts = dict[int, tuple[int, ...]]
+
+
+class _Running:
+    """The cost of each category so far, and the government's share of it that vouchers bear."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self.cost: dict[Key, int] = {}
+        self.share: dict[Key, int] = {}
+
+    def by_rule(self, vouchers: Iterable[Voucher]) -> _Parts:
+        """The parts of further vouchers by the budget in force on their days."""
+        award = self._case.award
+        assert award is not None  # noqa: S101 -- expected_splits() has looked
+        parts: _Parts = {}
+        for day, of_day in itertools.groupby(vouchers, key=lambda voucher: voucher.booked):
+            budget = award.budget_on(day)
+            for voucher in of_day:
+                found = []
+                for line in voucher.lines:
+                    key = (voucher.party, line.category)
+                    self.cost[key] = self.cost.get(key, 0) + line.cost
+                    before, approved = self.share.get(key, 0), budget.get(key)
+                    if approved is not None:
+                        self.share[key] = self._case.share(line.category, self.cost[key], approved)
+                    found.append(self.share.get(key, 0) - before)
+                parts[id(voucher.entry)] = tuple(found)
+        return parts
+
+    def as_booked(self, vouchers: Iterable[Voucher]) -> _Parts:
+        """Further vouchers as they stand in the books."""
+        parts: _Parts = {}
+        for voucher in vouchers:
+            for line in voucher.lines:
+                key = (voucher.party, line.category)
+                self.cost[key] = self.cost.get(key, 0) + line.cost
+                self.share[key] = self.share.get(key, 0) + line.government
+            parts[id(voucher.entry)] = tuple(line.government for line in voucher.lines)
+        return parts
+
+    def by_category(self) -> Counter[str]:
+        """The shares of all parties together, those of nothing left out."""
+        found: Counter[str] = Counter()
+        for (_party, category), share in self.share.items():
+            found[category] += share
+        return Counter({category: share for category, share in found.items() if share})
+
+    def copy(self) -> _Running:
+        """The same, to try something on."""
+        other = _Running(self._case)
+        other.cost, other.share = dict(self.cost), dict(self.share)
+        return other
+
+
+def expected_splits(case: Case) -> _Parts:
+    """The government part that each line of a voucher should bear, by the entry's id().
+
+    A closed month's vouchers stay as booked where the rule gives what its close did not certify and the books do.
+    """
+    running = _Running(case)
+    expected: _Parts = {}
+    for month, grouped in itertools.groupby(case.vouchers, key=lambda voucher: voucher.month):
+        vouchers = list(grouped)
+        close = case.closed_months.get(month)
+        tried = running.copy()
+        parts = tried.by_rule(vouchers)
+        if close is not None and close.by_category and tried.by_category() != close.by_category:
+            booked = running.copy()
+            as_booked = booked.as_booked(vouchers)
+            if booked.by_category() == close.by_category:
+                tried, parts = booked, as_booked
+        running = tried
+        expected |= parts
+    return expected
