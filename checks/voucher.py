@@ -13,7 +13,6 @@ from beancount.core import data
 from checks.analysis import wording
 from checks.analysis.basis import original_vouchers
 from checks.analysis.basis import spending_basis
-from checks.analysis.case_documents import CaseDocuments
 from checks.analysis.document_identity import OWN_DOCUMENTS
 from checks.analysis.document_identity import plain
 from checks.analysis.document_identity import same_document
@@ -25,6 +24,7 @@ from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.documents import CaseDocuments
 from ledger.model.identifiers import invoice_number_valid
 from ledger.model.identifiers import is_consumer
 from ledger.model.identifiers import ubn_valid

@@ -27,7 +27,12 @@ from ledger.util.i18n import _
 @option("--date", "closed_on", type=date_type, help="月結日(預設為當月最後一天)")
 @option("--strict", is_flag=True, help="當月有任何錯誤時不月結")
 @option(
-    "--early", is_flag=False, flag_value=" ", default="", metavar="[理由]", help="月份還沒結束就月結;須說明理由"
+    "--early",
+    is_flag=False,
+    flag_value=" ",
+    default="",
+    metavar="[理由]",
+    help="月份還沒結束就月結;須說明理由",
 )
 @option("--reason", default="", help="提早月結的理由")
 @option("-o", "output", type=click.Path(path_type=Path), help="同時產生月結提領表(xlsx)")
@@ -89,7 +94,8 @@ def close_command(
         click.echo(_("還缺:{what}").format(what=missing.what), err=True)
     if closed.in_error:
         click.echo(
-            _("可提領的金額中有 {amount} 元的憑證有錯誤未解決。").format(amount=f"{closed.in_error:,}"), err=True
+            _("可提領的金額中有 {amount} 元的憑證有錯誤未解決。").format(amount=f"{closed.in_error:,}"),
+            err=True,
         )
     if closed.findings:
         click.echo(

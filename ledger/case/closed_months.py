@@ -94,7 +94,11 @@ def _announced(case: Case, close: directives.Close) -> Counter[str]:
     """The tokens that imports announced since a close; a mark that was tampered with announces nothing."""
     found: Counter[str] = Counter()
     for mark in case.late:
-        if mark.month == close.month and close_hash(mark.entry) == mark.digest and _follows(case, mark, close):
+        if (
+            mark.month == close.month
+            and close_hash(mark.entry) == mark.digest
+            and _follows(case, mark, close)
+        ):
             found.update(mark.entries)
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 from typing import NamedTuple
 
 from beancount.core import data
+from beancount.core.amount import Amount
 
 from ledger.arithmetic.cost_share import withdrawable
 from ledger.case.case import Case
@@ -172,7 +173,7 @@ def close_directive(
             _("月結要依序:接下來應月結的是 {expected},不是 {month}").format(expected=expected, month=month)
         )
     figures = month_figures(case, month, date)
-    by_party = {}
+    by_party: dict[str, Amount] = {}
     for party, own in figures.parties.items():
         by_party |= {
             f"entitlement-{party}": directives.twd(own.entitlement),

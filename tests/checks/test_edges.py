@@ -9,7 +9,6 @@ from beancount.core import data
 
 from checks.analysis.basis import award_basis
 from checks.analysis.basis import budget_entry
-from checks.analysis.case_documents import CaseDocuments
 from checks.analysis.document_identity import key_everywhere
 from checks.analysis.rule_confidence import rounding_rules
 from checks.budget import _near
@@ -18,6 +17,7 @@ from checks.engine.fingerprint import fingerprint
 from checks.engine.fingerprint import identities
 from checks.engine.plugin import is_case
 from checks.engine.plugin import to_error
+from ledger.case.documents import CaseDocuments
 from ledger.schemes.loader import load_scheme
 from tests.checks.builder import AFTER
 from tests.checks.builder import MONTHS

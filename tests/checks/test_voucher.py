@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.analysis.case_documents import CaseDocuments
+from ledger.case.documents import CaseDocuments
 from tests.checks.builder import Books
 
 INVOICE = """

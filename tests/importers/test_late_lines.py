@@ -55,7 +55,10 @@ def test_lines_that_an_import_lets_in_are_held_from_then_on(tmp_path: Path) -> N
     assert loaded.late
     book, line = late_line(case, story)
     text = book.read_text(encoding="utf-8")
-    for tampered in (text.replace(line, ""), text + "\n" + line.replace('import-id: "bank:', 'import-id: "bank:9')):
+    for tampered in (
+        text.replace(line, ""),
+        text + "\n" + line.replace('import-id: "bank:', 'import-id: "bank:9'),
+    ):
         book.write_text(tampered, encoding="utf-8")
         assert changed(case, story)
     book.write_text(text, encoding="utf-8")

@@ -265,7 +265,9 @@ def bank_line_that_came_late(ground: Ground) -> Planted:
 def line_put_in_by_hand_that_bears_an_id_of_the_bank(ground: Ground) -> Planted:
     day = ground.start + ground.chance.randrange(100) * DAY
     line = bank_entry("interest", day, 40, "", "存款息", {"import-id": "bank:223706683363:40"})
-    return Planted(ground.books().add(as_text([line])), ((str(day), None),), frozenset({"interest-unremitted"}))
+    return Planted(
+        ground.books().add(as_text([line])), ((str(day), None),), frozenset({"interest-unremitted"})
+    )
 
 
 @plant("closed-month-changed")

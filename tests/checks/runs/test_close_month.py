@@ -309,7 +309,9 @@ def test_what_is_missing_of_a_month_is_told(tmp_path: Path) -> None:
     (folder / "inbox" / "對帳單.csv").touch()
     (folder / "inbox" / ".hidden").touch()
     store = PendingStore()
-    store.add(Pending("q1", "set-aside", "下載.xlsx", "品名與核定品項相近", asks=True, date=day("2023-06-20")))
+    store.add(
+        Pending("q1", "set-aside", "下載.xlsx", "品名與核定品項相近", asks=True, date=day("2023-06-20"))
+    )
     store.add(Pending("q2", "set-aside", "下載.xlsx", "別的月份", asks=True, date=day("2023-07-20")))
     store.add(Pending("q3", "set-aside", "下載.xlsx", "不必回答"))
     (folder / "pending.jsonl").write_text(store.text(), encoding="utf-8")
@@ -372,7 +374,9 @@ def test_shares_are_set_right_before_the_month_is_sealed(tmp_path: Path) -> None
 
 def test_a_strict_close_that_is_refused_changes_no_share(tmp_path: Path) -> None:
     wrong = BAD_TAX.replace("   50000 TWD\n  Expenses:2", "   40000 TWD\n  Expenses:2")
-    wrong = wrong.replace("03既有設備之改善費   50000 TWD\n  Assets", "03既有設備之改善費   60000 TWD\n  Assets")
+    wrong = wrong.replace(
+        "03既有設備之改善費   50000 TWD\n  Assets", "03既有設備之改善費   60000 TWD\n  Assets"
+    )
     folder = case_folder(tmp_path / "case", wrong)
     with pytest.raises(StrictCloseError):
         close_month(folder, "2023-06", None, strict=True)
