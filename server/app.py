@@ -13,6 +13,7 @@ import fava
 from flask import Flask
 from flask import Response
 from flask import abort
+from flask import g
 from flask import jsonify
 from flask import make_response
 from flask import redirect
@@ -20,8 +21,10 @@ from flask import render_template
 from flask import request
 from flask import send_from_directory
 from flask import url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager
 from flask_login import current_user
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as ResponseValue
 
@@ -69,6 +72,19 @@ class Settings(NamedTuple):
     port: int = 0
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, whose signer is made once and not twice a request."""
+
+    def __init__(self) -> None:
+        self._signers: dict[str, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs the cookie."""
+        if app.name not in self._signers:
+            self._signers[app.name] = super().get_signing_serializer(app)
+        return self._signers[app.name]
+
+
 class Server:
     """The application and what it keeps while it runs."""
 
@@ -97,6 +113,7 @@ class Server:
         app.jinja_env.globals.update({"_": _, "with_users": self.settings.users is not None})
         app.jinja_env.filters["money"] = money
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+        app.session_interface = _Sessions()
         login = LoginManager(app)
         login.session_protection = None  # the cookie is the log-in; what it stands for is kept here
         login.user_loader(self._user)
@@ -106,7 +123,7 @@ class Server:
         app.register_error_handler(GrantError, lambda error: self.refused(422, str(error)))
         app.add_url_rule("/", "home", self._home)
         app.add_url_rule("/static/<path:filename>", "static", _static)
-        app.add_url_rule("/grant/<any('server.css'):filename>", "own", _own)
+        app.add_url_rule("/grant/<any('server.css', 'closed.css'):filename>", "own", _own)
         app.add_url_rule("/jump", "jump", self._jump)
         log_in.add_routes(app, self)
         for rule, rest in (("/<key>/", ""), ("/<key>/<path:rest>", None)):
@@ -147,7 +164,7 @@ class Server:
             return abort(400)
         if is_foreign_write(request):
             return self.refused(403, _("這個請求來自別的網站,沒有執行"))
-        if request.endpoint in {"log_in", "enter", "own"} or current_user.is_authenticated:
+        if request.endpoint in {"log_in", "enter", "own", "static"} or current_user.is_authenticated:
             return None
         if request.endpoint == "home" and "token" in request.args:
             return None
@@ -184,7 +201,9 @@ class Server:
             if _is_api(request.path):
                 response = jsonify({"error": text})
             else:
-                response = Response(self.app.jinja_env.get_template("refused.html").render(reason=text))
+                name = _case_name(request.view_args, self.settings.cases) if status == 422 else ""
+                template = self.app.jinja_env.get_template("refused.html")
+                response = Response(template.render(reason=text, case=name))
         response.status_code = status
         return response
 
@@ -235,6 +254,14 @@ class Server:
             {name: value for name, value in environ.items() if name.startswith("grantledger.")}
         )
         return response
+
+
+def _case_name(asked: dict[str, Any] | None, cases: Cases) -> str:
+    """The name of the case that a request is about; only asked where it was let through to it."""
+    case = cases.get(str((asked or {}).get("key", ""))) or cases.get(
+        str(getattr(g, "beancount_file_slug", ""))
+    )
+    return case.name if case else ""
 
 
 def _static(filename: str) -> Response:

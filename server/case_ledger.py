@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterable
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,14 @@ from ledger.files.writer import CaseWriter
 from ledger.loading.load_errors import in_our_words
 from ledger.loading.parser_crash import fatal_division
 from ledger.util.i18n import _
+from server.journal import is_plain
 from server.queries import ReadingShell
 
 _JOURNAL = ".grant/journal.json"  # left where a writing was cut off
 _NOT_READ = frozenset({".git", ".grant", "inbox"})  # nothing in there decides what a page shows
 _DEEPEST = 8
+_PAPERS_SECONDS = 3.0
+Mark = tuple[int, int, int]  # time (ns), size, number of a file
 
 # Loading changes what belongs to the whole process (the import path), so one case is loaded at a time.
 _loading = threading.Lock()
@@ -38,10 +42,11 @@ class BrokenCaseError(GrantError):
 
 
 class CaseWatcher(WatcherBase):
-    """Looks at every file of the case whenever it is asked: no thread, nothing missed.
+    """Looks at the case whenever it is asked: no thread, nothing missed.
 
     Beancount's own list of files does not name a book that was added since, and an older file put in place of a
-    newer one has an older time: so what counts is any difference, not a later time.
+    newer one has an older time: so what counts is any difference, not a later time. Every look sees the books, the
+    settings and which papers there are; a paper whose content alone was exchanged is seen within three seconds.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,14 +55,20 @@ class CaseWatcher(WatcherBase):
         self.last_notified = 0
         self._folder = folder
         self._seen = 0
+        self._quick: list[tuple[str, Mark]] = []
+        self._walked = 0.0
 
     def update(self, files: Iterable[Path], folders: Iterable[Path]) -> None:
         """Fava's list is not needed: all of the case is looked at."""
 
     def check(self) -> bool:
         """Whether anything of the case changed since the last look, or Fava was told of a change."""
-        latest, seen = _look(self._folder)
-        latest = max(latest, self.last_notified)
+        if self.last_notified <= self.last_checked and self._is_fresh():
+            return False
+        marks = _marks(self._folder)
+        seen, latest = _state(marks), max(self.last_notified, *(mark[0] for mark in marks.values()), 0)
+        self._quick = [(path, mark) for path, mark in marks.items() if not _is_paper(path, self._folder)]
+        self._walked = time.monotonic()
         if seen == self._seen and latest <= self.last_checked:
             return False
         self._seen = seen
@@ -66,51 +77,70 @@ class CaseWatcher(WatcherBase):
 
     def is_behind(self) -> bool:
         """Whether something changed since the last look; this is none."""
-        return _look(self._folder)[1] != self._seen or self.last_notified > self.last_checked
+        return _state(_marks(self._folder)) != self._seen or self.last_notified > self.last_checked
+
+    def _is_fresh(self) -> bool:
+        """Whether all was looked at just now, and nothing but a paper's content can have changed since."""
+        return time.monotonic() - self._walked < _PAPERS_SECONDS and all(
+            _mark(path) == mark for path, mark in self._quick
+        )
 
     def _get_latest_mtime(self) -> int:
-        return _look(self._folder)[0]
+        return max((mark[0] for mark in _marks(self._folder).values()), default=0)
 
 
 def state_of(folder: Path) -> int:
     """A number that differs where any file of a case is another, or the day."""
-    return _look(folder)[1]
+    return _state(_marks(folder))
 
 
-def _look(folder: Path) -> tuple[int, int]:
-    """The newest time in a folder (ns), and a number that differs where any file in it is another."""
-    marks = sorted(_marks(str(folder), _DEEPEST))
-    newest = max((mark[0] for _path, mark in marks), default=0)
-    return newest, hash((datetime.date.today(), *marks))  # what the checks say is of today
+def _state(marks: dict[str, Mark]) -> int:
+    return hash((datetime.date.today(), *sorted(marks.items())))  # what the checks say is of today
 
 
-def _marks(folder: str, depth: int) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    """Each file below a folder with its time, size and number; no link is followed."""
-    try:
-        found = os.scandir(folder)
-    except OSError:
-        return
-    with found:
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                if depth and not (depth == _DEEPEST and entry.name in _NOT_READ):
-                    yield from _marks(entry.path, depth - 1)
-                continue
-            try:
+def _marks(folder: Path) -> dict[str, Mark]:
+    """Each file and folder of a case with its time, size and number; no link is followed."""
+    found: dict[str, Mark] = {}
+    waiting = [(str(folder), 0)]
+    while waiting:
+        place, depth = waiting.pop()
+        mark = _mark(place)
+        if mark is None:
+            continue
+        found[place] = mark
+        with contextlib.suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if depth < _DEEPEST and not (depth == 0 and entry.name in _NOT_READ):
+                        waiting.append((entry.path, depth + 1))
+                    continue
                 at = entry.stat(follow_symlinks=False)
-            except OSError:
-                continue
-            yield entry.path, (at.st_mtime_ns, at.st_size, at.st_ino)
+                found[entry.path] = (at.st_mtime_ns, at.st_size, at.st_ino)
+    return found
+
+
+def _mark(path: str) -> Mark | None:
+    try:
+        at = os.lstat(path)
+    except OSError:
+        return None
+    return at.st_mtime_ns, at.st_size, at.st_ino
+
+
+def _is_paper(path: str, folder: Path) -> bool:
+    """Whether a path is a file among the documents: hundreds of them, whose coming and going their folders tell."""
+    return path.startswith(f"{folder}{os.sep}documents{os.sep}") and not Path(path).is_dir()
 
 
 class CaseLedger(FavaLedger):
     """Fava's ledger of one case."""
 
-    __slots__ = ("_options_in_use",)
+    __slots__ = ("_options_in_use", "plain_entries")
 
     def __init__(self, main: Path) -> None:
         """Load the case whose top file is `main`. Raises GrantError where it cannot be shown."""
         self._options_in_use = FavaOptions()
+        self.plain_entries: frozenset[int] = frozenset()
         super().__init__(str(main), poll_watcher=True)
         self.query_shell.shell = ReadingShell(self)
 
@@ -145,6 +175,7 @@ class CaseLedger(FavaLedger):
                 raise BrokenCaseError(in_our_words(f"{type(error).__name__}: {error}")) from error
             finally:
                 sys.path[:] = path  # Fava leaves the case's folder there where an extension is missing
+        self.plain_entries = frozenset(id(entry) for entry in self.all_entries if is_plain(entry))
         self.misc.sidebar_links = [(_("所有案件"), "/"), *self.misc.sidebar_links]
 
 

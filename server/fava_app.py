@@ -6,6 +6,8 @@ import os
 import stat
 from collections.abc import Callable
 from collections.abc import ItemsView
+from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +23,24 @@ from flask import abort
 from flask import request
 
 from audit.documents import headers_of
+from audit.web.person import EDITOR
 from audit.web.person import person_of
 from ledger.errors import GrantError
 from server.case_ledger import CaseLedger
 from server.cases import Cases
+from server.journal import JournalLoader
+from server.journal import runs
 from server.roles import Asked
 from server.roles import may
 
 Refuse = Callable[[int, str], Response]
 _FILED = "grantledger.act"  # what a form filed, for the log of changes
-_RAW, _ESCAPED = "{% autoescape false %}", "{% autoescape true %}"
+_FRAME = "_layout.html"
+# What is closed is not offered either.
+_WITHOUT_EDITING = (
+    '{% if not request.environ.get("' + EDITOR + '") %}'
+    '<link rel="stylesheet" href="/grant/closed.css">{% endif %}</head>'
+)
 
 
 class _Ledgers:
@@ -51,23 +61,17 @@ class _Ledgers:
         return abort(404)
 
 
-class _Escaping(jinja2.BaseLoader):
-    """Fava's templates, where nothing that stands in a book is taken for markup.
-
-    Fava's journal switches escaping off for speed; a supplier's name with a tag in it is then part of the page.
-    """
-
-    def __init__(self, templates: jinja2.BaseLoader) -> None:
-        self._templates = templates
+class _Templates(JournalLoader):
+    """Fava's templates, with a frame that does not offer what is closed."""
 
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        source, name, fresh = self._templates.get_source(environment, template)
-        return source.replace(_RAW, _ESCAPED), name, fresh
-
-    def list_templates(self) -> list[str]:
-        return self._templates.list_templates()
+        """A template's text."""
+        source, name, fresh = super().get_source(environment, template)
+        if template == _FRAME:
+            source = source.replace("</head>", _WITHOUT_EDITING, 1)
+        return source, name, fresh
 
 
 def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
@@ -75,7 +79,8 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
     app = create_app([], load=False, read_only=read_only)
     app.config["LEDGERS"] = _Ledgers(cases)
     assert app.jinja_loader is not None  # noqa: S101 -- Fava has templates
-    app.jinja_loader = _Escaping(app.jinja_loader)
+    app.jinja_loader = _Templates(app.jinja_loader)
+    app.add_template_filter(_runs, "runs_of_plain_entries")
     app.view_functions["document"] = _document
     app.view_functions["statement"] = _statement
 
@@ -102,6 +107,11 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
 def act_of(environ: dict[str, Any]) -> str:
     """What the form of a request asked to file; "" where it was none."""
     return str(environ.get(_FILED, ""))
+
+
+def _runs(rows: Iterable[Any]) -> Iterator[tuple[bool, list[Any]]]:
+    ledger = g.ledger
+    return runs(rows, ledger.plain_entries if isinstance(ledger, CaseLedger) else frozenset())
 
 
 # --- papers --------------------------------------------------------------------------------------------

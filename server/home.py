@@ -109,19 +109,22 @@ def _read(folder: Path, _state: int, today: datetime.date) -> Card:
     case = ServedCase("", "", folder)
     try:
         refuse_what_cannot_be_loaded(case.main)
-        text = (
-            _text(folder / "award.beancount")
-            + "\n"
-            + "\n".join(
-                found
-                for book in sorted((folder / "books").glob("*.beancount"))
-                for found in _CLOSING.findall(_text(book))
-            )
+        closings = [
+            found
+            for book in sorted((folder / "books").glob("*.beancount"))
+            for found in _CLOSING.findall(_text(book))
+        ]
+        entries, _errors, _options = parser.parse_string(
+            "\n".join([_text(folder / "award.beancount"), *closings])
         )
-        entries, _errors, _options = parser.parse_string(text)
         read = Case(entries, folder=folder, as_of=today)
-    except (GrantError, OSError) as error:
+    except GrantError as error:
         return Card(case, problem=str(error))
+    except FileNotFoundError:
+        return Card(case, problem=_("找不到核定資料(award.beancount)"))
+    except OSError as error:
+        reason, file = error.strerror, Path(error.filename or "").name
+        return Card(case, problem=_("讀不到 {file}:{reason}").format(file=file, reason=reason))
     award = read.award
     if award is None:
         return Card(case, problem=_("找不到核定資料(award.beancount)"))

@@ -12,11 +12,13 @@ from flask import render_template
 from flask import request
 from flask import session
 from flask import url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_login import login_user
 from flask_login import logout_user
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from audit.web.render import speaking
@@ -28,13 +30,14 @@ from server.users import plain_name
 if TYPE_CHECKING:
     from server.app import Server
 
-_TRIES_FROM_ONE_ADDRESS = "10 per minute; 100 per hour"
-_TRIES_FOR_ONE_NAME = "30 per hour"
+_TRIES_FROM_ONE_ADDRESS = parse("10 per minute")
+_TRIES_FOR_ONE_NAME = parse("30 per hour")
+_LONGEST_NAME = 60
 
 
 def add_routes(app: Flask, server: Server) -> None:
     """`/login` and `/logout`."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=False)
+    limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def show() -> Response:
         if current_user.is_authenticated:
@@ -42,9 +45,13 @@ def add_routes(app: Flask, server: Server) -> None:
         return _page(server, "", 200)
 
     def enter() -> Response:
+        name = plain_name(request.form.get("name", ""))[:_LONGEST_NAME]
+        if not limiter.hit(_TRIES_FROM_ONE_ADDRESS, str(request.remote_addr)) or not limiter.hit(
+            _TRIES_FOR_ONE_NAME, name
+        ):
+            raise TooManyRequests(retry_after=60)
         if server.settings.users is None:
             return exchange(server, request.form.get("token", ""))
-        name = plain_name(request.form.get("name", ""))
         user = server.settings.users.get(name)
         if not is_password(user, request.form.get("password", "")) or user is None:
             server.logs.access(request.remote_addr, name, "log-in", "refused")
@@ -63,10 +70,7 @@ def add_routes(app: Flask, server: Server) -> None:
         return redirect(url_for("log_in"), 303)
 
     app.add_url_rule("/login", "log_in", show, methods=["GET"])
-    by_name = limiter.limit(_TRIES_FOR_ONE_NAME, key_func=lambda: plain_name(request.form.get("name", "")))
-    app.add_url_rule(
-        "/login", "enter", limiter.limit(_TRIES_FROM_ONE_ADDRESS)(by_name(enter)), methods=["POST"]
-    )
+    app.add_url_rule("/login", "enter", enter, methods=["POST"])
     app.add_url_rule("/logout", "log_out", leave, methods=["POST"])
 
 
