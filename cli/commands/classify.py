@@ -56,34 +56,18 @@ def classify_command(
     as_json: bool,
 ) -> None:
     """逐筆認定科目不明的憑證;認定會記在 import.toml,下次匯入時自動套用。"""
-    from importers.classification.decisions import DecisionError
     from importers.classification.decisions import decide
     from importers.classification.decisions import undo
-    from importers.classification.suggestions import ProposalError
-    from importers.config.rules import RulesError
-    from importers.context import UnreadableBooksError
-    from ledger.files.writer import WriteRefusedError
-    from ledger.loading.loader import CaseNotFoundError
 
     if bool(voucher) != bool(category):
         fail(_("--voucher 與 --category 要一起使用"))
-    try:
-        if take_back:
-            _show(undo(folder), as_json=as_json, undone=True)
-        elif voucher:
-            decision = decide(folder, voucher, _category(category), note=note, date=day(decided_on))
-            _show(decision, as_json=as_json)
-        else:
-            _ask_all(folder, note, day(decided_on), others, as_json=as_json)
-    except (
-        CaseNotFoundError,
-        DecisionError,
-        ProposalError,
-        RulesError,
-        UnreadableBooksError,
-        WriteRefusedError,
-    ) as error:
-        fail(error)
+    if take_back:
+        _show(undo(folder), as_json=as_json, undone=True)
+    elif voucher:
+        decision = decide(folder, voucher, _category(category), note=note, date=day(decided_on))
+        _show(decision, as_json=as_json)
+    else:
+        _ask_all(folder, note, day(decided_on), others, as_json=as_json)
 
 
 def _category(name: str) -> str:

@@ -50,24 +50,17 @@ def close_command(
     as_json: bool,
 ) -> None:
     """月結:宣告一個月的帳已定,並算出可提領的金額。"""
-    from checks.runs.close_month import StrictCloseError
     from checks.runs.close_month import close_month
-    from ledger.case.month_close import CloseError
-    from ledger.files.writer import WriteRefusedError
-    from ledger.loading.loader import CaseNotFoundError
 
     if early and not (early + reason).strip():
         fail(_("提早月結要說明理由:--early 理由"))
-    try:
-        closed = close_month(
-            folder,
-            _month(month),
-            day(closed_on),
-            strict=strict,
-            early=(early.strip() or reason.strip()) if early else "",
-        )
-    except (CaseNotFoundError, CloseError, StrictCloseError, WriteRefusedError) as error:
-        fail(error)
+    closed = close_month(
+        folder,
+        _month(month),
+        day(closed_on),
+        strict=strict,
+        early=(early.strip() or reason.strip()) if early else "",
+    )
     if output is not None:
         from reports.forms.month_end import write_month_end
 
@@ -120,12 +113,6 @@ def _month(text: str) -> str:
 def reopen_command(folder: Path, month: str, reason: str, opened_on: datetime.datetime | None) -> None:
     """重開已月結的月份(連同之後各月),並記下理由;改完要再月結。"""
     from checks.runs.close_month import reopen_month
-    from ledger.case.month_close import CloseError
-    from ledger.files.writer import WriteRefusedError
-    from ledger.loading.loader import CaseNotFoundError
 
-    try:
-        reopen_month(folder, _month(month), reason, day(opened_on) or datetime.date.today())
-    except (CaseNotFoundError, CloseError, WriteRefusedError) as error:
-        fail(error)
+    reopen_month(folder, _month(month), reason, day(opened_on) or datetime.date.today())
     click.echo(_("已重開 {month},理由記在 books/{month}.beancount;改完請依序重新月結。").format(month=month))

@@ -35,18 +35,15 @@ def export_command(
     *, folder: Path, form: str, output: Path, as_of: datetime.datetime | None, as_json: bool
 ) -> None:
     """匯出資料表(日記帳、供應商、憑證、付款 …);欄位說明見 docs/data-dictionary.md。"""
-    from ledger.loading.loader import CaseNotFoundError
+    from ledger.files.disk_errors import reason_of
     from ledger.loading.loader import load_case
     from reports.export.case import export_case
-    from reports.export.formats import FormatError
 
+    loaded = load_case(folder, day(as_of))
     try:
-        loaded = load_case(folder, day(as_of))
         counts = export_case(loaded.case, cast("Format", form), output)
-    except (CaseNotFoundError, FormatError) as error:
-        fail(error)
     except OSError as error:
-        fail(_("{folder} 寫不進去:{reason}").format(folder=output, reason=error.strerror or error))
+        fail(_("{folder} 寫不進去:{reason}").format(folder=output, reason=reason_of(error)))
     if as_json:
         print_json({"folder": str(output), "format": form, "tables": counts})
     else:

@@ -10,7 +10,6 @@ import click
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import day
-from cli.terminal.output import fail
 from cli.terminal.output import language_option
 from cli.terminal.output import option
 from ledger.util.i18n import _
@@ -27,21 +26,13 @@ def form_command(
     *, kind: str, folder: Path, output: Path, amount: int | None, as_of: datetime.datetime | None
 ) -> None:
     """填好的表單:領據(receipt)、孳息及結餘款繳庫單(remittance)。"""
-    from ledger.case.settlement import NoAwardError
-    from ledger.loading.loader import CaseNotFoundError
     from ledger.loading.loader import load_case
-    from reports.forms.receipt import NothingDueError
     from reports.forms.receipt import write_receipt
     from reports.forms.remittance import write_remittance
 
-    try:
-        case = load_case(folder, day(as_of)).case
-        if kind == "receipt":
-            write_receipt(case, output, amount)
-        else:
-            write_remittance(case, output)
-    except (CaseNotFoundError, NothingDueError) as error:
-        fail(error)
-    except NoAwardError:
-        fail(_("{case} 沒有可用的核定資料,無法填表").format(case=folder))
+    case = load_case(folder, day(as_of)).case
+    if kind == "receipt":
+        write_receipt(case, output, amount)
+    else:
+        write_remittance(case, output)
     click.echo(_("已產生 {path}").format(path=output))

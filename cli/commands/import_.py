@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.terminal.output import command
-from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
@@ -124,18 +123,10 @@ def _show_reading(reading: Reading) -> None:
 @language_option
 def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run: bool, as_json: bool) -> None:
     """匯入 inbox/(或指定的檔案):讀取、歸類、對帳、入帳、歸檔。"""
-    from importers.config.rules import RulesError
-    from importers.context import UnreadableBooksError
     from importers.ingest import import_files
-    from importers.planning.plan import NoAwardError
-    from ledger.files.writer import WriteRefusedError
-    from ledger.loading.loader import CaseNotFoundError
 
-    try:
-        with _progress(quiet=as_json) as progress:
-            report = import_files(folder, files, account=account, dry_run=dry_run, progress=progress)
-    except (CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError) as error:
-        fail(error)
+    with _progress(quiet=as_json) as progress:
+        report = import_files(folder, files, account=account, dry_run=dry_run, progress=progress)
     if as_json:
         print_json(report.as_json())
     else:

@@ -30,28 +30,21 @@ _FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payrol
 @language_option
 def new_command(folder: Path, award: Path) -> None:
     """由核定資料建立案件資料夾。"""
-    from ledger.files.award_file import AwardError
     from ledger.files.award_file import parse_award
     from ledger.files.award_file import read_award_file
-    from ledger.files.writer import WriteRefusedError
-    from ledger.operations.new_case import CaseExistsError
     from ledger.operations.new_case import new_case
-    from ledger.schemes.model import SchemeError
 
-    try:
-        if award.suffix.lower() in {".xlsx", ".ods"}:
-            from importers.records import ReadError
-            from importers.templates.forms import read_award_form
+    if award.suffix.lower() in {".xlsx", ".ods"}:
+        from importers.records import ReadError
+        from importers.templates.forms import read_award_form
 
-            try:
-                granted = parse_award(read_award_form(award), award.name)
-            except ReadError as error:
-                fail(f"{award.name}: {error}")
-        else:
-            granted = read_award_file(award)
-        scheme = new_case(folder, granted)
-    except (AwardError, SchemeError, CaseExistsError, WriteRefusedError, OSError) as error:
-        fail(error)
+        try:
+            granted = parse_award(read_award_form(award), award.name)
+        except ReadError as error:
+            fail(f"{award.name}: {error}")
+    else:
+        granted = read_award_file(award)
+    scheme = new_case(folder, granted)
     click.echo(
         _("已建立案件 {id}({scheme}):{folder}").format(id=granted.award.id, scheme=scheme.name, folder=folder)
     )

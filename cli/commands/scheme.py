@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from cli.terminal.output import fail
 from cli.terminal.output import group
 from cli.terminal.output import language_option
 from cli.terminal.output import print_table
@@ -44,14 +43,10 @@ def scheme_show(scheme_id: str) -> None:
     """顯示一個補助計畫別的每項規定、出處與可信度。"""
     from ledger.schemes.loader import load_scheme
     from ledger.schemes.loader import read_scheme
-    from ledger.schemes.model import SchemeError
     from reports.labels import confidence_name
 
     path = Path(scheme_id)
-    try:
-        scheme = read_scheme(path) if path.suffix == ".toml" else load_scheme(scheme_id)
-    except SchemeError as error:
-        fail(error)
+    scheme = read_scheme(path) if path.suffix == ".toml" else load_scheme(scheme_id)
     title = _("{id}  {name}({authority},{year} 年度)")
     click.echo(title.format(id=scheme.id, name=scheme.name, authority=scheme.authority, year=scheme.year))
     rows = [[name, value, confidence_name(str(sure)), source] for name, value, sure, source in _rows(scheme)]

@@ -54,9 +54,6 @@ def settle_command(
     as_json: bool,
 ) -> None:
     """結算:認列金額、尾款、應繳國庫;-o 產生報表。--strike、--park 只試算,不動帳本。"""
-    from ledger.case.settlement import NoAwardError
-    from ledger.case.what_if import TrialError
-    from ledger.loading.loader import CaseNotFoundError
     from ledger.loading.loader import load_case
 
     if (strike or park) and (output or pdf):
@@ -64,13 +61,8 @@ def settle_command(
     at: Stage = "interim" if stage == "interim" else "final"
     if interim_date is not None and as_of is not None and interim_date >= as_of:
         fail(_("前期的截止日 {date} 要在本期之前").format(date=day(interim_date)))
-    try:
-        loaded = load_case(folder, day(as_of))
-        _tell(loaded, at, strike, park, as_json=as_json)
-    except (CaseNotFoundError, TrialError) as error:
-        fail(error)
-    except NoAwardError:
-        fail(_("{case} 沒有可用的核定資料,無法結算").format(case=folder))
+    loaded = load_case(folder, day(as_of))
+    _tell(loaded, at, strike, park, as_json=as_json)
     if loaded.errors:
         first = loaded.errors[0]
         message = _("帳本有讀不懂的地方,以上金額不能作準:{file} 第 {line} 行:{message}")
@@ -150,13 +142,9 @@ def _write(tables: Tables, output: Path | None, pdf: Path | None, *, as_json: bo
         write_atomically(output, settlement_bytes(tables))
         click.echo(_("已產生結算報表 {path}").format(path=output), err=as_json)
     if pdf is not None:
-        from reports.pdf import PdfError
         from reports.pdf import settlement_pdf
 
-        try:
-            write_atomically(pdf, settlement_pdf(tables))
-        except PdfError as error:
-            fail(error)
+        write_atomically(pdf, settlement_pdf(tables))
         click.echo(_("已產生結算報表 {path}").format(path=pdf), err=as_json)
 
 

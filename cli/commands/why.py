@@ -35,16 +35,11 @@ def why_command(report: Path, cell: str, sheet: str | None, everything: bool, as
 
     CELL 寫成「工作表!儲存格」,例如 經費支用彙總表!D8。
     """
-    from reports.trace.provenance import NoSuchCellError
-
     name, mark, place = cell.rpartition("!")
     title = name.strip("'") if mark else sheet
     if not title:
         fail(_("請寫明工作表,例如 經費支用彙總表!D8,或加 --sheet"))
-    try:
-        answer = _open(report).why(title, place.replace("$", "").upper())
-    except NoSuchCellError as error:
-        fail(error)
+    answer = _open(report).why(title, place.replace("$", "").upper())
     if as_json:
         print_json(_as_json(answer))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import itertools
 import json
 import sys
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 import click
 
+from ledger.errors import GrantError
 from ledger.util.docstrings import in_language
 from ledger.util.i18n import _
 from ledger.util.i18n import language_of_environment
@@ -50,6 +52,19 @@ class Command(_Spoken, click.Command):
         if option is not None:
             option.help = _("顯示這份說明")
         return option
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does. What could not be done is told in a line, and the exit status is 2: here, for every command."""
+        try:
+            return super().invoke(ctx)
+        except GrantError as error:
+            fail(error)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has gone: click's to handle
+                raise
+            from ledger.files.disk_errors import in_words
+
+            fail(in_words(error))
 
 
 class Group(Command, click.Group):

@@ -22,12 +22,18 @@ from ledger.case.evidence import registration_missing
 from ledger.errors import GrantError
 from ledger.model.award import Award
 from ledger.schemes.model import Scheme
+from ledger.util.i18n import _
 
 Stage = Literal["interim", "final"]
 
 
 class NoAwardError(GrantError):
     """The case has no award or no scheme, so there is nothing to settle by."""
+
+    def __str__(self) -> str:
+        return super().__str__() or _(
+            "案件沒有可用的核定資料(核定資料或補助計畫別讀不到);請執行 grant check 查看原因"
+        )
 
 
 class CaseSettlement(NamedTuple):
