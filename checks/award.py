@@ -20,6 +20,7 @@ from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.arithmetic.cost_share import Approved
 from ledger.case.case import Case
+from ledger.case.guarantees import guarantee_letters
 from ledger.case.instalments import guarantee_of
 from ledger.model.award import Award
 from ledger.model.award import Item
@@ -348,39 +349,44 @@ def period_too_long(case: Case) -> Iterator[Found]:
 def guarantee_too_short(case: Case) -> Iterator[Found]:
     """保證書的效期不足,或已經到期。
 
-    說明:award 的 guarantee-until(保證書到期日)早於計畫結束日加上寬限月數。還沒到期時是提醒,到期之後是錯誤。
-    沒有寫 guarantee-until(例如以保證金擔保)就不判斷。
+    說明:履約保證的到期日早於計畫結束日加上寬限月數。還沒到期時是提醒,到期之後是錯誤。到期日是登記的里程碑
+    (grant-milestone guarantee 的 until);沒有登記的看核定資料的 guarantee-until。都沒有寫(例如以保證金擔保)就不判斷。
 
     規定與出處:保證書效期至計畫結束後三個月(CITD 簽約及執行階段問答;本計畫別未明文,依姊妹計畫推定;
     可信度:姊妹計畫)。
 
-    如何改正:請銀行展延保證書,再把 guarantee-until 改成新的到期日;已解除保證的,刪去 guarantee-until。
+    如何改正:請銀行展延保證書,再執行 grant milestone 案件 guarantee,寫同一個 --number 與新的 --until;
+    已解除保證者洽承辦人後以 grant-waiver 寫明。
 
     不合的例子(計畫 2024-05-31 結束,寬限 3 個月):
 
-        guarantee: "partial"
-        guarantee-until: 2024-06-30
+        2023-06-10 custom "grant-milestone" "guarantee"
+          amount: 200000 TWD
+          until: 2024-06-30
 
     合格的例子:
 
-        guarantee: "partial"
-        guarantee-until: 2024-08-31
+        2023-06-10 custom "grant-milestone" "guarantee"
+          amount: 200000 TWD
+          until: 2024-08-31
     """
     terms, needed = award_basis(case), guarantee_of(case)
-    if terms is None or needed is None or (until := terms.award.guarantee_until) is None:
+    if terms is None or needed is None:
         return
-    if until >= needed.valid_until:
-        return
-    expired = until < case.as_of
-    if expired:
-        message = _(
-            "保證書已於 {until} 到期,須涵蓋到 {needed}(擔保 {amount});請立即洽銀行展延,已解除保證的請刪去到期日"
-        )
-    else:
-        message = _("保證書到 {until} 為止,須涵蓋到 {needed}(擔保 {amount});請在到期前洽銀行展延")
-    text = message.format(until=until, needed=needed.valid_until, amount=wording.money(needed.amount))
-    grace = wording.assumed(terms.scheme.guarantee_grace_months)
-    yield Found(terms.award.entry, text + grace, needed.amount, severity="error" if expired else None)
+    for letter in guarantee_letters(case):
+        if letter.until is None or letter.until >= needed.valid_until:
+            continue
+        expired = letter.until < case.as_of
+        if expired:
+            message = _(
+                "保證書已於 {until} 到期,須涵蓋到 {needed}(擔保 {amount});請立即洽銀行展延,已解除保證的請刪去到期日"
+            )
+        else:
+            message = _("保證書到 {until} 為止,須涵蓋到 {needed}(擔保 {amount});請在到期前洽銀行展延")
+        amount = needed.amount if letter.amount is None else letter.amount
+        text = message.format(until=letter.until, needed=needed.valid_until, amount=wording.money(amount))
+        grace = wording.assumed(terms.scheme.guarantee_grace_months)
+        yield Found(letter.entry, text + grace, amount, severity="error" if expired else None)
 
 
 @check("item-sum-mismatch")

@@ -35,6 +35,8 @@ _COMMANDS = {
     "show": "cli.commands.history",
     "close": "cli.commands.close",
     "reopen": "cli.commands.close",
+    "milestone": "cli.commands.milestone",
+    "evidence": "cli.commands.evidence",
     "settle": "cli.commands.settle",
     "why": "cli.commands.why",
     "verify": "cli.commands.verify",

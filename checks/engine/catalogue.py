@@ -25,6 +25,9 @@ FAMILIES = (
     "settlement",
 )
 
+# Modules beside those of the families, whose checks say of which family they are.
+_MORE_MODULES = ("milestone",)
+
 # The modules of the checks that judge several cases together; as plugins of one ledger there are none.
 _PORTFOLIO_MODULES = ("claims", "persons")
 
@@ -35,8 +38,8 @@ NOT_WAIVABLE = frozenset({UNREADABLE, "waiver-unused"})
 
 def catalogue() -> dict[str, Check]:
     """Every check by name, in the order of the families."""
-    for family in FAMILIES:
-        importlib.import_module(f"checks.{family}")
+    for module in (*FAMILIES, *_MORE_MODULES):
+        importlib.import_module(f"checks.{module}")
     order = {family: place for place, family in enumerate(FAMILIES)}
     return dict(sorted(REGISTER.items(), key=lambda named: order.get(named[1].family, len(order))))
 

@@ -131,12 +131,14 @@ def finding_of(check: Check, found: Found) -> Finding:
 REGISTER: dict[str, Check] = {}
 
 
-def check(name: str, *, severity: Severity = "error") -> Callable[[CheckFunction], CheckFunction]:
-    """Register a check function under its name; its family is the module it stands in."""
+def check(
+    name: str, *, severity: Severity = "error", family: str = ""
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a check function under its name; its family is the module it stands in, or the one that is named."""
 
     def register(function: CheckFunction) -> CheckFunction:
-        family = function.__module__.rpartition(".")[2]
-        REGISTER[name] = Check(name, family, severity, function)
+        own = family or function.__module__.rpartition(".")[2]
+        REGISTER[name] = Check(name, own, severity, function)
         return function
 
     return register

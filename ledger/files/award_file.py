@@ -16,6 +16,8 @@ from beancount.core import data
 from ledger.errors import GrantError
 from ledger.model.directives import custom
 from ledger.model.directives import twd
+from ledger.model.milestones import FundingKind
+from ledger.model.milestones import Stage
 from ledger.schemes.categories import category_named
 from ledger.schemes.model import Guarantee
 from ledger.util.validation import validation_message
@@ -105,6 +107,23 @@ class PersonLine(_Strict):
     party: str = ""
 
 
+class FundingLine(_Strict):
+    """[[funding]]."""
+
+    agency: str = pydantic.Field(min_length=1)
+    amount: Money
+    kind: FundingKind = "government"
+
+
+class EvidenceLine(_Strict):
+    """[[evidence]]."""
+
+    kind: str = pydantic.Field(pattern=r"^[a-z][a-z0-9-]*$")
+    when: Stage = "final"
+    name: str = ""
+    category: Annotated[str, pydantic.AfterValidator(lambda name: _to_category(name) if name else name)] = ""
+
+
 class PartnerLine(_Strict):
     """[[partner]]."""
 
@@ -124,6 +143,8 @@ class AwardFile(_Strict):
     budget: list[BudgetLine] = []
     item: list[ItemLine] = []
     person: list[PersonLine] = []
+    funding: list[FundingLine] = []
+    evidence: list[EvidenceLine] = []
     partner: list[PartnerLine] = []
 
     @pydantic.model_validator(mode="after")
@@ -230,6 +251,14 @@ def award_directives(award: AwardFile) -> list[data.Custom]:
                 party=person.party,
             )
         )
+    entries += [
+        custom(start, "funding", funding.agency, twd(funding.amount), kind=funding.kind)
+        for funding in award.funding
+    ]
+    entries += [
+        custom(start, "required", paper.kind, name=paper.name, when=paper.when, category=paper.category)
+        for paper in award.evidence
+    ]
     return entries
 
 

@@ -74,6 +74,8 @@ class BankAccount(NamedTuple):
     bank: str
     dedicated: bool
     party: str
+    opened: datetime.date | None = None
+    entry: data.Custom | None = None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -351,7 +351,12 @@ def _partner(entry: data.Custom) -> awards.Partner:
 def _account(entry: data.Custom, lead: str) -> awards.BankAccount:
     number = "".join(digit for digit in str(values_of(entry, str)[0]) if digit.isdigit())
     return awards.BankAccount(
-        number, text_of(entry, "bank"), text_of(entry, "role") == "dedicated", text_of(entry, "party") or lead
+        number=number,
+        bank=text_of(entry, "bank"),
+        dedicated=text_of(entry, "role") == "dedicated",
+        party=text_of(entry, "party") or lead,
+        opened=optional_date(entry, "opened"),
+        entry=entry,
     )
 
 

@@ -107,6 +107,7 @@ class PayingOut(_Strict):
     guarantee: Share
     source: Text
     confidence: Confidence
+    limited_by_guarantee: bool = False  # never more is paid out than the guarantees in force cover
 
     def __post_init__(self) -> None:
         """The shares add up. Raises ValueError."""

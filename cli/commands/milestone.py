@@ -1,0 +1,56 @@
+"""`grant milestone`: a moment of the case that decides money, written down."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from cli.terminal.output import command
+from cli.terminal.output import date_type
+from cli.terminal.output import day
+from cli.terminal.output import fail
+from cli.terminal.output import json_option
+from cli.terminal.output import language_option
+from cli.terminal.output import option
+from cli.terminal.output import print_json
+from ledger.util.i18n import _
+
+
+@command("milestone")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("kind", metavar="approval|signing|interim-passed|final-passed|guarantee|registration")
+@option(
+    "--date", "on", type=date_type, required=True, help="日期(核定、簽約、查核通過、保證書開立、登記的日期)"
+)
+@option("--number", default="", help="文號:核定文號、契約編號、保證書號碼、登記編號")
+@option("--amount", type=click.IntRange(min=0), help="履約保證的金額(元)")
+@option("--until", type=date_type, help="履約保證的到期日")
+@json_option
+@language_option
+def milestone_command(
+    folder: Path,
+    kind: str,
+    *,
+    on: datetime.datetime,
+    number: str,
+    amount: int | None,
+    until: datetime.datetime | None,
+    as_json: bool,
+) -> None:
+    """登記里程碑:核定、簽約、期中與期末查核通過、履約保證、特定工廠登記。"""
+    from ledger.files.writer import WriteRefusedError
+    from ledger.loading.loader import CaseNotFoundError
+    from ledger.operations.register import RegisterError
+    from ledger.operations.register import register_milestone
+
+    date = on.date()
+    try:
+        operation = register_milestone(folder, kind, date, number=number, amount=amount, until=day(until))
+    except (CaseNotFoundError, RegisterError, WriteRefusedError) as error:
+        fail(error)
+    if as_json:
+        print_json({"kind": kind, "date": date.isoformat(), "operation": operation})
+        return
+    click.echo(_("已登記 {kind}({date});要取消請執行 grant undo").format(kind=kind, date=date))
