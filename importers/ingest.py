@@ -19,10 +19,11 @@ from importers.inputs import Inputs
 from importers.inputs import read_inputs
 from importers.planning.bank_lines import Asked
 from importers.planning.ledger_edits import difference
+from importers.planning.line_entries import Statement
 from importers.planning.plan import Plan
 from importers.planning.plan import plan_import
-from importers.planning.suspense import has_questions
-from importers.planning.suspense import questions
+from importers.planning.suspense import may_be_decided_anew
+from importers.planning.suspense import undecided
 from importers.read import files_in
 from importers.report import Report
 from ledger.case.closed_months import late_marks
@@ -93,9 +94,7 @@ def _plan(context: ImportContext, inputs: Inputs) -> Plan:
         context.loaded.entries,
         inputs.vouchers,
         inputs.statements,
-        lambda: statements_of_company(
-            context.folder, context.case.award, context.hints, told=context.account
-        ),
+        functools.partial(_filed_of_company, context),
         _asked(context, inputs),
     )
     context.report.add_plan(plan, context.folder)
@@ -103,12 +102,19 @@ def _plan(context: ImportContext, inputs: Inputs) -> Plan:
 
 
 def _asked(context: ImportContext, inputs: Inputs) -> list[Asked]:
-    """The questions of the books whose lines the statements show, those that were filed before included."""
+    """The lines of the books that something new may decide anew, by all statements, those filed before included."""
     case = context.case
-    if case.award is None or not has_questions(case):
+    if case.award is None or not may_be_decided_anew(case):
         return []
-    filed = statements_of_dedicated(context.folder, case.award, context.hints, told=context.account)
-    return questions(case, [*filed, *inputs.statements], functools.cache(_text_at))
+    filed = [
+        *statements_of_dedicated(context.folder, case.award, context.hints, told=context.account),
+        *_filed_of_company(context),
+    ]
+    return undecided(case, [*filed, *inputs.statements], functools.cache(_text_at))
+
+
+def _filed_of_company(context: ImportContext) -> list[Statement]:
+    return statements_of_company(context.folder, context.case.award, context.hints, told=context.account)
 
 
 # --- write ---------------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ def movement_kind(kind: str) -> str:
         "fee": _("手續費"),
         "deposit": _("非補助款存入"),
         "unexplained": _("待查明"),
+        "premium": _("補充保費"),
+        "taken-back": _("沖回"),
     }
     return names.get(kind, kind)
 

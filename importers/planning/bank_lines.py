@@ -1,58 +1,59 @@
 """From bank statements to entries.
 
 Of a dedicated account every line is booked; of the company's own accounts only what pays a voucher of the
-case or remits to the treasury for it.
+case or remits to the treasury for it. What an import decided by what the books held at that time is decided anew
+with every import while its month is open, so that the order of the files changes nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
-import itertools
 import re
 from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from typing import Any
 from typing import NamedTuple
 
 from beancount.core import data
 
+from importers.planning import line_entries
 from importers.planning import line_kind
 from importers.planning.deduplicate import Unmatched
 from importers.planning.known_lines import KnownLines
+from importers.planning.line_entries import BookedLine
+from importers.planning.line_entries import Statement
+from importers.planning.line_kind import Recognised
 from importers.planning.line_kind import same_account
-from importers.planning.payment_matching import THRESHOLD
-from importers.planning.payment_matching import Debt
-from importers.planning.payment_matching import Match
-from importers.planning.payment_matching import match_payments
+from importers.planning.payments.debts import debts
+from importers.planning.payments.debts import to_give_back
+from importers.planning.payments.evidence import Match
+from importers.planning.payments.matching import NAMED
+from importers.planning.payments.matching import THRESHOLD
+from importers.planning.payments.matching import match_payments
+from importers.planning.payments.matching import match_refunds
+from importers.planning.reversals import AccountLine
+from importers.planning.reversals import says_so_for_sure
+from importers.planning.reversals import taken_back
+from importers.planning.reversals import takes_back
 from importers.planning.running_accounts import RunningAccounts
 from importers.records import BankLine
 from importers.records import Reading
 from ledger.case.case import Case
-from ledger.entries.builder import PaidFrom
-from ledger.entries.builder import as_text
-from ledger.entries.builder import bank_entry
-from ledger.entries.builder import payment_entry
-from ledger.entries.builder import treasury_entry
+from ledger.case.entry_reader import TAKES_BACK
+from ledger.entries.builder import BankKind
 from ledger.model.award import Award
 from ledger.model.award import BankAccount
-from ledger.model.identifiers import voucher_link
+from ledger.model.bank_line_id import read_bank_line_id
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-_MOST_UNDER_ONE_NUMBER = 8
+__all__ = ["Answer", "Asked", "Moves", "Statement", "account_of_statement", "plan_statements", "recognise"]
+
 _NUMBER_IN_NAME = re.compile(r"\d{7,}")
-
-
-class Statement(NamedTuple):
-    """A statement of one of the case's accounts."""
-
-    file: str
-    account: BankAccount
-    lines: tuple[BankLine, ...]
+_TO_TREASURY = frozenset({"remit-interest", "remit-surplus"})
 
 
 def account_of_statement(
@@ -67,30 +68,13 @@ def account_of_statement(
     return None
 
 
-class _Line(NamedTuple):
-    """A line that is not in the books yet, or stands there as a question."""
-
-    statement: Statement
-    line: BankLine
-    import_id: str
-    lead: str  # the lead's company number
-    booked: data.Transaction | None = None  # as a question that is asked again
-
-    @property
-    def party(self) -> str:
-        """Whose account it is."""
-        return self.statement.account.party
-
-    @property
-    def source(self) -> str:
-        """The file that told of it, as the books name it."""
-        return str(self.booked.meta.get("source", "")) if self.booked else self.statement.file
-
-
 class Asked(NamedTuple):
-    """A line that was booked as a question and may be answered now; `fixed` says why it must not be changed."""
+    """A line that an import may decide anew, as it was a question or was decided by what the books then held.
 
-    entry: data.Transaction
+    `entries` are what it is booked as; `fixed` says why it must not be changed.
+    """
+
+    entries: tuple[data.Transaction, ...]
     statement: Statement
     line: BankLine
     import_id: str
@@ -98,7 +82,7 @@ class Asked(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What takes the place of an entry that was a question."""
+    """What takes the place of an entry: nothing where the line turns out to be none of the case's."""
 
     entry: data.Transaction
     entries: tuple[data.Transaction, ...]
@@ -118,6 +102,21 @@ class Moves:
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
 
 
+class _Told(NamedTuple):
+    """A line with what its words say it is."""
+
+    item: BookedLine
+    told: Recognised
+
+
+class _Payments(NamedTuple):
+    """Which lines pay or give back what, by their ids, and what is only proposed of others."""
+
+    certain: dict[str, Match]
+    refunds: dict[str, Match]
+    proposed: dict[str, str]
+
+
 def plan_statements(
     books: Case,
     statements: Sequence[Statement],
@@ -127,84 +126,31 @@ def plan_statements(
     """Work out the entries of all statements at once, so that every payment competes for every voucher.
 
     Of `earlier` statements, which were imported before, only lines that now pay a voucher are taken. `asked`
-    are the lines that are booked as questions: those that may change are not in `books`, and are decided as if
-    they came now.
+    are lines that stand in the books by a decision of an import's: those that may change are not in `books`, and
+    are decided as if they came now.
     """
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
-    known_lines = KnownLines.booked([*books.transactions, *(line.entry for line in asked)])
-    fresh = _fresh(books, statements, moves, known_lines)
-    late = _fresh(books, earlier, Moves(), known_lines)
-    new = {item.import_id for item in fresh}
+    booked = [*books.transactions, *(entry for line in asked for entry in line.entries)]
+    known = KnownLines.booked(booked)
     lead = books.award.ubn
-    again = [_Line(a.statement, a.line, a.import_id, lead, a.entry) for a in asked if not a.fixed]
-    known = [(item, _recognise(item, books.award)) for item in _by_day([*fresh, *late, *again])]
-    matched, proposed = _match(books, known)
-    _tell_of_fixed(books, asked, matched.values(), moves)
-    pays_suppliers = any(
-        item.statement.account.dedicated for item, _told in known if item.import_id in matched
-    )
-    running = RunningAccounts(books, pays_suppliers=pays_suppliers)
-    numbers = {fold(voucher.number) for voucher in books.vouchers}
-    for item, told in known:
-        if item.statement.account.dedicated:
-            entries, doubt = _dedicated(books, item, told, matched.get(item.import_id), proposed, running)
-            if item.booked is None:
-                moves.entries += entries
-                moves.imported += 1
-            elif not is_same(item.booked, entries := [_documented(each, item.booked) for each in entries]):
-                paid = matched[item.import_id].paid if item.import_id in matched else ()
-                numbers_paid = tuple(books.vouchers[key].number for key, _amount in paid)
-                moves.answers.append(Answer(item.booked, tuple(entries), numbers_paid))
-            else:
-                continue
-            if doubt:
-                moves.unmatched.append(Unmatched(item.source, item.line.as_json(), doubt))
-        elif item.import_id in matched:
-            moves.entries += _payment(books, item, matched[item.import_id], running)
-            moves.matched += 1
-            moves.imported += 1
-        elif item.import_id in new and told.kind in {"remit-interest", "remit-surplus"}:
-            moves.entries.append(_treasury_line(item, surplus=told.kind == "remit-surplus"))
-            moves.imported += 1
-        elif item.import_id in new:
-            _leave(item, proposed.get(item.import_id) or _named_again(item.line, numbers), moves)
+    fresh = _fresh(statements, moves, known, lead)
+    late = _fresh(earlier, Moves(), known, lead)
+    again = [BookedLine(a.statement, a.line, a.import_id, lead, a.entries[0]) for a in asked if not a.fixed]
+    lines = [_Told(item, recognise(item, books.award)) for item in _by_day([*fresh, *late, *again])]
+    pairs = _pairs(books, lines)
+    payments = _match(books, lines, pairs)
+    _tell_of_fixed(books, asked, payments, moves)
+    work = _Booking(books, lines, pairs, payments, moves)
+    old = {a.import_id: a.entries for a in asked}
+    new = {item.import_id for item in fresh}
+    # what takes back comes last: it undoes what the other line was booked as
+    for item, told in sorted(lines, key=lambda line: line.item.import_id in pairs):
+        work.book(item, told, is_new=item.import_id in new, old=old.get(item.import_id, ()))
     return moves
 
 
-def _dedicated(
-    books: Case,
-    item: _Line,
-    told: line_kind.Recognised,
-    match: Match | None,
-    proposed: Mapping[str, str],
-    running: RunningAccounts,
-) -> tuple[list[data.Transaction], str]:
-    """The entries of a line of the dedicated account, and what there is to ask about it."""
-    if match is not None:
-        return _payment(books, item, match, running), ""
-    found = running.decide(item.line, item.party, told)
-    unclear = ";".join(filter(None, (found.unclear, proposed.get(item.import_id, ""))))
-    return [_dedicated_line(item, found, unclear)], unclear
-
-
-def _leave(item: _Line, doubt: str, moves: Moves) -> None:
-    """Leave out a line of the company's own account; one that may be the case's after all is shown."""
-    if doubt:
-        moves.unmatched.append(Unmatched(item.statement.file, item.line.as_json(), doubt))
-    else:
-        moves.not_of_case += 1
-
-
-def _named_again(line: BankLine, numbers: set[str]) -> str:
-    """What to ask about a line that names a voucher of the books and pays nothing that is owed."""
-    named = sorted(line_kind.invoice_numbers(line) & numbers)
-    if not named or line.amount > 0:
-        return ""
-    return _("摘要寫有憑證號碼 {numbers},但該憑證已付清或金額不符").format(numbers="、".join(named))
-
-
-def _fresh(books: Case, statements: Sequence[Statement], moves: Moves, known: KnownLines) -> list[_Line]:
+def _fresh(statements: Sequence[Statement], moves: Moves, known: KnownLines, lead: str) -> list[BookedLine]:
     """The lines that are not `known`, oldest first; overlapping statements show a line once.
 
     Of two exports the one that prints balances names the line.
@@ -216,7 +162,7 @@ def _fresh(books: Case, statements: Sequence[Statement], moves: Moves, known: Kn
             if import_id in known:
                 moves.duplicates += 1
                 continue
-            fresh.append(_Line(statement, line, import_id, books.award.ubn if books.award else ""))
+            fresh.append(BookedLine(statement, line, import_id, lead))
         known.add(statement.account.number, statement.lines)
     return _by_day(fresh)
 
@@ -225,62 +171,87 @@ def _has_balances(statement: Statement) -> bool:
     return all(line.balance is not None for line in statement.lines)
 
 
-def _by_day(lines: Sequence[_Line]) -> list[_Line]:
+def _by_day(lines: Sequence[BookedLine]) -> list[BookedLine]:
     """Oldest first; lines of one day stay in the bank's order."""
-    return sorted(lines, key=lambda item: item.line.date)
+    return sorted(lines, key=lambda item: (item.line.date, item.statement.account.number, item.line.row))
 
 
-def _recognise(item: _Line, award: Award) -> line_kind.Recognised:
+def recognise(item: BookedLine, award: Award) -> Recognised:
+    """What a line says it is; of the company's own accounts only remittances and possible payments count."""
     line = item.line
-    if item.statement.account.dedicated:
+    if item.is_dedicated:
         return line_kind.recognise_in(line) if line.amount > 0 else line_kind.recognise_out(line, award)
     if line.amount < 0 and not line_kind.is_own_account(line.counterparty, award):
-        return line_kind.Recognised(line_kind.treasury_kind(line))
-    return line_kind.Recognised("own-money")  # money in, or moved between its own accounts, pays nobody
+        return Recognised(line_kind.treasury_kind(line))
+    return Recognised("own-money")  # money in, or moved between its own accounts, pays nobody
 
 
-def _debts(books: Case) -> list[Debt]:
-    """What is left to pay of each voucher; of several under one number the first is paid first."""
-    by_link: dict[str, list[int]] = defaultdict(list)
-    for key, voucher in enumerate(books.vouchers):
-        if voucher.payable > 0 and voucher.number and voucher.kind != "payroll":
-            by_link[voucher_link(voucher.number)].append(key)
-    debts = []
-    for link, keys in by_link.items():
-        owed = books.unpaid.get(link, 0)
-        whole = _owed_whole([books.vouchers[key].payable for key in keys], owed)
-        for place in reversed(range(len(keys))):  # what is left belongs to the later ones
-            voucher = books.vouchers[keys[place]]
-            part = min(owed, voucher.payable) if whole is None or place in whole else 0
-            owed -= part
-            if part > 0:
-                debts.append(Debt(keys[place], voucher.number, voucher.seller_name, voucher.date, part))
-    return sorted(debts, key=lambda debt: debt.key)
+def _pairs(books: Case, lines: Sequence[_Told]) -> dict[str, str]:
+    """{id of a line that takes back: id of the line it takes back}, among these lines and those of the books."""
+    done = {str(entry.meta[TAKES_BACK]) for entry in books.transactions if TAKES_BACK in entry.meta}
+    order: list[tuple[datetime.date, int, AccountLine]] = []
+    for entry in books.transactions:
+        told = read_bank_line_id(str(entry.meta.get("import-id") or ""))
+        if told is not None and told.import_id not in done and TAKES_BACK not in entry.meta:
+            standing = AccountLine(told.import_id, told.account, told.amount, takes_back=False)
+            order.append((told.day, 0, standing))
+    for item, _told in lines:
+        number, line = item.statement.account.number, item.line
+        own = AccountLine(item.import_id, number, line.amount, takes_back(line))
+        order.append((line.date, 1, own))
+    return taken_back(line for _day, _rank, line in sorted(order, key=lambda each: each[:2]))
 
 
-def _owed_whole(amounts: Sequence[int], owed: int) -> tuple[int, ...] | None:
-    """Which of several vouchers under one number are wholly unpaid, where that makes up what is owed."""
-    if len(amounts) > _MOST_UNDER_ONE_NUMBER:
-        return None
-    sets = (
-        some
-        for size in range(1, len(amounts) + 1)
-        for some in itertools.combinations(range(len(amounts)), size)
+# --- what pays what ------------------------------------------------------------------------------------
+
+
+def _match(books: Case, lines: Sequence[_Told], pairs: Mapping[str, str]) -> _Payments:
+    """The payments and the refunds among the lines, and what is only proposed of others.
+
+    A payment that came back pays nothing, and so leaves its voucher to another; what it was meant for is found
+    by itself.
+    """
+    undone = {*pairs, *pairs.values()}
+    suppliers = [voucher.seller_name for voucher in books.vouchers]
+    suppliers += [item.supplier for item in books.award.items if item.supplier] if books.award else []
+    payers = [item for item, told in lines if told.kind is None and item.import_id not in undone]
+    certain, proposed = _certain(books, payers, lines, suppliers, pairs)
+    came_back = [item for item, told in lines if told.kind is None and item.import_id in set(pairs.values())]
+    for item in came_back:
+        # of the company's own account only what names the supplier
+        sure = THRESHOLD if item.is_dedicated else NAMED
+        meant = match_payments([item.line], debts(books, set(pairs.values())), suppliers=suppliers).certain
+        if meant and meant[0].score >= sure:
+            certain[item.import_id] = meant[0]
+    paid: Counter[int] = Counter()
+    for import_id, match in certain.items():
+        if import_id not in undone:
+            paid.update(dict(match.paid))
+    incoming = [item for item, _told in lines if item.line.amount > 0 and item.import_id not in undone]
+    found = match_refunds(
+        [item.line for item in incoming], to_give_back(books, paid, set(pairs.values())), suppliers
     )
-    return next((some for some in sets if sum(amounts[place] for place in some) == owed), None)
+    refunds = {incoming[match.line].import_id: match for match in found.certain}
+    proposed |= {incoming[match.line].import_id: _proposal(match, books) for match in found.proposed}
+    return _Payments(certain, refunds, proposed)
 
 
-def _match(
-    books: Case, known: Sequence[tuple[_Line, line_kind.Recognised]]
+def _certain(
+    books: Case,
+    payers: Sequence[BookedLine],
+    lines: Sequence[_Told],
+    suppliers: Sequence[str],
+    pairs: Mapping[str, str],
 ) -> tuple[dict[str, Match], dict[str, str]]:
-    """The payments among the lines, and what is only proposed of others, each by the line's id."""
-    payers = [item for item, told in known if told.kind is None]
-    fees: dict[tuple[str, datetime.date], list[_Line]] = defaultdict(list)
-    for item, told in known:
-        if told.kind in {None, "fee"} and line_kind.is_fee(item.line):
+    """What is sure enough to book, with the fees that suppliers bore, and what is only proposed."""
+    undone = {*pairs, *pairs.values()}
+    fees: dict[tuple[str, datetime.date], list[BookedLine]] = defaultdict(list)
+    for item, told in lines:
+        if told.kind in {None, "fee"} and line_kind.is_fee(item.line) and item.import_id not in undone:
             fees[_day_of(item)].append(item)
     amounts = [frozenset(-fee.line.amount for fee in fees[_day_of(item)]) for item in payers]
-    matches = match_payments([item.line for item in payers], _debts(books), amounts)
+    owed = debts(books, set(pairs.values()))
+    matches = match_payments([item.line for item in payers], owed, amounts, suppliers)
     certain: dict[str, Match] = {}
     doubtful = matches.proposed
     for match in matches.certain:
@@ -297,111 +268,190 @@ def _match(
     return certain, {payers[match.line].import_id: _proposal(match, books) for match in doubtful}
 
 
-def _tell_of_fixed(books: Case, asked: Sequence[Asked], matched: Iterable[Match], moves: Moves) -> None:
+def _tell_of_fixed(books: Case, asked: Sequence[Asked], payments: _Payments, moves: Moves) -> None:
     """Show which questions that must not be changed a new voucher would answer; nothing is booked by it."""
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     fixed = [each for each in asked if each.fixed and each.line.amount < 0]
     fixed = [each for each in fixed if line_kind.recognise_out(each.line, books.award).kind is None]
     paid: Counter[int] = Counter()
-    for match in matched:
+    for match in payments.certain.values():
         paid.update(dict(match.paid))
-    debts = [debt._replace(left=debt.left - paid[debt.key]) for debt in _debts(books)] if fixed else []
-    found = match_payments([each.line for each in fixed], [debt for debt in debts if debt.left > 0])
+    owed = [debt._replace(left=debt.left - paid[debt.key]) for debt in debts(books)] if fixed else []
+    found = match_payments([each.line for each in fixed], [debt for debt in owed if debt.left > 0])
     for match in (*found.certain, *found.proposed):
         if any("lineno" not in books.vouchers[key].entry.meta for key, _amount in match.paid):
             each = fixed[match.line]
             reason = f"{_proposal(match, books)};{each.fixed}"
-            source = str(each.entry.meta.get("source", ""))
+            source = str(each.entries[0].meta.get("source", ""))
             moves.unmatched.append(Unmatched(source, each.line.as_json(), reason))
 
 
-def _day_of(item: _Line) -> tuple[str, datetime.date]:
+def _day_of(item: BookedLine) -> tuple[str, datetime.date]:
     return item.statement.account.number, item.line.date
 
 
 def _proposal(match: Match, books: Case) -> str:
     numbers = "、".join(books.vouchers[key].number for key, _amount in match.paid)
+    if not numbers:
+        return match.why
+    if match.is_refund:
+        return _("可能是憑證 {numbers} 的退款:{why}").format(numbers=numbers, why=match.why)
     return _("可能是付憑證 {numbers}:{why}").format(numbers=numbers, why=match.why)
 
 
-def _payment(books: Case, item: _Line, match: Match, running: RunningAccounts) -> list[data.Transaction]:
-    """The payment, and out of the dedicated account the bank's fee on top of it: every dollar of the line."""
-    dedicated = item.statement.account.dedicated
-    paid = []
-    for key, amount in match.paid:
-        voucher = books.vouchers[key]
-        government = running.pay(item.party, voucher, amount, item.line.date) if dedicated else 0
-        paid.append((voucher.number, amount, government))
-    payee = books.vouchers[match.paid[0][0]].seller_name
-    day, narration, meta = item.line.date, _narration(item.line), _meta(item)
-    source: PaidFrom = "dedicated" if dedicated else "company"
-    entries = [payment_entry(day, payee, narration, paid, source, meta | {"matched": match.why})]
-    if dedicated and match.fee > 0:
-        meta = _meta(item) | {"import-id": f"fee:{item.import_id}"}
-        entries.append(bank_entry("fee", day, -match.fee, "", _("匯費"), meta))
-    return entries
+# --- booking -------------------------------------------------------------------------------------------
 
 
-def as_questioned(asked: Asked, award: Award) -> data.Transaction:
-    """The entry as an import books a line that it cannot explain, with what the books say of its file and doubt.
+class _Booking:
+    """Books line by line, in the order of the bank, in the light of all that is known."""
 
-    Where it differs from the entry in the books, somebody has changed that. A line that has words of its own is
-    booked by them.
-    """
-    item = _Line(asked.statement, asked.line, asked.import_id, award.ubn, asked.entry)
-    told = _recognise(item, award)
-    if told.kind is None or told.bare:
-        told = line_kind.unexplained()
-    doubt = str(asked.entry.meta.get("unclear", ""))
-    unclear = doubt if told.unclear and doubt.startswith(told.unclear) else ""
-    return _documented(_dedicated_line(item, told, unclear), asked.entry)
+    def __init__(
+        self,
+        books: Case,
+        lines: Sequence[_Told],
+        pairs: Mapping[str, str],
+        payments: _Payments,
+        moves: Moves,
+    ) -> None:
+        self._books, self._pairs, self._payments, self._moves = books, pairs, payments, moves
+        self._gone = frozenset(pairs.values())
+        self._numbers = {fold(voucher.number) for voucher in books.vouchers}
+        self._entries: dict[str, Sequence[data.Transaction]] = {}  # by the line's id, of this import
+        self._running = RunningAccounts(
+            books,
+            pays_suppliers=any(
+                item.is_dedicated and item.import_id in payments.certain for item, _told in lines
+            ),
+            undone=self._gone,
+            came_to_company=_came_to_company(lines, pairs),
+        )
+
+    def book(
+        self, item: BookedLine, told: Recognised, *, is_new: bool, old: Sequence[data.Transaction]
+    ) -> None:
+        """Book one line, or leave it out and say so where there is something to ask."""
+        entries, doubt = self._decide(item, told, is_new=is_new)
+        self._entries[item.import_id] = entries
+        if item.booked is not None:
+            self._answer(item, entries, doubt, old)
+            return
+        self._moves.entries += entries
+        self._moves.imported += bool(entries)
+        if not item.is_dedicated and item.import_id in self._payments.certain:
+            self._moves.matched += item.import_id not in self._gone
+        if doubt:
+            self._moves.unmatched.append(Unmatched(item.source, item.line.as_json(), doubt))
+        elif not entries:
+            self._moves.not_of_case += is_new
+
+    def _answer(
+        self,
+        item: BookedLine,
+        entries: Sequence[data.Transaction],
+        doubt: str,
+        old: Sequence[data.Transaction],
+    ) -> None:
+        """Put what a line is now in the place of what it was booked as, where that is something else."""
+        first, *more = old
+        entries = [line_entries.documented(each, first) for each in entries]
+        if line_entries.is_same(old, entries):
+            return
+        self._entries[item.import_id] = entries
+        found = self._payments.certain.get(item.import_id) or self._payments.refunds.get(item.import_id)
+        numbers = tuple(self._books.vouchers[key].number for key, _amount in (found.paid if found else ()))
+        self._moves.answers.append(Answer(first, tuple(entries), numbers))
+        self._moves.answers += [Answer(entry, (), ()) for entry in more]
+        if doubt:
+            self._moves.unmatched.append(Unmatched(item.source, item.line.as_json(), doubt))
+
+    def _decide(
+        self, item: BookedLine, told: Recognised, *, is_new: bool
+    ) -> tuple[list[data.Transaction], str]:
+        """The entries of a line, and what there is to ask about it."""
+        if item.import_id in self._pairs:
+            return self._taking_back(item), ""
+        match = self._payments.certain.get(item.import_id)
+        if match is not None:
+            return self._payment(item, match), ""
+        refund = self._payments.refunds.get(item.import_id)
+        if refund is not None:
+            return self._refund(item, refund), ""
+        if item.is_dedicated:
+            return self._of_dedicated(item, told)
+        if is_new and told.kind in _TO_TREASURY:
+            return [line_entries.of_treasury(item, surplus=told.kind == "remit-surplus")], ""
+        doubt = self._payments.proposed.get(item.import_id, "") if item.import_id not in self._gone else ""
+        return [], (doubt or self._named_again(item.line) or self._grant_money(item)) if is_new else ""
+
+    def _taking_back(self, item: BookedLine) -> list[data.Transaction]:
+        """What takes back a line undoes what that one was booked as; nothing where it was not the case's."""
+        other = self._pairs[item.import_id]
+        ids = {other, f"fee:{other}"}
+        others = self._entries.get(other) or [
+            entry for entry in self._books.transactions if entry.meta.get("import-id") in ids
+        ]
+        return [line_entries.taking_back(item, other, others)] if others else []
+
+    def _of_dedicated(self, item: BookedLine, told: Recognised) -> tuple[list[data.Transaction], str]:
+        if item.import_id in self._gone:  # it came to nothing: whatever it was, it is no question
+            kind = "returned" if told.kind in {None, "unexplained", "deposit"} or told.bare else told.kind
+            return [line_entries.of_dedicated(item, told._replace(kind=kind), "")], ""
+        if says_so_for_sure(item.line):
+            kind: BankKind = "unexplained" if item.line.amount < 0 else "deposit"
+            lost = Recognised(kind, unclear=line_kind.not_found())
+            found = self._running.ask(item.line, item.party, lost)
+        else:
+            found = self._running.decide(item.line, item.party, told)
+        unclear = ";".join(filter(None, (found.unclear, self._payments.proposed.get(item.import_id, ""))))
+        return [line_entries.of_dedicated(item, found, unclear)], unclear
+
+    def _payment(self, item: BookedLine, match: Match) -> list[data.Transaction]:
+        paid = []
+        for key, amount in match.paid:
+            voucher = self._books.vouchers[key]
+            government = 0
+            if item.is_dedicated:
+                comes_back = item.import_id in self._gone
+                government = self._running.pay(
+                    item.party, voucher, amount, item.line.date, comes_back=comes_back
+                )
+            paid.append((voucher.number, amount, government))
+        payee = self._books.vouchers[match.paid[0][0]].seller_name
+        return line_entries.payment(item, payee, paid, match.why, match.fee)
+
+    def _refund(self, item: BookedLine, match: Match) -> list[data.Transaction]:
+        ((key, amount),) = match.paid
+        voucher = self._books.vouchers[key]
+        government = 0
+        if item.is_dedicated:
+            government = self._running.take_back(item.party, voucher, amount, item.line.date)
+        return line_entries.payment(
+            item, voucher.seller_name, [(voucher.number, -amount, -government)], match.why
+        )
+
+    def _named_again(self, line: BankLine) -> str:
+        """What to ask about a line that names a voucher of the books and pays nothing that is owed."""
+        named = sorted(line_kind.invoice_numbers(line) & self._numbers)
+        if not named or line.amount > 0:
+            return ""
+        return _("摘要寫有憑證號碼 {numbers},但該憑證已付清或金額不符").format(numbers="、".join(named))
+
+    def _grant_money(self, item: BookedLine) -> str:
+        """What to ask about grant money that came to the company's own account."""
+        if not line_kind.is_grant_money(item.line) or item.import_id in self._gone:
+            return ""
+        if not self._running.may_be_instalment(item.line, item.party):
+            return ""
+        return _(
+            "補助款存入公司自己的帳戶:取得補助款後應立即存入專戶;請確認是否為本案補助款 {amount:,} 元並轉入專戶"
+        ).format(amount=item.line.amount)
 
 
-def is_same(booked: data.Transaction, entries: Sequence[data.Transaction]) -> bool:
-    """Whether an entry of the books says just what these entries say."""
-    return len(entries) == 1 and rows_of(as_text([booked])) == rows_of(as_text(entries))
-
-
-def rows_of(text: str) -> list[str]:
-    """The lines of an entry's text, however they are set and in whatever order its metadata stands."""
-    return sorted(" ".join(row.split()) for row in text.splitlines() if row.strip())
-
-
-def _treasury_line(item: _Line, *, surplus: bool) -> data.Transaction:
-    """A remittance for the case out of the company's own account."""
-    line = item.line
-    return treasury_entry(surplus, line.date, -line.amount, _payee(line), _narration(line), _meta(item))
-
-
-def _dedicated_line(item: _Line, told: line_kind.Recognised, unclear: str) -> data.Transaction:
-    """A line of the dedicated account that is no payment; what is unclear is booked with `!`."""
-    line = item.line
-    meta = _meta(item) | {"months": " ".join(told.months), "unclear": unclear}
-    kind = told.kind or "unexplained"
-    return bank_entry(kind, line.date, line.amount, _payee(line), _narration(line), meta)
-
-
-def _meta(item: _Line) -> dict[str, Any]:
-    line = item.line
-    return {
-        "import-id": item.import_id,
-        "source": item.source,
-        "time": line.time,
-        "counterparty": line.counterparty if _payee(line) != line.counterparty else "",
-        "party": item.party if item.party != item.lead else "",
-    }
-
-
-def _documented(entry: data.Transaction, booked: data.Transaction) -> data.Transaction:
-    """An entry with the documents of the one whose place it takes."""
-    documents = {key: value for key, value in booked.meta.items() if key.startswith("document")}
-    return entry._replace(meta=entry.meta | documents)
-
-
-def _payee(line: BankLine) -> str:
-    """The other side's name, where the bank prints a name and no account number."""
-    return "" if any(mark.isdigit() for mark in line.counterparty) else line.counterparty
-
-
-def _narration(line: BankLine) -> str:
-    return f"{line.text} {line.memo}".strip()
+def _came_to_company(lines: Iterable[_Told], pairs: Mapping[str, str]) -> dict[int, list[datetime.date]]:
+    """The days on which a sum came to an account of the company's own and stayed there."""
+    gone = {*pairs, *pairs.values()}
+    found: dict[int, list[datetime.date]] = defaultdict(list)
+    for item, _told in lines:
+        if not item.is_dedicated and item.line.amount > 0 and item.import_id not in gone:
+            found[item.line.amount].append(item.line.date)
+    return found

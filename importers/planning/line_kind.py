@@ -6,6 +6,7 @@ import datetime
 import itertools
 import re
 import unicodedata
+from decimal import Decimal
 from typing import NamedTuple
 
 from importers.records import BankLine
@@ -19,10 +20,20 @@ from ledger.util.text import fold
 
 _INTEREST = re.compile(r"利息|存款息|存息|孳息|結息")
 _WITHHOLDING = re.compile(r"代扣|扣繳|所得稅|扣取")
+_PREMIUM = re.compile(r"補充保費|補充保險費|健保費")
+_TAX_BACK = re.compile(r"免扣繳|退稅|(稅|稅款|補充保費).{0,4}退|退.{0,4}(稅|補充保費)")
+_TOLD_TAX = re.compile(
+    r"(?:代扣|扣繳|扣取|所得)[^\d,]{0,8}?稅[^\d,]{0,6}?([\d,]+)|稅[額款][:]?([\d,]+)|(?:代扣|扣繳)[:]?([\d,]+)"
+)
+_TOLD_PREMIUM = re.compile(r"補充(?:保費|保險費)[^\d,]{0,4}?([\d,]+)")
+_TOLD_GROSS = re.compile(r"(?:利息|毛額|應付|給付)[^\d,稅]{0,6}?([\d,]+)")
+_TAX_RATE = Decimal("0.1")  # 各類所得扣繳率標準 §2: interest of a company
+_GIVEN_BACK = re.compile(r"誤存|誤匯|誤轉|轉回|退還|返還|領回|取回|退回")
 _TREASURY = re.compile(r"國庫|繳庫")
 _FEE = re.compile(r"手續費|匯費|工本費|郵資|跨行費|帳戶管理費")
 _GRANT = re.compile(r"補助|經濟部|產業發展署|工業局|產發署|競爭力發展中心|生產力中心|執行單位")
 _WITHDRAWAL = re.compile(r"提領|月結|支用|核銷|請領")
+_WITHHOLDING_OF_INTEREST = re.compile(r"代扣|扣繳|扣取|利息|存款息|補充保")
 _CASH = re.compile(r"提款|現金")
 _OWN_MONEY = re.compile(r"自籌|配合款|自備款")
 _RETURN = re.compile(r"溢提|溢領|誤提|多提|回存|繳回")
@@ -48,6 +59,8 @@ class Recognised(NamedTuple):
     months: tuple[str, ...] = ()
     unclear: str = ""
     bare: bool = False  # a transfer to the company's own account, or cash, without a word of what for
+    matched: str = ""  # what in the books proves it, where its words do not tell
+    withheld: tuple[int, int] = (0, 0)  # (income tax, health premium) that interest was credited less of, NT$
 
 
 def words(line: BankLine) -> str:
@@ -63,8 +76,10 @@ def invoice_numbers(line: BankLine) -> set[str]:
 def recognise_in(line: BankLine) -> Recognised:
     """Money in: interest, a grant instalment, the company's own part, money put back, or what nobody knows."""
     said = words(line)
+    if _TAX_BACK.search(said) and (_WITHHOLDING.search(said) or _PREMIUM.search(said)):
+        return Recognised("premium" if _PREMIUM.search(said) else "withholding")
     if _TREASURY.search(said) is None and _INTEREST.search(said):
-        return Recognised("interest")
+        return Recognised("interest", withheld=_told_withheld(line))
     if _RETURN.search(said):
         return Recognised("return")
     if _OWN_MONEY.search(said):
@@ -79,6 +94,8 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
     said = words(line)
     if _TREASURY.search(said):
         return Recognised("remit-surplus" if _SURPLUS.search(said) else "remit-interest")
+    if _PREMIUM.search(said) and _WITHHOLDING_OF_INTEREST.search(said):
+        return Recognised("premium")
     if _WITHHOLDING.search(said):
         return Recognised("withholding")
     if is_fee(line):
@@ -89,6 +106,39 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
     if to_self or _CASH.search(said):
         return unexplained() if line.memo.strip() else Recognised("withdrawal", bare=True)
     return Recognised(None)
+
+
+def _told_withheld(line: BankLine) -> tuple[int, int]:
+    """(tax, premium) that the remark of credited interest tells of, where the sum is what was left of it.
+
+    Where the remark tells the gross, it has to come out; else the tax has to be a tenth of what was left and itself.
+    """
+    said = fold(f"{line.text} {line.memo}")
+    tax, premium, gross = _told(_TOLD_TAX, said), _told(_TOLD_PREMIUM, said), _told(_TOLD_GROSS, said)
+    if not tax and not premium:
+        return 0, 0
+    if gross:
+        return (tax, premium) if gross - tax - premium == line.amount else (0, 0)
+    whole = line.amount + tax + premium
+    return (tax, premium) if abs(tax - whole * _TAX_RATE) <= 1 else (0, 0)
+
+
+def _told(pattern: re.Pattern[str], said: str) -> int:
+    """The amount that a remark tells; 0 where it tells none."""
+    found = pattern.search(said)
+    digits = next((group for group in found.groups() if group), "").replace(",", "") if found else ""
+    return int(digits) if digits else 0
+
+
+def gives_back(line: BankLine) -> bool:
+    """Whether a line out of the dedicated account says that it gives back what was put in by mistake."""
+    return bool(_GIVEN_BACK.search(words(line)))
+
+
+def is_grant_money(line: BankLine) -> bool:
+    """Whether money that came to the company's own account is said to be grant money."""
+    said = words(line)
+    return line.amount > 0 and bool(_GRANT.search(said)) and not _RETURN.search(said)
 
 
 def is_fee(line: BankLine) -> bool:
@@ -110,6 +160,11 @@ def treasury_kind(line: BankLine) -> BankKind | None:
 def unexplained() -> Recognised:
     """Money out that no word explains and that pays no voucher."""
     return Recognised("unexplained", unclear=_("看不出用途的支出:不是月結提領、繳庫、扣稅,也對不到憑證"))
+
+
+def not_found() -> str:
+    """What to ask about a line that takes back another which nobody has seen."""
+    return _("看似沖回先前的一筆,但找不到同額反向的那一筆")
 
 
 def is_own_account(counterparty: str, award: Award) -> bool:

@@ -92,13 +92,13 @@ def plan_import(
     papers = _papers(gathered, case, plan)
     vouchers = _split(case, entries, papers, plan)
     plan.imported += len({_record_of(voucher) for voucher in vouchers})
-    books = _with(case, [*entries, *vouchers])
+    open_ids = {id(entry) for each in asked if not each.fixed for entry in each.entries}
+    decided = [entry for entry in entries if id(entry) not in open_ids] if open_ids else entries
+    books = _with(case, [*decided, *vouchers])
     sheet_paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
     payments = plan_payments(books, sheet_paid, Calendar(first_open_day(case)))
-    open_ids = {id(each.entry) for each in asked if not each.fixed}
-    decided = [entry for entry in entries if id(entry) not in open_ids] if open_ids else entries
     books = _with(case, [*decided, *vouchers, *payments])
-    moves = plan_statements(books, statements, earlier() if vouchers else (), asked)
+    moves = plan_statements(books, statements, earlier() if vouchers or statements else (), asked)
     plan.entries = sorted([*vouchers, *payments, *moves.entries], key=lambda entry: entry.date)
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates

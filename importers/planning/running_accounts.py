@@ -8,6 +8,8 @@ import functools
 import itertools
 from collections import defaultdict
 from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,8 +25,11 @@ from ledger.model.award import Award
 from ledger.model.identifiers import voucher_link
 from ledger.schemes.model import Scheme
 from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
 from ledger.util.dates import months_between
 from ledger.util.i18n import _
+
+_TRANSFER_TIME = datetime.timedelta(days=3)
 
 
 class _Move(NamedTuple):
@@ -46,9 +51,22 @@ class RunningAccounts:
     Whose account pays what, and what its cost earned, `DedicatedAccount` says.
     """
 
-    def __init__(self, books: Case, *, pays_suppliers: bool) -> None:
-        """`pays_suppliers`: the company pays out of the dedicated account, so its own money belongs there."""
+    def __init__(
+        self,
+        books: Case,
+        *,
+        pays_suppliers: bool,
+        undone: Collection[str] = (),
+        came_to_company: Mapping[int, Sequence[datetime.date]] | None = None,
+    ) -> None:
+        """`pays_suppliers`: the company pays out of the dedicated account, so its own money belongs there.
+
+        `undone` are the ids of lines that others take back, `came_to_company` the days on which a sum came to an
+        account of the company's own.
+        """
         self._books = books
+        self._came_to_company = came_to_company or {}
+        self._deposits: dict[str, list[int]] = defaultdict(list)  # put in by somebody, and not given back
         self._pays_suppliers = pays_suppliers or any(payment.from_own for payment in books.payments)
         self._instalments: dict[str, list[Part]] = defaultdict(list)
         self._moves: dict[str, list[_Move]] = defaultdict(list)  # of the principal, by day
@@ -60,17 +78,24 @@ class RunningAccounts:
         for voucher in books.vouchers:
             self._granted[voucher_link(voucher.reverses or voucher.number)] += voucher.government
         for payment in books.payments:
-            self._granted[voucher_link(payment.number)] -= payment.from_grant
+            if payment.entry.meta.get("import-id") not in undone:
+                self._granted[voucher_link(payment.number)] -= payment.from_grant
         for move in books.movements:
-            if move.kind == "instalment":
+            if move.entry.meta.get("import-id") in undone:
+                continue
+            if move.kind == "deposit":
+                self._deposits[move.party].append(move.own)
+            elif move.kind == "instalment":
                 self._instalments[move.party].append(Part(move.date, move.grant))
                 self._note(move.party, _Move(move.date, move.grant, is_instalment=True))
             elif move.kind in {"withdrawal", "unexplained", "payment"}:
                 is_question = move.kind == "unexplained" and move.entry.flag == "!"
                 self._note(move.party, _Move(move.date, move.grant, is_question=is_question))
 
-    def pay(self, party: str, voucher: Voucher, amount: int, day: datetime.date) -> int:
-        """The grant's part of a payment on `day`, which is spent.
+    def pay(
+        self, party: str, voucher: Voucher, amount: int, day: datetime.date, *, comes_back: bool = False
+    ) -> int:
+        """The grant's part of a payment on `day`, which is spent unless it comes back.
 
         It is what is left of the voucher's share after credit notes and earlier payments, as far as the
         principal can bear it: on that day and, where later lines are booked already, ever since.
@@ -78,8 +103,18 @@ class RunningAccounts:
         link = voucher_link(voucher.number)
         share = min(self._granted[link], voucher.government, amount)
         part = max(0, min(share, self._lowest(party, day)))
+        if comes_back:
+            return part
         self._note(party, _Move(day, -part))
         self._granted[link] -= part
+        return part
+
+    def take_back(self, party: str, voucher: Voucher, amount: int, day: datetime.date) -> int:
+        """The grant's part of what a supplier gave back on `day`: as far as it paid more than its share."""
+        link = voucher_link(voucher.number)
+        part = min(amount, max(0, -self._granted[link]))
+        self._note(party, _Move(day, part))
+        self._granted[link] += part
         return part
 
     def _note(self, party: str, move: _Move) -> None:
@@ -106,19 +141,50 @@ class RunningAccounts:
             return told._replace(unclear=doubt)
         if told.kind == "deposit" and self._pays_suppliers and self._from_own_account(line):
             return Recognised("own-money")
-        if told.kind is None or (told.bare and not self._is_earned(-line.amount, line.date, party)):
-            told = line_kind.unexplained()
+        if told.kind == "deposit":
+            self._deposits[party].append(line.amount)
+        if told.bare or told.kind in {None, "unexplained"}:
+            told = self._out_without_a_word(line, party)
         if told.kind in {"withdrawal", "unexplained", "return"}:
             is_question = told.kind == "unexplained"
             self._note(party, _Move(line.date, line.amount, is_question=is_question))
         return told
 
+    def _out_without_a_word(self, line: BankLine, party: str) -> Recognised:
+        """What money out is that no word tells: a withdrawal by its sum or by where it went, a deposit given back."""
+        if line_kind.gives_back(line) and -line.amount in self._deposits[party]:
+            self._deposits[party].remove(-line.amount)
+            return Recognised(
+                "own-money", matched=_("退回先前誤存的 {amount:,} 元").format(amount=-line.amount)
+            )
+        proof = self._earned_by(-line.amount, line.date, party)
+        came = [day for day in self._came_to_company.get(-line.amount, ()) if _is_just_after(day, line.date)]
+        if not proof and came:
+            proof = _("公司帳戶 {date} 存入同額").format(date=min(came))
+        return Recognised("withdrawal", matched=proof) if proof else line_kind.unexplained()
+
+    def ask(self, line: BankLine, party: str, told: Recognised) -> Recognised:
+        """A line that is a question, whatever its words say."""
+        if told.kind == "deposit":
+            self._deposits[party].append(line.amount)
+        else:
+            self._note(party, _Move(line.date, line.amount, is_question=True))
+        return told
+
+    def may_be_instalment(self, line: BankLine, party: str) -> bool:
+        """Whether grant money that came to another account is what the schedule still expects."""
+        return not self._instalment_doubt(
+            Part(line.date, line.amount), self._books.dedicated_accounts.of(party).holder
+        )
+
     def _from_own_account(self, line: BankLine) -> bool:
         assert self._books.award is not None  # noqa: S101 -- plan_import() has looked
         return line_kind.is_own_account(line.counterparty, self._books.award)
 
-    def _is_earned(self, amount: int, day: datetime.date, party: str) -> bool:
-        """Whether an amount is exactly what one or more months that are over had earned and left undrawn."""
+    def _earned_by(self, amount: int, day: datetime.date, party: str) -> str:
+        """Why an amount is exactly what one or more months that are over had earned and left undrawn, or empty."""
+        if self._principal[party] < amount:
+            return ""
         award = self._books.award
         assert award is not None  # noqa: S101 -- plan_import() has looked
         ends = [month_last_day(month) for month in months_between(award.start, day)]
@@ -126,9 +192,15 @@ class RunningAccounts:
         moves = [m for m in (*self._moves[party], *self._questions[party]) if m.day <= day]
         spent = -sum(move.amount for move in moves if not move.is_instalment)
         account = self._books.dedicated_accounts.of(party)
-        undrawn = {account.earned(last) - spent for last in over}
-        left = sum(move.amount for move in moves)
-        return amount in undrawn or (amount == left and any(amount <= earned for earned in undrawn))
+        undrawn = {last: account.earned(last) - spent for last in over}
+        months = [month_of(last) for last, earned in undrawn.items() if earned == amount]
+        if months:
+            return _("金額等於至 {month} 已支用而未提領的補助款").format(month=months[-1])
+        if amount == sum(move.amount for move in moves) and any(
+            amount <= earned for earned in undrawn.values()
+        ):
+            return _("金額等於專戶剩餘的補助款本金")
+        return ""
 
     def _instalment_doubt(self, this: Part, party: str) -> str:
         award, scheme = self._books.award, self._books.scheme
@@ -137,6 +209,11 @@ class RunningAccounts:
         paid_for = self._books.dedicated_accounts.of(party).parties
         approved = functools.partial(approved_on, award, paid_for)
         return instalment_doubt(this, self._instalments[party], award, scheme, approved)
+
+
+def _is_just_after(day: datetime.date, line_day: datetime.date) -> bool:
+    """Whether a transfer of a day may have come on another: a bank needs a few days at most."""
+    return datetime.timedelta() <= day - line_day <= _TRANSFER_TIME
 
 
 def instalment_doubt(

@@ -1,12 +1,15 @@
-"""Lines of the dedicated account that were booked as questions, and are asked again when an import may answer them.
+"""Lines that an import decides anew: questions of the dedicated account, and what was decided by what the books held.
 
-A statement often comes before the vouchers that its lines pay. What no voucher explained then was booked with `!`;
-once the voucher is in the books, the line is that voucher's payment.
+A statement often comes before the vouchers that its lines pay, or before the one with the line it takes back. What
+nothing explained then was booked with `!`; what was matched bears `matched`. Both are decided again with every import
+that brings something new, so that the books do not hang on the order of the files. Words decide for good, and so does
+a person.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,74 +18,143 @@ from typing import NamedTuple
 
 from beancount.core import data
 
+from importers.planning import line_entries
+from importers.planning import line_kind
 from importers.planning.bank_lines import Answer
 from importers.planning.bank_lines import Asked
-from importers.planning.bank_lines import Statement
-from importers.planning.bank_lines import as_questioned
-from importers.planning.bank_lines import rows_of
+from importers.planning.bank_lines import recognise
 from importers.planning.known_lines import KnownLines
+from importers.planning.line_entries import MATCHED
+from importers.planning.line_entries import BookedLine
+from importers.planning.line_entries import Statement
+from importers.planning.line_entries import rows_of
+from importers.planning.line_kind import Recognised
 from ledger.case.case import Case
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import as_text
 from ledger.model import accounts
-from ledger.model.award import Award
 from ledger.model.directives import whole
+from ledger.model.records import Payment
 from ledger.model.records import place_of
 from ledger.operations.rebook import length_of_entry
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 
-_QUESTIONS = frozenset({"unexplained", "deposit"})
-_ANSWERED_WITH_THEM = "fee"  # a supplier that bore the bank's fee was paid by it too
+_FEE = "fee:"  # before the id of a line: the bank's fee on top of what the line pays
 
 
-def has_questions(case: Case) -> bool:
-    """Whether any line of a dedicated account stands in the books as a question."""
-    return any(_is_question(entry) for entry in case.unclassified)
+def may_be_decided_anew(case: Case) -> bool:
+    """Whether any line stands in the books as a question, or by what the books held when it came."""
+    return any(_is_undecided(entry) for entry in case.transactions)
 
 
 @in_source_language()
-def questions(case: Case, statements: Sequence[Statement], text_of: Callable[[Path], str]) -> list[Asked]:
-    """The questions of the books whose lines `statements` of the dedicated accounts show.
+def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Path], str]) -> list[Asked]:
+    """What of the lines that `statements` show may be decided anew.
 
     `text_of` gives a file of the books. An entry of a closed month, and one that somebody changed since it was
-    imported, is not to be changed: it is given with the reason. One that is no question any more, because
-    somebody answered it, is not given at all.
+    imported, is not to be changed: a question is given with the reason, and anything else is not given at all.
     """
     assert case.award is not None  # noqa: S101 -- an import looks first
-    entries = {
-        str(entry.meta.get("import-id")): entry
-        for entry in case.transactions
-        if _is_question(entry) or entry.meta.get("kind") == _ANSWERED_WITH_THEM
-    }
+    entries: dict[str, list[data.Transaction]] = defaultdict(list)
+    for entry in case.transactions:
+        import_id = str(entry.meta.get("import-id") or "")
+        if import_id.startswith(_FEE) or _is_undecided(entry) or entry.meta.get("kind") == "fee":
+            entries[import_id.removeprefix(_FEE)].append(entry)
     known = KnownLines.booked(case.transactions)
+    payments: dict[int, list[Payment]] = defaultdict(list)
+    for payment in case.payments:
+        payments[id(payment.entry)].append(payment)
     opened = first_open_day(case)
     found: dict[str, Asked] = {}
     for statement in statements:
-        ids = known.ids_of(statement.account.number, statement.lines) if statement.account.dedicated else []
-        for line, import_id in zip(statement.lines, ids, strict=False):
-            if import_id in entries:
-                found[import_id] = Asked(entries[import_id], statement, line, import_id)
+        ids = known.ids_of(statement.account.number, statement.lines)
+        for line, import_id in zip(statement.lines, ids, strict=True):
+            booked = entries.get(import_id, ())
+            if booked and _is_undecided_line(booked):
+                found[import_id] = Asked(tuple(booked), statement, line, import_id)
     asked = []
     for each in found.values():
         fixed = ""
-        if opened is not None and each.entry.date < opened:
-            fixed = _("{month} 已月結,這筆沒有更動").format(month=f"{each.entry.date:%Y-%m}")
-        elif _is_changed(each, case.award, text_of(Path(each.entry.meta["filename"]))):
+        if opened is not None and each.entries[0].date < opened:
+            fixed = _("{month} 已月結,這筆沒有更動").format(month=f"{each.entries[0].date:%Y-%m}")
+        elif _is_changed(each, case, payments, text_of):
             fixed = _("這筆分錄已被改過,沒有更動")
-        asked.append(each._replace(fixed=fixed))
+        if not fixed or each.entries[0].flag == "!":
+            asked.append(each._replace(fixed=fixed))
     return asked
 
 
-def _is_question(entry: data.Transaction) -> bool:
-    return entry.flag == "!" and entry.meta.get("kind") in _QUESTIONS
+def _is_undecided(entry: data.Transaction) -> bool:
+    """Whether an import asked about it, or decided it by what the books held; what a person decided has neither."""
+    return (
+        (entry.flag == "!" and "unclear" in entry.meta) or MATCHED in entry.meta
+    ) and "voucher" not in entry.meta
 
 
-def _is_changed(asked: Asked, award: Award, text: str) -> bool:
-    """Whether an entry of the books, its comments included, is another than the import wrote."""
-    lineno = int(asked.entry.meta["lineno"])
-    written = text.split("\n")[lineno - 1 : lineno - 1 + length_of_entry(text, lineno)]
-    return rows_of("\n".join(written)) != rows_of(as_text([as_questioned(asked, award)]))
+def _is_undecided_line(booked: Sequence[data.Transaction]) -> bool:
+    """Whether the entries of a line stand there by an import; a supplier that bore the bank's fee was paid by it too."""
+    return any(_is_undecided(entry) for entry in booked) or booked[0].meta.get("kind") == "fee"
+
+
+def _is_changed(
+    asked: Asked, case: Case, payments: dict[int, list[Payment]], text_of: Callable[[Path], str]
+) -> bool:
+    """Whether entries of the books, their comments included, are others than the import wrote."""
+    written = [_as_written(asked, entry, case, payments.get(id(entry), ())) for entry in asked.entries]
+    return any(
+        _text_of_entry(entry, text_of) != rows_of(as_text([as_imported]))
+        for entry, as_imported in zip(asked.entries, written, strict=True)
+    )
+
+
+def _text_of_entry(entry: data.Transaction, text_of: Callable[[Path], str]) -> list[str]:
+    text, lineno = text_of(Path(entry.meta["filename"])), int(entry.meta["lineno"])
+    return rows_of("\n".join(text.split("\n")[lineno - 1 : lineno - 1 + length_of_entry(text, lineno)]))
+
+
+def _as_written(
+    asked: Asked, entry: data.Transaction, case: Case, paid: Sequence[Payment]
+) -> data.Transaction:
+    """The entry as an import books the line by the decision that the entry tells of.
+
+    Where it differs from the entry in the books, somebody has changed that.
+    """
+    assert case.award is not None  # noqa: S101 -- an import looks first
+    item = BookedLine(asked.statement, asked.line, asked.import_id, case.award.ubn, entry)
+    import_id = str(entry.meta.get("import-id"))
+    if paid:
+        sellers = {voucher.link: voucher.seller_name for voucher in reversed(case.vouchers)}
+        numbers = {voucher.link: voucher.number for voucher in reversed(case.vouchers)}
+        parts = [(numbers.get(p.link, p.number), p.amount, p.from_grant) for p in paid]
+        made = line_entries.payment(
+            item, sellers.get(paid[0].link, ""), parts, str(entry.meta.get(MATCHED, ""))
+        )[0]
+    elif import_id.startswith(_FEE):
+        made = line_entries.fee_on_top(
+            item, -sum(whole(p.units) for p in entry.postings if p.account == accounts.GRANT_MONEY)
+        )
+    else:
+        made = line_entries.of_dedicated(item, *_decision(item, entry, case))
+    return line_entries.documented(made, entry)
+
+
+def _decision(item: BookedLine, entry: data.Transaction, case: Case) -> tuple[Recognised, str]:
+    """What the entry says that the line is, and what it asks."""
+    assert case.award is not None  # noqa: S101 -- an import looks first
+    told, unclear = recognise(item, case.award), str(entry.meta.get("unclear", ""))
+    if MATCHED in entry.meta:
+        kind = "own-money" if entry.meta.get("kind") is None and _own_moved(entry) else "withdrawal"
+        return Recognised(kind, matched=str(entry.meta[MATCHED])), unclear  # type: ignore[arg-type]
+    if entry.meta.get("kind") in {"unexplained", "deposit"}:
+        asked = (told.unclear, line_kind.unexplained().unclear, line_kind.not_found())
+        is_ours = any(text and unclear.startswith(text) for text in asked)
+        return Recognised(entry.meta["kind"]), unclear if is_ours else ""
+    return told, unclear
+
+
+def _own_moved(entry: data.Transaction) -> bool:
+    return any(posting.account == accounts.OWN_MONEY for posting in entry.postings)
 
 
 class Rebooked(NamedTuple):
@@ -111,7 +183,7 @@ class Rebooked(NamedTuple):
 
 def rebooked(answer: Answer, folder: Path) -> Rebooked:
     """What is told of an answer; `folder` is the case's."""
-    entry, first = answer.entry, answer.entries[0]
+    entry = answer.entry
     at = place_of(entry)
     at_bank = [p for p in entry.postings if p.account in {accounts.GRANT_MONEY, accounts.OWN_MONEY}]
     return Rebooked(
@@ -121,5 +193,5 @@ def rebooked(answer: Answer, folder: Path) -> Rebooked:
         amount=sum(whole(posting.units) for posting in at_bank),
         narration=entry.narration or "",
         vouchers=answer.vouchers,
-        unclear=str(first.meta.get("unclear", "")),
+        unclear=str(answer.entries[0].meta.get("unclear", "")) if answer.entries else "",
     )

@@ -111,6 +111,7 @@ class Case:
                     self.problems.append(Problem(reason, entry))
             elif isinstance(entry, data.Document):
                 self.documents.append(entry)
+        reader.settle_taken_back()
         self.vouchers: list[Voucher] = reader.vouchers
         self.payments: list[Payment] = reader.payments
         self._holders = account_holders(self.award, reader.movements)

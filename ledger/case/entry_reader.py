@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ from ledger.model.records import MovementKind
 from ledger.model.records import Payment
 from ledger.model.records import Voucher
 from ledger.model.records import VoucherLine
+
+TAKES_BACK = "takes-back"  # metadata of a bank line: the import-id of the line that it takes back
 
 Flow = dict[str, int]  # the sums of one transaction by account; cost and the company's own money left out
 CostKey = tuple[datetime.date, str, str]
@@ -52,11 +55,14 @@ class Reader:
         self.payments: list[Payment] = []
         self.movements: list[Movement] = []
         self.cost: dict[CostKey, list[int]] = {}  # (day, party, category): [claimed, disallowed in the books]
+        self._taking_back: list[data.Transaction] = []
         self._links: dict[str, Voucher] = {}
         self._linked = 0  # how many of the vouchers are in it
 
     def read(self, entry: data.Transaction) -> None:
         """Read one transaction. Raises DirectiveError for an amount or a date that is none."""
+        if TAKES_BACK in entry.meta:
+            self._taking_back.append(entry)
         if (
             len(entry.postings) == 2 and "voucher" not in entry.meta
         ):  # most are: the company's bank pays a voucher
@@ -83,6 +89,20 @@ class Reader:
             accounts.GRANT_MONEY in flow or accounts.OWN_MONEY in flow or _to_treasury(flow)
         ):
             self.movements.append(self._movement(entry, flow, paid, is_cost=bool(lines)))
+
+    def settle_taken_back(self) -> None:
+        """Once all is read: a bank line and the one that takes it back are neither payments nor flows."""
+        ids = {str(entry.meta[TAKES_BACK]) for entry in self._taking_back}
+        if not ids:
+            return
+        ids |= {f"fee:{import_id}" for import_id in ids}
+        undone = set(map(id, self._taking_back))
+
+        def is_undone(entry: data.Transaction) -> bool:
+            return id(entry) in undone or entry.meta.get("import-id") in ids
+
+        self.payments = [payment for payment in self.payments if not is_undone(payment.entry)]
+        self.movements = [_undone(move) if is_undone(move.entry) else move for move in self.movements]
 
     def _voucher(self, entry: data.Transaction, lines: _Lines, flow: Flow) -> Voucher:
         tell = entry.meta.get
@@ -215,6 +235,13 @@ class Reader:
         return self._party(entry.meta.get("buyer"))
 
 
+def _undone(move: Movement) -> Movement:
+    """A movement that only moved money at the bank, and counts for nothing else."""
+    return replace(
+        move, kind="taken-back", interest=0, tax=0, remitted_interest=0, remitted_surplus=0, months=()
+    )
+
+
 def _to_treasury(flow: Flow) -> bool:
     return flow.get(accounts.DUE_INTEREST, 0) > 0 or flow.get(accounts.DUE_SURPLUS, 0) > 0
 
@@ -260,12 +287,12 @@ def _movement_kind(entry: data.Transaction, flow: Flow) -> MovementKind:
         return "interest"
     if flow.get(accounts.WITHHELD_TAX):
         return "withholding"
-    if named == "fee":
-        return "fee"
+    if named in {"fee", "premium"}:
+        return "fee" if named == "fee" else "premium"
     if named == "return":
         return "withdrawal"
     if grant + own > 0:
         return "deposit" if named == "deposit" or grant > 0 else "own-money"
     if grant < 0:
-        return "unexplained" if named == "unexplained" else "withdrawal"
+        return "unexplained" if named in {"unexplained", "returned"} else "withdrawal"
     return "own-money"

@@ -17,6 +17,7 @@ from beancount.utils.misc_utils import escape_string
 
 from ledger.model import accounts
 from ledger.model.directives import twd
+from ledger.model.directives import whole
 from ledger.model.identifiers import voucher_link
 from ledger.util.text import one_line
 
@@ -33,6 +34,8 @@ BankKind = Literal[
     "fee",
     "deposit",
     "unexplained",
+    "premium",
+    "returned",
 ]
 
 
@@ -173,8 +176,11 @@ _BANK_SIDES: dict[BankKind, tuple[str, str]] = {
     "fee": (accounts.GRANT_MONEY, accounts.COMPANY),
     "deposit": (accounts.OWN_MONEY, accounts.COMPANY),
     "unexplained": (accounts.GRANT_MONEY, accounts.COMPANY),
+    "premium": (accounts.GRANT_MONEY, accounts.COMPANY),
+    "returned": (accounts.GRANT_MONEY, accounts.COMPANY),  # what a later line took back, whatever it was
 }
-_NAMED_KINDS = {"return", "fee", "deposit", "unexplained"}  # what the accounts alone do not tell
+# what the accounts alone do not tell
+_NAMED_KINDS = {"return", "fee", "deposit", "unexplained", "premium", "returned"}
 
 
 def bank_entry(
@@ -197,6 +203,50 @@ def bank_entry(
         [],
         flag=flag,
     )
+
+
+def interest_entry(
+    day: datetime.date,
+    amount: int,
+    withheld: tuple[int, int],
+    payee: str,
+    narration: str,
+    meta: dict[str, Any],
+) -> data.Transaction:
+    """Interest that the bank credited net: `amount` in NT$, and the (income tax, health premium) `withheld` from it.
+
+    What is owed to the treasury is gross; the tax and the premium are the company's.
+    """
+    tax, premium = withheld
+    postings = [_posting(accounts.GRANT_MONEY, amount)]
+    postings += [_posting(accounts.WITHHELD_TAX, tax)] if tax else []
+    postings += [_posting(accounts.COMPANY, premium)] if premium else []
+    postings.append(_posting(accounts.DUE_INTEREST, -(amount + tax + premium)))
+    return _transaction(day, payee, narration, postings, meta, [])
+
+
+def take_back_entry(
+    taken_back: Sequence[data.Transaction],
+    day: datetime.date,
+    payee: str,
+    narration: str,
+    meta: dict[str, Any],
+) -> data.Transaction:
+    """A bank line that takes back another: it undoes every posting that the other line was booked with."""
+    postings = [
+        _posting(posting.account, -whole(posting.units), _told_again(posting.meta))
+        for entry in taken_back
+        for posting in entry.postings
+    ]
+    links = frozenset(link for entry in taken_back for link in entry.links)
+    entry = _transaction(day, payee, narration, postings, meta, [])
+    return entry._replace(links=links)
+
+
+def _told_again(meta: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Which voucher a posting pays, where it is one of several."""
+    number = (meta or {}).get("number")
+    return {"number": number} if number else None
 
 
 def treasury_entry(

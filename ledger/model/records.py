@@ -27,6 +27,8 @@ MovementKind = Literal[
     "fee",
     "deposit",
     "unexplained",
+    "premium",  # supplementary health insurance that the bank withheld from interest: the company's
+    "taken-back",  # a line that a later one took back, and that later one: together they are nothing
 ]
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from importers.planning.payment_matching import THRESHOLD
-from importers.planning.payment_matching import Debt
-from importers.planning.payment_matching import match_payments
+from importers.planning.payments.matching import THRESHOLD
+from importers.planning.payments.debts import Debt
+from importers.planning.payments.matching import match_payments
 from importers.records import BankLine
 
 JULY = datetime.date(2023, 7, 1)

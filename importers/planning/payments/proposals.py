@@ -1,0 +1,135 @@
+"""What a line may pay though it is not sure: for the accountant to decide, with the reason and the candidates."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP
+from decimal import Decimal
+
+from importers.planning.payments.debts import Debt
+from importers.planning.payments.evidence import NUMBER_SCORE
+from importers.planning.payments.evidence import Evidence
+from importers.planning.payments.evidence import Match
+from importers.planning.payments.names import plain
+from ledger.util.i18n import _
+
+_SCORE = 20  # below what is certain
+_INCOME_TAX = Decimal("0.10")  # 各類所得扣繳率標準 §2: fees of experts
+_PREMIUM = Decimal("0.0211")  # 全民健康保險扣取及繳納補充保險費辦法: the rate since 2021
+_ALIKE = Decimal("0.15")  # how far the sum of a named supplier's payment may be from what is owed
+_WINDOW = (datetime.timedelta(days=-7), datetime.timedelta(days=120))
+_MOST = 12  # debts that are tried together
+_MOST_TOGETHER = 4
+_BATCH = re.compile(r"整批|批次|多筆|合併|彙總|媒體|代付|集體")
+_ABROAD = re.compile(r"關稅|海關|報關|通關|進口稅|國外匯|匯出國外|外匯|外幣|結匯|SWIFT|電匯國外")
+_ABROAD_KINDS = frozenset({"import", "foreign-invoice", "declaration"})
+
+
+def proposals(evidence: Sequence[Evidence], debts: Sequence[Debt], taken: set[int]) -> list[Match]:
+    """The lines that may pay one or several of `debts`, each with its most telling reason."""
+    found = []
+    for index, line in enumerate(evidence):
+        if index not in taken and not line.no_purchase and debts:
+            proposal = next(_of_line(index, line, debts), None)
+            if proposal is not None:
+                found.append(proposal)
+    return found
+
+
+def _of_line(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+    yield from _by_number(index, line, debts)
+    near = [debt for debt in debts if _WINDOW[0] <= line.line.date - debt.date <= _WINDOW[1]]
+    yield from _less_tax(index, line, near)
+    yield from _by_name(index, line, debts)
+    yield from _abroad(index, line, near)
+    yield from _several(index, line, near)
+
+
+def _by_number(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+    """It names the voucher, and its sum is another."""
+    for debt in debts if line.numbers else ():
+        score, reasons = line.judge(debt)
+        if score >= NUMBER_SCORE:
+            yield Match(
+                index, ((debt.key, min(debt.left, line.amount)),), score, (_other_sum(line, debt), *reasons)
+            )
+
+
+def _by_name(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+    """It names the supplier, and its sum is nearly what is owed: a fee or a discount taken off."""
+    for debt in debts:
+        if line.says(debt) and abs(line.amount - debt.left) <= debt.left * _ALIKE:
+            score, reasons = line.judge(debt, exact=True)
+            if score:
+                yield Match(
+                    index,
+                    ((debt.key, min(debt.left, line.amount)),),
+                    score,
+                    (_other_sum(line, debt), *reasons),
+                )
+
+
+def _other_sum(line: Evidence, debt: Debt) -> str:
+    return _("金額不同:付 {paid:,} 元,應付 {left:,} 元").format(paid=line.amount, left=debt.left)
+
+
+def _less_tax(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+    """It is what is owed less the tax, or the tax and the health premium, that the payer withheld."""
+    fitting = [
+        (debt, tax, premium)
+        for debt in debts
+        if not line.names or line.says(debt)
+        for tax, premium in _withholdings(debt.left)
+        if line.amount == debt.left - tax - premium
+    ]
+    if len({debt.key for debt, _tax, _premium in fitting}) == 1:
+        debt, tax, premium = fitting[0]
+        reason = _("扣除扣繳稅款 {tax:,} 元、補充保費 {premium:,} 元後的實付數").format(
+            tax=tax, premium=premium
+        )
+        yield Match(index, ((debt.key, line.amount),), _SCORE, (reason,))
+
+
+def _withholdings(amount: int) -> Iterator[tuple[int, int]]:
+    """(tax, premium) that may have been taken off: both, or either."""
+    tax, premium = _part(amount, _INCOME_TAX), _part(amount, _PREMIUM)
+    yield from ((tax, premium), (tax, 0), (0, premium))
+
+
+def _part(amount: int, rate: Decimal) -> int:
+    return int((amount * rate).to_integral_value(ROUND_HALF_UP))
+
+
+def _abroad(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+    """It is customs or a transfer abroad, and papers of that kind are unpaid."""
+    candidates = [debt for debt in debts if debt.kind in _ABROAD_KINDS] if _ABROAD.search(line.said) else []
+    if candidates:
+        reason = _("看似進口關稅或國外付款,請確認是付哪一張")
+        yield Match(
+            index, tuple((debt.key, debt.left) for debt in candidates[:_MOST_TOGETHER]), _SCORE, (reason,)
+        )
+
+
+def _several(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+    """It is one payment of several suppliers: their vouchers add up to it in one way only."""
+    if line.numbers or line.names or line.other_invoice or not _BATCH.search(line.said):
+        return
+    pool = sorted(
+        (debt for debt in debts if debt.left < line.amount), key=lambda debt: (debt.date, debt.key)
+    )[-_MOST:]
+    found = [
+        several
+        for size in range(2, min(_MOST_TOGETHER, len(pool)) + 1)
+        for several in itertools.combinations(pool, size)
+        if sum(debt.left for debt in several) == line.amount
+    ]
+    if len(found) == 1:
+        sellers = "、".join(dict.fromkeys(plain(debt.seller_name) for debt in found[0]))
+        reason = _("一筆付清幾家廠商的憑證({sellers}),合計 {amount:,} 元").format(
+            sellers=sellers, amount=line.amount
+        )
+        yield Match(index, tuple((debt.key, debt.left) for debt in found[0]), _SCORE, (reason,))

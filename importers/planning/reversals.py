@@ -1,0 +1,61 @@
+"""Lines that take back an earlier line: which line each of them takes back.
+
+The bank corrects its own posting (沖正, 更正), or a transfer comes back (退匯, 匯款退回). Such a line is tied to the
+nearest line before it of the same account and sum with the other sign, whatever its words say: it undoes what that
+one did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from importers.records import BankLine
+from ledger.util.text import fold
+
+_TAKES_BACK = re.compile(
+    r"沖正|沖銷|沖回|沖轉|更正|錯帳|誤帳|退匯|匯款退回|轉帳退回|取消交易|交易取消|退件|止付退回|退票"
+)
+_COMES_BACK = re.compile(r"退回|退還|返還")
+# words of money that is given back and of no line that is taken back: an overdrawn withdrawal, a refund, tax
+_OTHERWISE = re.compile(r"溢提|溢領|誤提|多提|回存|繳回|折讓|退貨|退款|退稅|免扣繳|國庫|繳庫|誤存|誤匯|誤轉")
+
+
+class AccountLine(NamedTuple):
+    """A line in the order of its account: its id, NT$, and whether it says that it takes another back."""
+
+    import_id: str
+    account: str
+    amount: int
+    takes_back: bool
+
+
+def takes_back(line: BankLine) -> bool:
+    """Whether a line says that it takes an earlier one back."""
+    return says_so_for_sure(line) or bool(
+        _COMES_BACK.search(_said(line)) and not _OTHERWISE.search(_said(line))
+    )
+
+
+def says_so_for_sure(line: BankLine) -> bool:
+    """Whether it can be nothing else, so that it is a question where no earlier line fits."""
+    return line.is_reversal or bool(_TAKES_BACK.search(_said(line)))
+
+
+def _said(line: BankLine) -> str:
+    return fold(f"{line.text} {line.memo}")
+
+
+def taken_back(lines: Iterable[AccountLine]) -> dict[str, str]:
+    """{id of a line that takes back: id of the line that it takes back}, for lines in the order of the bank."""
+    standing: dict[tuple[str, int], list[str]] = defaultdict(list)  # what may be taken back, nearest last
+    pairs: dict[str, str] = {}
+    for line in lines:
+        candidates = standing[line.account, -line.amount] if line.takes_back else []
+        if candidates:
+            pairs[line.import_id] = candidates.pop()
+        else:
+            standing[line.account, line.amount].append(line.import_id)
+    return pairs
