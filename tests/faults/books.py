@@ -134,7 +134,7 @@ def cost_differs_from_the_paper() -> Fault:
         change(played)
         of_entry(paper, r"(Liabilities:1應付帳款 +)-(\d+)", lambda m: f"{m[1]}-{int(m[2]) - 900}")(played)
 
-    return Fault(story, "cost-mismatch", paper.number, books=whole)
+    return Fault(story, "cost-mismatch", paper.number, ("voucher-overpaid",), books=whole)
 
 
 @plant
