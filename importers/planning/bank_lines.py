@@ -394,8 +394,9 @@ class _Booking:
 
     def _of_dedicated(self, item: BookedLine, told: Recognised) -> tuple[list[data.Transaction], str]:
         if item.import_id in self._gone:  # it came to nothing: whatever it was, it is no question
-            kind = "returned" if told.kind in {None, "unexplained", "deposit"} or told.bare else told.kind
-            return [line_entries.of_dedicated(item, told._replace(kind=kind), "")], ""
+            if told.bare or told.kind in {None, "unexplained", "deposit"}:
+                told = told._replace(kind="returned")
+            return [line_entries.of_dedicated(item, told, "")], ""
         if says_so_for_sure(item.line):
             kind: BankKind = "unexplained" if item.line.amount < 0 else "deposit"
             lost = Recognised(kind, unclear=line_kind.not_found())

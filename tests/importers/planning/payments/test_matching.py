@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from importers.planning.payments.matching import THRESHOLD
 from importers.planning.payments.debts import Debt
+from importers.planning.payments.matching import THRESHOLD
 from importers.planning.payments.matching import match_payments
 from importers.records import BankLine
 
