@@ -104,7 +104,10 @@ def _rows(scheme: Any) -> list[list[object]]:
                 way.source,
             ]
         )
-    rows += [[_("結案應備"), paper.name, paper.confidence, paper.source] for paper in scheme.evidence]
+    rows += [
+        [_("應備文件") if paper.required else _("建議備妥"), paper.name, paper.confidence, paper.source]
+        for paper in scheme.evidence
+    ]
     if scheme.coaching:
         fee = scheme.coaching
         words = _("政府 {government:,}、業者 {own:,};報告:{reports}").format(

@@ -131,6 +131,8 @@ def _of_scheme(case: Case, award: Award, paper: RequiredEvidence) -> Iterator[Wa
 
     if paper.each_voucher:
         for voucher, cost in _standing(case.vouchers, paper.category):
+            if paper.voucher_kinds and voucher.kind not in paper.voucher_kinds:
+                continue
             is_there = is_filed(case, paper.id, voucher.number)
             at_stake = cost if paper.if_missing == "cost" and not is_there else 0
             yield wanted(at_stake, is_there=is_there, voucher=voucher.number)

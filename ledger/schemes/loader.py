@@ -80,7 +80,14 @@ def _tables(path: Path) -> dict[str, Any]:
         own = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SchemeError(f"{path.name}: {error}") from error
-    return common | own
+    papers = {paper["id"] for paper in own.get("evidence", ())}
+    shared = [paper for paper in common["evidence"] if _is_asked(paper, own) and paper["id"] not in papers]
+    return common | own | {"evidence": [*own.get("evidence", ()), *shared]}
+
+
+def _is_asked(paper: dict[str, Any], own: dict[str, Any]) -> bool:
+    """Whether a paper of every scheme concerns this one: coaching asks for none, and a category has to be there."""
+    return "coaching" not in own and paper.get("category", "") in {"", *own.get("categories", ())}
 
 
 def _scheme(table: dict[str, Any]) -> Scheme:
@@ -88,7 +95,7 @@ def _scheme(table: dict[str, Any]) -> Scheme:
     parts: dict[str, Any] = {
         "categories": {name: CategoryRule(**_numbers(rule)) for name, rule in _within(table, "categories")},
         "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
-        "evidence": tuple(RequiredEvidence(**paper) for paper in table.get("evidence", ())),
+        "evidence": tuple(_evidence(paper) for paper in table.get("evidence", ())),
     }
     if "coaching" in table:
         fee = _numbers(table["coaching"])
@@ -106,6 +113,10 @@ def _within(table: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]
 def _numbers(table: dict[str, Any]) -> dict[str, Any]:
     """A table with its sourced numbers made."""
     return {key: Sourced(**value) if isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _evidence(paper: dict[str, Any]) -> RequiredEvidence:
+    return RequiredEvidence(**paper | {"voucher_kinds": tuple(paper.get("voucher_kinds", ()))})
 
 
 def _paying_out(way: dict[str, Any]) -> PayingOut:

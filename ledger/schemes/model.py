@@ -134,6 +134,7 @@ class RequiredEvidence(_Strict):
     when: Literal["signing", "interim", "final"] = "final"
     category: str = ""  # only where the category has cost
     each_voucher: bool = False
+    voucher_kinds: tuple[str, ...] = ()  # of these kinds only; empty: of any
     required: bool = True
     if_missing: Literal["", "cost", "all-due-back"] = ""
     milestone: str = ""
