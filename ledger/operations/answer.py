@@ -72,7 +72,7 @@ def bank_amount(entry: data.Transaction) -> int:
     return sum(
         whole(posting.units)
         for posting in entry.postings
-        if posting.account in {accounts.GRANT_MONEY, accounts.OWN_MONEY}
+        if posting.account in accounts.AT_BANK
     )
 
 

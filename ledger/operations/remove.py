@@ -133,7 +133,7 @@ def _without(case: Case, entry: data.Transaction, link: str) -> tuple[data.Trans
     at_bank = sum(
         whole(posting.units)
         for posting in entry.postings
-        if posting.account in {accounts.GRANT_MONEY, accounts.OWN_MONEY}
+        if posting.account in accounts.AT_BANK
     )
     if links - {link} and not at_bank:
         return (_less(entry, link),)
