@@ -6,7 +6,6 @@ import datetime
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -106,35 +105,30 @@ def read_snapshots(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[
                 end=end,
                 at=Place(start, str(case / file), line),
                 parties=tuple(Party(*row[1:]) for row in parties.get(path, ())),
-                claims=tuple(
-                    Claim(*row[1:-4], tuple(row[-4]), Place(row[-3], str(case / row[-2]), row[-1]))
-                    for row in claims.get(path, ())
-                ),
+                claims=tuple(_claim(row, case) for row in claims.get(path, ())),
+                plans=tuple(_plan(row, case, start) for row in plans.get(path, ())),
+                work=tuple(_work(row, case) for row in work.get(path, ())),
                 payees=tuple(Payee(*row[1:]) for row in payees.get(path, ())),
-                plans=tuple(
-                    Plan(
-                        row[1],
-                        row[2],
-                        row[3],
-                        Decimal(row[4]),
-                        Decimal(row[5]),
-                        Place(start, str(case / row[6]), row[7]),
-                    )
-                    for row in plans.get(path, ())
-                ),
-                work=tuple(
-                    Work(
-                        *row[1:5],
-                        Fraction(row[5], row[6]),
-                        row[7],
-                        row[8],
-                        Place(row[9], str(case / row[10]), row[11]),
-                    )
-                    for row in work.get(path, ())
-                ),
             )
         )
     return snapshots
+
+
+def _claim(row: tuple[Any, ...], case: Path) -> Claim:
+    _path, key, label, number, dated, seller, name, net, tax, company, cost, papers, booked, file, line = row
+    at = Place(booked, str(case / file), line)
+    return Claim(key, label, number, dated, seller, name, net, tax, company, cost, tuple(papers or ()), at)
+
+
+def _plan(row: tuple[Any, ...], case: Path, start: datetime.date) -> Plan:
+    _path, person, name, company, months, other_months, file, line = row
+    return Plan(person, name, company, months, other_months, Place(start, str(case / file), line))
+
+
+def _work(row: tuple[Any, ...], case: Path) -> Work:
+    _path, person, name, company, month, part, whole, number, cost, booked, file, line = row
+    at = Place(booked, str(case / file), line)
+    return Work(person, name, company, month, Fraction(part, whole), number, cost, at)
 
 
 def _by_path(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, list[tuple[Any, ...]]]:

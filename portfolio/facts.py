@@ -22,6 +22,7 @@ from ledger.case.case import Case
 from ledger.case.settlement import settle_case
 from ledger.errors import GrantError
 from ledger.loading.loader import MAIN
+from ledger.util.i18n import _
 
 Row = tuple[Any, ...]
 
@@ -113,8 +114,9 @@ def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFac
     ]
     taken = snapshot(loaded.case)
     if taken is None:
-        reason = findings[0][6] if findings else "no award"
-        return CaseFacts(path, content, str(reason), [], [], [], [], [], [], findings)
+        errors = [str(row[6]) for row in findings if row[2] == "error"]
+        reason = errors[0] if errors else _("帳本裡沒有核定資料(grant-award)")
+        return CaseFacts(path, content, reason, [], [], [], [], [], [], findings)
     base = folder.resolve()
     return CaseFacts(
         path,

@@ -17,13 +17,15 @@ from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.entries.builder import CostLine
-from ledger.entries.builder import Paper
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
 from ledger.entries.builder import payment_entry
 from ledger.entries.builder import voucher_entry
 from ledger.files.award_file import AwardFile
 from ledger.files.award_file import award_directives
 from ledger.files.award_file import parse_award
+from ledger.model.accounts import expense_account
+from ledger.model.directives import twd
 from ledger.model.identifiers import ubn_valid
 from ledger.operations.edit import with_shares
 from ledger.operations.new_case import case_texts
@@ -201,7 +203,7 @@ def _entries(case: Made) -> list[data.Transaction]:
 def _voucher(bought: Bought, case: Made) -> data.Transaction:
     tax = bought.net // 20
     claimed = bought.net if bought.claimed is None else bought.claimed
-    paper = Paper(
+    paper = VoucherToBook(
         kind="invoice",
         number=bought.number,
         date=bought.date,
@@ -217,15 +219,12 @@ def _voucher(bought: Bought, case: Made) -> data.Transaction:
     entry = voucher_entry(paper, bought.date, [0], grantable=[True])
     if claimed == bought.net:
         return entry
-    rest = entry.postings[1]._replace(
-        account="Expenses:9不予認列:01消耗性器材及原材料費",
-        units=entry.postings[1].units._replace(
-            number=entry.postings[1].units.number + bought.net - 2 * claimed
-        ),
+    rest, payable = entry.postings[1], entry.postings[-1]
+    unclaimed = rest._replace(
+        account=expense_account("disallowed", "consumables"), units=twd(bought.net - claimed)
     )
-    payable = entry.postings[-1]
-    owed = payable._replace(units=payable.units._replace(number=payable.units.number - bought.net + claimed))
-    return entry._replace(postings=[*entry.postings[:-1], rest, owed])
+    owed = payable._replace(units=twd(-bought.net - tax))
+    return entry._replace(postings=[*entry.postings[:-1], unclaimed, owed])
 
 
 def _payment(bought: Bought) -> data.Transaction:

@@ -59,13 +59,13 @@ def watch(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> list[
     ).fetchall()
     found = []
     for path, number, label, net, cost, name in rows:
-        record = voided.get(number)
+        void = voided.get(number)
         over = int(cost) - (int(net) - reduced.get(number, 0))
-        if record is not None:
+        if void is not None:
             message = _("{case}:憑證 {number}({name})已作廢,仍報支 {cost} 元").format(
                 case=path, number=label, name=name, cost=f"{int(cost):,}"
             )
-            found.append(Changed(path, label, record.date, int(cost), message))
+            found.append(Changed(path, label, void.date, int(cost), message))
         elif number in reduced and over > 0:
             message = _("{case}:憑證 {number}({name})已折讓 {reduced} 元,多報支 {over} 元").format(
                 case=path, number=label, name=name, reduced=f"{reduced[number]:,}", over=f"{over:,}"

@@ -208,12 +208,12 @@ def round_trip(portfolio: Portfolio) -> Iterator[PortfolioFound]:
     for case in portfolio.cases:
         suppliers = {claim.seller_name: claim for claim in case.claims if claim.seller_name}
         for payee in case.payees:
-            claim = suppliers.get(payee.name) if payee.amount < 0 else None
-            if claim is not None:
+            sold_by = suppliers.get(payee.name) if payee.amount < 0 else None
+            if sold_by is not None:
                 message = _("供應商 {name} 另有 {amount} 匯回專戶,請查是退款或資金回流").format(
                     name=payee.name, amount=wording.money(-payee.amount)
                 )
-                yield PortfolioFound(case, claim.at, message, -payee.amount, claim.label)
+                yield PortfolioFound(case, sold_by.at, message, -payee.amount, sold_by.label)
 
 
 def _cases(bought: Sequence[_Bought]) -> list[CaseSnapshot]:
