@@ -39,22 +39,24 @@ from audit.web.person import ROLES_OF_ACT
 from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
-from audit.web.render import speaking
 from audit.web.render import style
 from checks.engine.plugin import CheckError
 from checks.runs.check_case import settings_of
 from checks.runs.check_case import unreadable
 from ledger.case.case import Case
+from ledger.errors import GrantError
 from ledger.loading.load_errors import load_errors
 from ledger.loading.loader import CHECKS_PLUGIN
 from ledger.loading.loader import Loaded
 from ledger.util.i18n import _
+from ledger.util.i18n import speaking
 
 log = logging.getLogger(__name__)
 
 _MOST_DAYS = 4
 Act = Callable[[View, Query, Links, Gate, datetime.date], submit.Answer]
 
+T = TypeVar("T")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
@@ -100,12 +102,21 @@ class Audit(FavaExtensionBase):
         """The page that the request asks for; what the template shows."""
         asked = request.args.to_dict(flat=False)
         query, links = Query(asked), self._links(asked)
+        return self._told(links, lambda: routes.show(self.view(query), query, links, self._gate()))[0]
+
+    def _told(self, links: Links, make: Callable[[], T]) -> tuple[T | Markup, int]:
+        """What `make` gives and 200; or the page that says why it could not be made, and its status.
+
+        The one place of the pages where an error ends: a GrantError is told in its own words, anything else is logged.
+        """
         with speaking(self.ledger.fava_options.language):
             try:
-                return routes.show(self.view(query), query, links, self._gate())
+                return make(), 200
+            except GrantError as error:
+                return routes.trouble(links, str(error)), 400
             except Exception as error:
                 log.exception("audit page")
-                return routes.trouble(links, error)
+                return routes.trouble(links, f"{type(error).__name__}: {error}"), 500
 
     @_endpoint("document")
     def document(self) -> Response:
@@ -149,12 +160,10 @@ class Audit(FavaExtensionBase):
         if not gate.is_open:
             return abort(403)
         links = self._links({})
-        with speaking(self.ledger.fava_options.language):
-            try:
-                answer = act(self.view(Query()), form, links, gate, datetime.date.today())
-            except Exception as error:
-                log.exception("audit desk")
-                answer = submit.Answer(routes.trouble(links, error), 500)
+        said, status = self._told(
+            links, lambda: act(self.view(Query()), form, links, gate, datetime.date.today())
+        )
+        answer = said if isinstance(said, submit.Answer) else submit.Answer(said, status)
         if answer.go:
             self.ledger.watcher.notify(self._folder / AUDIT_FILE)
             return redirect(answer.go, answer.status)

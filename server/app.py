@@ -33,10 +33,11 @@ from audit.web.person import Person
 from audit.web.person import Role
 from audit.web.person import environment_of
 from audit.web.render import money
-from audit.web.render import speaking
 from ledger.errors import GrantError
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
+from ledger.util.i18n import speaking
+from ledger.util.i18n import use_language
 from server import log_in
 from server.cases import Cases
 from server.cases import ServedCase
@@ -160,6 +161,7 @@ class Server:
     # --- every request ---------------------------------------------------------------------------------
 
     def _guard(self) -> ResponseValue | None:
+        use_language(self.language)  # each request has a thread of its own
         if not request.host:  # looked at first: asking for it refuses a name that is not this server's
             return abort(400)
         if is_foreign_write(request):

@@ -21,8 +21,8 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from audit.web.render import speaking
 from ledger.util.i18n import _
+from ledger.util.i18n import speaking
 from server.log_ins import LogIn
 from server.users import is_password
 from server.users import plain_name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
 from typing import Literal
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from beancount.core import data
 from audit.audit_trail import Thread
 from audit.case_view import KeyedVoucher
 from ledger.errors import GrantError
-from ledger.model.directives import AuditFinding
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.util.i18n import _
@@ -47,13 +45,6 @@ class Judgement(NamedTuple):
 def one_line(text: str) -> str:
     """Text as it is filed: on one line, without control characters, of a bearable length."""
     return _CONTROL.sub(" ", text).strip()[:LONGEST_TEXT]
-
-
-def next_ids(filed: Iterable[AuditFinding], count: int) -> list[str]:
-    """`F-001` and so on, after the highest that was ever filed."""
-    taken = [int(match[1]) for finding in filed if (match := _ID.fullmatch(finding.id))]
-    first = max(taken, default=0) + 1
-    return [f"F-{number:03}" for number in range(first, first + count)]
 
 
 def directive(judgement: Judgement, finding_id: str, day: datetime.date) -> data.Custom:

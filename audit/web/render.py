@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
-import threading
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,21 +21,6 @@ from ledger.util import i18n
 from reports import labels
 
 FOLDER = Path(__file__).parents[1] / "templates"
-
-# One process speaks one language at a time, so two requests in two languages wait for each other.
-_speaking = threading.RLock()
-
-
-@contextlib.contextmanager
-def speaking(language: str | None) -> Iterator[None]:
-    """Speak English where Fava's language option is English, Chinese otherwise, for as long as this lasts."""
-    with _speaking:
-        before = i18n.current_language()
-        i18n.use_language("en" if (language or "").lower().startswith("en") else i18n.SOURCE_LANGUAGE)
-        try:
-            yield
-        finally:
-            i18n.use_language(before)
 
 
 class Links:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 
@@ -23,8 +22,6 @@ from audit.web.query import Query
 from audit.web.render import Links
 from audit.web.render import render
 from ledger.util.i18n import _
-
-log = logging.getLogger(__name__)
 
 _FILED = re.compile(
     r"[FS]-\d+(、[FS]-\d+)*"
@@ -57,15 +54,11 @@ _PAGES: dict[str, Callable[[View, Query], object]] = {
 
 
 def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
-    """The tab that the query asks for, or the voucher that it opens. Nothing is raised: what fails is shown."""
+    """The tab that the query asks for, or the voucher that it opens."""
     tab = query.text("tab") or "overview"
-    try:
-        template, page = _page(view, query, tab)
-        filed = query.text("filed") if _FILED.fullmatch(query.text("filed")) else ""
-        return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed)
-    except Exception as error:
-        log.exception("audit page %s", tab)
-        return trouble(links, error)
+    template, page = _page(view, query, tab)
+    filed = query.text("filed") if _FILED.fullmatch(query.text("filed")) else ""
+    return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed)
 
 
 def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
@@ -79,6 +72,6 @@ def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
     return (f"{tab}.html", page) if page is not None else ("gone.html", "")
 
 
-def trouble(links: Links, error: Exception) -> Markup:
+def trouble(links: Links, error: str) -> Markup:
     """A page that says what went wrong."""
-    return render("trouble.html", links, error=f"{type(error).__name__}: {error}", tabs=tabs(), tab="")
+    return render("trouble.html", links, error=error, tabs=tabs(), tab="")

@@ -48,17 +48,6 @@ class Judged(NamedTuple):
         )
 
 
-def certify(
-    folder: Path,
-    *,
-    as_of: datetime.date | None = None,
-    select: Collection[str] = (),
-    ignore: Collection[str] = (),
-) -> Judged:
-    """What stands against the case in `folder`. Raises as `load_and_judge`."""
-    return load_and_judge(folder, as_of=as_of, select=select, ignore=ignore)[0]
-
-
 def load_and_judge(
     folder: Path,
     *,

@@ -108,7 +108,7 @@ def _close_months(folder: Path) -> None:
 def _check_and_settle(folder: Path) -> int:
     from checks.runs.check_case import judge
     from cli.commands.settle import show_settlement
-    from cli.commands.settle import write_workbook
+    from cli.commands.settle import write_settlement_of
     from cli.terminal.findings import Screen
     from ledger.case.settlement import settle_case
     from ledger.loading.loader import load_case
@@ -119,5 +119,5 @@ def _check_and_settle(folder: Path) -> int:
     Screen().show(folder, findings)
     settlement = settle_case(loaded.case, "final")
     show_settlement(settlement)
-    write_workbook(loaded, settlement.stage, folder / "結算報表.xlsx")
+    write_settlement_of(loaded, settlement.stage, xlsx=folder / "結算報表.xlsx")
     return sum(finding.severity == "error" for finding in findings)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.case.settlement import CaseSettlement
     from ledger.case.settlement import Stage
     from ledger.loading.loader import Loaded
-    from reports.data.tables import Tables
+    from reports.settlement import CheckResults
 
 
 @command("settle")
@@ -69,7 +69,9 @@ def settle_command(
         message = _("帳本有讀不懂的地方,以上金額不能作準:{file} 第 {line} 行:{message}")
         fail(message.format(file=Path(first.filename).name, line=first.lineno, message=first.message))
     if output is not None or pdf is not None:
-        _write(tables_of(loaded, at, day(interim_date)), output, pdf, as_json=as_json)
+        write_settlement_of(loaded, at, xlsx=output, pdf=pdf, interim=day(interim_date))
+        for path in filter(None, (output, pdf)):
+            click.echo(_("已產生結算報表 {path}").format(path=path), err=as_json)
 
 
 def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[str], *, as_json: bool) -> None:
@@ -136,37 +138,28 @@ def _show_missing(loaded: Loaded) -> None:
         print_table(_("尚缺的證明文件"), headings, rows, numbers=(4,))
 
 
-def _write(tables: Tables, output: Path | None, pdf: Path | None, *, as_json: bool) -> None:
-    """Write the report in the forms that were asked for."""
-    from reports.workbook import settlement_bytes
-    from reports.xlsx.package import write_atomically
+def write_settlement_of(
+    loaded: Loaded,
+    stage: Stage,
+    *,
+    xlsx: Path | None = None,
+    pdf: Path | None = None,
+    interim: datetime.date | None = None,
+) -> None:
+    """Write the settlement report of a loaded case, with what the checks say of it."""
+    from reports.settlement import write_settlement
 
-    if output is not None:
-        write_atomically(output, settlement_bytes(tables))
-        click.echo(_("已產生結算報表 {path}").format(path=output), err=as_json)
-    if pdf is not None:
-        from reports.pdf import settlement_pdf
-
-        write_atomically(pdf, settlement_pdf(tables))
-        click.echo(_("已產生結算報表 {path}").format(path=pdf), err=as_json)
-
-
-def write_workbook(loaded: Loaded, stage: Stage, path: Path) -> None:
-    """Write the settlement workbook of a loaded case, with what stands against it."""
-    from reports.workbook import settlement_bytes
-    from reports.xlsx.package import write_atomically
-
-    write_atomically(path, settlement_bytes(tables_of(loaded, stage)))
+    write_settlement(loaded.case, stage, check_results(loaded), xlsx=xlsx, pdf=pdf, interim=interim)
 
 
-def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None) -> Tables:
-    """What the report of a loaded case shows, with what the checks say of it."""
+def check_results(loaded: Loaded) -> CheckResults:
+    """What the checks say of a loaded case, as reports take it."""
     from checks.engine.runner import waived_findings
     from checks.runs.check_case import judge
     from checks.runs.check_case import notes_of
     from checks.runs.check_case import settings_of
     from reports.data.tables import FindingRow
-    from reports.data.tables import settlement_tables
+    from reports.settlement import CheckResults
 
     def row(finding: Finding) -> FindingRow:
         return FindingRow(
@@ -174,9 +167,9 @@ def tables_of(loaded: Loaded, stage: Stage, interim: datetime.date | None = None
         )
 
     settings = settings_of(loaded.options)
-    standing = [row(finding) for finding in judge(loaded, settings)]
+    findings = [row(finding) for finding in judge(loaded, settings)]
     waived = [row(waived.finding) for waived in waived_findings(loaded.case, settings)]
-    return settlement_tables(loaded.case, stage, standing, waived, interim, notes_of(settings))
+    return CheckResults(findings, waived, notes_of(settings))
 
 
 def show_settlement(settlement: CaseSettlement) -> None:

@@ -14,13 +14,9 @@ from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
-from ledger.util.i18n import current_language
-from ledger.util.i18n import use_language
+from ledger.util.i18n import speaking
 
 if TYPE_CHECKING:
-    from ledger.loading.loader import Loaded
-    from reports.data.stamp import Stamp
-    from reports.trace.build_info import BuildInfo
     from reports.trace.verify import CellDifference
 
 _SHOWN = 40
@@ -33,17 +29,18 @@ _SHOWN = 40
 @language_option
 def verify_command(report: Path, folder: Path, as_json: bool) -> None:
     """核對報表:依帳本重做一次,逐列比對。相同結束碼 0,不同 1,無法核對 2。"""
+    from cli.commands.settle import check_results
     from ledger.loading.loader import load_case
-    from reports.trace.verify import differences
-    from reports.trace.verify import stamp_differences
+    from reports.settlement import compare_settlement
+    from reports.trace.verify import build_info
 
-    made = _read(report)
+    made = build_info(report)
     loaded = load_case(folder, made.as_of)
-    content, stamp = _again(loaded, made)
     if loaded.errors:
         fail(_("帳本有讀不懂的地方,無法核對:{message}").format(message=loaded.errors[0].message))
-    marks = stamp_differences(made.stamp, stamp)
-    rows = differences(report, content, (made.stamp, stamp))
+    with speaking(made.language):  # the report's own: the findings in it are sentences
+        results = check_results(loaded)
+    marks, rows = compare_settlement(report, made, loaded.case, results)
     if as_json:
         shown = [{"what": what, "written": written, "now": now} for what, written, now in marks]
         same = not marks and not rows
@@ -52,40 +49,6 @@ def verify_command(report: Path, folder: Path, as_json: bool) -> None:
         _show(report, marks, rows)
     if marks or rows:
         sys.exit(1)
-
-
-def _read(report: Path) -> BuildInfo:
-    from zipfile import BadZipFile
-
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    from reports.trace.build_info import NoBuildInfoError
-    from reports.trace.provenance import NoSuchCellError
-    from reports.trace.verify import build_info
-
-    try:
-        return build_info(report)
-    except NoSuchCellError as error:
-        fail(error)
-    except (OSError, BadZipFile, InvalidFileException, KeyError):
-        fail(_("{file} 打不開,或不是 xlsx 檔").format(file=report))
-    except NoBuildInfoError:
-        fail(_("{file} 沒有記載產製資料,不是本程式產生的結算報表").format(file=report))
-
-
-def _again(loaded: Loaded, made: BuildInfo) -> tuple[bytes, Stamp]:
-    """The report made again as it was made, in its own language."""
-    from cli.commands.settle import tables_of
-    from reports.data.stamp import stamp_of
-    from reports.workbook import settlement_bytes
-
-    spoken = current_language()
-    use_language(made.language)
-    try:
-        tables = tables_of(loaded, made.stage, made.interim)
-        return settlement_bytes(tables), stamp_of(tables.case, tables.scheme)
-    finally:
-        use_language(spoken)
 
 
 def _show(report: Path, marks: list[tuple[str, str, str]], rows: list[CellDifference]) -> None:

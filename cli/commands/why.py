@@ -17,7 +17,6 @@ from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from reports.trace.provenance import Provenance
     from reports.trace.provenance import Why
 
 _SHOWN = 20
@@ -35,28 +34,17 @@ def why_command(report: Path, cell: str, sheet: str | None, everything: bool, as
 
     CELL 寫成「工作表!儲存格」,例如 經費支用彙總表!D8。
     """
+    from reports.settlement import explain_cell
+
     name, mark, place = cell.rpartition("!")
     title = name.strip("'") if mark else sheet
     if not title:
         fail(_("請寫明工作表,例如 經費支用彙總表!D8,或加 --sheet"))
-    answer = _open(report).why(title, place.replace("$", "").upper())
+    answer = explain_cell(report, title, place.replace("$", "").upper())
     if as_json:
         print_json(_as_json(answer))
     else:
         _show(answer, len(answer.sources) if everything else _SHOWN)
-
-
-def _open(report: Path) -> Provenance:
-    from zipfile import BadZipFile
-
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    from reports.trace.provenance import Provenance
-
-    try:
-        return Provenance(report)
-    except (OSError, BadZipFile, InvalidFileException, KeyError):
-        fail(_("{file} 打不開,或不是 xlsx 檔").format(file=report))
 
 
 def _plain(value: Any) -> Any:

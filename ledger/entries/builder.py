@@ -259,16 +259,6 @@ def treasury_entry(
     )
 
 
-def recognition_entry(
-    day: datetime.date, received: int, recognised: int, surplus: int, narration: str
-) -> data.Transaction:
-    """The settlement's entry: grant received becomes income as far as it is recognised, the rest is due."""
-    postings = [_posting(accounts.UNEARNED, received), _posting(accounts.INCOME, -recognised)]
-    if surplus:
-        postings.append(_posting(accounts.DUE_SURPLUS, -surplus))
-    return _transaction(day, "", narration, postings, {"kind": "settlement"}, [])
-
-
 def _posting(account: str, amount: int, meta: dict[str, Any] | None = None) -> data.Posting:
     return data.Posting(account, twd(amount), None, None, None, _kept(meta or {}) or None)
 

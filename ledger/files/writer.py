@@ -159,12 +159,6 @@ class CaseWriter:
         return path
 
     @property
-    def staged(self) -> list[Path]:
-        """The files that a commit will write, relative to the case."""
-        base = self.folder.resolve()
-        return sorted(path.relative_to(base) for path in self._new)
-
-    @property
     def is_empty(self) -> bool:
         """Whether nothing is staged."""
         return not (self._new or self._moves or self._taken)

@@ -23,7 +23,6 @@ Fund = Literal["government", "self", "disallowed"]
 DEDICATED = "Assets:1專戶"
 GRANT_MONEY = "Assets:1專戶:1政府補助款"
 OWN_MONEY = "Assets:1專戶:2業者自籌款"
-AT_BANK = frozenset({GRANT_MONEY, OWN_MONEY})  # what the dedicated bank account holds
 INPUT_TAX = "Assets:2進項稅額"
 WITHHELD_TAX = "Assets:3扣繳稅款"
 PAYABLE = "Liabilities:1應付帳款"
@@ -37,11 +36,6 @@ FUND_ROOTS: dict[Fund, str] = {
     "government": "Expenses:1政府補助款",
     "self": "Expenses:2業者自籌款",
     "disallowed": "Expenses:9不予認列",
-}
-FUND_NAMES: dict[Fund, str] = {
-    "government": "政府補助款",
-    "self": "業者自籌款",
-    "disallowed": "不予認列",
 }
 
 

@@ -183,7 +183,3 @@ class Award:
     def dedicated_account(self) -> BankAccount | None:
         """The lead's dedicated account."""
         return next((a for a in self.accounts if a.dedicated and a.party == self.ubn), None)
-
-    def account_numbered(self, number: str) -> BankAccount | None:
-        """The account of the case with this number, digits only."""
-        return next((a for a in self.accounts if a.number == number), None)

@@ -7,42 +7,51 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gettext
 import os
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 DOMAIN = "grantledger"
 FOLDER = Path(__file__).parents[1] / "messages"
 SOURCE_LANGUAGE = "zh_TW"
 
-_catalogue: gettext.NullTranslations = gettext.NullTranslations()
-_language = ""  # not asked for yet: the environment's
+# Of the thread or task that speaks, so that two requests in two languages do not disturb each other; empty: not
+# chosen yet, so the environment's.
+_language: ContextVar[str] = ContextVar("language", default="")
 
 
 def use_language(language: str) -> None:
-    """Speak `language` from now on: `zh_TW` or `en`; anything unknown falls back to Chinese."""
-    global _catalogue, _language  # noqa: PLW0603 -- one process speaks one language at a time
-    _language = "en" if language.lower().startswith("en") else SOURCE_LANGUAGE
-    _catalogue = gettext.translation(DOMAIN, FOLDER, languages=[_language], fallback=True)
+    """Speak `language` from now on in this thread: `zh_TW` or `en`; anything unknown falls back to Chinese."""
+    _language.set(_known(language))
+
+
+@contextlib.contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Speak `language` for as long as this lasts: English where it begins with `en`, Chinese otherwise."""
+    before = _language.set(_known(language or ""))
+    try:
+        yield
+    finally:
+        _language.reset(before)
 
 
 @contextlib.contextmanager
 def in_source_language() -> Iterator[None]:
-    """Speak Chinese inside: what is written to the books is the same whatever language is asked for."""
-    spoken = current_language()
-    use_language(SOURCE_LANGUAGE)
-    try:
+    """Speak Chinese inside: what is written to the books is the same whatever the user's language."""
+    with speaking(SOURCE_LANGUAGE):
         yield
-    finally:
-        use_language(spoken)
 
 
 def current_language() -> str:
     """`zh_TW` or `en`."""
-    if not _language:
-        use_language(language_of_environment())
-    return _language
+    return _language.get() or language_of_environment()
+
+
+def _known(language: str) -> str:
+    return "en" if language.lower().startswith("en") else SOURCE_LANGUAGE
 
 
 def language_of_environment() -> str:
@@ -52,8 +61,12 @@ def language_of_environment() -> str:
 
 def _(message: str) -> str:
     """`message` in the language in use."""
-    current_language()
-    return _catalogue.gettext(message) if message else message
+    return _catalogue(current_language()).gettext(message) if message else message
+
+
+@functools.cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, FOLDER, languages=[language], fallback=True)
 
 
 def N_(message: str) -> str:  # noqa: N802 -- what gettext calls it

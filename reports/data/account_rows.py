@@ -61,7 +61,6 @@ class MonthRow(NamedTuple):
     closed_withdrawable: int | None
     received: int
     withdrawn: int
-    cost_through: int
     received_through: int
     withdrawn_through: int
     withdrawals: str
@@ -163,7 +162,6 @@ def month_rows(case: Case, budget: BudgetTable) -> list[MonthRow]:
                 closed_withdrawable=close.withdrawable if close else None,
                 received=accounts.received(last) - accounts.received(before),
                 withdrawn=accounts.withdrawn(last) - accounts.withdrawn(before),
-                cost_through=cost,
                 received_through=accounts.received(last),
                 withdrawn_through=accounts.withdrawn(last),
                 withdrawals="\n".join(drawn[month]),

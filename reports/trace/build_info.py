@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ledger.case.settlement import Stage
 from ledger.errors import GrantError
+from ledger.util.i18n import _
 from ledger.util.i18n import current_language
 from reports.data.report import SettlementReport
 from reports.data.stamp import Stamp
@@ -17,6 +18,9 @@ _FORMAT = "1"
 
 class NoBuildInfoError(GrantError):
     """The report does not say how it was made."""
+
+    def __str__(self) -> str:
+        return _("這份報表沒有記載產製資料,不是本程式產生的結算報表")
 
 
 class BuildInfo(NamedTuple):
@@ -47,7 +51,7 @@ def build_info_of(report: SettlementReport) -> dict[str, str]:
 
 
 def read_build_info(said: Mapping[str, str]) -> BuildInfo:
-    """What the hidden sheet says. Raises MadeError where it lacks something or is of another format."""
+    """What the hidden sheet says. Raises NoBuildInfoError where it lacks something or is of another format."""
     try:
         if said["format"] != _FORMAT or said["kind"] != "settlement":
             raise NoBuildInfoError

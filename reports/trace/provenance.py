@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl import Workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 from ledger.errors import GrantError
 from ledger.util.i18n import _
@@ -30,6 +32,10 @@ _LAST_COLUMN = 16_384
 
 class NoSuchCellError(GrantError):
     """The workbook has no such sheet or cell, or is no report of ours; the message says which."""
+
+
+class ReportUnreadableError(GrantError):
+    """The file is no workbook, or cannot be opened."""
 
 
 class EntrySource(NamedTuple):
@@ -68,9 +74,9 @@ class Provenance:
     """A report, opened once, that answers for each of its cells."""
 
     def __init__(self, path: Path) -> None:
-        """Raises NoSuchCellError where the workbook is no report of ours."""
-        self._workbook = openpyxl.load_workbook(path)
-        self._shown = openpyxl.load_workbook(path, data_only=True)
+        """Raises ReportUnreadableError, and NoSuchCellError where the workbook is no report of ours."""
+        self._workbook = open_workbook(path)
+        self._shown = open_workbook(path, data_only=True)
         hidden = hidden_sheets(self._workbook)
         self._known = _read_sources(hidden["sources"], hidden["entries"])
         self._rules = _read_rules(hidden["rules"])
@@ -127,6 +133,14 @@ def _coordinate(cell: Cell) -> str:
 
 def _name(cell: Cell) -> str:
     return f"{cell[0]}!{_coordinate(cell)}"
+
+
+def open_workbook(path: Path, *, data_only: bool = False) -> Workbook:
+    """The workbook at `path`; with `data_only` the figures beside the formulas. Raises ReportUnreadableError."""
+    try:
+        return openpyxl.load_workbook(path, data_only=data_only)
+    except (OSError, BadZipFile, InvalidFileException, KeyError) as error:
+        raise ReportUnreadableError(_("{file} 打不開,或不是 xlsx 檔").format(file=path)) from error
 
 
 def hidden_sheets(workbook: Workbook) -> dict[str, Any]:

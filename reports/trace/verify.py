@@ -25,6 +25,7 @@ from reports.trace.build_info import BuildInfo
 from reports.trace.build_info import NoBuildInfoError
 from reports.trace.build_info import read_build_info
 from reports.trace.provenance import hidden_sheets
+from reports.trace.provenance import open_workbook
 
 _CLOSE = Decimal("1e-9")
 _UNSAID = str.maketrans("", "", "'$ ")
@@ -60,8 +61,8 @@ class _Grid(NamedTuple):
 
 
 def build_info(path: Path) -> BuildInfo:
-    """How the report at `path` was made. Raises MadeError, NoSuchCellError where it does not say."""
-    sheet = hidden_sheets(openpyxl.load_workbook(path))["made"]
+    """How the report at `path` was made. Raises ReportUnreadableError, NoBuildInfoError, NoSuchCellError."""
+    sheet = hidden_sheets(open_workbook(path))["made"]
     said = {
         str(key): str(value or "") for key, value in sheet.iter_rows(min_row=2, max_col=2, values_only=True)
     }

@@ -10,7 +10,9 @@ import pytest
 from audit.case_view import View
 from audit.web import routes
 from ledger.case.case import Case
-from ledger.util import i18n
+from ledger.errors import GrantError
+from ledger.util.i18n import SOURCE_LANGUAGE
+from ledger.util.i18n import current_language
 from tests.audit.house import BOOKS
 from tests.audit.house import Window
 from tests.audit.house import make_case
@@ -44,12 +46,22 @@ def test_the_sidebar_leads_to_pages_that_open_also_after_a_reload(page: Window) 
         assert page.client.get(url).status_code == 200
 
 
-def test_english_where_fava_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spoken: list[str] = []
-    monkeypatch.setattr(i18n, "use_language", spoken.append)
-    page = window(make_case(tmp_path / "case", language="en"))
-    page.get("?tab=overview")
-    assert "en" in spoken
+def test_english_where_fava_speaks_english(tmp_path: Path) -> None:
+    english = window(make_case(tmp_path / "case", language="en"))
+    shown = english.words("?tab=vouchers")
+    assert "Trial settlement" in shown
+    assert "結案試算" not in shown
+    assert current_language() == SOURCE_LANGUAGE  # outside the page nothing has changed
+
+
+def test_what_is_refused_is_said_in_its_own_words(page: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_view: View, _query: Any) -> None:
+        raise GrantError("請先補上核定資料")
+
+    monkeypatch.setitem(routes._PAGES, "account", refuse)
+    shown = page.words("?tab=account")
+    assert "請先補上核定資料" in shown
+    assert "GrantError" not in shown
 
 
 def test_what_fails_is_said_on_the_page(page: Window, monkeypatch: pytest.MonkeyPatch) -> None:

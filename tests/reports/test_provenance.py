@@ -10,6 +10,7 @@ import pytest
 
 from ledger.case.case import Case
 from reports.data.tables import FindingRow
+from reports.settlement import CheckResults
 from reports.settlement import write_settlement
 from reports.trace.provenance import NoSuchCellError
 from reports.trace.provenance import Provenance
@@ -18,7 +19,7 @@ from reports.trace.provenance import Provenance
 @pytest.fixture(scope="module")
 def path(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("why") / "report.xlsx"
-    write_settlement(case, "final", path, [])
+    write_settlement(case, "final", CheckResults(), xlsx=path)
     return path
 
 
@@ -93,7 +94,9 @@ def test_a_workbook_that_is_no_report_of_ours_is_said_plainly(tmp_path: Path) ->
 def test_no_amount_is_without_a_trail_or_a_rule(any_case: Case, tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     day = datetime.date(2023, 9, 30)
-    write_settlement(any_case, "final", path, [FindingRow("x", "error", None, "", 5, "")], [], day)
+    write_settlement(
+        any_case, "final", CheckResults([FindingRow("x", "error", None, "", 5, "")]), xlsx=path, interim=day
+    )
     report, shown = Provenance(path), openpyxl.load_workbook(path, data_only=True)
     walked, lost = 0, []
     for sheet in shown.worksheets:

@@ -15,6 +15,7 @@ from ledger.case.case import Case
 from ledger.case.settlement import settle_case
 from reports.data.stamp import stamp_of
 from reports.data.tables import FindingRow
+from reports.settlement import CheckResults
 from reports.settlement import write_settlement
 from tests.reports import office
 from tests.reports.conftest import Recalculate
@@ -23,7 +24,7 @@ from tests.reports.conftest import Recalculate
 @pytest.fixture(scope="module")
 def written(case: Case, findings: list[FindingRow], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "期末.xlsx"
-    write_settlement(case, "final", path, findings, findings[:1])
+    write_settlement(case, "final", CheckResults(findings, findings[:1]), xlsx=path)
     return path
 
 
@@ -53,7 +54,7 @@ def test_every_formula_calculates_to_the_ledgers_figure(
     any_case: Case, findings: list[FindingRow], recalculate: Recalculate, tmp_path: Path
 ) -> None:
     path = tmp_path / "report.xlsx"
-    write_settlement(any_case, "final", path, findings, [], datetime.date(2023, 9, 30))
+    write_settlement(any_case, "final", CheckResults(findings), xlsx=path, interim=datetime.date(2023, 9, 30))
     shown = openpyxl.load_workbook(path, data_only=True)
     calculated = recalculate(path)
     formulas = _formulas(openpyxl.load_workbook(path))
@@ -70,7 +71,7 @@ def test_the_headline_figures_are_those_of_the_settlement(
     any_case: Case, recalculate: Recalculate, tmp_path: Path
 ) -> None:
     path = tmp_path / "report.xlsx"
-    write_settlement(any_case, "final", path, [])
+    write_settlement(any_case, "final", CheckResults(), xlsx=path)
     calculated, whole = recalculate(path), settle_case(any_case).whole
     limits = {"none": "無", "category": "科目上限", "ratio": "補助比率", "approved": "核定補助款"}
     summary = "認列計算表"
@@ -120,7 +121,7 @@ def test_the_sheets_stand_in_the_order_of_the_form(opened: openpyxl.Workbook) ->
 
 def test_a_partner_has_its_own_account_sheet(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
-    write_settlement(office.supply_chain_case(), "final", path, [])
+    write_settlement(office.supply_chain_case(), "final", CheckResults(), xlsx=path)
     assert f"專戶收支明細 {office.PARTNER}" in openpyxl.load_workbook(path).sheetnames
 
 
@@ -173,7 +174,7 @@ def test_the_same_case_gives_the_same_bytes(
     case: Case, findings: list[FindingRow], written: Path, tmp_path: Path
 ) -> None:
     again = tmp_path / "again.xlsx"
-    write_settlement(office.office_case(), "final", again, findings, findings[:1])
+    write_settlement(office.office_case(), "final", CheckResults(findings, findings[:1]), xlsx=again)
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(written.read_bytes()).digest()
     with zipfile.ZipFile(again) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -190,7 +191,7 @@ def test_another_entry_gives_another_stamp(case: Case) -> None:
 
 def test_the_interim_report_says_so(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
-    write_settlement(office.office_case(datetime.date(2023, 12, 31)), "interim", path, [])
+    write_settlement(office.office_case(datetime.date(2023, 12, 31)), "interim", CheckResults(), xlsx=path)
     workbook = openpyxl.load_workbook(path)
     assert workbook["經費支用彙總表"]["A1"].value == "期中 經費支用彙總表"
     assert _value_beside(workbook, "封面", "報告別") == "■ 期中  □ 期末(結案)"
@@ -205,14 +206,14 @@ def test_a_failed_writing_leaves_the_old_report(case: Case, tmp_path: Path, monk
 
     monkeypatch.setattr("reports.xlsx.package.os.fsync", fail)
     with pytest.raises(OSError, match=r"^$"):
-        write_settlement(case, "final", path, [])
+        write_settlement(case, "final", CheckResults(), xlsx=path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_period_before_and_this_one_are_all_of_it(tmp_path: Path, any_case: Case) -> None:
     path = tmp_path / "report.xlsx"
-    write_settlement(any_case, "final", path, [], [], datetime.date(2023, 9, 30))
+    write_settlement(any_case, "final", CheckResults(), xlsx=path, interim=datetime.date(2023, 9, 30))
     sheet = openpyxl.load_workbook(path, data_only=True)["經費支用彙總表"]
     heading = [cell.value for cell in sheet[3]]
     before, period, total = (
@@ -227,8 +228,8 @@ def test_the_period_before_and_this_one_are_all_of_it(tmp_path: Path, any_case: 
 def test_the_period_before_is_what_the_interim_report_told(tmp_path: Path, case: Case) -> None:
     day = datetime.date(2023, 12, 31)
     path, interim = tmp_path / "final.xlsx", tmp_path / "interim.xlsx"
-    write_settlement(case, "final", path, [], [], day)
-    write_settlement(office.office_case(day), "interim", interim, [])
+    write_settlement(case, "final", CheckResults(), xlsx=path, interim=day)
+    write_settlement(office.office_case(day), "interim", CheckResults(), xlsx=interim)
     final = openpyxl.load_workbook(path, data_only=True)["經費支用彙總表"]
     told = openpyxl.load_workbook(interim, data_only=True)["經費支用彙總表"]
     for row in range(6, 10):  # the first category was struck since, the others were not

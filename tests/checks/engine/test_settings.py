@@ -20,7 +20,7 @@ from checks.engine.settings import plugin_line
 from checks.engine.settings import read_settings
 from checks.engine.settings import settings_in_force
 from checks.engine.settings import told
-from checks.runs.check_case import certify
+from checks.runs.check_case import load_and_judge
 from ledger.util.i18n import use_language
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
@@ -272,20 +272,22 @@ def test_a_bad_config_is_said_of_a_ledger_that_is_no_case(tmp_path: Path) -> Non
 
 
 def test_a_case_is_certified_by_the_config_of_its_main_file(tmp_path: Path) -> None:
-    plain = certify(ledger(tmp_path, 'plugin "checks"'))
+    plain = load_and_judge(ledger(tmp_path, 'plugin "checks"'))[0]
     assert {"tax-arithmetic", "document-missing"} <= {finding.check for finding in plain.findings}
     config = "{'ignore': ['document-missing'], 'severity': {'tax-arithmetic': 'warning'}}"
     case = ledger(tmp_path, f'plugin "checks" "{config}"')
-    judged = certify(case)
+    judged = load_and_judge(case)[0]
     assert "document-missing" not in {finding.check for finding in judged.findings}
     (tax,) = [finding for finding in judged.findings if finding.check == "tax-arithmetic"]
     assert tax.severity == "warning"
-    on_top = certify(case, select=["document-missing"])
+    on_top = load_and_judge(case, select=["document-missing"])[0]
     assert {finding.check for finding in on_top.findings} == {"document-missing"}
 
 
 def test_a_case_with_a_bad_config_is_told_so_and_judged_by_default(tmp_path: Path) -> None:
-    findings = certify(ledger(tmp_path, "; a case", """plugin "checks" "{'ignore': 'all'}\"""")).findings
+    findings = load_and_judge(ledger(tmp_path, "; a case", """plugin "checks" "{'ignore': 'all'}\""""))[
+        0
+    ].findings
     (bad,) = [finding for finding in findings if finding.check == "books-unreadable"]
     assert (bad.severity, bad.line, Path(bad.file).name) == ("error", 2, "main.beancount")
     assert "document-missing" in {finding.check for finding in findings}
@@ -295,6 +297,6 @@ def test_unreadable_books_are_said_whatever_is_selected(tmp_path: Path) -> None:
     case = ledger(tmp_path, 'plugin "checks"')
     with case.open("a", encoding="utf-8") as file:
         file.write('\n2023-06-07 * "不平"\n  Assets:2進項稅額  5 TWD\n')
-    assert {f.check for f in certify(case, select=["payroll"]).findings} == {"books-unreadable"}
-    assert certify(case, select=["payroll"], ignore=["books"]).findings != []
-    assert certify(case, select=["payroll"], ignore=["books-unreadable"]).findings == []
+    assert {f.check for f in load_and_judge(case, select=["payroll"])[0].findings} == {"books-unreadable"}
+    assert load_and_judge(case, select=["payroll"], ignore=["books"])[0].findings != []
+    assert load_and_judge(case, select=["payroll"], ignore=["books-unreadable"])[0].findings == []

@@ -10,7 +10,6 @@ import pytest
 from checks.engine.finding import UnknownCheckError
 from checks.engine.settings import read_settings
 from checks.engine.waivers import Waived
-from checks.runs.check_case import certify
 from checks.runs.check_case import judge
 from checks.runs.check_case import load_and_judge
 from checks.runs.check_case import notes_of
@@ -163,8 +162,8 @@ def test_a_case_is_judged_on_a_day_with_what_is_waived_beside(tmp_path: Path) ->
     assert [waived.finding.voucher for waived in judged.waived] == ["AB12345678"]
     assert judged.findings == judge(loaded)
     assert judged.findings == []
-    assert certify(folder, as_of=day("2023-06-25")).findings == judged.findings
-    later = certify(folder, as_of=day("2023-07-31"))
+    assert load_and_judge(folder, as_of=day("2023-06-25"))[0].findings == judged.findings
+    later = load_and_judge(folder, as_of=day("2023-07-31"))[0]
     assert {finding.date for finding in later.findings if finding.check == "document-missing"} == {
         day("2023-07-10"),
         day("2023-07-18"),
@@ -177,25 +176,27 @@ WAIVED = '2023-06-20 custom "grant-waiver" "{check}" "AB12345678"\n  reason: "æ­
 def test_what_is_waived_follows_the_choice_and_the_severity_too(tmp_path: Path) -> None:
     folder = case_folder(tmp_path / "case", JUNE + "\n" + WAIVED.format(check="document-missing"))
     on = day("2023-06-30")
-    assert [each.finding.severity for each in certify(folder, as_of=on).waived] == ["warning"]
-    assert certify(folder, as_of=on, ignore=["document-missing"]).waived == []
+    assert [each.finding.severity for each in load_and_judge(folder, as_of=on)[0].waived] == ["warning"]
+    assert load_and_judge(folder, as_of=on, ignore=["document-missing"])[0].waived == []
     top = """plugin "checks" "{'severity': {'document-missing': 'error'}}\""""
     graded = case_folder(tmp_path / "graded", books(folder), top=top)
-    assert [each.finding.severity for each in certify(graded, as_of=on).waived] == ["error"]
+    assert [each.finding.severity for each in load_and_judge(graded, as_of=on)[0].waived] == ["error"]
 
 
 def test_a_choice_of_the_moment_is_said(tmp_path: Path) -> None:
     folder = case_folder(tmp_path / "case", BAD_TAX)
     on = day("2023-06-30")
-    assert {f.check for f in certify(folder, as_of=on, ignore=["voucher"]).findings} == {"tax-arithmetic"}
-    left_out = certify(folder, as_of=on, ignore=["voucher"])
+    assert {f.check for f in load_and_judge(folder, as_of=on, ignore=["voucher"])[0].findings} == {
+        "tax-arithmetic"
+    }
+    left_out = load_and_judge(folder, as_of=on, ignore=["voucher"])[0]
     assert len(left_out.notes) == 1
     assert "voucher" in left_out.notes[0]
     with pytest.raises(UnknownCheckError, match="tax-aritmetic"):
-        certify(folder, as_of=on, select=["tax-aritmetic"])
+        load_and_judge(folder, as_of=on, select=["tax-aritmetic"])[0]
     with pytest.raises(UnknownCheckError, match="nonsense"):
-        certify(folder, as_of=on, ignore=["nonsense"])
-    chosen = certify(folder, as_of=on, select=["tax-arithmetic"])
+        load_and_judge(folder, as_of=on, ignore=["nonsense"])[0]
+    chosen = load_and_judge(folder, as_of=on, select=["tax-arithmetic"])[0]
     assert {f.check for f in chosen.findings} == {"tax-arithmetic"}
     assert chosen.notes != []
     assert "tax-arithmetic" not in chosen.settings.off
@@ -246,7 +247,7 @@ def test_a_bad_config_and_what_cannot_be_read_are_both_told(tmp_path: Path) -> N
 
 def test_what_stands_because_of_other_cases_is_put_in_order_with_the_rest(tmp_path: Path) -> None:
     folder = case_folder(tmp_path / "case", BAD_TAX)
-    judged = certify(folder, as_of=day("2023-06-30"))
+    judged = load_and_judge(folder, as_of=day("2023-06-30"))[0]
     assert [finding.check for finding in judged.findings] == ["tax-arithmetic", "document-missing"]
     first = judged.findings[0]
     twice = first._replace(check="voucher-claimed-twice")

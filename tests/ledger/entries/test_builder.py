@@ -19,12 +19,10 @@ from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
 from ledger.entries.builder import bank_entry
 from ledger.entries.builder import payment_entry
-from ledger.entries.builder import recognition_entry
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import treasury_entry
 from ledger.entries.builder import voucher_entry
 from ledger.entries.builder import with_amounts
-from ledger.model import accounts
 from ledger.model.directives import whole
 from ledger.util.text import one_line
 from tests.ledger.ledgers import LINES_BEFORE
@@ -228,16 +226,6 @@ def test_remittances_out_of_the_company_s_own_account() -> None:
     entries = [treasury_entry(surplus, ON, 70, "國庫", "繳庫", {}) for surplus in (True, False)]
     case = case_of(*(back(entry) for entry in entries))
     assert [(m.remitted_surplus, m.remitted_interest) for m in case.movements] == [(70, 0), (0, 70)]
-
-
-def test_the_entry_of_the_settlement() -> None:
-    entry = recognition_entry(ON, 1_000, 900, 100, "結案")
-    assert [(p.account, whole(p.units)) for p in back(entry).postings] == [
-        (accounts.UNEARNED, 1_000),
-        (accounts.INCOME, -900),
-        (accounts.DUE_SURPLUS, -100),
-    ]
-    assert len(recognition_entry(ON, 900, 900, 0, "結案").postings) == 2
 
 
 # --- changing a split that was written -----------------------------------------------------------------------

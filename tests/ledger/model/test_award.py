@@ -241,8 +241,7 @@ def test_parties_and_their_accounts() -> None:
     assert award.party_of_buyer("99999999") == LEAD
     assert award.party_name(OTHER) == f"協力廠 {OTHER}"
     assert award.party_name("99999999") == "99999999"
-    account = award.account_numbered("444455556666")
-    assert account is not None
+    account = next(each for each in award.accounts if each.number == "444455556666")
     assert (account.party, account.dedicated) == (PARTNER, True)
     assert award.dedicated_account is not None
     assert award.dedicated_account.number == "111122223333"
@@ -255,10 +254,8 @@ def test_the_dedicated_account_is_the_lead_s() -> None:
     pays = lead._replace(number="9", dedicated=False)
     award = dataclasses.replace(case.award, accounts=(pays, partner, lead))
     assert award.dedicated_account == lead
-    assert award.account_numbered("9") == pays
     without = dataclasses.replace(case.award, accounts=(pays, partner))
     assert without.dedicated_account is None
-    assert without.account_numbered("111122223333") is None
 
 
 def test_items_by_folded_name() -> None:

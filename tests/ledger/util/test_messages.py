@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import gettext
 import io
 import itertools
@@ -10,7 +11,9 @@ import re
 import string
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -29,6 +32,8 @@ from ledger.util.i18n import DOMAIN
 from ledger.util.i18n import FOLDER
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
+from ledger.util.i18n import in_source_language
+from ledger.util.i18n import speaking
 from ledger.util.i18n import use_language
 
 ROOT = Path(__file__).parents[3]
@@ -258,6 +263,30 @@ def test_the_language_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -
 def test_an_unknown_language_is_chinese() -> None:
     use_language("fr")
     assert (current_language(), _("憑證")) == ("zh_TW", "憑證")
+
+
+def test_two_threads_speak_two_languages_at_the_same_time() -> None:
+    both_speak = threading.Barrier(2, timeout=60)
+
+    def say(language: str) -> list[str]:
+        with speaking(language):
+            both_speak.wait()
+            said = [_("憑證")]
+            both_speak.wait()
+            return [*said, _("憑證"), current_language()]
+
+    with ThreadPoolExecutor(2) as pool:
+        english, chinese = pool.map(say, ("en-GB", "zh_TW"))
+    assert english == ["Voucher", "Voucher", "en"]
+    assert chinese == ["憑證", "憑證", "zh_TW"]
+    assert current_language() == "zh_TW"
+
+
+def test_a_language_ends_where_it_was_begun() -> None:
+    with speaking("en"), contextlib.suppress(KeyError), in_source_language():
+        assert _("憑證") == "憑證"
+        raise KeyError
+    assert _("憑證") == "憑證"
 
 
 def test_nothing_is_not_the_header_of_the_catalogue() -> None:
