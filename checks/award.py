@@ -55,7 +55,7 @@ def subsidy_cap_exceeded(case: Case) -> Iterator[Found]:
     規定與出處:個案補助 500 萬元、以大帶小 3,000 萬元或 2,000 萬元、納管工廠 150 萬元(各計畫簡報;
     經濟部推動產業及中小企業升級轉型辦法第 5 條;可信度:簡報原文、法規)。
 
-    如何改正:核對核定函;grant-budget 應依核定函的金額。
+    如何改正:核對核定函;金額打錯時以 grant revise 依核定函更正,並寫上核定文號。
 
     不合的例子(納管工廠):
 
@@ -209,7 +209,7 @@ def category_unknown(case: Case) -> Iterator[Found]:
 
     規定與出處:經費支出應符合申請須知附件「會計科目、編列原則及查核準則」(納管工廠簡報;可信度:簡報原文)。
 
-    如何改正:改用核定經費表上的科目;確需新科目者先辦理變更,再以 grant-budget 寫明 approval。
+    如何改正:以 grant correct 改用核定經費表上的科目;確需新科目者先辦理變更,核准後以 grant revise 登錄。
 
     不合的例子(納管工廠沒有國內差旅費):
 
@@ -309,7 +309,7 @@ def period_too_long(case: Case) -> Iterator[Found]:
     規定與出處:納管工廠執行期間以 12 個月為限;個案補助以 12 個月為原則、以大帶小以不超過 2 年為原則;計畫期間最早可追溯至
     線上申請收件日(各計畫簡報;可信度:簡報原文)。
 
-    如何改正:核對核定函的起迄日;經核准展延者以 grant-waiver 寫明核准文號。
+    如何改正:核對核定函的起迄日;經核准展延者以 grant revise --end 登錄,或以 grant waive 寫明核准文號。
 
     不合的例子(納管工廠):
 
@@ -356,7 +356,7 @@ def guarantee_too_short(case: Case) -> Iterator[Found]:
     可信度:姊妹計畫)。
 
     如何改正:請銀行展延保證書,再執行 grant milestone 案件 guarantee,寫同一個 --number 與新的 --until;
-    已解除保證者洽承辦人後以 grant-waiver 寫明。
+    已解除保證者洽承辦人後以 grant waive 寫明。
 
     不合的例子(計畫 2024-05-31 結束,寬限 3 個月):
 
@@ -379,7 +379,8 @@ def guarantee_too_short(case: Case) -> Iterator[Found]:
         expired = letter.until < case.as_of
         if expired:
             message = _(
-                "保證書已於 {until} 到期,須涵蓋到 {needed}(擔保 {amount});請立即洽銀行展延,已解除保證的請刪去到期日"
+                "保證書已於 {until} 到期,須涵蓋到 {needed}(擔保 {amount});請立即洽銀行展延"
+                "並以 grant milestone 登錄新的到期日,已解除保證的請以 grant waive 寫明"
             )
         else:
             message = _("保證書到 {until} 為止,須涵蓋到 {needed}(擔保 {amount});請在到期前洽銀行展延")
@@ -397,7 +398,7 @@ def item_sum_mismatch(case: Case) -> Iterator[Found]:
 
     規定與出處:申請經費須與經費預算表一致(納管工廠簡報「申請書怎麼填」;可信度:簡報原文)。
 
-    如何改正:依核定經費表補齊或更正 grant-item、grant-budget。
+    如何改正:依核定經費表以 grant revise 補齊或更正品項與預算。
 
     不合的例子:
 

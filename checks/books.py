@@ -44,7 +44,7 @@ def books_unreadable(case: Case) -> Iterator[Found]:
 
     規定與出處:本程式的帳冊格式;專帳管理須可供查核(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
 
-    如何改正:照訊息所指的檔案與行號改寫;指令的寫法見 grant new 產生的 award.beancount。
+    如何改正:以 grant log 找出造成問題的操作並 grant undo;手動改過的檔案請從備份或 grant show 的內容還原。
 
     不合的例子:
 
@@ -99,7 +99,8 @@ def closed_month_changed(case: Case) -> Iterator[Found]:
     規定與出處:月結後方可提領,提領金額以月結數為準(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);
     以摘要防止事後更動是本程式的作法(可信度:推定)。
 
-    如何改正:還原該月內容,把更正記在仍開放的月份;確有必要時以 grant-reopen 重開並寫明理由,再重新月結。
+    如何改正:以 grant log 與 grant undo 還原該月內容,用 grant correct 更正(會記在仍開放的月份);
+    確有必要時以 grant reopen 重開並寫明理由,再重新月結。
 
     不合的例子:
 
@@ -149,7 +150,7 @@ def entry_unclassified(case: Case) -> Iterator[Found]:
 
     規定與出處:專款專用、專帳管理(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);不猜科目是本程式的原則。
 
-    如何改正:查明用途,改為正確的科目後把 `!` 改成 `*`,並刪去 unclear。
+    如何改正:查明用途後以 grant questions 列出問題,用 grant answer 回答。
 
     不合的例子:
 
@@ -163,11 +164,11 @@ def entry_unclassified(case: Case) -> Iterator[Found]:
     for entry in case.unclassified:
         reason = str(entry.meta.get("unclear") or "").strip()
         if reason:
-            message = _("{date}「{narration}」尚待確認:{reason}。查明後把 ! 改為 *").format(
+            message = _("{date}「{narration}」尚待確認:{reason}。查明後請以 grant answer 回答").format(
                 date=entry.date, narration=entry.narration, reason=reason
             )
         else:
-            message = _("{date}「{narration}」尚待確認用途與科目;查明後把 ! 改為 *").format(
+            message = _("{date}「{narration}」尚待確認用途與科目;查明後請以 grant answer 回答").format(
                 date=entry.date, narration=entry.narration
             )
         yield Found(entry, message, voucher=str(entry.meta.get("number") or ""))
@@ -181,7 +182,7 @@ def waiver_unused(case: Case) -> Iterator[Found]:
 
     規定與出處:例外須經同意並留下紀錄是本程式的原則,未見公開規定(可信度:推定)。
 
-    如何改正:核對檢查名稱(grant explain)與憑證號碼;問題已不存在就刪去這筆放行。
+    如何改正:核對檢查名稱(grant explain)與憑證號碼;問題已不存在的放行以 grant undo 復原。
 
     不合的例子:
 
@@ -194,7 +195,7 @@ def waiver_unused(case: Case) -> Iterator[Found]:
           approval: "經授產字第11200000000號"
     """
     for waiver in unused_waivers(case):
-        message = _("放行 {check}「{subject}」沒有對應的查核意見;請核對名稱與號碼,或刪去這筆放行").format(
-            check=waiver.check, subject=waiver.subject
-        )
+        message = _(
+            "放行 {check}「{subject}」沒有對應的查核意見;請核對名稱與號碼,或以 grant undo 復原這筆放行"
+        ).format(check=waiver.check, subject=waiver.subject)
         yield Found(waiver.entry, message)

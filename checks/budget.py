@@ -52,7 +52,7 @@ def budget_overrun(case: Case) -> Iterator[Found]:
 
     規定與出處:經費支出應依核定經費表;超支不得要求增加撥付(海洋委員會補助契約書第 7 條;可信度:姊妹計畫)。
 
-    如何改正:超過的部分由業者自行負擔,改記「9不予認列」;或先辦理流用變更,再以 grant-budget 寫明 approval。
+    如何改正:超過的部分由業者自行負擔,以 grant correct 調整 claimed;或先辦理流用變更,核准後以 grant revise 登錄。
 
     不合的例子(設備核定 1,200,000 元,已列 1,150,000 元):
 
@@ -290,7 +290,7 @@ def reallocation_unapproved(case: Case) -> Iterator[Found]:
     規定與出處:流入或流出逾原核定科目 20% 應先經核准(海洋委員會海洋科技專案經費支用明細表 註5;可信度:姊妹計畫);
     計畫變更須經同意(CITD 契約書第 2 條;可信度:姊妹計畫)。
 
-    如何改正:取得核准函後補上 approval;未獲核准就刪去這筆調整。
+    如何改正:取得核准函後以 grant revise 登錄,寫上核准文號;未獲核准的調整不生效力。
 
     不合的例子:
 
@@ -341,7 +341,9 @@ def _first_days(award: Award) -> dict[str, datetime.date]:
 
 def _added_later(terms: Basis, budget: Budget) -> Found:
     """A category that the award had not when it was approved."""
-    message = _("{category} {amount}是核定後才新增的科目,未附核准文號;請補 approval,未獲核准就刪去").format(
+    message = _(
+        "{category} {amount}是核定後才新增的科目,未附核准文號;核准後請以 grant revise 登錄並寫上文號"
+    ).format(
         category=wording.category(terms.award, (budget.party, budget.category)),
         amount=wording.money(budget.approved.total),
     )

@@ -49,7 +49,7 @@ def person_not_planned(case: Case) -> Iterator[Found]:
 
     規定與出處:編列人事費須提供投入人力規劃(納管工廠簡報「申請書怎麼填」;可信度:簡報原文)。
 
-    如何改正:姓名打錯就更正;人員異動須先報准,再補 grant-person。
+    如何改正:姓名打錯就以更正後的薪資清冊重新匯入;人員異動須先報准,再以 grant revise --person 登錄。
 
     不合的例子:
 

@@ -53,7 +53,7 @@ def document_missing(case: Case) -> Iterator[Found]:
 
     規定與出處:查核時須備妥原始憑證(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫);保存 10 年為推定。
 
-    如何改正:把掃描檔或電子發票檔放進 documents/,檔名以日期開頭,並在分錄寫 document。
+    如何改正:把檔名含憑證號碼的掃描檔放進 inbox/ 再執行 grant import,或用 grant correct 案件 憑證 --set document=檔名。
 
     不合的例子:
 
@@ -75,7 +75,7 @@ def document_missing(case: Case) -> Iterator[Found]:
         if has_source and (voucher.kind == "payroll" or voucher.is_reversal):
             continue
         if not voucher.documents:
-            message = _("憑證 {number} 沒有附件;請把憑證檔放進 documents/ 並寫上 document")
+            message = _("憑證 {number} 沒有附件;請把檔名含憑證號碼的掃描檔放進 inbox/ 再執行 grant import")
         elif not any(papers.has(name) for name in voucher.documents):
             message = _("憑證 {number} 的附件「{document}」不在案件資料夾;請補檔")
         else:
@@ -94,7 +94,7 @@ def invoice_number_invalid(case: Case) -> Iterator[Found]:
 
     規定與出處:統一發票字軌號碼的格式(財政部電子發票 MIG;統一發票使用辦法;可信度:法規)。
 
-    如何改正:照發票更正號碼;不是統一發票的,把 voucher 改為 receipt 等正確種類。
+    如何改正:照發票以 grant correct 更正號碼;不是統一發票的,以 grant remove 移除後,用憑證登記表的正確種類匯入。
 
     不合的例子:
 
@@ -124,7 +124,7 @@ def seller_id_invalid(case: Case) -> Iterator[Found]:
     規定與出處:財政部營利事業統一編號檢查碼規則(112 年 4 月 1 日起放寬為可被 5 整除;可信度:法規)。
     檢查碼較寬鬆,僅提醒。
 
-    如何改正:照發票更正 seller。
+    如何改正:照發票以 grant correct 更正賣方統編(seller)。
 
     不合的例子:
 
@@ -152,7 +152,7 @@ def buyer_mismatch(case: Case) -> Iterator[Found]:
     規定與出處:三聯式統一發票應載明買受人名稱及統一編號(統一發票使用辦法第 9 條;可信度:法規);憑證須為受補助業者所有
     (納管工廠簡報「公司名稱請填全銜」;可信度:簡報原文)。
 
-    如何改正:請賣方作廢重開,買受人填受補助業者的統編;不能重開的,成本改記「9不予認列」。
+    如何改正:請賣方作廢重開,買受人填受補助業者的統編;不能重開的,以 grant correct 把 claimed 改為 0。
 
     不合的例子(受補助業者 53212539):
 
@@ -188,7 +188,7 @@ def voucher_duplicate(case: Case) -> Iterator[Found]:
     規定與出處:經費支用資料應與事實相符(納管工廠簡報;可信度:簡報原文);多案共用的憑證須附分攤表,以免重複報支
     (A+ 企業創新研發淬鍊 常見問答;可信度:姊妹計畫)。同一字軌號碼一期只用一次,跨期可能重用(可信度:推定)。
 
-    如何改正:刪去重複的一筆;已月結者以同號的沖回分錄(reverses)沖銷。
+    如何改正:以 grant remove 移除重複的一筆;已月結者會在未月結的月份沖回。
 
     不合的例子:
 
@@ -267,7 +267,7 @@ def voucher_voided(case: Case) -> Iterator[Found]:
     規定與出處:經費支用資料應與事實相符(納管工廠簡報;可信度:簡報原文);作廢或註銷的發票不能再作憑證
     (可信度:推定,未見計畫的公開規定)。
 
-    如何改正:匯入作廢資料或以 reverses 沖回成本;已付的款項應收回,或改附賣方重開的發票。
+    如何改正:匯入作廢資料,或以 grant remove 移除;已付的款項應收回,或改附賣方重開的發票。
 
     不合的例子:
 
@@ -383,7 +383,7 @@ def self_dealing(case: Case) -> Iterator[Found]:
     規定與出處:款項應直接付給核定的對象,不得經關係企業或以債權債務抵銷(海洋委員會 會計科目編列與執行原則;
     可信度:姊妹計畫)。
 
-    如何改正:改附實際供應商的憑證;自製自用的材料以領料單列材料成本,其餘改記「9不予認列」。
+    如何改正:改附實際供應商的憑證;自製自用的材料以領料單列材料成本,其餘以 grant correct 調整 claimed。
 
     不合的例子(受補助業者 53212539):
 

@@ -265,7 +265,7 @@ def representative_second_case(portfolio: Portfolio) -> Iterator[PortfolioFound]
     規定與出處:「同一家業者或同一代表人所屬業者已獲本補助」得不予補助,已核定者得撤銷或廢止(納管工廠簡報「還有其他要注意的嗎」;
     可信度:簡報原文)。其他計畫比照,未見條文(可信度:姊妹計畫或推定)。
 
-    如何改正:以公司登記資料確認是否同一人;是同一人者洽承辦人,不是者加 grant-waiver 寫明理由。
+    如何改正:以公司登記資料確認是否同一人;是同一人者洽承辦人,不是者以 grant portfolio dismiss 或 grant waive 寫明理由。
 
     不合的例子:
 

@@ -209,7 +209,7 @@ TOLD: dict[tuple[str, str], list[str]] = {
         ),
     ],
     ("added", "reallocation-unapproved"): [
-        "委託研究或驗證費 50,000 元是核定後才新增的科目,未附核准文號;請補 approval,未獲核准就刪去(此為推定規定,請洽承辦人)",
+        "委託研究或驗證費 50,000 元是核定後才新增的科目,未附核准文號;核准後請以 grant revise 登錄並寫上文號(此為推定規定,請洽承辦人)",
     ],
     ("before the close", "withdrawal-before-close"): [
         "2023-06-28 自專戶提領 55,000 元,其中 50,000 元屬尚未月結的 2023-06;應於月結後提領",
@@ -301,7 +301,7 @@ TOLD: dict[tuple[str, str], list[str]] = {
         "憑證 GH00000001(2023-08-20)尚有 10,500 元未付;請付款或補記付款",
     ],
     ("no paper", "document-missing"): [
-        "憑證 GH00000001 沒有附件;請把憑證檔放進 documents/ 並寫上 document",
+        "憑證 GH00000001 沒有附件;請把檔名含憑證號碼的掃描檔放進 inbox/ 再執行 grant import",
     ],
     ("a grant beyond the cap", "subsidy-cap-exceeded"): [
         "政府補助款合計 1,620,000 元,超過每案上限 1,500,000 元,多 120,000 元;請核對核定函",
@@ -344,8 +344,8 @@ TOLD: dict[tuple[str, str], list[str]] = {
     ],
     ("a guarantee gone", "guarantee-too-short"): [
         (
-            "保證書已於 2023-10-31 到期,須涵蓋到 2023-12-30(擔保 84,000 元);請立即洽銀行展延,"
-            "已解除保證的請刪去到期日"
+            "保證書已於 2023-10-31 到期,須涵蓋到 2023-12-30(擔保 84,000 元);請立即洽銀行展延"
+            "並以 grant milestone 登錄新的到期日,已解除保證的請以 grant waive 寫明"
             "(此為推定規定,請洽承辦人)"
         ),
     ],
@@ -400,7 +400,7 @@ TOLD: dict[tuple[str, str], list[str]] = {
         "2023-06 已月結,這筆分錄是月結後新增或修改的;請還原,把更正記在仍開放的月份",
     ],
     ("an entry to look at", "entry-unclassified"): [
-        "2023-08-15「五軸加工機主軸冷卻模組」尚待確認用途與科目;查明後把 ! 改為 *",
+        "2023-08-15「五軸加工機主軸冷卻模組」尚待確認用途與科目;查明後請以 grant answer 回答",
     ],
 }
 

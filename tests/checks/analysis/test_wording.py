@@ -24,4 +24,6 @@ def test_a_voucher_without_a_number_is_named_by_its_day_and_words(
     line = next(row for row in text.splitlines() if row.startswith("2023-08-20"))
     planted = books.add(text.replace(line, f"2023-08-20 * {heads}"))
     (finding,) = planted.findings("document-missing")
-    assert finding.message == f"憑證 {named} 沒有附件;請把憑證檔放進 documents/ 並寫上 document"
+    assert (
+        finding.message == f"憑證 {named} 沒有附件;請把檔名含憑證號碼的掃描檔放進 inbox/ 再執行 grant import"
+    )

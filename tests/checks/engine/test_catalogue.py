@@ -43,6 +43,7 @@ settlement: self-funding-short evidence-missing
 """
 ACROSS = """
 portfolio: voucher-claimed-twice company-second-case representative-second-case(w) person-months-exceeded
+  supplier-share-high(w) invoice-numbers-consecutive(w) payee-account-shared round-trip(w)
 """
 
 PARTS = ("說明:", "規定與出處:", "可信度:", "如何改正:", "不合的例子", "合格的例子")
