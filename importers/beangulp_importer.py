@@ -26,6 +26,7 @@ from importers.archive.filing import own_papers
 from importers.config.statement_files import read_hints
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import account_of_statement
+from importers.planning.plan import PlanRequest
 from importers.planning.plan import plan_import
 from importers.read import Read
 from importers.read import read_file
@@ -104,7 +105,7 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
         ]
         vouchers = [reading for reading in read.readings if reading.format not in BANK_FORMATS]
         place = self._place(filepath)
-        plan = plan_import(case, entries, vouchers, statements)
+        plan = plan_import(case, entries, PlanRequest(vouchers, statements))
         kept = {reading.file: place for reading in read.readings if place}
         return [
             entry._replace(meta=data.new_metadata(filepath, index) | entry.meta)

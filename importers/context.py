@@ -12,6 +12,8 @@ from importers.config.statement_files import read_hints
 from importers.report import Report
 from ledger.case.case import Case
 from ledger.errors import GrantError
+from ledger.files.pending import PendingStore
+from ledger.files.pending import read_pending
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.util.i18n import _
@@ -54,6 +56,13 @@ class ImportContext:
     def case(self) -> Case:
         """The books, read."""
         return self.loaded.case
+
+    @functools.cached_property
+    def pending(self) -> PendingStore:
+        """What has waited; lines of its file that cannot be read are told in the report."""
+        store = read_pending(self.folder)
+        self.report.warnings += map(str, store.broken)
+        return store
 
     @property
     def is_loaded(self) -> bool:

@@ -21,6 +21,7 @@ from importers.planning.bank_lines import Asked
 from importers.planning.ledger_edits import difference
 from importers.planning.line_entries import Statement
 from importers.planning.plan import Plan
+from importers.planning.plan import PlanRequest
 from importers.planning.plan import plan_import
 from importers.planning.suspense import may_be_decided_anew
 from importers.planning.suspense import undecided
@@ -72,6 +73,8 @@ def _import(context: ImportContext, files: Sequence[Path], writer: CaseWriter | 
     inputs = read_inputs(context, _files(context, files))
     plan = _plan(context, inputs)
     filed = file_away(context, inputs, plan)
+    if plan.frees_numbers:
+        context.index.clear()
     _write(context, filed, writer)
     return context.report
 
@@ -89,14 +92,14 @@ def _plan(context: ImportContext, inputs: Inputs) -> Plan:
     """What the inputs come to; nothing where every file is known by its bytes."""
     if inputs.known and not context.is_loaded:
         return Plan()
-    plan = plan_import(
-        context.case,
-        context.loaded.entries,
+    request = PlanRequest(
         inputs.vouchers,
         inputs.statements,
         functools.partial(_filed_of_company, context),
         _asked(context, inputs),
+        context.pending,
     )
+    plan = plan_import(context.case, context.loaded.entries, request)
     context.report.add_plan(plan, context.folder)
     return plan
 
@@ -136,6 +139,8 @@ def _write(context: ImportContext, filed: FiledAway, writer: CaseWriter | None) 
         writer.write(name, new)
     for name, text in sorted(report.written.items()):
         writer.append(name, "\n" + text)
+    if filed.pending is not None:
+        filed.pending.stage(writer)
     sums = stage(filed.originals, context, writer)
     known = set(writer.text(SUMS).splitlines()) if sums else set()
     if new_sums := [line for line in dict.fromkeys(sums) if line not in known]:

@@ -27,6 +27,8 @@ Format = Literal[
     "mt940",
     "camt053",
 ]
+BULK_FORMATS: frozenset[Format] = frozenset({"platform-xlsx", "carrier-csv", "cloud-invoice-csv"})
+"""Downloads that hold a whole company's purchases, whosever business they are."""
 BANK_FORMATS: frozenset[Format] = frozenset({"bank-table", "bank-html", "bank-pdf", "mt940", "camt053"})
 
 
@@ -141,6 +143,7 @@ class VoucherRecord:
     tax: int | None = None
     gross: int | None = None
     status: Status = "valid"
+    frees_number: bool = False  # voided by 註銷, after which its number may be used again
     items: tuple[VoucherItem, ...] = ()
     references: tuple[Reference, ...] = ()
     category: str = ""  # 會計科目 as the sheet has it

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-from importers.planning.deduplicate import Unmatched
+from importers.planning.papers.told import SetAside
+from importers.planning.papers.told import Unmatched
 from importers.planning.plan import Plan
 from importers.planning.suspense import Rebooked
 from importers.planning.suspense import rebooked
@@ -32,6 +33,7 @@ class Report:
     not_of_case: int = 0
     changed_splits: int = 0
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
+    set_aside: list[SetAside] = dataclasses.field(default_factory=list)
     rejected: list[Refusal] = dataclasses.field(default_factory=list)
     rebooked: list[Rebooked] = dataclasses.field(default_factory=list)
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)
@@ -48,6 +50,8 @@ class Report:
         self.duplicates += plan.duplicates
         self.not_of_case = plan.not_of_case
         self.unmatched += plan.unmatched
+        self.set_aside = plan.set_aside
+        self.warnings += plan.warnings
         self.rebooked = [rebooked(answer, folder) for answer in plan.answers]
         self.reconciliation = plan.reconciliation
         self.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2
@@ -59,6 +63,7 @@ class Report:
             "duplicates": self.duplicates,
             "matched": self.matched,
             "unmatched": [unmatched.as_json() for unmatched in self.unmatched],
+            "set_aside": [each.as_json() for each in self.set_aside],
             "rejected": [{"file": refusal.file, "reason": refusal.reason} for refusal in self.rejected],
             "rebooked": [each.as_json() for each in self.rebooked],
             "reconciliation": [difference.as_json() for difference in self.reconciliation],

@@ -5,6 +5,7 @@ What was read is what is filed: a file whose bytes are no longer those that were
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -21,12 +22,16 @@ from importers.archive.document_links import link_scans
 from importers.context import ImportContext
 from importers.inputs import Inputs
 from importers.inputs import KnownFile
-from importers.planning.deduplicate import Unmatched
 from importers.planning.ledger_edits import Changes
+from importers.planning.line_entries import documented
+from importers.planning.papers.told import Unmatched
 from importers.planning.plan import Plan
 from importers.read import Read
 from importers.read import is_evidence
 from importers.report import Filing
+from ledger.files.pending import Pending
+from ledger.files.pending import PendingStore
+from ledger.files.pending import pending_id
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import Places
 from ledger.files.writer import file_digest
@@ -50,11 +55,12 @@ class Original(NamedTuple):
 
 
 class FiledAway(NamedTuple):
-    """The entries of an import with their documents, the lines of the books that change, and the originals."""
+    """The entries of an import with their documents, what changes in the books, the originals, and what waits."""
 
     entries: list[data.Transaction]
     changes: Changes
     originals: list[Original]
+    pending: PendingStore | None = None  # what waits; None where nothing changes in that
 
 
 def file_away(context: ImportContext, inputs: Inputs, plan: Plan) -> FiledAway:
@@ -67,19 +73,22 @@ def file_away(context: ImportContext, inputs: Inputs, plan: Plan) -> FiledAway:
     conflicts = {unmatched.file for unmatched in plan.unmatched if unmatched.conflicts}
     placed = [_place(context, read, inputs) for read in reads]
     placed = [each for each in placed if not _waits(each.read, waiting, conflicts)]
-    entries = linked(plan.entries, _places_by_file(placed), own_papers(each.read for each in placed))
+    places, own = _places_by_file(placed), own_papers(each.read for each in placed)
+    entries = linked(plan.entries, places, own)
     changes = Changes(context.folder, plan.splits)
     for answer in plan.answers:
         changes.put_instead(answer.entry, answer.entries)
+    for old, new in plan.replaced:
+        changes.put_instead(old, linked([documented(new, old)], places, own))
     scans = link_scans(
         [scan for each in placed for scan in each.read.scans], context.case, entries, context.shelf, changes
     )
     originals += [Original(kept.scan.path, kept.place, kept.digest, kept.scan.content) for kept in scans.kept]
-    _tell_of_scans(context, scans)
+    _tell_of_scans(context, scans, plan.pending)
     for each in placed:
         originals += _original_of(context, each, scans)
         _remember(context, each.read, waiting, inputs)
-    return _told(context, FiledAway(scans.entries, changes, originals))
+    return _told(context, FiledAway(scans.entries, changes, originals, plan.pending))
 
 
 def stage(originals: Sequence[Original], context: ImportContext, writer: CaseWriter) -> list[str]:
@@ -167,12 +176,34 @@ def _original_of(context: ImportContext, placed: _Placed, scans: Linked) -> list
     return [Original(read.path, place, read.digest, is_kept=is_kept, stays=waits)]
 
 
-def _tell_of_scans(context: ImportContext, scans: Linked) -> None:
+def _tell_of_scans(context: ImportContext, scans: Linked, pending: PendingStore | None) -> None:
+    """Ask about the pictures of no voucher, and no more about those that have found theirs."""
+    for kept in scans.kept:
+        if pending is not None:
+            pending.drop(_document_id(kept.scan.name, kept.digest))
     for scan in scans.left:
         name = scan.name if scan.content is None else f"{scan.path.name}/{scan.name}"
         reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
         reason = f"{reason};{scan.reason}" if scan.reason else reason
-        context.report.unmatched.append(Unmatched(name, {}, reason))
+        digest = hashlib.sha256(scan.data()).hexdigest()
+        question = _document_id(scan.name, digest)
+        context.report.unmatched.append(Unmatched(name, {}, reason, question=question))
+        if pending is not None:
+            pending.add(
+                Pending(
+                    id=question,
+                    kind="document",
+                    file=name,
+                    reason=reason,
+                    choices=("attach",),
+                    asks=True,
+                    data={"sha256": digest},
+                )
+            )
+
+
+def _document_id(name: str, digest: str) -> str:
+    return pending_id("document", name, digest)
 
 
 def _remember(context: ImportContext, read: Read, waiting: set[str], inputs: Inputs) -> None:

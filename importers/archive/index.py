@@ -83,6 +83,10 @@ class FiledIndex:
         if plain and all(_is_booked(record) for record in records):
             self._files[read.digest] = [len(records), account, day.isoformat()]
 
+    def clear(self) -> None:
+        """Forget everything: a number was set free, so that the same bytes may be another voucher's."""
+        self._files = {}
+
     def write(self, books: Iterable[str] = ()) -> None:
         """Keep the index for the books as they stand now; `books` are the files that were loaded."""
         self._books = sorted({*books}) or self._books

@@ -12,6 +12,7 @@ import datetime
 import re
 from collections import Counter
 from collections import defaultdict
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -21,12 +22,12 @@ from beancount.core import data
 
 from importers.planning import line_entries
 from importers.planning import line_kind
-from importers.planning.deduplicate import Unmatched
 from importers.planning.known_lines import KnownLines
 from importers.planning.line_entries import BookedLine
 from importers.planning.line_entries import Statement
 from importers.planning.line_kind import Recognised
 from importers.planning.line_kind import same_account
+from importers.planning.papers.told import Unmatched
 from importers.planning.payments.debts import debts
 from importers.planning.payments.debts import to_give_back
 from importers.planning.payments.evidence import Match
@@ -122,6 +123,7 @@ def plan_statements(
     statements: Sequence[Statement],
     earlier: Sequence[Statement] = (),
     asked: Sequence[Asked] = (),
+    removed: Collection[str] = (),
 ) -> Moves:
     """Work out the entries of all statements at once, so that every payment competes for every voucher.
 
@@ -132,7 +134,7 @@ def plan_statements(
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
     booked = [*books.transactions, *(entry for line in asked for entry in line.entries)]
-    known = KnownLines.booked(booked)
+    known = KnownLines.booked(booked, removed)
     lead = books.award.ubn
     fresh = _fresh(statements, moves, known, lead)
     late = _fresh(earlier, Moves(), known, lead)
@@ -283,7 +285,7 @@ def _tell_of_fixed(books: Case, asked: Sequence[Asked], payments: _Payments, mov
             each = fixed[match.line]
             reason = f"{_proposal(match, books)};{each.fixed}"
             source = str(each.entries[0].meta.get("source", ""))
-            moves.unmatched.append(Unmatched(source, each.line.as_json(), reason))
+            moves.unmatched.append(Unmatched(source, each.line.as_json(), reason, import_id=each.import_id))
 
 
 def _day_of(item: BookedLine) -> tuple[str, datetime.date]:
@@ -340,7 +342,9 @@ class _Booking:
         if not item.is_dedicated and item.import_id in self._payments.certain:
             self._moves.matched += item.import_id not in self._gone
         if doubt:
-            self._moves.unmatched.append(Unmatched(item.source, item.line.as_json(), doubt))
+            self._moves.unmatched.append(
+                Unmatched(item.source, item.line.as_json(), doubt, import_id=item.import_id)
+            )
         elif not entries:
             self._moves.not_of_case += is_new
 
@@ -362,7 +366,9 @@ class _Booking:
         self._moves.answers.append(Answer(first, tuple(entries), numbers))
         self._moves.answers += [Answer(entry, (), ()) for entry in more]
         if doubt:
-            self._moves.unmatched.append(Unmatched(item.source, item.line.as_json(), doubt))
+            self._moves.unmatched.append(
+                Unmatched(item.source, item.line.as_json(), doubt, import_id=item.import_id)
+            )
 
     def _decide(
         self, item: BookedLine, told: Recognised, *, is_new: bool

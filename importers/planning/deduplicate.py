@@ -1,28 +1,65 @@
-"""From readings to what is new: routes of one voucher joined, what is known or nobody's business left out."""
+"""From readings to what is new: routes of one voucher joined, what is known left out, what is doubtful asked.
+
+Nothing that was read is lost: a record is booked, known, asked about, set aside with its reason, or waits in
+`pending.jsonl` for what it takes back; what waits is judged again with every import.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
-from typing import Any
-from typing import NamedTuple
 
 from importers.planning.categories import Known
 from importers.planning.import_ids import another
 from importers.planning.import_ids import base_id
 from importers.planning.import_ids import voucher_id
+from importers.planning.papers.credit_notes import SameCredit
+from importers.planning.papers.credit_notes import same_credit
+from importers.planning.papers.same_paper import amounts_differ
+from importers.planning.papers.same_paper import booked_by_id
+from importers.planning.papers.same_paper import booked_references
+from importers.planning.papers.same_paper import categories_of
+from importers.planning.papers.same_paper import changed_category
+from importers.planning.papers.same_paper import difference
+from importers.planning.papers.same_paper import import_id_of
+from importers.planning.papers.same_paper import is_booked_as
+from importers.planning.papers.same_paper import is_booked_credit
+from importers.planning.papers.same_paper import joined
+from importers.planning.papers.same_paper import letters
+from importers.planning.papers.same_paper import same_paper
+from importers.planning.papers.same_paper import same_seller
+from importers.planning.papers.take_backs import VOID
+from importers.planning.papers.take_backs import Event
+from importers.planning.papers.take_backs import Target
+from importers.planning.papers.take_backs import assign
+from importers.planning.papers.take_backs import booked_targets
+from importers.planning.papers.take_backs import frees_number
+from importers.planning.papers.take_backs import takes_back
+from importers.planning.papers.take_backs import waiting_reason
+from importers.planning.papers.told import Gathered
+from importers.planning.papers.told import NewVoucher
+from importers.planning.papers.told import Reversal
+from importers.planning.papers.told import SetAside
+from importers.planning.papers.told import Told
+from importers.planning.papers.told import Unmatched
+from importers.planning.set_aside import RowJudge
+from importers.questions.stored_records import restored
+from importers.questions.stored_records import stored
+from importers.records import BULK_FORMATS
 from importers.records import Reading
 from importers.records import VoucherRecord
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.files.pending import Pending
+from ledger.files.pending import PendingStore
+from ledger.files.pending import pending_id
 from ledger.model.award import Award
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-BULK_FORMATS = frozenset({"platform-xlsx", "carrier-csv", "cloud-invoice-csv"})
+VOUCHER_KINDS = ("set-aside", "conflict", "duplicate", "take-back")  # of what waits: voucher records
 _ROUTES = (
     "mig-xml",
     "platform-xlsx",
@@ -32,80 +69,465 @@ _ROUTES = (
     "voucher-sheet",
     "payroll-sheet",
 )
-_MARKS = re.compile(r"[\W_]+")
-_TAKING_BACK = frozenset({"cancel", "void", "reject"})
 
 
-class Unmatched(NamedTuple):
-    """A record that somebody has to decide about, and why.
-
-    `waits` where it was not booked, `conflicts` where that is because it is booked with another amount.
-    """
-
-    file: str
-    record: dict[str, Any]
-    reason: str
-    waits: bool = False
-    conflicts: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """As `grant import --json` shows it."""
-        return {"file": self.file, "record": self.record, "reason": self.reason}
-
-
-@dataclasses.dataclass(slots=True)
-class NewVoucher:
-    """A voucher to book: its id, the record it is booked from, and every file that told of it."""
-
-    import_id: str
-    record: VoucherRecord
-    files: list[str]
-    format: str
-    done: frozenset[int] = frozenset()  # of a credit note's references: those booked before
-
-
-@dataclasses.dataclass(slots=True)
-class Gathered:
-    """What the voucher readings come to."""
-
-    new: list[NewVoucher] = dataclasses.field(default_factory=list)
-    events: list[NewVoucher] = dataclasses.field(default_factory=list)  # cancel, void, reject
-    allowances: list[NewVoucher] = dataclasses.field(default_factory=list)
-    paid: list[NewVoucher] = dataclasses.field(default_factory=list)  # booked before; the sheet now says paid
-    duplicates: int = 0
-    not_of_case: int = 0
-    unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
-
-
-def gather(readings: Sequence[Reading], case: Case, award: Award) -> Gathered:
-    """Sort the voucher records of all readings.
+def gather(
+    readings: Sequence[Reading],
+    case: Case,
+    award: Award,
+    store: PendingStore | None = None,
+) -> Gathered:
+    """Sort the voucher records of all readings, and those that have waited in `store`.
 
     The same number and the same item by two routes is one voucher. The same number with another item or
-    amount is a voucher of its own, booked and left to the checks. A record already booked is known; the
-    same paper with another amount is a conflict, shown and not booked.
+    amount is, within one import, a voucher of its own, booked and left to the checks; one that differs from what an
+    earlier import booked is a question and not booked.
     """
-    known = Known.of(case, award)
-    gathered = Gathered()
-    booked = _booked_by_id(case)
-    ours = set(booked) | {
-        voucher_id(record)
-        for reading in readings
-        if reading.format not in BULK_FORMATS
-        for record in reading.records
-        if isinstance(record, VoucherRecord)
-    }
-    groups: dict[str, list[tuple[Reading, VoucherRecord]]] = defaultdict(list)
-    names = _sellers(readings, case)
-    for reading in sorted(readings, key=_route):
-        for told in reading.records:
-            if not isinstance(told, VoucherRecord):
+    return _Gathering(case, award, store or PendingStore()).run(readings)
+
+
+class _Gathering:
+    """One sorting: what the books know, what has been answered, and what it comes to so far."""
+
+    def __init__(self, case: Case, award: Award, store: PendingStore) -> None:
+        self._case = case
+        self._store = store
+        self._booked = booked_by_id(case)
+        self._targets = booked_targets(case)
+        self._removed = {
+            (base_id(str(each.record.get("import-id"))), each.amount) for each in store.of_kind("removed")
+        }
+        self._judge = RowJudge(Known.of(case, award), award)
+        self._ours: set[str] = set()
+        self._freeing: set[str] = set()  # the numbers that are being freed
+        self.found = Gathered()
+
+    def run(self, readings: Sequence[Reading]) -> Gathered:
+        """Sort everything."""
+        names = _sellers(readings, self._case)
+        told = [
+            Told(_named(record, names), reading.file, reading.format)
+            for reading in sorted(readings, key=_route)
+            for record in reading.records
+            if isinstance(record, VoucherRecord)
+        ]
+        told += _waited(self._store, names)
+        own = [each for each in told if each.format not in BULK_FORMATS and not each.record.is_declared]
+        self._ours = set(self._booked) | {voucher_id(each.record) for each in own}
+        for each in own:
+            if not takes_back(each.record):
+                self._judge.learn(each.record)
+        self._judge.learn_rows([each.record for each in told if each.format in BULK_FORMATS])
+        groups: dict[str, list[Told]] = defaultdict(list)
+        events: dict[str, list[tuple[Told, Event]]] = defaultdict(list)
+        for each in told:
+            if not self._is_wanted(each):
                 continue
-            record = _named(told, names)
-            if _wanted(record, reading, known, ours, gathered):
-                groups[voucher_id(record)].append((reading, record))
-    for import_id, group in groups.items():
-        _sort_group(import_id, group, booked, gathered)
-    return gathered
+            if takes_back(each.record):
+                event = Event(each.record, each.file, is_told=self._answer(each, "take-back") == "take")
+                events[fold(each.record.number)].append((each, event))
+            else:
+                groups[voucher_id(each.record)].append(each)
+        for number, found in events.items():
+            assign([event for _told, event in found], self._targets.get(number, ()))
+        self._freeing = {
+            number
+            for number, found in events.items()
+            if any(frees_number(event.record) for _told, event in found)
+        }
+        for import_id, group in groups.items():
+            self._sort_group(import_id, group)
+        self._drop_unfounded_credits()
+        for number, found in events.items():
+            self._take_back(number, found)
+        return self.found
+
+    # --- whose business it is --------------------------------------------------------------------------
+
+    def _is_wanted(self, told: Told) -> bool:
+        """Whether a record is the case's business, still to be booked, and complete enough for that."""
+        record, import_id = told.record, voucher_id(told.record)
+        if not self._removed.isdisjoint({(import_id, None), (import_id, record.gross)}):
+            self._count_known(told)
+            return False
+        if record.is_declared:
+            self._leave_declared(told)
+            return False
+        if told.format in BULK_FORMATS and not self._is_ours(told):
+            return False
+        if not takes_back(record) and (not record.number or record.date is None or record.net is None):
+            reason = _("缺少憑證號碼、日期或金額,無法入帳")
+            self.found.unmatched.append(Unmatched(told.file, record.as_json(), reason, waits=True))
+            return False
+        return self._is_positive(told)
+
+    def _leave_declared(self, told: Told) -> None:
+        """A row of the VAT return books nothing; one that nothing else told of is set aside."""
+        self.found.not_of_case += 1
+        number = fold(told.record.number)
+        if number not in self._targets and voucher_id(told.record) not in self._ours:
+            reason = _("營業稅申報檔只供核對,沒有入帳")
+            self.found.set_aside.append(SetAside(told.file, told.record.as_json(), reason))
+
+    def _is_ours(self, told: Told) -> bool:
+        """Whether a row of a bulk download is the case's; else it waits, asked about or set aside."""
+        if voucher_id(told.record) in self._ours or self._answer(told, "set-aside") == "take":
+            return True
+        judgement = self._judge.judge(told.record)
+        if judgement.is_ours:
+            return True
+        asks = judgement.asks and not takes_back(told.record)
+        self._let_wait(told, "set-aside", judgement.reason, asks=asks, choices=("take", "leave"))
+        return False
+
+    def _is_positive(self, told: Told) -> bool:
+        """Whether a paper may be booked: one with negative amounts that is no credit note is asked about."""
+        record = told.record
+        is_negative = (record.net or 0) < 0 or (record.gross or 0) < 0
+        if not is_negative or takes_back(record) or record.kind == "allowance":
+            return True
+        if self._answer(told, "set-aside") == "take":
+            return True
+        reason = _("金額是負數({gross:,} 元),但不是折讓,沒有入帳;是折讓請改憑證種類,否則請查明").format(
+            gross=record.gross or record.net or 0
+        )
+        self._let_wait(told, "set-aside", reason, asks=True, choices=("take", "leave"))
+        return False
+
+    # --- the records of one paper ----------------------------------------------------------------------
+
+    def _sort_group(self, import_id: str, group: Sequence[Told]) -> None:
+        """One paper's records: routes joined, the known left out, the doubtful asked."""
+        fresh: list[NewVoucher] = []
+        for told in group:
+            twin = next((new for new in fresh if self._is_twin(new, told)), None)
+            if twin is not None:
+                twin.record = joined(twin.record, told.record)
+                twin.files.append(told.file)
+                self._count_known(told)
+            elif told.record.kind == "allowance":
+                self._sort_credit(import_id, told, fresh)
+            else:
+                self._sort_paper(import_id, told, fresh)
+        if import_id.startswith("allowance:"):
+            self.found.allowances += fresh
+        else:
+            self.found.new += fresh
+
+    def _is_twin(self, new: NewVoucher, told: Told) -> bool:
+        """Whether a record tells of a new paper by another route.
+
+        Where the number is being freed (註銷), two messages that say the same may be two papers.
+        """
+        may_be_two = fold(told.record.number) in self._freeing and new.format == told.format
+        return same_paper(new.record, told.record) and not may_be_two
+
+    def _sort_paper(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> None:
+        """A paper that is no credit note: new, known, or to be asked about."""
+        standing = self._booked.get(import_id, [])
+        same = [voucher for voucher in standing if is_booked_as(told.record, voucher)]
+        standing_now = [voucher for voucher in standing if not self._target(voucher).is_reversed]
+        if any(voucher in standing_now for voucher in same):
+            self._known_again(import_id, told, next(v for v in same if v in standing_now))
+        elif same:
+            self._same_after_reversal(import_id, told, same, fresh)
+        elif standing_now:
+            self._conflict(import_id, told, standing_now[0], fresh)
+        elif standing and not any(self._target(voucher).is_freed for voucher in standing):
+            self._conflict(import_id, told, standing[0], fresh)
+        elif not standing and (double := self._double_of(told.record)):
+            self._maybe_double(import_id, told, double, fresh)
+        else:
+            self._new(import_id, told, fresh)
+
+    def _new(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> NewVoucher:
+        place = len(self._booked.get(import_id, ())) + len(fresh) + 1
+        new = NewVoucher(another(import_id, place), told.record, [told.file], told.format, waited=told.waited)
+        fresh.append(new)
+        return new
+
+    def _known_again(self, import_id: str, told: Told, voucher: Voucher) -> None:
+        """A record that is booked; asked about where its row now names another category than it did."""
+        changed = changed_category(told.record, voucher)
+        if changed and self._answer(told, "conflict") not in {"ignore", "keep-both"}:
+            if self._answer(told, "conflict") == "replace":
+                new = NewVoucher(
+                    import_id, told.record, [told.file], told.format, replaces=import_id_of(voucher)
+                )
+                self.found.new.append(new)
+                return
+            reason = _("同一張憑證已入帳,但會計科目不同(原 {old},現 {new}),沒有更動;請查明").format(
+                old=categories_of(voucher), new=told.record.category
+            )
+            self._ask(told, "conflict", reason, ("replace", "ignore"))
+            return
+        self._count_known(told)
+        if told.record.paid is not None:
+            self.found.paid.append(NewVoucher(import_id, told.record, [told.file], told.format))
+
+    def _same_after_reversal(
+        self, import_id: str, told: Told, same: Sequence[Voucher], fresh: list[NewVoucher]
+    ) -> None:
+        """The same again after it was taken back: a paper that comes again, or one that took up a freed number."""
+        target = self._target(same[0])
+        if not target.is_freed or self._answer(told, "duplicate") == "same":
+            self._count_known(told)
+        elif self._answer(told, "duplicate") == "different":
+            self._new(import_id, told, fresh)
+        else:
+            self._ask_reissued(told)
+
+    def _ask_reissued(self, told: Told) -> None:
+        reason = _("號碼 {number} 註銷後又出現同號同金額的憑證:是原來那張,還是重新開立的?沒有入帳").format(
+            number=told.record.number
+        )
+        self._ask(told, "duplicate", reason, ("different", "same"))
+
+    def _conflict(self, import_id: str, told: Told, voucher: Voucher, fresh: list[NewVoucher]) -> None:
+        """A record that differs from what an earlier import booked under its number."""
+        answer = self._answer(told, "conflict")
+        if answer == "ignore":
+            self._count_known(told)
+        elif answer == "keep-both":
+            self._new(import_id, told, fresh)
+        elif answer == "replace":
+            self._new(import_id, told, fresh).replaces = import_id_of(voucher)
+        else:
+            self._ask(
+                told, "conflict", difference(told.record, voucher), ("replace", "keep-both", "ignore"),
+                conflicts=True,
+            )  # fmt: skip
+
+    def _double_of(self, record: VoucherRecord) -> Voucher | None:
+        """A booked voucher under another id that is very likely this paper: its number, kind and sum are the same."""
+        if record.kind == "invoice" or record.payroll is not None:
+            return None
+        return next(
+            (
+                voucher
+                for voucher in self._case.vouchers
+                if voucher.kind == record.kind
+                and not voucher.reverses
+                and fold(voucher.number) == fold(record.number)
+                and (voucher.net or 0) + (voucher.tax or 0) == record.gross
+                and (voucher.date == record.date or same_seller(record, voucher))
+            ),
+            None,
+        )
+
+    def _maybe_double(self, import_id: str, told: Told, voucher: Voucher, fresh: list[NewVoucher]) -> None:
+        answer = self._answer(told, "duplicate")
+        if answer == "same":
+            self._count_known(told)
+        elif answer == "different":
+            self._new(import_id, told, fresh)
+        else:
+            reason = _(
+                "與 {date} 已入帳的憑證 {number}({seller},{gross:,} 元)很可能是同一張,沒有入帳;請確認"
+            ).format(
+                date=voucher.date,
+                number=voucher.number,
+                seller=voucher.seller_name or voucher.seller,
+                gross=told.record.gross or 0,
+            )
+            self._ask(told, "duplicate", reason, ("same", "different"))
+
+    # --- credit notes ----------------------------------------------------------------------------------
+
+    def _sort_credit(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> None:
+        """A credit note: new, in part new, known by this or another route, or to be asked about."""
+        standing = self._booked.get(import_id, [])
+        done = booked_references(told.record, standing)
+        if standing and is_booked_credit(told.record, standing, done):
+            if len(done) < len(told.record.references):  # of several invoices, of which some have come since
+                fresh.append(
+                    NewVoucher(import_id, told.record, [told.file], told.format, done, waited=told.waited)
+                )
+            else:
+                self._count_known(told)
+        elif standing:
+            if self._answer(told, "conflict") == "ignore":
+                self._count_known(told)
+            elif self._answer(told, "conflict") == "keep-both":
+                self._new(import_id, told, fresh)
+            else:
+                reason = amounts_differ(sum(v.net or 0 for v in standing), told.record)
+                self._ask(told, "conflict", reason, ("keep-both", "ignore"), conflicts=True)
+        elif not self._is_other_route(told):
+            self._new(import_id, told, fresh)
+
+    def _is_other_route(self, told: Told) -> bool:
+        """Whether a credit note is one that another route told of under another number."""
+        for new in self.found.allowances:
+            if same_credit(told.record, new.record) is SameCredit.SAME:
+                new.files.append(told.file)
+                self._count_known(told)
+                return True
+        booked = [voucher for voucher in self._case.vouchers if voucher.kind == "allowance"]
+        verdicts = {same_credit(told.record, voucher) for voucher in booked}
+        verdicts |= {same_credit(told.record, new.record) for new in self.found.allowances}
+        answer = self._answer(told, "duplicate")
+        if SameCredit.SAME not in verdicts and (SameCredit.LIKELY not in verdicts or answer == "different"):
+            return False
+        if SameCredit.SAME in verdicts or answer == "same":
+            self._count_known(told)
+            return True
+        reason = _("與已有的折讓單金額相同、折讓同一張發票,但號碼與日期不同:是同一張嗎?沒有入帳")
+        self._ask(told, "duplicate", reason, ("same", "different"))
+        return True
+
+    def _drop_unfounded_credits(self) -> None:
+        """Let credit notes wait whose invoice is neither booked nor new; of several invoices those that are there count."""
+        there = set(self._targets) | {fold(new.record.number) for new in self.found.new}
+        for credit in list(self.found.allowances):
+            record = credit.record
+            lacking = [
+                part.number
+                for place, part in enumerate(record.references)
+                if place not in credit.done and fold(part.number) not in there
+            ]
+            if not record.references:
+                lacking = [""]
+            if not lacking:
+                continue
+            told = Told(record, credit.files[0], credit.format, credit.waited)
+            reason = _("折讓單 {number} 所指的發票 {invoice} 不在帳上,沒有入帳").format(
+                number=record.number, invoice=_("、").join(filter(None, lacking)) or "?"
+            )
+            self._ask(told, "take-back", reason, ("leave",), waits=True)
+            if len(lacking) == max(1, len(record.references) - len(credit.done)):
+                self.found.allowances.remove(credit)
+
+    # --- what takes back -------------------------------------------------------------------------------
+
+    def _take_back(self, number: str, found: Sequence[tuple[Told, Event]]) -> None:
+        """Give each event its paper; what finds none waits for it."""
+        new = [*self.found.new, *self.found.allowances]
+        targets = {id(each): each.target for each in new if fold(each.record.number) == number}
+        assign([event for _told, event in found], list(targets.values()))
+        for told, event in found:
+            if event.target is None:
+                self._let_event_wait(number, told)
+            elif event.is_known:
+                self._count_known(told)
+            else:
+                self._withdraw_rivals([each for each in new if targets.get(id(each)) in event.rivals])
+                taking = NewVoucher(f"{VOID}{event.target.import_id}", told.record, [told.file], told.format)
+                self.found.reversals.append(Reversal(taking, event.target.import_id))
+
+    def _withdraw_rivals(self, rivals: Sequence[NewVoucher]) -> None:
+        """Ask about papers that the event may mean as well as the one that it takes back."""
+        for rival in rivals:
+            self.found.new.remove(rival)
+            self._ask_reissued(Told(rival.record, rival.files[0], rival.format, rival.waited))
+
+    def _let_event_wait(self, number: str, told: Told) -> None:
+        standing = [target for target in self._targets.get(number, ()) if not target.is_reversed]
+        if standing and frees_number(told.record) and self._answer(told, "take-back") != "leave":
+            reason = _(
+                "註銷所指的發票,日期或金額與帳上的 {number}({date},{gross:,} 元)不同,沒有沖銷;請確認"
+            ).format(number=told.record.number, date=standing[0].date, gross=standing[0].gross)
+            self._ask(told, "take-back", reason, ("take", "leave"))
+            return
+        self._let_wait(told, "take-back", waiting_reason(told.record), asks=False, choices=("leave",))
+
+    # --- what is told and what waits -------------------------------------------------------------------
+
+    def _target(self, voucher: Voucher) -> Target:
+        papers = self._targets.get(fold(voucher.number), [])
+        own_id = import_id_of(voucher)
+        return next(paper for paper in papers if paper.import_id in {own_id, base_id(own_id)})
+
+    def _answer(self, told: Told, kind: str) -> str:
+        waited = self._store.get(_waiting_id(kind, told.record))
+        return waited.answer if waited is not None else ""
+
+    def _count_known(self, told: Told) -> None:
+        if told.waited is None:
+            self.found.duplicates += 1
+        elif told.waited.answer:
+            self.found.waiting.append(told.waited)  # so that it is not asked about another time
+
+    def _ask(
+        self,
+        told: Told,
+        kind: str,
+        reason: str,
+        choices: tuple[str, ...],
+        *,
+        conflicts: bool = False,
+        waits: bool = False,
+    ) -> None:
+        is_single = told.format not in BULK_FORMATS
+        self._let_wait(
+            told, kind, reason, asks=True, choices=choices, waits=waits or conflicts, conflicts=conflicts and is_single
+        )  # fmt: skip
+
+    def _let_wait(
+        self,
+        told: Told,
+        kind: str,
+        reason: str,
+        *,
+        asks: bool,
+        choices: tuple[str, ...],
+        waits: bool = False,
+        conflicts: bool = False,
+    ) -> None:
+        """Keep a record that is not booked, and tell of it where a file of this import told it."""
+        record = told.record
+        before = self._store.get(_waiting_id(kind, record))
+        pending = Pending(
+            id=_waiting_id(kind, record),
+            kind=kind,
+            file=before.file if before is not None else told.file,
+            reason=reason,
+            record=record.as_json(),
+            date=record.date,
+            amount=record.gross,
+            choices=choices,
+            asks=asks,
+            answer=before.answer if before is not None else "",
+            data={"format": told.format, "voucher": stored(record)},
+        )
+        self.found.waiting.append(pending)
+        if told.waited is not None:
+            return
+        if not pending.is_open:
+            self.found.not_of_case += 1
+            self.found.set_aside.append(SetAside(told.file, record.as_json(), reason))
+        else:
+            self.found.unmatched.append(
+                Unmatched(told.file, record.as_json(), reason, waits, conflicts, pending.id)
+            )
+
+
+# --- reading what has waited ---------------------------------------------------------------------------
+
+
+def _waited(store: PendingStore, names: Mapping[str, str]) -> list[Told]:
+    """The voucher records that have waited, to be judged as if they came now."""
+    told = []
+    for waited in store.of_kind(*VOUCHER_KINDS):
+        record = restored(waited.data.get("voucher") or {})
+        if record is not None:
+            told.append(Told(_named(record, names), waited.file, str(waited.data.get("format", "")), waited))
+    return told
+
+
+def _waiting_id(kind: str, record: VoucherRecord) -> str:
+    """The id under which a record waits: what it says, however often and by whatever file it comes."""
+    items = sorted(letters(item.name) for item in record.items)
+    return pending_id(
+        kind,
+        voucher_id(record),
+        record.kind,
+        record.status,
+        record.gross,
+        record.date,
+        record.category,
+        *items,
+    )
 
 
 def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:
@@ -123,7 +545,7 @@ def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:
 def _named(record: VoucherRecord, names: Mapping[str, str]) -> VoucherRecord:
     """The record with its seller's name, which a QR code does not hold."""
     name = names.get(record.seller, "")
-    if record.seller_name or not name or record.is_declared:
+    if record.seller_name or not name:
         return record
     return dataclasses.replace(record, seller_name=name)
 
@@ -131,142 +553,3 @@ def _named(record: VoucherRecord, names: Mapping[str, str]) -> VoucherRecord:
 def _route(reading: Reading) -> tuple[int, str]:
     rank = _ROUTES.index(reading.format) if reading.format in _ROUTES else len(_ROUTES)
     return rank, reading.file
-
-
-def _wanted(
-    record: VoucherRecord,
-    reading: Reading,
-    known: Known,
-    ours: set[str],
-    gathered: Gathered,
-) -> bool:
-    """Whether a record is the case's business and complete enough to book; `ours` are the ids that are."""
-    if not isinstance(record, VoucherRecord) or record.is_declared:
-        gathered.not_of_case += 1
-        return False
-    if reading.format in BULK_FORMATS and voucher_id(record) not in ours and not known.has(record):
-        gathered.not_of_case += 1
-        return False
-    if record.kind not in _TAKING_BACK and (not record.number or record.date is None or record.net is None):
-        reason = _("缺少憑證號碼、日期或金額,無法入帳")
-        gathered.unmatched.append(Unmatched(reading.file, record.as_json(), reason, waits=True))
-        return False
-    return True
-
-
-def _sort_group(
-    import_id: str,
-    group: list[tuple[Reading, VoucherRecord]],
-    booked: dict[str, list[Voucher]],
-    gathered: Gathered,
-) -> None:
-    """One paper's records: events aside, routes joined, the known left out."""
-    standing = booked.get(import_id, [])
-    fresh: list[NewVoucher] = []
-    for reading, record in group:
-        is_credit = record.kind == "allowance"
-        if record.kind in _TAKING_BACK or record.status != "valid":
-            gathered.events.append(NewVoucher(import_id, record, [reading.file], reading.format))
-            continue
-        twin = next((new for new in fresh if _same_paper(new.record, record)), None)
-        same = _booked_as(record, standing)
-        done = _booked_references(record, standing)
-        if twin is not None:
-            twin.record = _joined(twin.record, record)
-            twin.files.append(reading.file)
-            gathered.duplicates += 1
-        elif same is not None and len(done) < len(record.references):
-            # a credit note of several invoices, of which some have come since
-            fresh.append(NewVoucher(import_id, record, [reading.file], reading.format, done))
-        elif same is not None:
-            gathered.duplicates += 1
-            if record.paid is not None:
-                gathered.paid.append(NewVoucher(import_id, record, [reading.file], reading.format))
-        elif standing and (is_credit or any(_same_item(record, v) for v in standing)):
-            reason = _("同一張憑證已入帳,但金額不同(原 {old:,} 元,現 {new:,} 元),沒有入帳;請查明").format(
-                old=abs(sum(voucher.net or 0 for voucher in standing[: None if is_credit else 1])),
-                new=record.net or 0,
-            )
-            gathered.unmatched.append(
-                Unmatched(
-                    reading.file,
-                    record.as_json(),
-                    reason,
-                    waits=True,
-                    conflicts=reading.format not in BULK_FORMATS,
-                )
-            )
-        else:
-            own_id = another(import_id, len(standing) + len(fresh) + 1)
-            fresh.append(NewVoucher(own_id, record, [reading.file], reading.format))
-    (gathered.allowances if import_id.startswith("allowance:") else gathered.new).extend(fresh)
-
-
-def _same_paper(one: VoucherRecord, other: VoucherRecord) -> bool:
-    """Whether two routes tell of one paper: the same total, and an item in common where both name any."""
-    items, others = _items(one), _items(other)
-    return one.gross == other.gross and (not items or not others or bool(items & others))
-
-
-def _items(record: VoucherRecord) -> set[str]:
-    return {_letters(item.name) for item in record.items if item.name}
-
-
-def _letters(name: str) -> str:
-    """A name without marks, which one route prints and another leaves out; marks alone stay."""
-    folded = fold(name)
-    return _MARKS.sub("", folded) or folded
-
-
-def _joined(one: VoucherRecord, other: VoucherRecord) -> VoucherRecord:
-    """The better route's record, with what only the other one says."""
-    return dataclasses.replace(
-        one,
-        category=one.category or other.category,
-        paid=one.paid or other.paid,
-        payment_method=one.payment_method or other.payment_method,
-        attachment=one.attachment or other.attachment,
-    )
-
-
-def _booked_by_id(case: Case) -> dict[str, list[Voucher]]:
-    """The booked vouchers by the identity they were imported under."""
-    booked: dict[str, list[Voucher]] = defaultdict(list)
-    for voucher in case.vouchers:
-        import_id = str(voucher.meta("import-id") or "")
-        if import_id and voucher.kind != "void":
-            booked[base_id(import_id)].append(voucher)
-    return booked
-
-
-def _booked_as(record: VoucherRecord, standing: Sequence[Voucher]) -> Voucher | None:
-    """The voucher that a record is booked as; a credit note is booked once for each invoice it names."""
-    totals = [abs((voucher.net or 0) + (voucher.tax or 0)) for voucher in standing]
-    if record.kind == "allowance":
-        known = _booked_references(record, standing)
-        taken = sum(record.references[place].net + record.references[place].tax for place in known)
-        return standing[0] if standing and sum(totals) == taken else None
-    return next(
-        (
-            voucher
-            for voucher, total in zip(standing, totals, strict=True)
-            if total == record.gross and _same_item(record, voucher)
-        ),
-        None,
-    )
-
-
-def _booked_references(record: VoucherRecord, standing: Sequence[Voucher]) -> frozenset[int]:
-    """Which of a credit note's references are booked: those of the invoices that its entries take from."""
-    named = {fold(voucher.reverses) for voucher in standing if voucher.reverses}
-    return frozenset(place for place, part in enumerate(record.references) if fold(part.number) in named)
-
-
-def _same_item(record: VoucherRecord, voucher: Voucher) -> bool:
-    """Whether the booked voucher shows an item of the record; a record without items is not told apart."""
-    items = _items(record)
-    return (
-        not items
-        or record.payroll is not None
-        or bool(items & {_letters(line.item) for line in voucher.lines})
-    )

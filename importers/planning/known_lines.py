@@ -35,9 +35,10 @@ class KnownLines:
             self._add(line)
 
     @classmethod
-    def booked(cls, entries: Iterable[data.Transaction]) -> KnownLines:
-        """The lines that stand in the books, in booking order."""
-        told = ((str(entry.meta.get("import-id") or ""), entry.narration or "") for entry in entries)
+    def booked(cls, entries: Iterable[data.Transaction], removed: Iterable[str] = ()) -> KnownLines:
+        """The lines that stand in the books, in booking order, and those that were `removed` from them."""
+        told = [(str(entry.meta.get("import-id") or ""), entry.narration or "") for entry in entries]
+        told += [(import_id, "") for import_id in removed]
         return cls(line for import_id, words in told if (line := read_bank_line_id(import_id, words)))
 
     def _add(self, line: BankLineId) -> None:

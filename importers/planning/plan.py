@@ -9,6 +9,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from beancount.core import data
 
@@ -17,20 +18,24 @@ from importers.planning.bank_lines import Answer
 from importers.planning.bank_lines import Asked
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import plan_statements
-from importers.planning.deduplicate import Gathered
-from importers.planning.deduplicate import NewVoucher
-from importers.planning.deduplicate import Unmatched
+from importers.planning.deduplicate import VOUCHER_KINDS
 from importers.planning.deduplicate import gather
 from importers.planning.import_ids import base_id
-from importers.planning.sheet_payments import plan_payments
+from importers.planning.papers.take_backs import VOID
+from importers.planning.papers.take_backs import frees_number
+from importers.planning.papers.told import Gathered
+from importers.planning.papers.told import NewVoucher
+from importers.planning.papers.told import Reversal
+from importers.planning.papers.told import SetAside
+from importers.planning.papers.told import Unmatched
 from importers.planning.vat_reconciliation import Difference
 from importers.planning.vat_reconciliation import reconcile
-from importers.planning.vouchers import VOID
 from importers.planning.vouchers import Calendar
 from importers.planning.vouchers import Dated
 from importers.planning.vouchers import allowance_papers
 from importers.planning.vouchers import booked_paper
 from importers.planning.vouchers import paper_of
+from importers.planning.vouchers import plan_payments
 from importers.planning.vouchers import void_paper
 from importers.records import Reading
 from importers.records import VoucherRecord
@@ -41,6 +46,9 @@ from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import voucher_entry
 from ledger.errors import GrantError
+from ledger.files.pending import Pending
+from ledger.files.pending import PendingStore
+from ledger.files.pending import pending_id
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 from ledger.util.text import fold
@@ -52,63 +60,101 @@ class NoAwardError(GrantError):
     """The case has no award, so nothing can be classified; nothing is imported."""
 
 
+class Replaced(NamedTuple):
+    """An entry of the books and the one that takes its place."""
+
+    entry: data.Transaction
+    new: data.Transaction
+
+
 @dataclasses.dataclass(slots=True)
 class Plan:
-    """What an import comes to: new entries in booking order, changed splits, and the counts to report."""
+    """What an import comes to: new entries in booking order, changed splits, what waits, the counts to report."""
 
     entries: list[data.Transaction] = dataclasses.field(default_factory=list)
     splits: dict[Path, dict[int, int]] = dataclasses.field(default_factory=dict)  # file: {line: amount}
     answers: list[Answer] = dataclasses.field(default_factory=list)
+    replaced: list[Replaced] = dataclasses.field(default_factory=list)
     imported: int = 0
     duplicates: int = 0
     matched: int = 0
     not_of_case: int = 0
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
+    set_aside: list[SetAside] = dataclasses.field(default_factory=list)
+    warnings: list[str] = dataclasses.field(default_factory=list)
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)  # books against VAT return
+    frees_numbers: bool = False  # a number may be used again after this
+    pending: PendingStore | None = None  # what waits after the import; None where nothing was looked at
+
+
+@dataclasses.dataclass(frozen=True)
+class PlanRequest:
+    """What an import brings: readings of vouchers, bank statements of the case's accounts, and what has waited.
+
+    `earlier` gives the statements of the company's accounts that were filed before: a new voucher may have been
+    paid by a line that was nobody's then. `asked` are lines booked as questions, which the import may answer.
+    """
+
+    vouchers: Sequence[Reading] = ()
+    statements: Sequence[Statement] = ()
+    earlier: Callable[[], Sequence[Statement]] = tuple
+    asked: Sequence[Asked] = ()
+    waited: PendingStore = dataclasses.field(default_factory=PendingStore)
 
 
 @in_source_language()
-def plan_import(
-    case: Case,
-    entries: Sequence[data.Directive],
-    readings: Sequence[Reading],
-    statements: Sequence[Statement],
-    earlier: Callable[[], Sequence[Statement]] = tuple,
-    asked: Sequence[Asked] = (),
-) -> Plan:
-    """Work out an import. `readings` are vouchers, `statements` bank statements of the case's accounts.
+def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequest) -> Plan:
+    """Work out an import into the case of these entries.
 
     Vouchers come first, because payments are matched to them and the last instalment to what they earn.
-    `earlier` gives the statements of the company's accounts that were filed before: a new voucher may have been
-    paid by a line that was nobody's then. `asked` are lines booked as questions, which the import may answer.
     Raises NoAwardError, RulesError.
     """
     if case.award is None or case.scheme is None:
         raise NoAwardError(_("案件沒有可用的核定資料,無法匯入"))
-    gathered = gather(readings, case, case.award)
+    gathered = gather(request.vouchers, case, case.award, request.waited)
     plan = Plan(
-        duplicates=gathered.duplicates, not_of_case=gathered.not_of_case, unmatched=gathered.unmatched
+        duplicates=gathered.duplicates,
+        not_of_case=gathered.not_of_case,
+        unmatched=gathered.unmatched,
+        set_aside=gathered.set_aside,
+        frees_numbers=any(frees_number(event.record) for event, _target in gathered.reversals),
     )
-    papers = _papers(gathered, case, plan)
-    vouchers = _split(case, entries, papers, plan)
-    plan.imported += len({_record_of(voucher) for voucher in vouchers})
-    open_ids = {id(entry) for each in asked if not each.fixed for entry in each.entries}
-    decided = [entry for entry in entries if id(entry) not in open_ids] if open_ids else entries
-    books = _with(case, [*decided, *vouchers])
-    sheet_paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
-    payments = plan_payments(books, sheet_paid, Calendar(first_open_day(case)))
+    kept = _in_place_of_others(entries, gathered, case, plan)
+    vouchers = _split(case, kept, _papers(gathered, case, plan), plan)
+    _put_in_place(vouchers, plan)
+    open_ids = {id(entry) for each in request.asked if not each.fixed for entry in each.entries}
+    decided = [entry for entry in kept if id(entry) not in open_ids] if open_ids else kept
+    payments = _payments_of_sheets(_with(case, [*decided, *vouchers]), gathered)
     books = _with(case, [*decided, *vouchers, *payments])
-    moves = plan_statements(books, statements, earlier() if vouchers or statements else (), asked)
-    plan.entries = sorted([*vouchers, *payments, *moves.entries], key=lambda entry: entry.date)
+    _plan_statements(books, bool(vouchers), request, plan)
+    replacing = {id(each.new) for each in plan.replaced}
+    new = [entry for entry in vouchers if id(entry) not in replacing]
+    plan.entries = sorted([*new, *payments, *plan.entries], key=lambda entry: entry.date)
+    plan.imported += len({_record_of(voucher) for voucher in vouchers})
+    plan.unmatched += _to_look_at(vouchers)
+    plan.reconciliation = reconcile(books, _declared(request.vouchers))
+    plan.pending = _still_waiting(request.waited, gathered, plan, case)
+    return plan
+
+
+def _payments_of_sheets(books: Case, gathered: Gathered) -> list[data.Transaction]:
+    """The payments that rows with 付款日期 tell of."""
+    paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
+    return plan_payments(books, paid, Calendar(first_open_day(books)))
+
+
+def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan: Plan) -> None:
+    """The lines of statements, into the plan."""
+    removed = [str(each.record.get("import-id")) for each in request.waited.of_kind("removed")]
+    earlier = request.earlier() if has_vouchers or request.statements else ()
+    moves = plan_statements(books, request.statements, earlier, request.asked, removed)
+    plan.entries += moves.entries
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates
     plan.matched = moves.matched
     plan.not_of_case += moves.not_of_case
     plan.unmatched += moves.unmatched
-    plan.unmatched += _to_look_at(vouchers)
     plan.answers = moves.answers
-    plan.reconciliation = reconcile(books, _declared(readings))
-    return plan
 
 
 def _declared(readings: Sequence[Reading]) -> list[VoucherRecord]:
@@ -134,28 +180,66 @@ def _booking_order(entry: data.Directive) -> tuple[datetime.date, int, int]:
     return entry.date, rank, int(entry.meta.get("lineno", _AFTER_ALL_LINES))
 
 
+# --- papers --------------------------------------------------------------------------------------------
+
+
 def _papers(gathered: Gathered, case: Case, plan: Plan) -> list[Dated]:
     """Every paper to book: vouchers, then what takes from them."""
     assert case.award is not None  # noqa: S101 -- plan_import() has looked
     calendar = Calendar(first_open_day(case))
     rules = read_rules(case.folder)
     papers = [paper_of(new, case.award, calendar, rules) for new in gathered.new]
+    for new, dated in zip(gathered.new, papers, strict=True):
+        _tell_of_paper(new, dated.paper, calendar, plan)
+    originals, credits_ = _booked_papers(case)
+    for dated in papers:
+        originals[fold(dated.paper.number)].append(dated)
+    for new in gathered.allowances:
+        credit = allowance_papers(new, originals, calendar)
+        papers += credit
+        credits_[fold(new.record.number)] += credit
+    return papers + _reversals(gathered.reversals, originals, credits_, calendar)
+
+
+def _booked_papers(case: Case) -> tuple[dict[str, list[Dated]], dict[str, list[Dated]]]:
+    """The papers of the books by folded number: vouchers, those taken back first, and credit notes."""
+    reversed_ids = {
+        str(voucher.meta("import-id")).removeprefix(VOID)
+        for voucher in case.vouchers
+        if _is_reversal(voucher)
+    }
     originals: dict[str, list[Dated]] = defaultdict(list)
     credits_: dict[str, list[Dated]] = defaultdict(list)
-    for voucher in case.vouchers:
+    by_standing = sorted(case.vouchers, key=lambda voucher: voucher.meta("import-id") not in reversed_ids)
+    for voucher in by_standing:
         if voucher.number and not voucher.reverses:
             originals[fold(voucher.number)].append(booked_paper(voucher))
         elif voucher.kind == "allowance" and not _is_reversal(voucher):
             credits_[fold(voucher.number)].append(booked_paper(voucher))
-    for dated in papers:
-        originals[fold(dated.paper.number)].append(dated)
-    for new in gathered.allowances:
-        credit, unmatched = allowance_papers(new, originals, calendar)
-        papers += credit
-        plan.unmatched += unmatched
-        credits_[fold(new.record.number)] += credit
-    papers += _reversals(gathered.events, originals | credits_, case, calendar, plan)
+    return originals, credits_
+
+
+def _reversals(
+    reversals: Sequence[Reversal],
+    originals: Mapping[str, Sequence[Dated]],
+    credits_: Mapping[str, Sequence[Dated]],
+    calendar: Calendar,
+) -> list[Dated]:
+    """The papers that take back; a credit note of several invoices is taken back in all of them."""
+    papers = []
+    for event, target in reversals:
+        number = fold(event.record.number)
+        papers += [
+            void_paper(event, original, calendar)
+            for original in (*originals.get(number, ()), *credits_.get(number, ()))
+            if target in {original.paper.import_id, _paper_id(original.paper)}
+        ]
     return papers
+
+
+def _paper_id(paper: VoucherToBook) -> str:
+    """The id of the paper that an entry is of: a credit note of several invoices has several entries."""
+    return base_id(paper.import_id) if paper.kind == "allowance" else paper.import_id
 
 
 def _record_of(entry: data.Transaction) -> str:
@@ -168,28 +252,57 @@ def _is_reversal(voucher: Voucher) -> bool:
     return str(voucher.meta("import-id") or "").startswith(VOID)
 
 
-def _reversals(
-    events: Sequence[NewVoucher],
-    originals: Mapping[str, Sequence[Dated]],
-    case: Case,
-    calendar: Calendar,
-    plan: Plan,
-) -> list[Dated]:
-    """Reversals of booked vouchers; an event that concerns nothing booked is nothing at all."""
-    reversed_ids = {str(voucher.meta("import-id")) for voucher in case.vouchers if _is_reversal(voucher)}
-    papers = []
-    for event in events:
-        found = originals.get(fold(event.record.number), ())
-        for original in found:
-            reversal = void_paper(event, original, calendar)
-            if reversal.paper.import_id in reversed_ids:
-                plan.duplicates += 1
-                continue
-            reversed_ids.add(reversal.paper.import_id)
-            papers.append(reversal)
-        if not found:
-            plan.not_of_case += 1
-    return papers
+def _tell_of_paper(new: NewVoucher, paper: VoucherToBook, calendar: Calendar, plan: Plan) -> None:
+    """What the accountant should know of a paper that is booked."""
+    file = new.files[0]
+    if moved := calendar.moved(paper.number, paper.date):
+        plan.warnings.append(f"{file}: {moved}")
+    if dict(paper.meta).get("written-category"):
+        plan.warnings.append(
+            _("{file}: 憑證 {number} 寫的會計科目是「{written}」,品名是核定品項,依核定科目入帳").format(
+                file=file, number=paper.number, written=new.record.category
+            )
+        )
+
+
+# --- what takes another's place ------------------------------------------------------------------------
+
+
+def _in_place_of_others(
+    entries: Sequence[data.Directive], gathered: Gathered, case: Case, plan: Plan
+) -> Sequence[data.Directive]:
+    """The entries without those whose place new ones take; in a closed month the old one is taken back instead."""
+    opened = first_open_day(case)
+    by_id = {str(voucher.meta("import-id") or ""): voucher for voucher in case.vouchers}
+    gone = set()
+    for new in gathered.new:
+        old = by_id.get(new.replaces) if new.replaces else None
+        if old is None:
+            continue
+        if opened is not None and old.booked < opened:
+            event = dataclasses.replace(
+                new, record=dataclasses.replace(new.record, status="voided"), replaces=""
+            )
+            gathered.reversals.append(Reversal(event, new.replaces))
+            new.replaces = ""
+        else:
+            new.import_id = new.replaces
+            gone.add(id(old.entry))
+    plan.replaced = [
+        Replaced(entry, entry)
+        for entry in entries
+        if id(entry) in gone and isinstance(entry, data.Transaction)
+    ]
+    return [entry for entry in entries if id(entry) not in gone] if gone else entries
+
+
+def _put_in_place(vouchers: Sequence[data.Transaction], plan: Plan) -> None:
+    """The new entries of `plan.replaced`, with the documents of those whose place they take."""
+    by_id = {str(voucher.meta["import-id"]): voucher for voucher in vouchers}
+    plan.replaced = [Replaced(old, by_id[str(old.meta["import-id"])]) for old, _new in plan.replaced]
+
+
+# --- splits --------------------------------------------------------------------------------------------
 
 
 def _split(
@@ -231,6 +344,9 @@ def _change_splits(case: Case, books: Case, new: set[int], plan: Plan) -> None:
             plan.splits.setdefault(Path(voucher.entry.meta["filename"]), {}).update(changed)
 
 
+# --- what is asked and what waits ----------------------------------------------------------------------
+
+
 def _to_look_at(vouchers: Sequence[data.Transaction]) -> list[Unmatched]:
     """The vouchers that were booked with a question."""
     return [
@@ -238,7 +354,56 @@ def _to_look_at(vouchers: Sequence[data.Transaction]) -> list[Unmatched]:
             str(entry.meta.get("source", "")),
             {"number": entry.meta.get("number", ""), "date": entry.date.isoformat()},
             str(entry.meta["unclear"]),
+            question=pending_id("voucher", entry.meta.get("import-id", "")),
         )
         for entry in vouchers
         if entry.flag == "!"
     ]
+
+
+def _still_waiting(waited: PendingStore, gathered: Gathered, plan: Plan, case: Case) -> PendingStore:
+    """What waits after the import; bank lines that ask for an answer are given their question by the way."""
+    booked = {str(entry.meta.get("import-id", "")) for entry in (*case.transactions, *plan.entries)}
+    store = PendingStore(
+        (
+            each
+            for each in waited
+            if each.kind not in VOUCHER_KINDS
+            and (each.kind != "bank-line" or each.data.get("import-id") not in booked)
+        ),
+        waited.broken,
+    )
+    for pending in gathered.waiting:
+        store.add(pending)
+    booked |= {str(entry.meta["import-id"]) for answer in plan.answers for entry in answer.entries}
+    asked = []
+    for unmatched in plan.unmatched:
+        if not unmatched.import_id:
+            asked.append(unmatched)
+            continue
+        question = pending_id("bank-line", unmatched.import_id)
+        if unmatched.import_id not in booked:
+            pending = store.add(_waiting_line(question, unmatched))
+            if pending.answer:
+                plan.not_of_case += 1
+                continue
+        asked.append(unmatched._replace(question=question))
+    plan.unmatched = asked
+    return store
+
+
+def _waiting_line(question: str, unmatched: Unmatched) -> Pending:
+    """A line of the company's own account that may pay a voucher of the case."""
+    line = unmatched.record
+    return Pending(
+        id=question,
+        kind="bank-line",
+        file=unmatched.file,
+        reason=unmatched.reason,
+        record=line,
+        date=datetime.date.fromisoformat(line["date"]),
+        amount=line["amount"],
+        choices=("payment", "own-money"),
+        asks=True,
+        data={"import-id": unmatched.import_id},
+    )

@@ -10,24 +10,30 @@ from decimal import Decimal
 from typing import Any
 from typing import NamedTuple
 
+from beancount.core import data
+
 from importers.config.rules import NO_RULES
 from importers.config.rules import Rules
 from importers.planning.categories import classify
-from importers.planning.deduplicate import NewVoucher
-from importers.planning.deduplicate import Unmatched
 from importers.planning.import_ids import another
-from importers.records import Reference
+from importers.planning.papers.credit_notes import references_of
+from importers.planning.papers.take_backs import VOID
+from importers.planning.papers.take_backs import event_meta
+from importers.planning.papers.take_backs import frees_number
+from importers.planning.papers.told import NewVoucher
 from importers.records import VoucherRecord
 from importers.vouchers.sheet import KINDS
 from ledger.arithmetic.cost_share import spread
+from ledger.case.case import Case
 from ledger.entries.builder import CostLine
 from ledger.entries.builder import VoucherToBook
+from ledger.entries.builder import payment_entry
 from ledger.model.award import Award
+from ledger.model.identifiers import voucher_link
+from ledger.schemes.categories import category_named
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
 from ledger.util.text import fold
-
-VOID = "void:"  # before the import-id of what a reversal takes back
 
 
 class Dated(NamedTuple):
@@ -41,6 +47,15 @@ class Calendar(NamedTuple):
     """When things are booked: a voucher whose month is closed goes to the first open day."""
 
     first_open: datetime.date | None
+
+    def moved(self, number: str, day: datetime.date) -> str:
+        """What is told of a paper whose month is closed; empty where it is booked on its own day."""
+        booked = self.booked(day)
+        if booked == day:
+            return ""
+        return _("憑證 {number}({day})改記 {month},{closed} 已月結").format(
+            number=number, day=day, month=f"{booked:%Y-%m}", closed=f"{day:%Y-%m}"
+        )
 
     def booked(self, day: datetime.date) -> datetime.date:
         """The day a paper of `day` is booked on."""
@@ -72,9 +87,19 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, rules: Rules = N
         claimed=classified.claimed,
         narration=_nameless(record),
         unclear=classified.unclear,
-        meta=(("tax-type", record.tax_type), ("attachment", record.attachment)),
+        meta=(
+            ("tax-type", record.tax_type),
+            ("written-category", _other_category(record, classified.lines)),
+            ("attachment", record.attachment),
+        ),
     )
     return Dated(paper, calendar.booked(record.date))
+
+
+def _other_category(record: VoucherRecord, lines: Sequence[CostLine]) -> str:
+    """The category that a sheet's row names, where its approved item puts it into another; else empty."""
+    written = category_named(record.category) if record.category else None
+    return "" if written is None or written in {line.category for line in lines} else written
 
 
 def _nameless(record: VoucherRecord) -> str:
@@ -125,26 +150,19 @@ def _payroll_paper(new: NewVoucher, record: VoucherRecord, award: Award) -> Vouc
 Originals = Mapping[str, Sequence[Dated]]  # papers by folded number, booked ones and new ones
 
 
-def allowance_papers(
-    new: NewVoucher, originals: Originals, calendar: Calendar
-) -> tuple[list[Dated], list[Unmatched]]:
-    """Credit notes: one paper for each invoice that the allowance names, taking cost back where it was booked."""
-    papers, unmatched = [], []
+def allowance_papers(new: NewVoucher, originals: Originals, calendar: Calendar) -> list[Dated]:
+    """Credit notes: one paper for each invoice that the allowance names, taking cost back where it was booked.
+
+    Of an invoice that is not there nothing is taken; its part waits.
+    """
+    papers = []
     record = new.record
     assert record.date is not None  # noqa: S101 -- gather() lets no other through
-    references = record.references or (Reference("", None, record.net or 0, record.tax or 0),)
-    for place, reference in enumerate(references):
-        if place in new.done:
-            continue
+    for place, reference in enumerate(references_of(record)):
         found = originals.get(fold(reference.number), ())
-        if not found:
-            reason = _("折讓單 {number} 所指的發票 {invoice} 不在帳上,沒有入帳").format(
-                number=record.number, invoice=reference.number or "?"
-            )
-            unmatched.append(Unmatched(new.files[0], record.as_json(), reason, waits=True))
+        if place in new.done or not found:
             continue
-        original = found[0]
-        lines = _taken_back(original.paper.lines, reference.net, reference.name)
+        original = next((each for each in reversed(found) if each.paper.date == reference.date), found[-1])
         paper = dataclasses.replace(
             original.paper,
             kind="allowance",
@@ -152,7 +170,7 @@ def allowance_papers(
             date=record.date,
             net=-reference.net,
             tax=-reference.tax,
-            lines=lines,
+            lines=_taken_back(original.paper.lines, reference.net, reference.name),
             import_id=another(new.import_id, place + 1),
             source="; ".join(dict.fromkeys(new.files)),
             document="",
@@ -161,7 +179,7 @@ def allowance_papers(
             unclear="",
         )
         papers.append(Dated(paper, calendar.booked(max(record.date, original.booked))))
-    return papers, unmatched
+    return papers
 
 
 def _taken_back(lines: Sequence[CostLine], net: int, name: str) -> tuple[CostLine, ...]:
@@ -180,8 +198,8 @@ def void_paper(new: NewVoucher, original: Dated, calendar: Calendar) -> Dated:
     """
     record, paper = new.record, original.paper
     day = record.date if record.kind in {"cancel", "void", "reject"} and record.date else original.booked
-    reasons = {"reject": _("退回"), "void": _("註銷")}
-    word = reasons.get(record.kind, _("退回") if record.status == "rejected" else _("作廢"))
+    is_rejected = record.kind == "reject" or record.status == "rejected"
+    word = _("退回") if is_rejected else _("註銷") if frees_number(record) else _("作廢")
     reversal = dataclasses.replace(
         paper,
         kind="allowance" if paper.reverses else "void",
@@ -194,7 +212,7 @@ def void_paper(new: NewVoucher, original: Dated, calendar: Calendar) -> Dated:
         reverses=paper.reverses or paper.number,
         narration=f"{word} {paper.number}",
         unclear="",
-        meta=(),
+        meta=event_meta(record),
     )
     return Dated(reversal, calendar.booked(max(day, original.booked)))
 
@@ -224,3 +242,34 @@ def booked_paper(voucher: Any) -> Dated:
         claimed=not any(line.disallowed for line in voucher.lines),
     )
     return Dated(paper, voucher.booked)
+
+
+def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -> list[data.Transaction]:
+    """The payments of vouchers whose sheet names the day, where something is left to pay."""
+    entries = []
+    left = dict(books.unpaid)
+    for new in sorted(paid, key=lambda new: (new.record.paid, new.import_id)):
+        record = new.record
+        link = voucher_link(record.number)
+        owed = min(left.get(link, 0), record.gross or 0)
+        if owed <= 0 or record.paid is None:
+            continue
+        left[link] -= owed
+        meta = {
+            "import-id": f"paid:{new.import_id}",
+            "source": "; ".join(dict.fromkeys(new.files)),
+            "method": record.payment_method,
+        }
+        if record.paid != calendar.booked(record.paid):
+            meta["paid"] = record.paid.isoformat()
+        entries.append(
+            payment_entry(
+                calendar.booked(record.paid),
+                record.seller_name or (record.payroll.name if record.payroll else ""),
+                _("付款 {number}").format(number=record.number),
+                [(record.number, owed, 0)],
+                "company",
+                meta,
+            )
+        )
+    return entries

@@ -129,6 +129,7 @@ class _Mail:
             tax=0,
             gross=gross,
             status=consumer_status(fields.get("發票狀態", "")),
+            frees_number="註銷" in fields.get("發票狀態", ""),
             items=items,
             row=row,
         )

@@ -102,6 +102,7 @@ def _record(lines: list[TableRow], warnings: list[str]) -> VoucherRecord:
         tax=0,
         gross=gross,
         status=consumer_status(first.text("status")),
+        frees_number="註銷" in first.text("status"),
         items=tuple(
             VoucherItem(plain(line.text("name")), line.money("quantity"), "", line.money("amount"))
             for line in lines

@@ -82,6 +82,7 @@ def _invoice(root: Element, warnings: list[str], kind: str = "invoice") -> Vouch
         tax=tax,
         gross=gross,
         status=_ended(blocks),
+        frees_number="Void" in blocks,
         items=tuple(item_of(element, "Description", warnings) for element in item_elements(root, blocks)),
         deduction=plain(text_of(main, "BuyerRemark")),
         tax_type=plain(text_of(fields_of(amount), "TaxType")) if amount is not None else "",

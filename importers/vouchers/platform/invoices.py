@@ -144,6 +144,7 @@ def _invoice(line: TableRow, items: _Items, warnings: list[str]) -> VoucherRecor
         tax=whole_tax,
         gross=gross,
         status=status_of(line.text("status"), number, warnings),
+        frees_number="註銷" in line.text("status"),
         items=items.of(line),
         deduction=_deduction(line.text("remark")),
         tax_type=_tax_type(line.text("tax_type")),

@@ -135,7 +135,7 @@ def test_import_json(story: Story, tmp_path: Path) -> None:
     put({"x.jpg": b"\xff\xd8\xff"}, tmp_path / "case" / "inbox")
     (tmp_path / "case" / "inbox" / "壞.xml").unlink()
     assert [set(unmatched) for unmatched in run("import", tmp_path / "case")["unmatched"]] == [
-        {"file", "record", "reason"}
+        {"file", "record", "reason", "question"}
     ]
 
 

@@ -6,11 +6,11 @@ import datetime
 
 import pytest
 
-from importers.planning.deduplicate import Gathered
 from importers.planning.deduplicate import gather
 from importers.planning.import_ids import another
 from importers.planning.import_ids import base_id
 from importers.planning.import_ids import voucher_id
+from importers.planning.papers.told import Gathered
 from importers.records import Reference
 from tests.importers.makers import AWARD
 from tests.importers.makers import case_of
@@ -77,9 +77,14 @@ def test_a_changed_amount_is_shown_and_not_booked() -> None:
     assert "1,200" in conflict.reason
 
 
-def test_another_item_under_a_booked_number_is_booked_beside_it() -> None:
-    found = gathered(reading(invoice(item("空壓機變頻節能改善", 900), net=900)), text=BOOKED)
-    assert [new.import_id for new in found.new] == ["invoice:11208:AB12345678 (2)"]
+@pytest.mark.parametrize("net", [900, 1000])
+def test_another_item_under_a_booked_number_is_asked_about(net: int) -> None:
+    found = gathered(reading(invoice(item("空壓機變頻節能改善", net), net=net)), text=BOOKED)
+    assert found.new == []
+    (conflict,) = found.unmatched
+    assert "AB12345678" in str(conflict.record)
+    assert [pending.choices for pending in found.waiting] == [("replace", "keep-both", "ignore")]
+    assert conflict.question == found.waiting[0].id
 
 
 def test_rows_of_strangers_in_a_bulk_download_are_counted_and_not_kept() -> None:
@@ -102,7 +107,8 @@ def test_a_row_of_a_supplier_or_of_an_approved_item_is_the_cases() -> None:
 
 def test_a_voided_row_is_an_event_and_no_voucher() -> None:
     found = gathered(reading(invoice(BEARING, net=1000, status="voided"), route="platform-xlsx"))
-    assert (found.new, len(found.events)) == ([], 1)
+    assert (found.new, found.reversals) == ([], [])
+    assert [(pending.kind, pending.is_open) for pending in found.waiting] == [("take-back", False)]
 
 
 @pytest.mark.parametrize("lacking", [{"number": ""}, {"date": None}, {"net": None, "gross": None}])

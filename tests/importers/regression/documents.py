@@ -133,7 +133,8 @@ def _messages() -> list[Document]:
         "B0102": ("AllowanceConfirm", "<AllowanceNumber>AL001</AllowanceNumber>"),
     }
     flat = mig.FLAT_MAIN + mig.details() + mig.totals()
-    voided = flat.replace("AB12345678", BOOKED).replace("20230712", "20230710")
+    whole = mig.FLAT_MAIN + mig.details("20000") + mig.totals("20000", "1000", "21000")
+    voided = whole.replace("AB12345678", BOOKED).replace("20230712", "20230710")
     flat_credit = mig.FLAT_MAIN.replace("Invoice", "Allowance").replace("AB12345678", "AL001")
     downloaded = {
         "E0502": ("InputInvoice", flat.replace("AB12345678", "AB20000005")),

@@ -1,0 +1,1 @@
+"""Voucher records compared with one another and with the books."""

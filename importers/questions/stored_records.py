@@ -1,0 +1,71 @@
+"""A voucher record as plain JSON and back, with nothing lost: so it waits in `pending.jsonl`."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from decimal import InvalidOperation
+from typing import Any
+
+from importers.records import PayrollDetail
+from importers.records import Reference
+from importers.records import VoucherItem
+from importers.records import VoucherRecord
+
+
+def stored(record: VoucherRecord) -> dict[str, Any]:
+    """The record as JSON; what is as a record has it anyway is left out."""
+    said: dict[str, Any] = _plain(record)
+    return said
+
+
+def restored(said: Mapping[str, Any]) -> VoucherRecord | None:
+    """The record that was stored; None where somebody changed it to what no record can be."""
+    try:
+        fields = dict(said)
+        fields["date"] = _day(fields.get("date"))
+        fields["paid"] = _day(fields.get("paid"))
+        fields["items"] = tuple(
+            VoucherItem(
+                item.get("name", ""),
+                _decimal(item.get("quantity")),
+                item.get("unit", ""),
+                _decimal(item.get("amount")),
+            )
+            for item in fields.get("items", ())
+        )
+        fields["references"] = tuple(
+            Reference(**{**part, "date": _day(part.get("date"))}) for part in fields.get("references", ())
+        )
+        if payroll := fields.get("payroll"):
+            month, name, role = (payroll.get(key, "") for key in ("month", "name", "role"))
+            numbers = (_decimal(payroll.get(key)) for key in ("salary", "hours", "total_hours"))
+            fields["payroll"] = PayrollDetail(month, name, role, *numbers)
+        return VoucherRecord(**{"number": "", **fields})
+    except (TypeError, ValueError, AttributeError, InvalidOperation):
+        return None
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {
+            field.name: (getattr(value, field.name), field.default) for field in dataclasses.fields(value)
+        }
+        return {
+            name: _plain(said) for name, (said, usual) in fields.items() if said not in (usual, None, "", ())
+        }
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
