@@ -392,10 +392,7 @@ class _Booking:
     def _taking_back(self, item: BookedLine) -> list[data.Transaction]:
         """What takes back a line undoes what that one was booked as; nothing where it was not the case's."""
         other = self._pairs[item.import_id]
-        ids = {other, f"fee:{other}"}
-        others = self._entries.get(other) or [
-            entry for entry in self._books.transactions if entry.meta.get("import-id") in ids
-        ]
+        others = self._entries.get(other) or line_entries.booked_under(self._books.transactions, other)
         return [line_entries.taking_back(item, other, others)] if others else []
 
     def _of_dedicated(self, item: BookedLine, told: Recognised) -> tuple[list[data.Transaction], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
@@ -98,6 +99,12 @@ def taking_back(item: BookedLine, other_id: str, others: Sequence[data.Transacti
     """A line that takes back the one of `other_id`, which `others` are booked for."""
     meta = meta_of(item) | {TAKES_BACK: other_id}
     return take_back_entry(others, item.line.date, payee_of(item.line), narration(item.line), meta)
+
+
+def booked_under(entries: Iterable[data.Transaction], import_id: str) -> list[data.Transaction]:
+    """The entries of a bank line: what it is, and the bank's fee in it."""
+    ids = {import_id, f"fee:{import_id}"}
+    return [entry for entry in entries if entry.meta.get("import-id") in ids]
 
 
 def meta_of(item: BookedLine) -> dict[str, Any]:

@@ -45,6 +45,7 @@ from ledger.case.month_close import first_open_day
 from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import voucher_entry
+from ledger.entries.builder import with_splits
 from ledger.errors import GrantError
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
@@ -124,6 +125,7 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     _put_in_place(vouchers, plan)
     open_ids = {id(entry) for each in request.asked if not each.fixed for entry in each.entries}
     decided = [entry for entry in kept if id(entry) not in open_ids] if open_ids else kept
+    decided = with_splits(decided, plan.splits)
     payments = _payments_of_sheets(_with(case, [*decided, *vouchers]), gathered)
     books = _with(case, [*decided, *vouchers, *payments])
     _plan_statements(books, bool(vouchers), request, plan)

@@ -30,6 +30,7 @@ from importers.planning.line_entries import Statement
 from importers.planning.line_entries import rows_of
 from importers.planning.line_kind import Recognised
 from ledger.case.case import Case
+from ledger.case.entry_reader import TAKES_BACK
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import as_text
 from ledger.model import accounts
@@ -63,7 +64,7 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
             entries[import_id.removeprefix(_FEE)].append(entry)
     known = KnownLines.booked(case.transactions)
     payments: dict[int, list[Payment]] = defaultdict(list)
-    for payment in case.payments:
+    for payment in (*case.payments, *case.returned_payments):
         payments[id(payment.entry)].append(payment)
     opened = first_open_day(case)
     found: dict[str, Asked] = {}
@@ -87,9 +88,11 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
 
 def _is_undecided(entry: data.Transaction) -> bool:
     """Whether an import asked about it, or decided it by what the books held; what a person decided has neither."""
-    return (
-        (entry.flag == "!" and "unclear" in entry.meta) or MATCHED in entry.meta
-    ) and "voucher" not in entry.meta
+    if "voucher" in entry.meta:
+        return False
+    is_asked = entry.flag == "!" and "unclear" in entry.meta
+    is_decided = MATCHED in entry.meta or TAKES_BACK in entry.meta or entry.meta.get("kind") == "returned"
+    return is_asked or is_decided
 
 
 def _is_undecided_line(booked: Sequence[data.Transaction]) -> bool:
@@ -123,7 +126,10 @@ def _as_written(
     assert case.award is not None  # noqa: S101 -- an import looks first
     item = BookedLine(asked.statement, asked.line, asked.import_id, case.award.ubn, entry)
     import_id = str(entry.meta.get("import-id"))
-    if paid:
+    if TAKES_BACK in entry.meta:
+        other = str(entry.meta[TAKES_BACK])
+        made = line_entries.taking_back(item, other, line_entries.booked_under(case.transactions, other))
+    elif paid:
         sellers = {voucher.link: voucher.seller_name for voucher in reversed(case.vouchers)}
         numbers = {voucher.link: voucher.number for voucher in reversed(case.vouchers)}
         parts = [(numbers.get(p.link, p.number), p.amount, p.from_grant) for p in paid]
@@ -146,6 +152,8 @@ def _decision(item: BookedLine, entry: data.Transaction, case: Case) -> tuple[Re
     if MATCHED in entry.meta:
         kind = "own-money" if entry.meta.get("kind") is None and _own_moved(entry) else "withdrawal"
         return Recognised(kind, matched=str(entry.meta[MATCHED])), unclear  # type: ignore[arg-type]
+    if entry.meta.get("kind") == "returned":
+        return Recognised("returned"), unclear
     if entry.meta.get("kind") in {"unexplained", "deposit"}:
         asked = (told.unclear, line_kind.unexplained().unclear, line_kind.not_found())
         is_ours = any(text and unclear.startswith(text) for text in asked)

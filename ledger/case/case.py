@@ -114,6 +114,7 @@ class Case:
         reader.settle_taken_back()
         self.vouchers: list[Voucher] = reader.vouchers
         self.payments: list[Payment] = reader.payments
+        self.returned_payments: list[Payment] = reader.returned_payments
         self._holders = account_holders(self.award, reader.movements)
         self.movements: list[Movement] = [
             move if move.party in self._holders or self.award is None else replace(move, party=self.award.ubn)

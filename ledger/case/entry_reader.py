@@ -53,6 +53,7 @@ class Reader:
         self._lead = award.ubn if award else ""
         self.vouchers: list[Voucher] = []
         self.payments: list[Payment] = []
+        self.returned_payments: list[Payment] = []  # that came back, and what brought them back
         self.movements: list[Movement] = []
         self.cost: dict[CostKey, list[int]] = {}  # (day, party, category): [claimed, disallowed in the books]
         self._taking_back: list[data.Transaction] = []
@@ -101,6 +102,7 @@ class Reader:
         def is_undone(entry: data.Transaction) -> bool:
             return id(entry) in undone or entry.meta.get("import-id") in ids
 
+        self.returned_payments = [payment for payment in self.payments if is_undone(payment.entry)]
         self.payments = [payment for payment in self.payments if not is_undone(payment.entry)]
         self.movements = [_undone(move) if is_undone(move.entry) else move for move in self.movements]
 

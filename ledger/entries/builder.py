@@ -6,8 +6,10 @@ import dataclasses
 import datetime
 import re
 from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from typing import Literal
 
@@ -322,6 +324,28 @@ def split_changes(entry: data.Transaction, lines: Sequence[Any], government: Seq
                 return {}
             found[posting.meta["lineno"]] = amount
     return found
+
+
+def with_splits(
+    entries: Sequence[data.Directive], amounts: Mapping[Path, Mapping[int, int]]
+) -> list[data.Directive]:
+    """Entries as they will be once the amounts of some postings are others: {file: {line number: amount}}."""
+    if not amounts:
+        return list(entries)
+    return [_with_split(entry, amounts.get(Path(entry.meta.get("filename", "")), {})) for entry in entries]
+
+
+def _with_split(entry: data.Directive, amounts: Mapping[int, int]) -> data.Directive:
+    if not amounts or not isinstance(entry, data.Transaction):
+        return entry
+    lines = [int((posting.meta or {}).get("lineno", 0)) for posting in entry.postings]
+    if not any(line in amounts for line in lines):
+        return entry
+    postings = [
+        posting._replace(units=twd(amounts[line])) if line in amounts else posting
+        for posting, line in zip(entry.postings, lines, strict=True)
+    ]
+    return entry._replace(postings=postings)
 
 
 def _posting_of(entry: data.Transaction, line: Any, fund: accounts.Fund) -> data.Posting | None:

@@ -205,14 +205,17 @@ def _adding_up(debts: Sequence[Debt], amount: int) -> tuple[Debt, ...] | None:
 def _in_parts(evidence: Sequence[Evidence], debts: Sequence[Debt], taken: set[int]) -> list[Match]:
     """Lines that each pay a part of one voucher: they name its number, or together make up its amount."""
     found = []
-    free = [index for index in range(len(evidence)) if index not in taken]
+    free = {index for index in range(len(evidence)) if index not in taken}
+    saying = _by_what_they_say(evidence, free)
     for debt in debts:
+        said = [index for index in saying[fold(debt.number)] if index in free]
         named = [
-            i for i in free if evidence[i].numbers == {fold(debt.number)} and evidence[i].amount < debt.left
+            i for i in said if evidence[i].numbers == {fold(debt.number)} and evidence[i].amount < debt.left
         ]
         parts = _taking(named, evidence, debt.left)
         if not parts:
-            by_name = [i for i in free if evidence[i].says(debt) and evidence[i].judge(debt)[0]]
+            said += [index for index in saying[plain(debt.seller_name)] if index in free]
+            by_name = sorted({i for i in said if evidence[i].says(debt) and evidence[i].judge(debt)[0]})
             parts = _making_up(by_name, evidence, debt.left)
         for index in parts:
             score, reasons = evidence[index].judge(debt)
@@ -220,6 +223,15 @@ def _in_parts(evidence: Sequence[Evidence], debts: Sequence[Debt], taken: set[in
             found.append(Match(index, ((debt.key, evidence[index].amount),), score, reasons))
             free.remove(index)
     return found
+
+
+def _by_what_they_say(evidence: Sequence[Evidence], indexes: Iterable[int]) -> dict[str, list[int]]:
+    """The lines by each number and each supplier's name that they say."""
+    saying: dict[str, list[int]] = defaultdict(list)
+    for index in sorted(indexes):
+        for word in (*evidence[index].numbers, *evidence[index].names):
+            saying[word].append(index)
+    return saying
 
 
 def _taking(indexes: Iterable[int], evidence: Sequence[Evidence], amount: int) -> list[int]:

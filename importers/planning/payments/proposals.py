@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP
@@ -26,27 +27,41 @@ _MOST = 12  # debts that are tried together
 _MOST_TOGETHER = 4
 _BATCH = re.compile(r"整批|批次|多筆|合併|彙總|媒體|代付|集體")
 _ABROAD = re.compile(r"關稅|海關|報關|通關|進口稅|國外匯|匯出國外|外匯|外幣|結匯|SWIFT|電匯國外")
+_Withheld = tuple[Debt, int, int]  # what is owed, the tax and the premium taken off
 _ABROAD_KINDS = frozenset({"import", "foreign-invoice", "declaration"})
 
 
 def proposals(evidence: Sequence[Evidence], debts: Sequence[Debt], taken: set[int]) -> list[Match]:
     """The lines that may pay one or several of `debts`, each with its most telling reason."""
+    withheld: dict[int, list[_Withheld]] = defaultdict(list)  # by what was paid
+    for debt in debts:
+        for tax, premium in _withholdings(debt.left):
+            withheld[debt.left - tax - premium].append((debt, tax, premium))
     found = []
     for index, line in enumerate(evidence):
         if index not in taken and not line.no_purchase and debts:
-            proposal = next(_of_line(index, line, debts), None)
+            proposal = next(_of_line(index, line, debts, withheld.get(line.amount, ())), None)
             if proposal is not None:
                 found.append(proposal)
     return found
 
 
-def _of_line(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
-    yield from _by_number(index, line, debts)
-    near = [debt for debt in debts if _WINDOW[0] <= line.line.date - debt.date <= _WINDOW[1]]
-    yield from _less_tax(index, line, near)
-    yield from _by_name(index, line, debts)
-    yield from _abroad(index, line, near)
-    yield from _several(index, line, near)
+def _of_line(
+    index: int, line: Evidence, debts: Sequence[Debt], withheld: Sequence[_Withheld]
+) -> Iterator[Match]:
+    if line.names or line.numbers:
+        yield from _by_number(index, line, debts)
+    yield from _less_tax(index, line, [each for each in withheld if _is_near(line, each[0])])
+    if line.names or line.numbers:
+        yield from _by_name(index, line, debts)
+    if _ABROAD.search(line.said):
+        yield from _abroad(index, [debt for debt in debts if _is_near(line, debt)])
+    if _BATCH.search(line.said):
+        yield from _several(index, line, [debt for debt in debts if _is_near(line, debt)])
+
+
+def _is_near(line: Evidence, debt: Debt) -> bool:
+    return _WINDOW[0] <= line.line.date - debt.date <= _WINDOW[1]
 
 
 def _by_number(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
@@ -77,15 +92,9 @@ def _other_sum(line: Evidence, debt: Debt) -> str:
     return _("金額不同:付 {paid:,} 元,應付 {left:,} 元").format(paid=line.amount, left=debt.left)
 
 
-def _less_tax(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+def _less_tax(index: int, line: Evidence, withheld: Sequence[_Withheld]) -> Iterator[Match]:
     """It is what is owed less the tax, or the tax and the health premium, that the payer withheld."""
-    fitting = [
-        (debt, tax, premium)
-        for debt in debts
-        if not line.names or line.says(debt)
-        for tax, premium in _withholdings(debt.left)
-        if line.amount == debt.left - tax - premium
-    ]
+    fitting = [each for each in withheld if not line.names or line.says(each[0])]
     if len({debt.key for debt, _tax, _premium in fitting}) == 1:
         debt, tax, premium = fitting[0]
         reason = _("扣除扣繳稅款 {tax:,} 元、補充保費 {premium:,} 元後的實付數").format(
@@ -104,9 +113,9 @@ def _part(amount: int, rate: Decimal) -> int:
     return int((amount * rate).to_integral_value(ROUND_HALF_UP))
 
 
-def _abroad(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+def _abroad(index: int, debts: Sequence[Debt]) -> Iterator[Match]:
     """It is customs or a transfer abroad, and papers of that kind are unpaid."""
-    candidates = [debt for debt in debts if debt.kind in _ABROAD_KINDS] if _ABROAD.search(line.said) else []
+    candidates = [debt for debt in debts if debt.kind in _ABROAD_KINDS]
     if candidates:
         reason = _("看似進口關稅或國外付款,請確認是付哪一張")
         yield Match(
@@ -116,7 +125,7 @@ def _abroad(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match
 
 def _several(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
     """It is one payment of several suppliers: their vouchers add up to it in one way only."""
-    if line.numbers or line.names or line.other_invoice or not _BATCH.search(line.said):
+    if line.numbers or line.names or line.other_invoice:
         return
     pool = sorted(
         (debt for debt in debts if debt.left < line.amount), key=lambda debt: (debt.date, debt.key)

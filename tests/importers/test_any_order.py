@@ -1,0 +1,145 @@
+"""Any order of any files, in one run or in many, gives the same books while the months are open."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from tests.importers.small_case import Files
+from tests.importers.small_case import SmallCase
+from tests.importers.small_case import dedicated
+from tests.importers.small_case import invoice
+from tests.importers.small_case import own
+
+GRANT = ("2023-07-03", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期")
+JIAYU, CHUANYI = "嘉聿節能企業股份有限公司", "川益節能股份有限公司"
+
+# The company pays out of the dedicated account: grant money and its own in it, splits that later papers move.
+DIRECT: list[Files] = [
+    dedicated(GRANT, ("2023-07-04", 20_000, "存入 自籌款"), opening=0, name="d1.csv"),
+    dedicated(("2023-07-20", -21_000, "匯出匯款 晟鑫科技企業有限公司"), opening=470_000, name="d2.csv"),
+    dedicated(
+        ("2023-08-02", -10_500, f"匯出匯款 {JIAYU}"),
+        ("2023-08-03", 10_500, f"匯款退回 {JIAYU} 帳號錯誤"),
+        ("2023-08-05", -10_500, f"匯出匯款 {JIAYU}"),
+        opening=449_000,
+        name="d3.csv",
+    ),
+    invoice("AB10000001", "2023-07-18", 20_000),
+    invoice("AB10000002", "2023-07-05", 10_000, "溫度變送器(4-20mA)", JIAYU),
+    invoice("AB10000003", "2023-07-01", 333),
+]
+
+# It pays from its own bank and withdraws; a wrong posting is put right, a payment comes back, twins compete.
+WITHDRAWN: list[Files] = [
+    dedicated(GRANT, opening=0, name="d1.csv"),
+    dedicated(
+        ("2023-08-01", 120, "存款息"),
+        ("2023-08-02", -120, "更正 存款息 沖正"),
+        ("2023-08-02", 100, "存款息"),
+        ("2023-08-04", -17_538, "網路轉帳"),
+        opening=450_000,
+        name="d2.csv",
+    ),
+    own(("2023-07-25", -21_000, "匯出匯款 晟鑫科技"), ("2023-07-26", -8_400, "貨款"), name="o1.csv"),
+    own(
+        ("2023-08-10", -10_500, f"匯出匯款 {JIAYU}"),
+        ("2023-08-11", 10_500, f"匯款退回 {JIAYU}"),
+        ("2023-08-20", -10_500, f"匯出匯款 {JIAYU}"),
+        ("2023-08-21", -8_400, f"匯出匯款 {CHUANYI}"),
+        opening=4_970_600,
+        name="o2.csv",
+    ),
+    invoice("AB10000001", "2023-07-18", 20_000),
+    invoice("AB10000002", "2023-07-28", 10_000, "溫度變送器(4-20mA)", JIAYU),
+    invoice("AB10000003", "2023-07-24", 8_000, "高效率集塵設備", CHUANYI),
+]
+
+
+def run_in(parts: list[list[Files]]) -> SmallCase:
+    case = SmallCase(Path(tempfile.mkdtemp()) / "case")
+    for part in parts:
+        case.take(*part)
+    return case
+
+
+def split(files: list[Files], cuts: set[int]) -> list[list[Files]]:
+    """The files in runs: a new one begins at every cut."""
+    edges = [0, *sorted(cut for cut in cuts if 0 < cut < len(files)), len(files)]
+    return [files[start:end] for start, end in itertools.pairwise(edges)]
+
+
+def told(case: SmallCase) -> tuple[list[str], dict[str, object]]:
+    return case.books(), {key: value for key, value in case.settled.items() if key != "categories"}
+
+
+WHOLE = {name: told(run_in([files])) for name, files in (("direct", DIRECT), ("withdrawn", WITHDRAWN))}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_all_at_once(name: str) -> None:
+    books, settled = WHOLE[name]
+    assert not [entry for entry in books if '"!"' in entry]
+    assert settled["received"] == 450_000
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(WHOLE)), st.randoms(use_true_random=False), st.sets(st.integers(1, 6)))
+def test_any_order_and_any_runs(name: str, chance: random.Random, cuts: set[int]) -> None:
+    files = [*(DIRECT if name == "direct" else WITHDRAWN)]
+    chance.shuffle(files)
+    assert told(run_in(split(files, cuts))) == WHOLE[name]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_one_file_a_run(name: str, backwards: bool) -> None:
+    files = DIRECT if name == "direct" else WITHDRAWN
+    assert told(run_in([[file] for file in (files[::-1] if backwards else files)])) == WHOLE[name]
+
+
+def test_the_payment_moves_with_the_split_that_an_earlier_invoice_moves() -> None:
+    """The grant pays half of the cost: what it paid of the later voucher is what that voucher's half is in the end."""
+    budget = [{"category": "consumables", "government": 50_000, "self": 60_000}]
+    files = [
+        dedicated(
+            ("2023-07-03", 25_000, "匯入匯款 經濟部 補助款"),
+            ("2023-07-04", 90_000, "存入 自籌款"),
+            name="d1.csv",
+        ),
+        invoice("AB10000001", "2023-07-18", 50_000),
+        dedicated(("2023-07-20", -52_500, "匯出匯款 晟鑫科技企業有限公司"), opening=115_000, name="d2.csv"),
+        invoice("AB10000002", "2023-07-05", 90_000),
+    ]
+    seen = set()
+    for runs in ([files], [[file] for file in files], [[files[3]], files[:3]]):
+        case = SmallCase(Path(tempfile.mkdtemp()) / "case", budget=budget, item=[], person=[])
+        for part in runs:
+            case.take(*part)
+        granted = {v.number: v.government for v in case.case.vouchers}
+        (payment,) = case.case.payments
+        assert payment.from_grant == min(25_000, granted[payment.number])
+        seen.add((payment.from_grant, payment.from_own))
+    assert len(seen) == 1
+
+
+def test_a_statement_before_the_one_with_the_instalment_leaves_no_account_below_zero() -> None:
+    first, second, voucher = DIRECT[0], DIRECT[1], DIRECT[3]
+    for runs in (
+        [[voucher, second], [first]],
+        [[first], [second], [voucher]],
+        [[second], [voucher], [first]],
+    ):
+        case = run_in(runs)
+        (payment,) = case.case.payments
+        assert (payment.from_grant, payment.from_own) == (9_230, 11_770)
+        (account,) = case.case.dedicated_accounts
+        assert not [*account.overdrafts("own"), *account.overdrafts("grant")]
