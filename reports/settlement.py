@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ledger.case.case import Case
 from ledger.case.settlement import Stage
+from ledger.files.whole_file import write_atomically
 from ledger.util.i18n import speaking
 from reports.data.stamp import stamp_of
 from reports.data.tables import FindingRow
@@ -24,7 +25,6 @@ from reports.trace.verify import CellDifference
 from reports.trace.verify import differences
 from reports.trace.verify import stamp_differences
 from reports.workbook import settlement_bytes
-from reports.xlsx.package import write_atomically
 
 
 class CheckResults(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports.export.case import TABLES
 from reports.export.dataset import ExportField
 from reports.export.dataset import ExportTable
+from reports.export.tables import TABLES
 
 PATH = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 
@@ -17,6 +17,9 @@ _HEAD = """# 資料字典
 名稱與形狀參照 AICPA Audit Data Standards(ADS)與 ISO 21378:2019,未經其機構檢定;「參照」一欄空白者為本程式自有的欄位。
 金額單位為新臺幣元。csv 為 UTF-8(有 BOM),會被試算表當成公式的文字前面加一個撇號(`'`);json 與 parquet 的文字照原樣。
 `manifest.json` 記載案件、資料日、程式版本與各檔的列數及 SHA-256。
+
+在 Python 裡,`reports.data.frames(case)` 給出同樣的各表(pandas DataFrame):`text` 為 string、`date` 為 datetime64[s]、
+`amount` 與 `whole` 為 Int64、`number` 為 Decimal;沒有浮點數。
 
 Tables are aligned with the names and shapes of the AICPA Audit Data Standards and ISO 21378:2019; no conformance is
 claimed. Amounts are in NT$; debits are positive.

@@ -9,11 +9,11 @@ from typing import Any
 
 from ledger.case.case import Case
 from ledger.util.dates import month_of
+from reports.data.place import place
 from reports.export.dataset import ExportField
 from reports.export.dataset import ExportTable
 from reports.export.dataset import Rows
 from reports.export.dataset import Value
-from reports.sheets.common import place
 
 _GL = "ADS GL_Detail"
 _TYPES = {

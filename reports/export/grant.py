@@ -6,11 +6,11 @@ from ledger.case.case import Case
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
 from ledger.schemes.categories import category_name
+from reports.data.place import place
 from reports.export.dataset import ExportField
 from reports.export.dataset import ExportTable
 from reports.export.dataset import Rows
 from reports.export.general_ledger import journal_ids
-from reports.sheets.common import place
 
 
 def _budget(case: Case) -> Rows:

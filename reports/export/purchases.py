@@ -8,11 +8,11 @@ from ledger.model.identifiers import voucher_link
 from ledger.schemes.categories import category_name
 from reports.data.cost_rows import detail_rows
 from reports.data.cost_rows import voucher_rows
+from reports.data.place import place
 from reports.export.dataset import ExportField
 from reports.export.dataset import ExportTable
 from reports.export.dataset import Rows
 from reports.export.general_ledger import journal_ids
-from reports.sheets.common import place
 
 _INVOICE = "ADS Invoices_Received"
 _PAYMENT = "ADS Payments_Made"

@@ -12,6 +12,7 @@ from ledger.case.case import Case
 from ledger.case.month_close import MonthFigures
 from ledger.case.month_close import month_figures
 from ledger.case.settlement import NoAwardError
+from ledger.files.whole_file import write_atomically
 from ledger.model.award import Award
 from ledger.model.award import Key
 from ledger.schemes.categories import category_name
@@ -30,7 +31,6 @@ from reports.xlsx.grid import Book
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
 from reports.xlsx.package import workbook_bytes
-from reports.xlsx.package import write_atomically
 from reports.xlsx.sheet_frame import SheetFrame
 from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish

@@ -16,6 +16,7 @@ from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
 from ledger.case.settlement import NoAwardError
 from ledger.errors import GrantError
+from ledger.files.whole_file import write_atomically
 from ledger.model.award import Award
 from ledger.schemes.model import Scheme
 from ledger.util.i18n import _
@@ -25,7 +26,6 @@ from reports.xlsx.grid import Book
 from reports.xlsx.grid import Sheet
 from reports.xlsx.grid import Value
 from reports.xlsx.package import workbook_bytes
-from reports.xlsx.package import write_atomically
 from reports.xlsx.sheet_frame import SheetFrame
 from reports.xlsx.sheet_frame import finish
 from reports.xlsx.styles import Style

@@ -10,6 +10,7 @@ from ledger.case.case import Case
 from ledger.case.settlement import CaseSettlement
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
+from ledger.files.whole_file import write_atomically
 from ledger.model.award import Award
 from ledger.model.records import Movement
 from ledger.util.dates import roc
@@ -24,7 +25,6 @@ from reports.xlsx.grid import Book
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
 from reports.xlsx.package import workbook_bytes
-from reports.xlsx.package import write_atomically
 from reports.xlsx.sheet_frame import SheetFrame
 from reports.xlsx.sheet_frame import begin
 from reports.xlsx.sheet_frame import finish

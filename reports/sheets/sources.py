@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
 from ledger.util.i18n import _
+from reports.data.place import place
 from reports.data.rules import RuleText
-from reports.sheets.common import place
 from reports.trace.entry_text import entry_text
 from reports.xlsx.grid import Book
 from reports.xlsx.grid import Entry

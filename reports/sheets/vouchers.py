@@ -5,10 +5,10 @@ from __future__ import annotations
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from reports.data.cost_rows import VoucherRow
+from reports.data.place import place
 from reports.data.report import SettlementReport
 from reports.labels import voucher_kind
 from reports.sheets.common import days_text
-from reports.sheets.common import place
 from reports.sheets.common import shown
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.case.case import Case
-from reports.export.case import TABLES
+from reports.data import frames
+from reports.data.dataframes import frame_of_rows
 from reports.export.case import export_case
 from reports.export.dataset import ExportField
 from reports.export.dataset import ExportTable
@@ -23,6 +27,7 @@ from reports.export.formats import as_csv
 from reports.export.formats import as_json
 from reports.export.formats import as_parquet
 from reports.export.formats import safe_text
+from reports.export.tables import TABLES
 from tests.reports import office
 
 _BY_NAME = {table.name: table for table in TABLES}
@@ -106,7 +111,7 @@ def _read(content: bytes) -> list[list[str]]:
     ],
 )
 def test_no_cell_of_a_csv_begins_a_formula(text: str) -> None:
-    cell = _read(as_csv(_ONE, [(text,)]))[1][0]
+    cell = _read(as_csv(frame_of_rows(_ONE, [(text,)])))[1][0]
     assert cell.startswith("'")
     assert cell[1:] == text
 
@@ -120,7 +125,7 @@ def test_whatever_a_text_says_its_cell_is_text(text: str) -> None:
 
 def test_a_negative_amount_stays_a_number() -> None:
     table = ExportTable("T", "", (ExportField("A", "amount", ""),), lambda _case: [])
-    assert _read(as_csv(table, [(-5,)]))[1] == ["-5"]
+    assert _read(as_csv(frame_of_rows(table, [(-5,)])))[1] == ["-5"]
 
 
 def test_a_hostile_supplier_is_text_in_every_export(case: Case, tmp_path: Path) -> None:
@@ -139,6 +144,88 @@ def test_decimals_are_not_rounded() -> None:
         "T", "", (ExportField("A", "number", ""), ExportField("B", "amount", "")), lambda _case: []
     )
     rows = [(Decimal("0.1"), 3), (None, 4)]
-    assert b'"A": "0.1"' in as_json(table, rows)
-    assert as_parquet(table, rows) == as_parquet(table, rows)
-    assert as_parquet(table, [(None, Decimal("1.5"))])
+    assert b'"A": "0.1"' in as_json(frame_of_rows(table, rows))
+    assert as_parquet(frame_of_rows(table, rows)) == as_parquet(frame_of_rows(table, rows))
+    assert as_parquet(frame_of_rows(table, [(None, Decimal("1.5"))]))
+
+
+# --- DataFrames ------------------------------------------------------------------------------------------
+
+
+def test_every_column_has_the_dtype_of_its_kind(any_case: Case) -> None:
+    dtypes = {
+        "text": "string",
+        "date": "datetime64[s]",
+        "amount": "Int64",
+        "number": "object",
+        "whole": "Int64",
+    }
+    made = frames(any_case)
+    assert list(made) == [table.name for table in TABLES]
+    for table in TABLES:
+        frame = made[table.name]
+        assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == {
+            field.name: dtypes[field.kind] for field in table.fields
+        }, table.name
+        assert len(frame) == len(list(table.rows(any_case)))
+
+
+def test_a_frame_says_what_the_rows_say(case: Case) -> None:
+    journal = frames(case)["GL_Detail"]
+    assert journal["Amount"].sum() == 0
+    first = case.transactions[0]
+    assert journal["Effective_Date"].iloc[0].date() == first.date
+    ends = {row["GL_Account_Number"]: row["Amount_Ending"] for row in _rows(case, "Trial_Balance")}
+    assert journal.groupby("GL_Account_Number")["Amount"].sum().to_dict() == ends
+
+
+def test_what_is_missing_is_missing_and_no_float() -> None:
+    fields = tuple(ExportField(kind, kind, "") for kind in ("text", "date", "amount", "number", "whole"))
+    table = ExportTable("T", "", fields, lambda _case: [])
+    frame = frame_of_rows(
+        table, [("", None, None, None, None), ("x", datetime.date(9999, 12, 31), 5, Decimal("0.1"), 1)]
+    )
+    assert frame["date"].isna().tolist() == [True, False]
+    assert frame["number"].tolist() == [None, Decimal("0.1")]
+    assert not any(dtype.kind == "f" for dtype in frame.dtypes)
+    assert _read(as_csv(frame))[1:] == [["", "", "", "", ""], ["x", "9999-12-31", "5", "0.1", "1"]]
+    assert json.loads(as_json(frame))[0] == {
+        "text": "",
+        "date": None,
+        "amount": None,
+        "number": None,
+        "whole": None,
+    }
+    assert json.loads(as_json(frame))[1]["date"] == "9999-12-31"
+
+
+def test_an_amount_of_half_a_dollar_is_kept(tmp_path: Path) -> None:
+    table = ExportTable("T", "", (ExportField("A", "amount", ""),), lambda _case: [])
+    frame = frame_of_rows(table, [(1,), (Decimal("0.5"),), (None,)])
+    assert _read(as_csv(frame))[1:] == [["1"], ["0.5"], [""]]
+    assert [row["A"] for row in json.loads(as_json(frame))] == [1, "0.5", None]
+    parquet = pytest.importorskip("pyarrow.parquet")
+    (tmp_path / "t.parquet").write_bytes(as_parquet(frame))
+    assert parquet.read_table(tmp_path / "t.parquet")["A"].to_pylist() == [1, Decimal("0.5"), None]
+
+
+def test_parquet_holds_dates_texts_and_whole_numbers(case: Case, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    export_case(case, "parquet", tmp_path)
+    schema = parquet.read_schema(tmp_path / "GL_Detail.parquet")
+    types = {name: str(schema.field(name).type) for name in ("Effective_Date", "Amount", "GL_Account_Number")}
+    assert types == {"Effective_Date": "date32[day]", "Amount": "int64", "GL_Account_Number": "string"}
+
+
+def test_a_csv_export_needs_no_workbook_library(tmp_path: Path) -> None:
+    books = tmp_path / "case" / "main.beancount"
+    books.parent.mkdir()
+    books.write_text('2023-06-01 custom "grant-award" "112-甲-1"\n', encoding="utf-8")
+    script = (
+        "import sys; from cli.main import grant\n"
+        f"grant(['export', {str(books.parent)!r}, '--format', 'csv', '-o', {str(tmp_path / 'out')!r}], standalone_mode=False)\n"
+        "print('loaded', sorted({'openpyxl', 'weasyprint'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "loaded []" in ran.stdout, ran.stdout + ran.stderr
+    assert (tmp_path / "out" / "GL_Detail.csv").is_file()

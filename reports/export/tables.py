@@ -1,0 +1,9 @@
+"""All tables of the export, in their order."""
+
+from __future__ import annotations
+
+from reports.export import general_ledger
+from reports.export import grant
+from reports.export import purchases
+
+TABLES = (*general_ledger.TABLES, *purchases.TABLES, *grant.TABLES)
