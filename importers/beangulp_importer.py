@@ -53,7 +53,7 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
 
     def _read(self, filepath: str) -> Read:
         if self._last is None or self._last[0] != filepath:
-            self._last = (filepath, read_file(Path(filepath), read_hints(self._folder).bank_of))
+            self._last = (filepath, read_file(Path(filepath), read_hints(self._folder).told))
         return self._last[1]
 
     def _award(self) -> Award | None:
@@ -63,7 +63,8 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
         award = self._award()
         for reading in read.readings:
             if reading.format in BANK_FORMATS:
-                told = read_hints(self._folder).account_of([Path(reading.file).name, read.path.name])
+                names = [Path(reading.file).name, read.path.name]
+                told = read_hints(self._folder).account_of(names, reading.account)
                 return account_of_statement(reading, read.path.name, award, told)
         return None
 

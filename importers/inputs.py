@@ -24,7 +24,9 @@ from importers.read import is_evidence
 from importers.read import with_statements
 from importers.records import BANK_FORMATS
 from importers.records import BankLine
+from importers.records import ReadError
 from importers.records import Reading
+from importers.sources.regular_file import read_regular
 from ledger.model.award import BankAccount
 from ledger.util.i18n import _
 
@@ -67,7 +69,7 @@ def _put_known_aside(context: ImportContext, files: Sequence[Path], inputs: Inpu
     """The files that have to be read; those whose very bytes are booked are counted as known."""
     fresh = []
     for path in files:
-        content = path.read_bytes() if context.index and path.is_file() and not is_evidence(path) else b""
+        content = _content(path) if context.index and not is_evidence(path) else b""
         digest = hashlib.sha256(content).hexdigest()
         filed = context.index.known(digest) if content else None
         if filed is None:
@@ -79,15 +81,23 @@ def _put_known_aside(context: ImportContext, files: Sequence[Path], inputs: Inpu
     return fresh
 
 
+def _content(path: Path) -> bytes:
+    """The bytes of a file; none of one that cannot be read, which is told when it is read."""
+    try:
+        return read_regular(path)
+    except (OSError, ReadError):
+        return b""
+
+
 def _read_all(context: ImportContext, files: Sequence[Path]) -> list[Read]:
     """Every file; a PDF that is not named for a voucher only after the vouchers, as it may be a statement."""
     case, hints, report = context.case, context.hints, context.report
     looks = []
     for number, path in enumerate(files):
         context.progress(number, len(files))
-        looks.append(first_look(path, hints.bank_of))
+        looks.append(first_look(path, hints.told, context.inbox))
     names = ScanNames(case, (reading for read in looks for reading in read.readings))
-    reads = [with_statements(read, names.has, hints.bank_of) for read in looks]
+    reads = [with_statements(read, names.has, hints.told) for read in looks]
     context.progress(len(files), len(files))
     report.rejected += [read.refusal for read in reads if read.refusal is not None]
     for read in reads:

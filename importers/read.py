@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
-import zlib
 from collections.abc import Callable
-from collections.abc import Iterator
 from pathlib import Path
-from pathlib import PureWindowsPath
 from typing import NamedTuple
 
 from importers import bank
 from importers import vouchers
+from importers.records import NeedsAnswerError
 from importers.records import ReadError
 from importers.records import Reading
 from importers.records import UnknownFileError
+from importers.sources.regular_file import read_regular
+from importers.sources.regular_file import refuse_irregular
+from importers.sources.source import NOTHING_TOLD
 from importers.sources.source import Source
 from importers.sources.source import Told
+from importers.sources.zip_members import members_of
 from importers.unknown_format import unknown_file
 from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
+from ledger.util.text import one_line
 
 Reader = Callable[[Source], Reading | None]
-BankOf = Callable[[str], str]  # a file's name to the bank that the user says it is of, or nothing
+ToldOf = Callable[[str, bytes], Told]  # a file's name and bytes to what the user says of it
 
 READERS: tuple[Reader, ...] = (*vouchers.READERS, *bank.READERS)
 
-_MAX_FILE = 200 * 1024 * 1024
-_MAX_MEMBERS = 20_000
 # To look at, not to read: filed as evidence.
 EVIDENCE_SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".heic"})
-_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _JUNK_STARTS = ("~$", ".~lock", "._")  # of Office, LibreOffice, and macOS on disks of others
 _JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"})
 
 
+class Question(NamedTuple):
+    """What would make a file readable: the kind of question, its words and choices, and the bytes it is about."""
+
+    error: NeedsAnswerError
+    file: str  # the file or the member of a zip
+    digest: str  # SHA-256 of its bytes
+
+
 class Refusal(NamedTuple):
-    """A file that was not read, and why, in one line."""
+    """A file that was not read, and why, in one line; `question` where an answer would make it readable."""
 
     file: str
     reason: str
+    question: Question | None = None
 
 
 class Scan(NamedTuple):
@@ -54,7 +61,7 @@ class Scan(NamedTuple):
 
     def data(self) -> bytes:
         """The bytes of the scan."""
-        return self.path.read_bytes() if self.content is None else self.content
+        return read_regular(self.path) if self.content is None else self.content
 
 
 class Read(NamedTuple):
@@ -73,19 +80,23 @@ class Read(NamedTuple):
     size: int = 0
 
 
-def _no_bank(_name: str) -> str:
-    return ""
+def nothing_told(_name: str, _content: bytes) -> Told:
+    """What is told of files where no case is at hand: nothing."""
+    return NOTHING_TOLD
 
 
 def files_in(paths: list[Path]) -> list[Path]:
-    """The files that `paths` name, folders walked, in a stable order; the system's own litter left out."""
+    """The files that `paths` name, folders walked, in a stable order; the system's own litter left out.
+
+    What is no regular file (a pipe, a link out of the folder) is there too, to be refused in words.
+    """
     found: list[Path] = []
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         found += [
             file
             for file in inside
-            if (file.is_file() or not path.is_dir())
+            if (file.is_symlink() or not file.is_dir() or not path.is_dir())
             and file.name.lower() not in _JUNK_NAMES
             and not file.name.startswith(_JUNK_STARTS)
         ]
@@ -97,60 +108,105 @@ def is_evidence(path: Path) -> bool:
     return path.suffix.lower() in EVIDENCE_SUFFIXES
 
 
-def read_file(path: Path, bank_of: BankOf = _no_bank) -> Read:
+def read_file(path: Path, told_of: ToldOf = nothing_told, within: Path | None = None) -> Read:
     """Read one file; a zip gives a reading a member, and its scans. A lone scan is refused."""
-    read = with_statements(first_look(path, bank_of), bank_of=bank_of)
+    read = with_statements(first_look(path, told_of, within), told_of=told_of)
     if read.refusal is None and not read.readings and read.scans:
         return read._replace(refusal=Refusal(path.name, read.scans[0].reason or _("這是圖片,沒有文字可讀")))
     return read
 
 
-def first_look(path: Path, bank_of: BankOf = _no_bank) -> Read:
-    """Read one file, scans left unopened. Where a member of a zip is known and broken, the whole zip is refused."""
+def first_look(path: Path, told_of: ToldOf = nothing_told, within: Path | None = None) -> Read:
+    """Read one file, scans left unopened. Where a member of a zip is known and broken, the whole zip is refused.
+
+    A link that leads out of the folder `within` is refused. Whatever a file makes a reader meet refuses that file
+    and no other.
+    """
+    if is_evidence(path) and not path.exists():
+        return Read(path, (), Refusal(path.name, _("找不到檔案")))
+    with collector_at_rest():
+        return _caught(path, lambda: _read(path, told_of, within))
+
+
+def _read(path: Path, told_of: ToldOf, within: Path | None) -> Read:
     if is_evidence(path):
-        if not path.is_file():
-            return Read(path, (), Refusal(path.name, _("找不到檔案")))
+        refuse_irregular(path, within)
         return Read(path, (), None, (Scan(path.name, path),))
-    try:
-        with collector_at_rest():
-            return _read(path, bank_of)
-    except ReadError as error:
-        return Read(path, (), Refusal(path.name, str(error)))
-    except OSError as error:
-        return Read(path, (), Refusal(path.name, error.strerror or str(error)))
-
-
-def _read(path: Path, bank_of: BankOf) -> Read:
-    if path.stat().st_size > _MAX_FILE:
-        raise ReadError(_("檔案超過 200 MB"))
-    source = Source.from_path(path, Told(bank_of(path.name)))
-    digest, size = hashlib.sha256(source.data).hexdigest(), len(source.data)
+    content = read_regular(path, within)
+    digest, size = hashlib.sha256(content).hexdigest(), len(content)
+    source = Source(path.name, content, told_of(path.name, content))
     if source.kind == "zip":
-        return _read_zip(path, source, bank_of)._replace(digest=digest, size=size)
-    return Read(path, read_source(source).every, None, digest=digest, size=size)
+        return _read_zip(path, source, told_of)._replace(digest=digest, size=size)
+    try:
+        return Read(path, read_source(source).every, None, digest=digest, size=size)
+    except NeedsAnswerError as error:
+        raise _MemberError(path.name, content, error) from error
 
 
 def with_statements(
-    read: Read, is_named: Callable[[str], bool] = lambda _name: False, bank_of: BankOf = _no_bank
+    read: Read, is_named: Callable[[str], bool] = lambda _name: False, told_of: ToldOf = nothing_told
 ) -> Read:
     """The same, each PDF that is a statement read as one; a scan that `is_named` for a voucher is not opened."""
+    if not read.scans:
+        return read
+    return _caught(read.path, lambda: _with_statements(read, is_named, told_of))
+
+
+def _with_statements(read: Read, is_named: Callable[[str], bool], told_of: ToldOf) -> Read:
     readings, scans, digest, size = list(read.readings), [], read.digest, read.size
     for scan in read.scans:
         if Path(scan.name).suffix.lower() != ".pdf" or is_named(scan.name):
             scans.append(scan)
             continue
+        content = scan.data()
         try:
-            content = scan.data()
-            readings += read_source(Source(scan.name, content, Told(bank_of(scan.name)))).every
+            readings += read_source(Source(scan.name, content, told_of(scan.name, content))).every
             if scan.content is None:  # the file itself, which was not opened before
                 digest, size = hashlib.sha256(content).hexdigest(), len(content)
         except UnknownFileError as error:
             scans.append(scan._replace(reason=str(error)))
         except ReadError as error:
-            return Read(read.path, (), Refusal(read.path.name, _of_member(read.path, scan.name, error)))
-        except OSError as error:
-            return Read(read.path, (), Refusal(read.path.name, error.strerror or str(error)))
+            raise _MemberError(scan.name, content, error) from error
     return read._replace(readings=tuple(readings), scans=tuple(scans), digest=digest, size=size)
+
+
+class _MemberError(Exception):
+    """The refusal of one member of a file, or of the file itself."""
+
+    def __init__(self, name: str, content: bytes, error: ReadError) -> None:
+        super().__init__(str(error))
+        self.name = name
+        self.content = content
+        self.error = error
+
+
+def _caught(path: Path, read: Callable[[], Read]) -> Read:
+    """What `read` gives, or the refusal of the file with the reason in one line."""
+    try:
+        return read()
+    except _MemberError as member:
+        refusal = _refusal(path, member.name, member.content, member.error)
+    except ReadError as error:
+        refusal = Refusal(path.name, one_line(str(error)))
+    except OSError as error:
+        refusal = Refusal(path.name, error.strerror or str(error))
+    except MemoryError:
+        refusal = Refusal(path.name, _("檔案太大,記憶體不夠,沒有讀入"))
+    except Exception as error:  # noqa: BLE001 -- one file must never end an import
+        refusal = Refusal(
+            path.name,
+            _("檔案毀損,沒有讀入({kind})").format(kind=type(error).__name__),
+        )
+    return Read(path, (), refusal)
+
+
+def _refusal(path: Path, name: str, content: bytes, error: ReadError) -> Refusal:
+    """The refusal of a file because of a member of it, with the question that would mend it."""
+    reason = one_line(_of_member(path, name, error))
+    if not isinstance(error, NeedsAnswerError):
+        return Refusal(path.name, reason)
+    question = Question(error, name, hashlib.sha256(content).hexdigest())
+    return Refusal(path.name, reason, question)
 
 
 def _of_member(path: Path, name: str, error: ReadError) -> str:
@@ -170,50 +226,22 @@ def read_source(source: Source) -> Reading:
     raise UnknownFileError(unknown_file(source))
 
 
-def _read_zip(path: Path, source: Source, bank_of: BankOf) -> Read:
+def _read_zip(path: Path, source: Source, told_of: ToldOf) -> Read:
     readings: list[Reading] = []
     scans, unread = [], []
-    for name, content in _members(source.data):
-        member = Source(name, content, Told(bank_of(name)))
+    for name, content in members_of(source.data):
+        if name.lower() in _JUNK_NAMES or name.startswith(_JUNK_STARTS):
+            continue
+        member = Source(name, content, told_of(name, content))
         if is_evidence(Path(name)) or member.kind == "image":
             scans.append(Scan(name, path, content))
             continue
         try:
             readings += read_source(member).every
         except UnknownFileError as error:
-            unread.append(Refusal(name, str(error)))
+            unread.append(Refusal(name, one_line(str(error))))
         except ReadError as error:
-            raise ReadError(_of_member(path, name, error)) from error
+            raise _MemberError(name, content, error) from error
     if unread and not readings and not scans:
         raise ReadError(_of_member(path, unread[0].file, ReadError(unread[0].reason)))
     return Read(path, tuple(readings), None, tuple(scans), tuple(unread))
-
-
-def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files in a zip by name, without their folders: a name is never a path.
-
-    Raises ReadError where it is broken, encrypted, or holds more than a file may; what a member is larger than
-    it says is never unpacked.
-    """
-    try:
-        archive = _opened(data)
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_FILE:
-            raise ReadError(_("壓縮檔太大"))
-        if any(member.compress_type not in _PLAIN for member in members):  # others have no bound in unpacking
-            raise ReadError(_("壓縮檔用了少見的壓縮方式,請重新壓縮成一般的 zip"))
-        for member in sorted(members, key=lambda member: member.filename):
-            name = PureWindowsPath(member.filename).name  # knows both kinds of slashes
-            is_junk = name.lower() in _JUNK_NAMES or name.startswith(_JUNK_STARTS)
-            if name and not is_junk and "__MACOSX" not in member.filename:
-                yield name, archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
-        raise ReadError(_("壓縮檔毀損或加密")) from error
-
-
-def _opened(data: bytes) -> zipfile.ZipFile:
-    """The archive; names without the mark of UTF-8 are what Windows writes in Taiwan."""
-    try:
-        return zipfile.ZipFile(io.BytesIO(data), metadata_encoding="cp950")
-    except UnicodeDecodeError:
-        return zipfile.ZipFile(io.BytesIO(data))

@@ -35,8 +35,8 @@ def _filed(
     kept = folder / folder_of(account_name)
     statements = []
     for path in files_in([kept]) if kept.is_dir() else []:
-        for reading in read_file(path, hints.bank_of).readings:
-            said = told or hints.account_of([Path(reading.file).name, path.name]) or fallback
+        for reading in read_file(path, hints.told).readings:
+            said = told or hints.account_of([Path(reading.file).name, path.name], reading.account) or fallback
             account = account_of_statement(reading, path.name, award, said)
             if reading.format not in BANK_FORMATS or account is None:
                 continue

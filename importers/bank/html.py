@@ -6,6 +6,7 @@ tables. A table with a statement's header is the statement; what stands around i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import lxml.etree
@@ -17,11 +18,16 @@ from importers.bank.profile import recognise
 from importers.bank.table import Statement
 from importers.bank.table import read_under
 from importers.bank.table import reading_of
+from importers.records import ReadError
 from importers.records import Reading
 from importers.sources.delimited import Row
+from importers.sources.limits import MOST_ROWS_ON_A_PAGE
+from importers.sources.limits import MOST_SPAN
+from importers.sources.limits import MOST_TABLES
 from importers.sources.source import Source
+from ledger.util.i18n import _
 
-_MOST_SPAN = 60
+_WIDEST = 60  # columns that one cell is laid over; no statement has more
 _SKIPPED = {"script", "style", "head", "noscript"}
 
 
@@ -54,24 +60,36 @@ def _statements(page: lxml.html.HtmlElement, source: Source) -> list[Statement]:
     More than one occurs where the page was printed in parts; the parts must then meet.
     """
     loose = [[text] for text in _loose_texts(page)]
-    tables = [list(_rows(table)) for table in page.iter("table")]
+    tables = _tables(page)
     tops = [row for rows in tables for row in rows[:HEADER_WITHIN]]
     profile = recognise([*loose, *tops], source.name, source.told.bank)
     headers = [find_header(rows, profile.extra) for rows in tables]
+    others = [row for rows, known in zip(tables, headers, strict=True) if known is None for row in rows]
     found: list[Statement] = []
     number = 1
     for place, (rows, header) in enumerate(zip(tables, headers, strict=True)):
         if header is not None:
             if len(rows) == header.last + 1 and place + 1 < len(tables) and headers[place + 1] is None:
                 rows.extend(tables[place + 1])  # a frame that scrolls has its header in a table of its own
-            others = [
-                row for other, known in zip(tables, headers, strict=True) if known is None for row in other
-            ]
             found += read_under(
                 rows, header, profile, source.told, around=[*loose, *others], first_number=number
             )
         number += len(tables[place])
     return found
+
+
+def _tables(page: lxml.html.HtmlElement) -> list[list[Row]]:
+    """The rows of each table. Raises ReadError where the page holds more than one may."""
+    tables: list[list[Row]] = []
+    left = MOST_ROWS_ON_A_PAGE
+    for table in page.iter("table"):
+        if len(tables) == MOST_TABLES:
+            raise ReadError(_("網頁裡超過 {most} 個表格").format(most=MOST_TABLES))
+        tables.append(list(itertools.islice(_rows(table), left + 1)))
+        left -= len(tables[-1])
+        if left < 0:
+            raise ReadError(_("網頁裡的表格超過 {most:,} 列").format(most=MOST_ROWS_ON_A_PAGE))
+    return tables
 
 
 def _rows(table: lxml.html.HtmlElement) -> Iterator[Row]:
@@ -102,7 +120,13 @@ def _skip_covered(cells: Row, pending: dict[int, int]) -> None:
 
 def _span(cell: lxml.html.HtmlElement, name: str) -> int:
     value = str(cell.get(name, "1")).strip()
-    return min(max(int(value), 1), _MOST_SPAN) if value.isascii() and value.isdigit() else 1
+    if not (value.isascii() and value.isdigit()):
+        return 1
+    if len(value) > len(str(MOST_SPAN)):
+        raise ReadError(
+            _("網頁表格的 {name} 超過 {most},不是正常的網頁,拒絕讀取").format(name=name, most=MOST_SPAN)
+        )
+    return min(max(int(value), 1), _WIDEST)
 
 
 def _text(cell: lxml.html.HtmlElement) -> str:

@@ -4,18 +4,34 @@
     file = "對帳單*.csv"         # the file's name; * and ? stand for what differs
     account = "223706683363"    # whose statement it is, where neither the file nor its name holds a number
     bank = "玉山"               # whose layout it is, where its columns do not tell: a name or a code
+    side = "company"            # whose 借方 and 貸方 these are: bank or company
 
-A table has `account`, `bank` or both. Where several fit a file, the first that says it counts.
+    [[statement]]
+    number = "00200155667788"   # an account as the bank prints it …
+    account = "667788"          # … and as the award has it
+
+    [[statement]]
+    sha256 = "9f86d0…"          # one file, by its bytes
+    opening = 175008            # the balance before its first line
+
+A table names a file, a number or a digest, and says at least one thing of it. Where several fit, the first that says
+it counts.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import functools
+import hashlib
+import itertools
+import json
 import re
 import unicodedata
+from collections.abc import Callable
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from typing import Literal
 from typing import NamedTuple
 
 from importers.bank.profile import bank_named
@@ -24,23 +40,35 @@ from importers.config.rules import FILE
 from importers.config.rules import RulesError
 from importers.config.rules import read_tables
 from importers.config.rules import refuse_unknown_keys
+from importers.sources.source import NOTHING_TOLD
+from importers.sources.source import Told
 from ledger.util.i18n import _
 
-_KEYS = ("file", "account", "bank")
+_KEYS = ("file", "number", "sha256", "account", "bank", "side", "opening")
+_SIDES: tuple[Literal["bank", "company"], ...] = ("bank", "company")
+_SPECIAL = re.compile(r"[*?\[]")
 _FILED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
 
 class Hint(NamedTuple):
-    """What is said of the files whose names fit a pattern."""
+    """What is said of the files whose names fit a pattern, of one file, or of an account as a bank prints it."""
 
-    file: str
+    file: str = ""
     account: str = ""
     bank: str = ""  # the profile's name of the bank
+    number: str = ""
+    sha256: str = ""
+    side: Literal["", "bank", "company"] = ""
+    opening: int | None = None  # NT$
 
-    def fits(self, name: str) -> bool:
+    def fits(self, name: str, digest: Callable[[], str]) -> bool:
         """Whether it speaks of a file, also under the name by which that is filed."""
+        if self.sha256:
+            return self.sha256 == digest()
         pattern = _folded(self.file)
-        return any(fnmatch.fnmatchcase(_folded(said), pattern) for said in (name, _FILED.sub("", name)))
+        return bool(pattern) and any(
+            fnmatch.fnmatchcase(_folded(said), pattern) for said in (name, _FILED.sub("", name))
+        )
 
 
 class Hints(NamedTuple):
@@ -48,17 +76,30 @@ class Hints(NamedTuple):
 
     hints: tuple[Hint, ...] = ()
 
-    def account_of(self, names: Iterable[str]) -> str:
-        """The account of a statement that goes by these names; empty where nothing is said."""
-        return self._first("account", names)
+    def account_of(self, names: Iterable[str], number: str = "") -> str:
+        """The account of a statement that goes by these names, or prints this number; empty where nothing is said."""
+        digits = _digits(number)
+        by_number = (hint.account for hint in self.hints if digits and _digits(hint.number) == digits)
+        by_name = (
+            hint.account for name in names for hint in self.hints if not hint.number and hint.fits(name, str)
+        )
+        return next(filter(None, itertools.chain(by_number, by_name)), "")
 
-    def bank_of(self, name: str) -> str:
-        """The bank of a statement; empty where nothing is said."""
-        return self._first("bank", [name])
+    def told(self, name: str, content: bytes) -> Told:
+        """What is said of the layout, the sides and the opening balance of a file."""
+        if not self.hints:
+            return NOTHING_TOLD
+        digest = functools.cache(lambda: hashlib.sha256(content).hexdigest())
+        fitting = [hint for hint in self.hints if hint.fits(name, digest)]
+        return Told(
+            next((hint.bank for hint in fitting if hint.bank), ""),
+            next((hint.side for hint in fitting if hint.side), ""),
+            next((hint.opening for hint in fitting if hint.opening is not None), None),
+        )
 
-    def _first(self, what: str, names: Iterable[str]) -> str:
-        told = (getattr(hint, what) for name in names for hint in self.hints if hint.fits(name))
-        return next(filter(None, told), "")
+    def with_hint(self, hint: Hint) -> Hints:
+        """These hints and one that counts before them."""
+        return Hints((hint, *self.hints))
 
 
 def read_hints(folder: Path) -> Hints:
@@ -69,20 +110,31 @@ def read_hints(folder: Path) -> Hints:
 
 def _hint(table: dict[str, Any], number: int) -> Hint:
     refuse_unknown_keys(f"[[statement]] {number}", table, _KEYS)
-    said = {name: table.get(name, "") for name in _KEYS}
+    where = _("[[statement]] {number}").format(number=number)
+    said = {name: table.get(name, "") for name in _KEYS if name != "opening"}
+    opening = table.get("opening")
     wrong = next((name for name, value in said.items() if not isinstance(value, str)), None)
     if wrong is not None:
         raise RulesError(
-            _("{file} 的 [[statement]] {number}:{key} 要寫成有引號的文字").format(
-                file=FILE, number=number, key=wrong
-            )
+            _("{file} 的 {where}:{key} 要寫成有引號的文字").format(file=FILE, where=where, key=wrong)
         )
-    if not said["file"] or not (said["account"] or said["bank"]):
+    if opening is not None and (type(opening) is not int or not said["sha256"]):
         raise RulesError(
-            _("{file} 的 [[statement]] {number} 要有 file,以及 account 或 bank").format(
-                file=FILE, number=number
+            _("{file} 的 {where}:opening 是整數元,而且要有 sha256 指明是哪一個檔案").format(
+                file=FILE, where=where
             )
         )
+    if sum(bool(said[name]) for name in ("file", "number", "sha256")) != 1 or not (
+        said["account"] or said["bank"] or said["side"] or opening is not None
+    ):
+        raise RulesError(
+            _(
+                "{file} 的 {where} 要有 file、number 或 sha256 其中之一,以及 account、bank、side 或 opening"
+            ).format(file=FILE, where=where)
+        )
+    side = next((name for name in _SIDES if name == said["side"]), None)
+    if said["side"] and side is None:
+        raise RulesError(_("{file} 的 {where}:side 只能寫 bank 或 company").format(file=FILE, where=where))
     profile = bank_named(said["bank"]) if said["bank"] else None
     if said["bank"] and profile is None:
         raise RulesError(
@@ -93,7 +145,32 @@ def _hint(table: dict[str, Any], number: int) -> Hint:
                 banks=_("、").join(profile.bank for profile in profiles()),
             )
         )
-    return Hint(said["file"], said["account"], profile.bank if profile else "")
+    return Hint(
+        file=said["file"],
+        account=said["account"],
+        bank=profile.bank if profile else "",
+        number=said["number"],
+        sha256=said["sha256"].lower(),
+        side=side or "",
+        opening=opening,
+    )
+
+
+def as_text(hint: Hint) -> str:
+    """The hint as a table of `import.toml`, to be put after what stands there."""
+    said = {name: value for name, value in hint._asdict().items() if value not in ("", None)}
+    order = sorted(said, key=_KEYS.index)
+    lines = (f"{name} = {json.dumps(said[name], ensure_ascii=False)}\n" for name in order)
+    return "\n[[statement]]\n" + "".join(lines)
+
+
+def pattern_of(name: str) -> str:
+    """The pattern that fits a file of exactly this name."""
+    return _SPECIAL.sub(r"[\g<0>]", name)
+
+
+def _digits(number: str) -> str:
+    return "".join(mark for mark in unicodedata.normalize("NFKC", number) if mark.isdigit() or mark == "*")
 
 
 def _folded(name: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -16,7 +15,12 @@ from typing import NamedTuple
 from importers.records import ReadError
 from importers.sources.delimited import Row
 from importers.sources.delimited import TextRows
+from importers.sources.limits import MEGABYTE
+from importers.sources.limits import MOST_CELLS
+from importers.sources.limits import MOST_TEXT
+from importers.sources.regular_file import read_regular
 from ledger.util.i18n import _
+from ledger.util.text import one_line
 
 Kind = Literal["spreadsheet", "zip", "html", "xml", "text", "pdf", "image", "empty", "encrypted", "binary"]
 
@@ -98,7 +102,7 @@ class Source:
     @classmethod
     def from_path(cls, path: Path, told: Told = NOTHING_TOLD) -> Source:
         """The file at `path`."""
-        return cls(path.name, path.read_bytes(), told)
+        return cls(path.name, read_regular(path), told)
 
     @functools.cached_property
     def kind(self) -> Kind:
@@ -107,6 +111,8 @@ class Source:
 
     @functools.cached_property
     def _decoded(self) -> tuple[str, str]:
+        if len(self.data) > MOST_TEXT:
+            raise ReadError(_("文字檔超過 {most} MB").format(most=MOST_TEXT // MEGABYTE))
         return decode(self.data)
 
     @property
@@ -130,23 +136,20 @@ class Source:
 
 
 def _workbook_tables(data: bytes) -> list[tuple[str, Sequence[Row]]]:
-    from python_calamine import CalamineError
-    from python_calamine import CalamineWorkbook
+    """The sheets of a workbook, read in a process of its own. Raises ReadError where that refuses it."""
+    from importers.sources import child
 
+    tables: list[tuple[str, list[Row]]] = []
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [
-            (name, [[_cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()])
-            for name in book.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError) as error:
-        raise ReadError(_("試算表檔案毀損或加密: {reason}").format(reason=error)) from error
-
-
-def _cell_text(cell: object) -> str:
-    """A cell as text; a number that is whole shows no decimals, a date is ISO."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+        for part in child.run("workbook", data):
+            if isinstance(part, str):
+                tables.append((part, []))
+            else:
+                tables[-1][1].extend(part)
+    except child.ChildProblem as problem:
+        if problem.code == "cells":
+            raise ReadError(_("試算表超過 {most:,} 格").format(most=MOST_CELLS)) from problem
+        raise ReadError(
+            _("試算表檔案毀損或加密: {reason}").format(reason=one_line(problem.detail))
+        ) from problem
+    return [(name, rows) for name, rows in tables]

@@ -150,8 +150,8 @@ def test_the_first_that_says_it_counts(tmp_path: Path) -> None:
         '[[statement]]\nfile = "*"\naccount = "2"\n[[rule]]\nitem = "甲"\ncategory = "equipment"\n',
     )
     hints = read_hints(tmp_path)
-    assert (hints.bank_of("A1.CSV"), hints.account_of(["A1.CSV"])) == ("玉山商業銀行", "1")
-    assert (hints.bank_of("b.xls"), hints.account_of(["b.xls"])) == ("", "2")
+    assert (hints.told("A1.CSV", b"").bank, hints.account_of(["A1.CSV"])) == ("玉山商業銀行", "1")
+    assert (hints.told("b.xls", b"").bank, hints.account_of(["b.xls"])) == ("", "2")
     assert hints.account_of(["2024-01-31.a1.csv"]) == "1"
     assert read_hints(tmp_path / "nowhere").account_of(["a"]) == ""
 
