@@ -25,6 +25,7 @@ _COMMANDS = {
     "check": "cli.commands.check",
     "explain": "cli.commands.check",
     "doctor": "cli.commands.doctor",
+    "portfolio": "cli.commands.portfolio",
     "correct": "cli.commands.correct",
     "split": "cli.commands.correct",
     "remove": "cli.commands.correct",

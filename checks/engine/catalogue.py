@@ -29,7 +29,7 @@ FAMILIES = (
 _MORE_MODULES = ("milestone",)
 
 # The modules of the checks that judge several cases together; as plugins of one ledger there are none.
-_PORTFOLIO_MODULES = ("claims", "persons")
+_PORTFOLIO_MODULES = ("claims", "persons", "suppliers")
 
 UNREADABLE = "books-unreadable"
 # Nobody can agree to unreadable books, and a waiver of a waiver would hide itself.

@@ -16,12 +16,14 @@ from ledger.model.records import Place
 class PortfolioFound(NamedTuple):
     """What a check of several cases yields: as `Found`, of the case and the place where the later claim stands."""
 
-    holding: CaseSnapshot
+    case: CaseSnapshot
     at: Place
     message: str
     amount: int | None = None
     voucher: str = ""
     severity: Severity | None = None
+    others: tuple[CaseSnapshot, ...] = ()  # the cases that it is about besides
+    subject: str = ""  # what tells apart what one check finds more than once in the same cases
 
 
 PortfolioFunction = Callable[[Portfolio], Iterable[PortfolioFound]]

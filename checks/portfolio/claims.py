@@ -6,6 +6,7 @@ They run where more than one case is given (`grant check CASE CASE …`) and nev
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ class _Held(NamedTuple):
     """A claim and the case that makes it."""
 
     claim: Claim
-    holding: CaseSnapshot
+    case: CaseSnapshot
 
 
 @portfolio_check("voucher-claimed-twice")
@@ -42,7 +43,8 @@ def voucher_claimed_twice(portfolio: Portfolio) -> Iterator[PortfolioFound]:
 
     說明:同一發票號碼(同一期,或跨期而賣方與金額相同),或賣方、號碼、日期、金額都相同的其他憑證,在兩個以上案件列為成本。
     已全數沖回、剔除或改記「9不予認列」的不算。同一家業者把一張憑證分攤到兩案,合計不超過憑證未稅金額的,不算重複;兩案所寫的
-    未稅金額不同而合計較大的,無法判斷是否分攤,僅提醒。薪資不在此列,見 person-months-exceeded。意見列在入帳較晚的案件。
+    未稅金額不同而合計較大的,無法判斷是否分攤,僅提醒。號碼只差容易看錯的字(0/O、1/I、8/B)而賣方、日期、金額相同的,以及兩案不同號碼的
+    憑證附了同一個檔案的,也列為錯誤。薪資不在此列,見 person-months-exceeded。意見列在入帳較晚的案件。
 
     規定與出處:計畫內容不得與已獲其他政府機關補助計畫相同(納管工廠簡報「申請還需要注意什麼」;可信度:簡報原文);
     多案共用的憑證須附分攤表,以免重複報支(A+ 企業創新研發淬鍊 常見問答;可信度:姊妹計畫)。
@@ -64,20 +66,79 @@ def voucher_claimed_twice(portfolio: Portfolio) -> Iterator[PortfolioFound]:
         for place in range(1, len(claims)):
             if found := _claimed_again(claims[place], claims[:place]):
                 yield found
+    yield from _look_alikes(portfolio)
+    yield from _same_files(portfolio)
+
+
+_LOOK_ALIKE = str.maketrans("OIB", "018")  # what a tired eye or a scanner takes for another
+
+
+def _look_alikes(portfolio: Portfolio) -> Iterator[PortfolioFound]:
+    """Numbers of one seller, net and date that differ only in O/0, I/1, B/8: one invoice typed two ways."""
+    alike: dict[tuple[str, int, datetime.date, str], list[_Held]] = defaultdict(list)
+    for case in portfolio.cases:
+        for claim in case.claims:
+            if claim.number:
+                number = claim.number.upper().translate(_LOOK_ALIKE)
+                seller = claim.seller or claim.seller_name
+                alike[number, claim.net, claim.date, seller].append(_Held(claim, case))
+    for claims in alike.values():
+        claims.sort(key=lambda held: (held.claim.at.date, held.case.order))
+        for first, later in _others_of(claims):
+            message = _(
+                "憑證 {number} 與案件 {case} 的 {other} 只差容易看錯的字(0/O、1/I、8/B),賣方、日期與金額都相同,"
+                "很可能是同一張憑證"
+            )
+            yield _alike(message, first, later, "look-alike")
+
+
+def _same_files(portfolio: Portfolio) -> Iterator[PortfolioFound]:
+    """One file filed to vouchers of different numbers in two cases; of one number the exact check speaks."""
+    filed: dict[str, list[_Held]] = defaultdict(list)
+    for case in portfolio.cases:
+        for claim in case.claims:
+            for digest in claim.papers:
+                filed[digest].append(_Held(claim, case))
+    for digest, claims in filed.items():
+        claims.sort(key=lambda held: (held.claim.at.date, held.case.order))
+        for first, later in _others_of(claims):
+            message = _("憑證 {number} 的附件與案件 {case} 憑證 {other} 的附件是同一個檔案")
+            yield _alike(message, first, later, digest)
+
+
+def _others_of(claims: Sequence[_Held]) -> Iterator[tuple[_Held, _Held]]:
+    """The first claim with each later one of another case and another number."""
+    first = claims[0]
+    for later in claims[1:]:
+        if later.case is not first.case and later.claim.number != first.claim.number:
+            yield first, later
+
+
+def _alike(message: str, first: _Held, later: _Held, subject: str) -> PortfolioFound:
+    said = message.format(number=later.claim.label, case=_case(first.case), other=first.claim.label)
+    return PortfolioFound(
+        later.case,
+        later.claim.at,
+        said,
+        later.claim.cost,
+        later.claim.label,
+        others=(first.case,),
+        subject=subject,
+    )
 
 
 def _shared(portfolio: Portfolio) -> Iterator[list[_Held]]:
     """The papers that are claimed more than once: the claim of each case, the earliest first."""
     first: dict[str, _Held] = {}
     shared: dict[str, list[_Held]] = {}
-    for holding in portfolio.cases:
-        for claim in holding.claims:
-            held = _Held(claim, holding)
+    for case in portfolio.cases:
+        for claim in case.claims:
+            held = _Held(claim, case)
             known = first.setdefault(claim.key, held)
             if known is not held:
                 shared.setdefault(claim.key, [known]).append(held)
     for alike in shared.values():
-        alike.sort(key=lambda held: (held.claim.at.date, held.holding.order, held.claim.at.line))
+        alike.sort(key=lambda held: (held.claim.at.date, held.case.order, held.claim.at.line))
         yield from map(_by_case, _papers(alike))
 
 
@@ -97,10 +158,10 @@ def _by_case(paper: list[_Held]) -> list[_Held]:
     """What each case claims of a paper, where it first does."""
     claims: dict[tuple[str, ...], _Held] = {}
     for held in paper:
-        known = claims.setdefault(held.holding.order, held)
+        known = claims.setdefault(held.case.order, held)
         if known is not held:
             cost, net = known.claim.cost + held.claim.cost, max(known.claim.net, held.claim.net)
-            claims[held.holding.order] = known._replace(claim=known.claim._replace(cost=cost, net=net))
+            claims[held.case.order] = known._replace(claim=known.claim._replace(cost=cost, net=net))
     return list(claims.values())
 
 
@@ -114,10 +175,10 @@ def _claimed_again(later: _Held, earlier: Sequence[_Held]) -> PortfolioFound | N
         return None
     said = {
         "number": claim.label,
-        "case": _case(first.holding),
+        "case": _case(first.case),
         "date": first.claim.at.date,
         "cost": wording.money(first.claim.cost),
-        "place": first.holding.shown(first.claim.at),
+        "place": first.case.shown(first.claim.at),
         "own": wording.money(claim.cost),
         "total": wording.money(total),
         "net": wording.money(net),
@@ -139,24 +200,27 @@ def _claimed_again(later: _Held, earlier: Sequence[_Held]) -> PortfolioFound | N
             "憑證 {number} 也列在同一業者的案件 {case}({date},{cost},{place}),本案列 {own};兩案所寫的未稅金額不同,"
             "無法判斷是否分攤,請都寫憑證的全額並附分攤表"
         )
-    return PortfolioFound(later.holding, claim.at, message.format(**said), stake, claim.label, severity)
+    others = tuple(held.case for held in earlier)
+    return PortfolioFound(
+        later.case, claim.at, message.format(**said), stake, claim.label, severity, others=others
+    )
 
 
-def _case(holding: CaseSnapshot) -> str:
+def _case(case: CaseSnapshot) -> str:
     """A case as the others name it: its id and company."""
-    return _("{id}({company})").format(id=holding.id, company=holding.company)
+    return _("{id}({company})").format(id=case.id, company=case.company)
 
 
 class _Grant(NamedTuple):
     """A party of a case."""
 
     party: Party
-    holding: CaseSnapshot
+    case: CaseSnapshot
 
     @property
     def asked(self) -> tuple[object, ...]:
         """By when it was applied for; of two on one day, by the cases' order."""
-        return (self.holding.asked, *self.holding.order)
+        return (self.case.asked, *self.case.order)
 
 
 @portfolio_check("company-second-case")
@@ -186,7 +250,7 @@ def company_second_case(portfolio: Portfolio) -> Iterator[PortfolioFound]:
         message = _("案件 {case} 在 {place} 另有一份,跨案比對只用那一份;請確認哪一份是正本").format(
             case=_case(copy), place=known.shown(known.at)
         )
-        yield PortfolioFound(copy, copy.at, message, severity=_WARNING)
+        yield PortfolioFound(copy, copy.at, message, severity=_WARNING, others=(known,), subject="copy")
     by_company: dict[str, list[_Grant]] = defaultdict(list)
     for grant in _grants(portfolio):
         by_company[grant.party.ubn].append(grant)
@@ -197,9 +261,9 @@ def company_second_case(portfolio: Portfolio) -> Iterator[PortfolioFound]:
 
 
 def _grants(portfolio: Portfolio) -> Iterator[_Grant]:
-    for holding in portfolio.cases:
-        for party in holding.parties:
-            yield _Grant(party, holding)
+    for case in portfolio.cases:
+        for party in case.parties:
+            yield _Grant(party, case)
 
 
 def _later_and_first(
@@ -215,22 +279,21 @@ def _later_and_first(
         before = [
             earlier
             for earlier in grants[:place]
-            if earlier.holding is not later.holding
-            and not (of_others and earlier.party.ubn == later.party.ubn)
+            if earlier.case is not later.case and not (of_others and earlier.party.ubn == later.party.ubn)
         ]
         ruled = ((earlier, _rule_between(later, earlier)) for earlier in before)
         found = [(earlier, rule) for earlier, rule in ruled if rule is not None]
-        own = later.holding.scheme.one_case_of
+        own = later.case.scheme.one_case_of
         found.sort(key=lambda each: each[1] is not own)  # stable: the first by the later scheme's own rule
         if found:
             yield later, *found[0]
 
 
 def _rule_between(later: _Grant, earlier: _Grant) -> _OneCase | None:
-    own, other = later.holding.scheme.one_case_of, earlier.holding.scheme.one_case_of
-    if own is not None and earlier.holding.scheme.id in own.value:
+    own, other = later.case.scheme.one_case_of, earlier.case.scheme.one_case_of
+    if own is not None and earlier.case.scheme.id in own.value:
         return own
-    if other is not None and later.holding.scheme.id in other.value:
+    if other is not None and later.case.scheme.id in other.value:
         return dataclasses.replace(other, confidence="assumed")
     return None
 
@@ -241,17 +304,19 @@ def _second_case(later: _Grant, earlier: _Grant, rule: _OneCase) -> PortfolioFou
     message = _("{company}({ubn})已有案件 {case}({place});同一家業者以 1 案為限").format(
         company=later.party.name,
         ubn=later.party.ubn,
-        case=_case(earlier.holding),
-        place=earlier.holding.shown(earlier.holding.at),
+        case=_case(earlier.case),
+        place=earlier.case.shown(earlier.case.at),
     )
     if is_partner:
         message += _(",參與廠商是否計入未見規定")
     return PortfolioFound(
-        later.holding,
-        later.holding.at,
+        later.case,
+        later.case.at,
         message if is_sure else message + wording.assumption(),
         later.party.grant,
         severity=_ERROR if is_sure else _WARNING,
+        others=(earlier.case,),
+        subject=later.party.ubn,
     )
 
 
@@ -278,7 +343,7 @@ def representative_second_case(portfolio: Portfolio) -> Iterator[PortfolioFound]
     """
     by_name: dict[tuple[str, str], list[_Grant]] = defaultdict(list)
     for grant in _grants(portfolio):
-        by_name[grant.holding.scheme.id, fold(grant.party.representative)].append(grant)
+        by_name[grant.case.scheme.id, fold(grant.party.representative)].append(grant)
     for (_scheme, name), grants in by_name.items():
         for later, earlier, rule in _later_and_first(grants, of_others=True) if name else ():
             message = _(
@@ -287,10 +352,15 @@ def representative_second_case(portfolio: Portfolio) -> Iterator[PortfolioFound]
             ).format(
                 company=later.party.name,
                 name=later.party.representative,
-                case=_case(earlier.holding),
+                case=_case(earlier.case),
                 other=earlier.party.name,
-                place=earlier.holding.shown(earlier.holding.at),
+                place=earlier.case.shown(earlier.case.at),
             )
             yield PortfolioFound(
-                later.holding, later.holding.at, message + wording.assumed(rule), later.party.grant
+                later.case,
+                later.case.at,
+                message + wording.assumed(rule),
+                later.party.grant,
+                others=(earlier.case,),
+                subject=name,
             )

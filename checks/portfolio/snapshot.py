@@ -9,10 +9,13 @@ import datetime
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
+
+from beancount.core import data
 
 from checks.analysis import wording
 from checks.analysis.basis import award_basis
@@ -31,6 +34,8 @@ from ledger.model.records import place_of
 from ledger.schemes.model import Scheme
 from ledger.util.text import fold
 
+_LEAST_DIGITS = 6  # of what may be an account number
+
 
 class Claim(NamedTuple):
     """One voucher of which a case claims cost; amounts in NT$. It says of its paper what `checks.analysis.document_identity` asks."""
@@ -44,7 +49,8 @@ class Claim(NamedTuple):
     net: int  # of the whole paper, as this case has it
     tax: int | None
     company: str  # whose cost it is: a party's company number
-    cost: int  # claimed: without what is claimed from nobody, taken back or disallowed
+    cost: int  # claimed: without what is not claimed, taken back or disallowed
+    papers: tuple[str, ...]  # the SHA-256 of the papers filed to it, where the case keeps them
     at: Place
 
 
@@ -82,6 +88,16 @@ class Party(NamedTuple):
     is_lead: bool
 
 
+class Payee(NamedTuple):
+    """Money that went to an account, or came from one, as the bank named it; NT$, what came in is negative."""
+
+    account: str  # digits; empty where the bank named none
+    name: str  # folded: the supplier's by the voucher, else the payee's
+    number: str  # the voucher that was paid; empty for money that came in
+    amount: int
+    date: datetime.date
+
+
 class CaseSnapshot(NamedTuple):
     """One case, as much of it as concerns the others."""
 
@@ -98,6 +114,7 @@ class CaseSnapshot(NamedTuple):
     claims: tuple[Claim, ...]
     plans: tuple[Plan, ...]
     work: tuple[Work, ...]
+    payees: tuple[Payee, ...] = ()
 
     @property
     def order(self) -> tuple[str, str, str]:
@@ -134,12 +151,13 @@ def snapshot(case: Case) -> CaseSnapshot | None:
         end=award.end,
         at=place_of(award.entry),
         parties=tuple(_parties(case, award)),
-        claims=tuple(_claims(case)) if spends else (),
+        claims=tuple(_claims(case, _digests(case.folder))) if spends else (),
         plans=tuple(
             Plan(fold(each.name), each.name, each.party, each.months, each.other_months, place_of(each.entry))
             for each in (award.staff.values() if spends else ())
         ),
         work=tuple(_work(case)) if spends else (),
+        payees=tuple(_payees(case)) if spends else (),
     )
 
 
@@ -152,7 +170,36 @@ def _parties(case: Case, award: Award) -> Iterable[Party]:
         yield Party(partner.ubn, partner.name, partner.representative, granted[partner.ubn], is_lead=False)
 
 
-def _claims(case: Case) -> Iterable[Claim]:
+def _digests(folder: Path | None) -> dict[str, str]:
+    """{name of a filed paper: its SHA-256} as the case keeps them (documents/SHA256SUMS)."""
+    sums = folder / "documents" / "SHA256SUMS" if folder is not None else None
+    if sums is None or sums.is_symlink() or not sums.is_file():
+        return {}
+    lines = (line.partition("  ") for line in sums.read_text(encoding="utf-8", errors="replace").splitlines())
+    return {Path(name).name: digest for digest, mark, name in lines if mark}
+
+
+def _payees(case: Case) -> Iterable[Payee]:
+    """What was paid to whom, and what came into the dedicated account from whom."""
+    names = {voucher.link: voucher.seller_name for voucher in case.vouchers}
+    for payment in case.payments:
+        account = _account(payment.entry)
+        if account:
+            name = fold(names.get(payment.link) or payment.entry.payee or "")
+            yield Payee(account, name, payment.number, payment.amount, payment.date)
+    for movement in case.movements:
+        came = movement.grant + movement.own
+        if came > 0 and movement.entry.payee:
+            yield Payee(_account(movement.entry), fold(movement.entry.payee), "", -came, movement.date)
+
+
+def _account(entry: data.Transaction) -> str:
+    """The account number that the bank named on the other side; empty where it is too short to be one."""
+    number = "".join(mark for mark in str(entry.meta.get("counterparty") or "") if mark.isdecimal())
+    return number if len(number) >= _LEAST_DIGITS else ""
+
+
+def _claims(case: Case, digests: Mapping[str, str]) -> Iterable[Claim]:
     for voucher, left in net_originals(case):
         key, cost = key_everywhere(voucher), _claimed(case, voucher, left)
         if key and cost > 0:
@@ -167,6 +214,7 @@ def _claims(case: Case) -> Iterable[Claim]:
                 tax=voucher.tax,
                 company=sys.intern(voucher.party),
                 cost=cost,
+                papers=tuple(digests[name] for name in voucher.documents if name in digests),
                 at=place_of(voucher.entry),
             )
 
@@ -205,12 +253,12 @@ class Portfolio(NamedTuple):
     copies: tuple[tuple[CaseSnapshot, CaseSnapshot], ...] = ()
 
 
-def portfolio(holdings: Iterable[CaseSnapshot]) -> Portfolio:
+def portfolio(snapshots: Iterable[CaseSnapshot]) -> Portfolio:
     """The cases as one portfolio. The same folder given twice counts once."""
     cases: dict[tuple[str, str], CaseSnapshot] = {}
     copies = []
-    for holding in sorted(holdings, key=lambda each: each.order):
-        known = cases.setdefault((holding.id, holding.ubn), holding)
-        if known is not holding and (holding.folder is None or holding.folder != known.folder):
-            copies.append((holding, known))
+    for case in sorted(snapshots, key=lambda each: each.order):
+        known = cases.setdefault((case.id, case.ubn), case)
+        if known is not case and (case.folder is None or case.folder != known.folder):
+            copies.append((case, known))
     return Portfolio(tuple(cases.values()), tuple(copies))

@@ -27,7 +27,7 @@ _Key = tuple[str, ...]
 class Member(NamedTuple):
     """A case among others: what they need of it, and how to take what is found in it. Keeps no entries alive."""
 
-    holding: CaseSnapshot
+    case: CaseSnapshot
     waivers: Waivers
     settings: Settings
 
@@ -41,8 +41,8 @@ class Verdict(NamedTuple):
 
 def member(case: Case, settings: Settings = BY_DEFAULT) -> Member | None:
     """A case as a member of a portfolio; None where it has no award by known rules."""
-    holding = snapshot(case)
-    return None if holding is None else Member(holding, Waivers(case), settings)
+    taken = snapshot(case)
+    return None if taken is None else Member(taken, Waivers(case), settings)
 
 
 def judge_together(members: Sequence[Member | None]) -> list[Verdict]:
@@ -52,15 +52,15 @@ def judge_together(members: Sequence[Member | None]) -> list[Verdict]:
     settings of that case.
     """
     present = [each for each in members if each is not None]
-    cases = portfolio(each.holding for each in present)
+    cases = portfolio(each.case for each in present)
     found: dict[_Key, list[Finding]] = defaultdict(list)
     for name, check in portfolio_catalogue().items():
         if all(name in each.settings.off for each in present):
             continue
         for each in check.function(cases):
-            found[each.holding.order].append(_finding(check, each))
+            found[each.case.order].append(_finding(check, each))
     return [
-        _verdict(each, found.get(each.holding.order, [])) if each is not None else Verdict([], [])
+        _verdict(each, found.get(each.case.order, [])) if each is not None else Verdict([], [])
         for each in members
     ]
 

@@ -23,6 +23,7 @@ Fund = Literal["government", "self", "disallowed"]
 DEDICATED = "Assets:1專戶"
 GRANT_MONEY = "Assets:1專戶:1政府補助款"
 OWN_MONEY = "Assets:1專戶:2業者自籌款"
+AT_BANK = frozenset({GRANT_MONEY, OWN_MONEY})  # what the dedicated bank account holds
 INPUT_TAX = "Assets:2進項稅額"
 WITHHELD_TAX = "Assets:3扣繳稅款"
 PAYABLE = "Liabilities:1應付帳款"

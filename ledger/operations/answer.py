@@ -69,11 +69,7 @@ def bank_answers(amount: int) -> list[str]:
 
 def bank_amount(entry: data.Transaction) -> int:
     """What a line moved on the dedicated account, NT$; money out is negative."""
-    return sum(
-        whole(posting.units)
-        for posting in entry.postings
-        if posting.account in {accounts.GRANT_MONEY, accounts.OWN_MONEY}
-    )
+    return sum(whole(posting.units) for posting in entry.postings if posting.account in accounts.AT_BANK)
 
 
 def plan_bank_answer(context: Context, import_id: str, answer: BankAnswer, reason: str = "") -> Planned:

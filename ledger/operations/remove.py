@@ -130,11 +130,7 @@ def _without(case: Case, entry: data.Transaction, link: str) -> tuple[data.Trans
     A line of the company's own account is nobody's business any more; one of the dedicated account stays, unexplained.
     """
     links = {payment.link for payment in case.payments if payment.entry is entry}
-    at_bank = sum(
-        whole(posting.units)
-        for posting in entry.postings
-        if posting.account in {accounts.GRANT_MONEY, accounts.OWN_MONEY}
-    )
+    at_bank = sum(whole(posting.units) for posting in entry.postings if posting.account in accounts.AT_BANK)
     if links - {link} and not at_bank:
         return (_less(entry, link),)
     if links - {link}:

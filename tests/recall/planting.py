@@ -92,7 +92,7 @@ def _register(check: str, *, is_fault: bool, ground: dict[str, Any]) -> Callable
 
 def trials() -> list[Trial]:
     """Every plant and near miss, by check in the order of the catalogue."""
-    for family in (*FAMILIES, PORTFOLIO):
+    for family in (*FAMILIES, PORTFOLIO, "suppliers"):
         importlib.import_module(f"tests.recall.plants_{family}")
     order = list(all_checks())
     return sorted(TRIALS.values(), key=lambda trial: (order.index(trial.check), not trial.is_fault))

@@ -1,0 +1,1 @@
+"""Many cases at once: an index of their facts, checks across them, risk, samples, reports."""

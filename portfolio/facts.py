@@ -1,0 +1,195 @@
+"""What the portfolio keeps of one case: plain values, read in a process of their own.
+
+A case that cannot be opened or read is a fact too: its reason is kept, and the others are indexed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from typing import NamedTuple
+
+from checks.portfolio.snapshot import CaseSnapshot
+from checks.portfolio.snapshot import snapshot
+from checks.runs.check_case import load_and_judge
+from ledger.case.case import Case
+from ledger.case.settlement import settle_case
+from ledger.errors import GrantError
+from ledger.loading.loader import MAIN
+from ledger.util.i18n import _
+
+Row = tuple[Any, ...]
+
+_BELOW = {"": (".beancount", ".toml", ".jsonl"), "books": (".beancount",), "schemes": (".toml",)}
+_SUMS = "documents/SHA256SUMS"
+
+
+class CaseFacts(NamedTuple):
+    """One case as the index keeps it; every part is rows of the table of its name (see `portfolio.tables`)."""
+
+    path: str
+    content: str
+    broken: str
+    cases: list[Row]
+    parties: list[Row]
+    claims: list[Row]
+    plans: list[Row]
+    work: list[Row]
+    payees: list[Row]
+    findings: list[Row]
+
+
+def find_cases(folder: Path) -> Iterator[Path]:
+    """The case folders below a folder, in order; nothing within a case, behind a link or hidden is looked at."""
+    for place, folders, files in os.walk(folder, followlinks=False):
+        if MAIN in files:
+            folders.clear()
+            yield Path(place)
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+
+
+def content_of(case: Path) -> str:
+    """The digest of all that a case's figures come from: its books, award, schemes, and its papers' digests."""
+    digest = hashlib.sha256()
+    for below, endings in _BELOW.items():
+        place = case / below
+        names = sorted(entry.name for entry in _files(place) if entry.name.endswith(endings))
+        for name in names:
+            digest.update(f"{below}/{name}\0".encode("utf-8", "surrogateescape"))
+            digest.update(hashlib.sha256((place / name).read_bytes()).digest())
+    sums = case / _SUMS
+    if _is_file(sums):
+        digest.update(hashlib.sha256(sums.read_bytes()).digest())
+    with os.scandir(case) as entries:  # what lies beside the books may make the case unsafe
+        digest.update("/".join(sorted(entry.name for entry in entries)).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _files(place: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(place) as entries:
+            yield from (entry for entry in entries if entry.is_file(follow_symlinks=False))
+    except OSError:
+        return
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def program() -> str:
+    """The version of what works the facts out: a new one reads every case again."""
+    return "1 " + " ".join(f"{name} {metadata.version(name)}" for name in ("grantledger", "beancount"))
+
+
+def read_facts(case: str, path: str, content: str, day: str) -> CaseFacts:
+    """The facts of the case in a folder on a day; `path` is what the index calls it, `content` its digest.
+
+    Never raises: what went wrong is in `broken`. Takes and gives plain values, as it runs in other processes.
+    """
+    try:
+        return _facts(Path(case), path, content, datetime.date.fromisoformat(day))
+    except GrantError as error:
+        reason = str(error)
+    except Exception as error:  # noqa: BLE001 -- one case never ends an index of thousands
+        reason = f"{type(error).__name__}: {error}"
+    return CaseFacts(path, content, reason or "?", [], [], [], [], [], [], [])
+
+
+def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFacts:
+    judged, loaded = load_and_judge(folder, as_of=day)
+    findings = [
+        (path, f.check, f.severity, f.date, Path(f.file).name, f.line, f.message, f.amount, f.voucher)
+        for f in judged.findings
+    ]
+    taken = snapshot(loaded.case)
+    if taken is None:
+        errors = [str(row[6]) for row in findings if row[2] == "error"]
+        reason = errors[0] if errors else _("帳本裡沒有核定資料(grant-award)")
+        return CaseFacts(path, content, reason, [], [], [], [], [], [], findings)
+    base = folder.resolve()
+    return CaseFacts(
+        path,
+        content,
+        "",
+        [_case_row(path, loaded.case, taken, findings)],
+        [(path, *party) for party in taken.parties],
+        [
+            (
+                path,
+                *claim[:-2],
+                list(claim.papers),
+                claim.at.date,
+                _within(claim.at.file, base),
+                claim.at.line,
+            )
+            for claim in taken.claims
+        ],
+        [(path, *plan[:-1], _within(plan.at.file, base), plan.at.line) for plan in taken.plans],
+        [
+            (
+                path,
+                *work[:4],
+                work.effort.numerator,
+                work.effort.denominator,
+                work.number,
+                work.cost,
+                work.at.date,
+                _within(work.at.file, base),
+                work.at.line,
+            )
+            for work in taken.work
+        ],
+        [(path, *payee) for payee in taken.payees],
+        findings,
+    )
+
+
+def _within(file: str, base: Path) -> str:
+    place = Path(file)
+    return place.relative_to(base).as_posix() if place.is_relative_to(base) else place.name
+
+
+def _case_row(path: str, case: Case, snapshot: CaseSnapshot, findings: list[Row]) -> Row:
+    settled = settle_case(case).whole
+    approved = case.award.budget_on(case.as_of).values() if case.award else ()
+    errors = [row for row in findings if row[2] == "error"]
+    return (
+        path,
+        snapshot.id,
+        snapshot.scheme.id,
+        snapshot.company,
+        snapshot.ubn,
+        case.award.title if case.award else "",
+        snapshot.asked,
+        snapshot.start,
+        snapshot.end,
+        _within(snapshot.at.file, Path(snapshot.folder or ".").resolve()),
+        snapshot.at.line,
+        case.as_of,
+        sum(each.government for each in approved),
+        sum(each.self_funded for each in approved),
+        settled.accepted,
+        settled.recognised_government,
+        settled.flows.received,
+        case.dedicated_accounts.withdrawn(),
+        settled.due_to_treasury,
+        sum(struck.parked for struck in case.struck.values()),
+        sum(struck.disallowed for struck in case.struck.values()),
+        len(snapshot.claims),
+        len(case.findings),
+        len(errors),
+        len(findings) - len(errors),
+        sum(max(0, row[7] or 0) for row in errors),
+        max(case.closed_months, default=""),
+    )

@@ -1,0 +1,227 @@
+"""The index of a portfolio: one DuckDB file beside the cases, which anybody can read with DuckDB or pandas.
+
+Facts are keyed by the content of the case's files and the program's version, findings by these and the day: a case that
+did not change is not read again. Each batch is one transaction; stopped at any moment, the index is as of the last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import itertools
+import time
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from typing import NamedTuple
+
+import duckdb
+import filelock
+
+from ledger.errors import GrantError
+from ledger.util.i18n import _
+from portfolio.facts import CaseFacts
+from portfolio.facts import content_of
+from portfolio.facts import find_cases
+from portfolio.facts import program
+from portfolio.jobs import run_jobs
+from portfolio.tables import TABLES
+from portfolio.tables import create_statement
+
+FILE = "portfolio.duckdb"
+_LOCK = ".portfolio.lock"
+_WAIT_SECONDS = 5
+_BATCH = 64
+_PARTS = ("cases", "parties", "claims", "plans", "work", "payees", "findings")
+
+
+class PortfolioError(GrantError):
+    """A portfolio that cannot be indexed or read; the message says why and what to do."""
+
+
+class Broken(NamedTuple):
+    """A case that could not be read, and why."""
+
+    case: str
+    reason: str
+
+
+class Indexed(NamedTuple):
+    """What an indexing did: cases in the portfolio, those read anew, those unchanged, those that cannot be read."""
+
+    cases: int
+    read: int
+    unchanged: int
+    broken: list[Broken]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant portfolio index --json` shows it."""
+        return {
+            "cases": self.cases,
+            "read": self.read,
+            "unchanged": self.unchanged,
+            "broken": [each._asdict() for each in self.broken],
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def update_index(
+    folder: Path,
+    *,
+    day: datetime.date | None = None,
+    jobs: int | None = None,
+    scheduler: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Indexed:
+    """Bring the index of the cases below `folder` up to date, with the findings of `day` (today by default).
+
+    `jobs` is the number of processes (all cores by default), `scheduler` the address of a Dask cluster instead. Raises
+    PortfolioError where another indexing runs or the file is none of ours.
+    """
+    began = time.monotonic()
+    if not folder.is_dir():
+        raise PortfolioError(_("{folder} 不是資料夾").format(folder=folder))
+    day = day or datetime.date.today()
+    version = program()
+    with _lock(folder), _writing(folder) as connection:
+        known = {row[0]: row for row in connection.execute("SELECT * FROM index_state").fetchall()}
+        paths = {path: path.relative_to(folder).as_posix() for path in find_cases(folder)}
+        stale: list[tuple[str, str, str, str]] = []
+        for place, name in paths.items():
+            content = content_of(place)
+            state = known.get(name)
+            if state is None or state[2] != _key(content, version, day.isoformat()):
+                stale.append((str(place), name, content, day.isoformat()))
+        _forget(connection, [name for name in known if name not in set(paths.values())])
+        results = run_jobs(stale, jobs=jobs, scheduler=scheduler)
+        done = 0
+        for batch in _batches(results):
+            _store(connection, batch, version, day)
+            done += len(batch)
+            if progress is not None:
+                progress(done, len(stale))
+        broken = connection.execute(
+            "SELECT path, broken FROM index_state WHERE broken <> '' ORDER BY path"
+        ).fetchall()
+    return Indexed(
+        len(paths),
+        len(stale),
+        len(paths) - len(stale),
+        [Broken(*row) for row in broken],
+        time.monotonic() - began,
+    )
+
+
+def _key(content: str, version: str, day: str) -> str:
+    return f"{content} {version} {day}"
+
+
+def _batches(results: Iterable[CaseFacts]) -> Iterator[list[CaseFacts]]:
+    iterator = iter(results)
+    while batch := list(itertools.islice(iterator, _BATCH)):
+        yield batch
+
+
+def _store(
+    connection: duckdb.DuckDBPyConnection, batch: Sequence[CaseFacts], version: str, day: datetime.date
+) -> None:
+    """Put the facts of some cases in place of what was known of them, all or nothing."""
+    import pandas as pd  # noqa: PLC0415 -- rows go in by columns, which is many times faster
+
+    connection.begin()
+    try:
+        _delete(connection, [facts.path for facts in batch])
+        for table in _PARTS:
+            rows = [row for facts in batch for row in getattr(facts, table)]
+            if rows:
+                names = [column.name for column in TABLES[table]]
+                frame = pd.DataFrame(rows, columns=names, dtype=object)
+                connection.register("incoming", frame)
+                casts = ", ".join(f'CAST("{column.name}" AS {column.kind})' for column in TABLES[table])
+                connection.execute(f'INSERT INTO "{table}" SELECT {casts} FROM incoming')  # noqa: S608 -- our own names
+                connection.unregister("incoming")
+        connection.executemany(
+            "INSERT INTO index_state VALUES (?, ?, ?, ?)",
+            [
+                (
+                    facts.path,
+                    f"{facts.content} {version}",
+                    _key(facts.content, version, day.isoformat()),
+                    facts.broken,
+                )
+                for facts in batch
+            ],
+        )
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None:
+    if paths:
+        connection.begin()
+        _delete(connection, paths)
+        connection.commit()
+
+
+def _delete(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None:
+    for table in TABLES:
+        connection.execute(f'DELETE FROM "{table}" WHERE path IN (SELECT unnest(?))', [list(paths)])  # noqa: S608 -- our own names
+
+
+# --- the file ----------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    lock = filelock.FileLock(str(folder / _LOCK), timeout=_WAIT_SECONDS)
+    try:
+        with lock:
+            yield
+    except filelock.Timeout:
+        raise PortfolioError(_("另一個程式正在建立這個資料夾的索引,請稍後再試")) from None
+    except OSError as error:
+        raise PortfolioError(
+            _("{folder} 不能寫入:{reason}").format(folder=folder, reason=error.strerror or error)
+        ) from error
+
+
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with _connection(folder, read_only=False) as connection:
+        for table in TABLES:
+            connection.execute(create_statement(table))
+        yield connection
+
+
+@contextlib.contextmanager
+def _connection(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    try:
+        connection = duckdb.connect(str(folder / FILE), read_only=read_only)
+    except duckdb.Error as error:
+        raise PortfolioError(
+            _("{file} 打不開({reason});不是本程式的索引時請移走,再執行 grant portfolio index").format(
+                file=folder / FILE, reason=str(error).splitlines()[0]
+            )
+        ) from error
+    try:
+        connection.execute("SET enable_external_access = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def reading(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The index for reading. Raises PortfolioError where there is none."""
+    if not (folder / FILE).is_file():
+        raise PortfolioError(
+            _("{folder} 還沒有索引;請先執行 grant portfolio index {folder}").format(folder=folder)
+        )
+    with _connection(folder, read_only=True) as connection:
+        yield connection

@@ -1,0 +1,212 @@
+"""The portfolio as a workbook: cases by risk with their reasons, findings across cases, error rates, assurance plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+from openpyxl import Workbook
+from openpyxl.chart import BarChart
+from openpyxl.chart import Reference
+from openpyxl.styles import Alignment
+from openpyxl.styles import Font
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ledger.util.i18n import _
+from portfolio.cross_checks import CrossFinding
+from portfolio.cross_checks import cross_findings
+from portfolio.dismissals import Dismissal
+from portfolio.dismissals import read_dismissals
+from portfolio.index import reading
+from portfolio.risk import LOOKS
+from portfolio.risk import CaseRisk
+from portfolio.risk import look_name
+from portfolio.risk import rank
+from portfolio.rules import read_rules
+
+_HEAD = PatternFill("solid", fgColor="DCE6F1")
+_MONEY = "#,##0"
+Cell = str | int | Decimal | None
+
+_RATES = """
+SELECT scheme, count(*) AS cases, sum(accepted) AS accepted, sum(disallowed) AS disallowed, sum(parked) AS parked,
+  sum(errors) AS errors, sum(least(at_stake, accepted)) AS at_stake
+FROM cases GROUP BY scheme ORDER BY scheme
+"""
+
+
+def write_report(folder: Path, output: Path) -> None:
+    """Write the report of the indexed portfolio in `folder`. Raises PortfolioError where there is no index."""
+    rules, dismissed = read_rules(folder), read_dismissals(folder)
+    with reading(folder) as connection:
+        crossed = cross_findings(connection, folder)
+        ranked = rank(connection, crossed, set(dismissed), rules)
+        book = Workbook()
+        book.remove(book.worksheets[0])
+        _overview(book.create_sheet(_("總覽")), ranked, crossed, dismissed)
+        _cases(book.create_sheet(_("案件")), ranked)
+        _crossed(book.create_sheet(_("跨案疑點")), crossed, dismissed)
+        _rates(book.create_sheet(_("各計畫錯誤率")), connection)
+    book.save(output)
+
+
+def _rows(
+    sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]
+) -> None:
+    sheet.append(list(headings))
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True), _HEAD
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+    for row in rows:
+        sheet.append([_text(cell) for cell in row])
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(cell.value, str))
+            if isinstance(cell.value, int):
+                cell.number_format = _MONEY
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+
+
+def _text(cell: Cell) -> Cell:
+    """A cell's value; text that a sheet would take for a formula stays text."""
+    return "'" + cell if isinstance(cell, str) and cell[:1] in "=+-@" else cell
+
+
+def _overview(
+    sheet: Worksheet,
+    ranked: Sequence[CaseRisk],
+    crossed: Sequence[CrossFinding],
+    dismissed: dict[str, Dismissal],
+) -> None:
+    looks = {look: sum(1 for risk in ranked if risk.look == look) for look in LOOKS}
+    total = {name: sum(risk.case[name] or 0 for risk in ranked) for name in _SUMMED}
+    rows: list[Sequence[Cell]] = [
+        [_("案件"), len(ranked)],
+        [_("核定補助款"), total["approved_government"]],
+        [_("已撥補助款"), total["received"]],
+        [_("認列補助款"), total["recognised"]],
+        [_("認列支出"), total["accepted"]],
+        [_("剔除"), total["disallowed"]],
+        [_("待補正"), total["parked"]],
+        [_("尚應繳國庫"), total["due_to_treasury"]],
+        [_("跨案疑點(未排除)"), sum(1 for finding in crossed if finding.id not in dismissed)],
+    ]
+    first_look = len(rows) + 2
+    rows += [[look_name(look), count] for look, count in looks.items()]
+    _rows(sheet, [_("項目"), _("數值")], rows, [28, 18])
+    sheet.auto_filter.ref = None
+    chart = BarChart()
+    chart.type, chart.style, chart.legend = "bar", 10, None
+    chart.title = _("查核方式(件)")
+    last = first_look + len(looks) - 1
+    chart.add_data(Reference(sheet, min_col=2, min_row=first_look, max_row=last))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=first_look, max_row=last))
+    chart.height, chart.width = 7, 14
+    sheet.add_chart(chart, "D2")
+
+
+_SUMMED = (
+    "approved_government",
+    "received",
+    "recognised",
+    "accepted",
+    "disallowed",
+    "parked",
+    "due_to_treasury",
+)
+
+
+def _cases(sheet: Worksheet, ranked: Sequence[CaseRisk]) -> None:
+    headings = [
+        _("案件資料夾"),
+        _("案件編號"),
+        _("業者"),
+        _("補助計畫別"),
+        _("風險"),
+        _("查核方式"),
+        _("理由"),
+        _("核定補助款"),
+        _("已撥補助款"),
+        _("認列補助款"),
+        _("認列支出"),
+        _("待補正"),
+        _("尚應繳國庫"),
+        _("已月結至"),
+    ]
+    rows = [
+        [
+            risk.path,
+            risk.case["case_id"],
+            risk.case["company"],
+            risk.case["scheme"],
+            risk.points,
+            look_name(risk.look),
+            "\n".join(f"{reason.why}({reason.points})" for reason in risk.reasons),
+            *(risk.case[name] for name in ("approved_government", "received", "recognised", "accepted")),
+            *(risk.case[name] for name in ("parked", "due_to_treasury", "closed_through")),
+        ]
+        for risk in ranked
+    ]
+    _rows(sheet, headings, rows, [22, 18, 26, 24, 8, 12, 34, 14, 14, 14, 14, 12, 14, 12])
+
+
+def _crossed(sheet: Worksheet, crossed: Sequence[CrossFinding], dismissed: dict[str, Dismissal]) -> None:
+    headings = [
+        _("編號"),
+        _("輕重"),
+        _("案件"),
+        _("涉及案件"),
+        _("憑證"),
+        _("金額"),
+        _("說明"),
+        _("排除理由"),
+    ]
+    rows = [
+        [
+            finding.id,
+            _("錯誤") if finding.severity == "error" else _("提醒"),
+            finding.case,
+            "\n".join(finding.cases),
+            finding.voucher,
+            finding.amount,
+            finding.message,
+            dismissed[finding.id].reason if finding.id in dismissed else "",
+        ]
+        for finding in crossed
+    ]
+    _rows(sheet, headings, rows, [14, 8, 20, 20, 16, 14, 70, 24])
+
+
+def _rates(sheet: Worksheet, connection: duckdb.DuckDBPyConnection) -> None:
+    """What the auditors disallowed of what was claimed, by programme; the rate is a formula."""
+    found = connection.execute(_RATES).fetchall()
+    headings = [
+        _("補助計畫別"),
+        _("案件"),
+        _("認列支出"),
+        _("剔除"),
+        _("待補正"),
+        _("錯誤"),
+        _("錯誤涉及金額"),
+        _("剔除率"),
+    ]
+    rows: list[list[Cell]] = [
+        [scheme, cases, *(int(value or 0) for value in values), None] for scheme, cases, *values in found
+    ]
+    _rows(sheet, headings, rows, [28, 8, 16, 14, 14, 10, 16, 10])
+    for line in range(2, len(rows) + 2):
+        rate = sheet.cell(line, len(headings), f"=IF(C{line}+D{line}=0,0,D{line}/(C{line}+D{line}))")
+        rate.number_format = "0.00%"
