@@ -95,7 +95,11 @@ def state_of(folder: Path) -> int:
 
 
 def _state(marks: dict[str, Mark]) -> int:
-    return hash((datetime.date.today(), *sorted(marks.items())))  # what the checks say is of today
+    return hash((_today(), *sorted(marks.items())))  # what the checks say is of today
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()
 
 
 def _marks(folder: Path) -> dict[str, Mark]:
@@ -135,12 +139,13 @@ def _is_paper(path: str, folder: Path) -> bool:
 class CaseLedger(FavaLedger):
     """Fava's ledger of one case."""
 
-    __slots__ = ("_options_in_use", "plain_entries")
+    __slots__ = ("_options_in_use", "hashes", "plain_entries")
 
     def __init__(self, main: Path) -> None:
         """Load the case whose top file is `main`. Raises GrantError where it cannot be shown."""
         self._options_in_use = FavaOptions()
         self.plain_entries: frozenset[int] = frozenset()
+        self.hashes: dict[int, str] = {}
         super().__init__(str(main), poll_watcher=True)
         self.query_shell.shell = ReadingShell(self)
 
@@ -175,6 +180,7 @@ class CaseLedger(FavaLedger):
                 raise BrokenCaseError(in_our_words(f"{type(error).__name__}: {error}")) from error
             finally:
                 sys.path[:] = path  # Fava leaves the case's folder there where an extension is missing
+        self.hashes = {}
         self.plain_entries = frozenset(id(entry) for entry in self.all_entries if is_plain(entry))
         self.misc.sidebar_links = [(_("所有案件"), "/"), *self.misc.sidebar_links]
 

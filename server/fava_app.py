@@ -13,9 +13,10 @@ from typing import Any
 
 import jinja2
 from fava.application import create_app
+from fava.application import url_for
+from fava.beans.funcs import hash_entry
 from fava.context import g
 from fava.core.documents import is_document_or_import_file
-from fava.core.misc import FavaMisc  # noqa: F401 -- pulls Fava in whole before the first request
 from fava.helpers import FavaAPIError
 from flask import Flask
 from flask import Response
@@ -35,6 +36,7 @@ from server.roles import may
 
 Refuse = Callable[[int, str], Response]
 _FILED = "grantledger.act"  # what a form filed, for the log of changes
+_ADDRESSES = "grantledger.addresses"
 _FRAME = "_layout.html"
 # What is closed is not offered either.
 _WITHOUT_EDITING = (
@@ -81,6 +83,8 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
     assert app.jinja_loader is not None  # noqa: S101 -- Fava has templates
     app.jinja_loader = _Templates(app.jinja_loader)
     app.add_template_filter(_runs, "runs_of_plain_entries")
+    app.add_template_filter(_hash_of, "hash_entry")
+    app.add_template_global(_address_of, "url_for")
     app.view_functions["document"] = _document
     app.view_functions["statement"] = _statement
 
@@ -109,6 +113,26 @@ def act_of(environ: dict[str, Any]) -> str:
     return str(environ.get(_FILED, ""))
 
 
+def _address_of(endpoint: str, **values: str) -> str:
+    """Fava's `url_for`, asked once a request for each address: a journal links the same accounts a thousand times."""
+    known: dict[object, str] = request.environ.setdefault(_ADDRESSES, {})
+    key = (endpoint, *values.items())
+    if key not in known:
+        known[key] = url_for(endpoint, **values)
+    return known[key]
+
+
+def _hash_of(entry: Any) -> str:
+    """Fava's name for an entry, worked out once a load."""
+    ledger = g.ledger
+    if not isinstance(ledger, CaseLedger) or id(entry) not in ledger.plain_entries:
+        return hash_entry(entry)
+    known = ledger.hashes.get(id(entry))
+    if known is None:
+        known = ledger.hashes[id(entry)] = hash_entry(entry)
+    return known
+
+
 def _runs(rows: Iterable[Any]) -> Iterator[tuple[bool, list[Any]]]:
     ledger = g.ledger
     return runs(rows, ledger.plain_entries if isinstance(ledger, CaseLedger) else frozenset())
@@ -120,7 +144,7 @@ def _runs(rows: Iterable[Any]) -> Iterator[tuple[bool, list[Any]]]:
 def _document() -> Response:
     """A paper by Fava's address for it."""
     name = request.args.get("filename", "")
-    if not is_document_or_import_file(name, g.ledger):
+    if "\x00" in name or not is_document_or_import_file(name, g.ledger):
         return abort(404)
     return paper(g.ledger.join_path(), name)
 
