@@ -41,8 +41,8 @@ from ledger.util.i18n import use_language
 from server import log_in
 from server.cases import Cases
 from server.cases import ServedCase
-from server.fava_app import act_of
 from server.fava_app import make_fava
+from server.fava_app import remember_act
 from server.headers import SAFE_METHODS
 from server.headers import is_foreign_write
 from server.headers import secure
@@ -177,15 +177,16 @@ class Server:
         return self.refused(401, _("請先登入"))
 
     def _finish(self, response: Response) -> Response:
-        name = current_user.name if current_user and current_user.is_authenticated else ""
-        line = (request.remote_addr, name, request.method, request.path, response.status_code)
         if not request.path.endswith("/api/changed"):  # Fava asks every few seconds
-            self.logs.access(*line)
-        if request.method not in SAFE_METHODS and response.status_code < 400 and request.endpoint == "case":
-            self.logs.change(*line, act_of(request.environ))
+            self.logs.access(*self._line(response))
         return secure(
             response, fava=request.endpoint == "case", lasting=request.endpoint in {"static", "own"}
         )
+
+    def _line(self, response: ResponseValue) -> tuple[object, ...]:
+        """A request and its answer, for the logs."""
+        name = current_user.name if current_user and current_user.is_authenticated else ""
+        return request.remote_addr, name, request.method, request.path, response.status_code
 
     def _http_error(self, error: HTTPException) -> ResponseValue:
         if error.code is None or error.code < 400:
@@ -251,10 +252,10 @@ class Server:
 
     def _let_through(self, person: Person) -> ResponseValue:
         environ: dict[str, Any] = {**request.environ, **environment_of(person)}
-        response = Response.from_app(self.fava, environ)
-        request.environ.update(
-            {name: value for name, value in environ.items() if name.startswith("grantledger.")}
-        )
+        filed = remember_act(environ)
+        response = ResponseValue.from_app(self.fava, environ)
+        if request.method not in SAFE_METHODS and response.status_code < 400:
+            self.logs.change(*self._line(response), *filed)
         return response
 
 

@@ -95,7 +95,7 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
             {name: str(value) for name, value in (request.view_args or {}).items()},
             request.form.get("do", "") if request.method == "POST" else "",
         )
-        request.environ[_FILED] = asked.act
+        request.environ.get(_FILED, []).append(asked.act)
         return None if request.endpoint is None or may(person_of(request.environ), asked) else refuse(403, "")
 
     app.before_request_funcs.setdefault(None, []).insert(0, gate)  # before Fava looks at the ledger
@@ -108,9 +108,11 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
     return app
 
 
-def act_of(environ: dict[str, Any]) -> str:
-    """What the form of a request asked to file; "" where it was none."""
-    return str(environ.get(_FILED, ""))
+def remember_act(environ: dict[str, Any]) -> list[str]:
+    """Make room in a request's environment for what its form asks to file; it is there once Fava has answered."""
+    filed: list[str] = []
+    environ[_FILED] = filed
+    return filed
 
 
 def _address_of(endpoint: str, **values: str) -> str:

@@ -103,6 +103,7 @@ def serve(
 
     def bound(at: int) -> wsgi.Server:
         server = wsgi.Server((host, at), None)
+        server.software = "grantledger"
         if tls:
             server.ssl_adapter = BuiltinSSLAdapter(str(tls[0]), str(tls[1]))
         server.prepare()
@@ -118,7 +119,8 @@ def serve(
     except (OSError, ValueError) as error:
         fail(_("無法在 {host}:{port} 開啟:{reason}").format(host=host, port=port, reason=error))
     port = listening.bind_addr[1]
-    listening.wsgi_app = Server(settings._replace(port=port)).app
+    server = Server(settings._replace(port=port))
+    listening.wsgi_app = server.app
     address = f"{'https' if tls else 'http'}://{host}:{port}/"
     if settings.token:
         address += f"?token={settings.token}"
@@ -131,3 +133,4 @@ def serve(
         click.echo(_("已關閉"))
     finally:
         listening.stop()
+        server.logs.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ def local(folder: Path) -> Server:
 
 
 @pytest.fixture
-def shared(folder: Path, tmp_path: Path) -> Server:
+def shared(folder: Path, tmp_path: Path) -> Iterator[Server]:
     """The server with users, and with its logs."""
-    return make_server(folder, users=users_file(tmp_path), logs=tmp_path / "logs")
+    server = make_server(folder, users=users_file(tmp_path), logs=tmp_path / "logs")
+    yield server
+    server.logs.close()

@@ -126,10 +126,10 @@ def test_what_is_on_disk_is_what_is_shown(local: Server, folder: Path) -> None:
     client = client_of(local, "")
     book = folder / "甲案" / "books.beancount"
     text = book.read_text(encoding="utf-8")
-    assert "新商行" not in client.get(ONE).get_data(as_text=True)
+    assert "新商行" not in client.get(ONE).get_json()["data"]["journal"]
     for name in ("新商行", "改商行", "又商行"):
         book.write_text(text.replace("昱峻氣動企業有限公司", name), encoding="utf-8")
-        assert name in client.get(ONE).get_data(as_text=True)
+        assert name in client.get(ONE).get_json()["data"]["journal"]
 
 
 def test_an_older_file_in_place_of_a_newer_is_seen(local: Server, folder: Path) -> None:
@@ -139,7 +139,7 @@ def test_an_older_file_in_place_of_a_newer_is_seen(local: Server, folder: Path) 
     client.get(ONE)
     book.write_text(text.replace("昱峻氣動企業有限公司", "舊商行"), encoding="utf-8")
     os.utime(book, (1_000_000_000, 1_000_000_000))
-    assert "舊商行" in client.get(ONE).get_data(as_text=True)
+    assert "舊商行" in client.get(ONE).get_json()["data"]["journal"]
 
 
 def test_a_book_that_is_new_is_seen(tmp_path: Path) -> None:
