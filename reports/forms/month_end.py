@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from ledger.case.case import Case
 from ledger.case.month_close import MonthFigures
 from ledger.case.month_close import month_figures
+from ledger.case.month_close import worked_out
 from ledger.case.settlement import NoAwardError
 from ledger.files.whole_file import write_atomically
 from ledger.model.award import Award
@@ -73,7 +74,8 @@ def month_end_workbook(case: Case, month: str, date: datetime.date) -> tuple[Wor
         id=case.award.id, company=case.award.company, date=roc(date)
     )
     frame = SheetFrame(roc_month(month), whose, str(stamp_of(case, case.scheme)))
-    made = _Month(case, case.award, case.scheme, month_figures(case, month, date), frame)
+    figures = worked_out(case, month, date)  # what the formulas give, from the rows as they stand now
+    made = _Month(case, case.award, case.scheme, figures, frame)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
@@ -204,3 +206,12 @@ def _write_withdrawal(sheet: Sheet, made: _Month, placed: Placed) -> None:
         _SPLIT,
         "total",
     )
+    certified = month_figures(made.case, figures.month, figures.date)
+    if certified.withdrawable != figures.withdrawable:
+        figure_line(
+            sheet,
+            _("月結登載之可提領"),
+            certified.withdrawable,
+            _("{date} 月結時登載;其後的查核意見或收支使本表與登載之數不同").format(date=roc(certified.date)),
+            _SPLIT,
+        )

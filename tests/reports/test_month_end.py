@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from ledger.case.case import Case
-from ledger.case.month_close import month_figures
+from ledger.case.month_close import worked_out
 from reports.forms.month_end import write_month_end
 from tests.reports.conftest import Recalculate
 
@@ -35,7 +35,7 @@ def test_it_says_what_may_be_withdrawn(case: Case, tmp_path: Path) -> None:
     write_month_end(case, "2024-01", _DAY, path)
     sheet = openpyxl.load_workbook(path, data_only=True)["月結提領表"]
     beside = {row[0].value: row[2].value for row in sheet.iter_rows()}
-    figures = month_figures(case, "2024-01", _DAY)
+    figures = worked_out(case, "2024-01", _DAY)
     assert figures.withdrawable > 0
     assert beside["本次可提領"] == figures.withdrawable
     assert beside["累計應計補助款"] == figures.entitlement
@@ -62,3 +62,15 @@ def test_a_month_without_money_or_vouchers_is_written_too(case: Case, month: str
     path = tmp_path / "month.xlsx"
     write_month_end(case, month, datetime.date(2024, 8, 15), path)
     assert path.stat().st_size > 0
+
+
+def test_what_was_certified_stands_beside_what_later_findings_left(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "month.xlsx"
+    write_month_end(case, "2023-12", datetime.date(2023, 12, 31), path)
+    sheet = openpyxl.load_workbook(path, data_only=True)["月結提領表"]
+    beside = {row[0].value: row[2].value for row in sheet.iter_rows()}
+    close = case.closed_months["2023-12"]
+    now = worked_out(case, "2023-12", datetime.date(2023, 12, 31)).withdrawable
+    assert beside["本次可提領"] == now
+    assert ("月結登載之可提領" in beside) == (close.withdrawable != now)
+    assert beside.get("月結登載之可提領", now) == close.withdrawable
