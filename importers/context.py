@@ -8,10 +8,13 @@ from pathlib import Path
 
 from importers.archive.index import FiledIndex
 from importers.archive.shelf import Shelf
+from importers.config.statement_files import Hints
+from importers.config.statement_files import hints_of_answers
 from importers.config.statement_files import read_hints
 from importers.report import Report
 from ledger.case.case import Case
 from ledger.errors import GrantError
+from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import read_pending
 from ledger.loading.loader import Loaded
@@ -28,17 +31,22 @@ class UnreadableBooksError(GrantError):
 class ImportContext:
     """One import into the case in `folder`.
 
-    `account` is the bank account of statements that name none, as the user says; `progress` is told how many
-    files of how many have been read. The books are loaded when first asked for: where every file is known by
-    its bytes, nobody asks.
+    `account` is the bank account of statements that name none and `opening_balance` the balance before a statement
+    that asks for it, NT$, as the user says; `progress` is told how many files of how many have been read. The books
+    are loaded when first asked for: where every file is known by its bytes, nobody asks.
     """
 
     def __init__(
-        self, folder: Path, account: str = "", progress: Callable[[int, int], None] | None = None
+        self,
+        folder: Path,
+        account: str = "",
+        progress: Callable[[int, int], None] | None = None,
+        opening_balance: int | None = None,
     ) -> None:
         self.folder = folder
         self.inbox = (folder / INBOX).resolve()
         self.account = account
+        self.opening_balance = opening_balance
         self.progress = progress or (lambda _done, _total: None)
         self.hints = read_hints(folder)
         self.index = FiledIndex(folder)
@@ -63,6 +71,11 @@ class ImportContext:
         store = read_pending(self.folder)
         self.report.warnings += map(str, store.broken)
         return store
+
+    def keep_answer(self, answer: Pending) -> None:
+        """Keep an answer about a statement, which counts from now on."""
+        self.pending.add(answer)
+        self.hints = Hints((*hints_of_answers(self.pending), *self.hints.hints))
 
     @property
     def is_loaded(self) -> bool:

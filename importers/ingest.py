@@ -41,6 +41,7 @@ def import_files(
     files: Sequence[Path] = (),
     *,
     account: str = "",
+    opening_balance: int | None = None,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
@@ -48,13 +49,14 @@ def import_files(
 
     A file that cannot be read is refused with its reason and left where it is; the others are imported. Files
     of the inbox move to documents/, others are copied there. `account` is the bank account of statements that
-    name none. Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError.
+    name none, `opening_balance` (NT$) the balance before a statement whose first line does not tell its direction.
+    Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError.
     """
     if dry_run:
         with collector_at_rest():
-            return _import(ImportContext(folder, account, progress), files, None)
+            return _import(ImportContext(folder, account, progress, opening_balance), files, None)
     with collector_at_rest(), CaseWriter(folder) as writer:
-        context = ImportContext(folder, account, progress)
+        context = ImportContext(folder, account, progress, opening_balance)
         report = _import(context, files, writer)
         commit_operation(writer, "import", _told(report))
         if context.is_loaded:

@@ -27,6 +27,13 @@ from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
 from importers.sources.regular_file import read_regular
+from importers.statement_questions import account_by_its_end
+from importers.statement_questions import account_question
+from importers.statement_questions import answered
+from importers.statement_questions import ask
+from importers.statement_questions import no_longer_ask
+from importers.statement_questions import question_of
+from ledger.files.pending import Pending
 from ledger.model.award import BankAccount
 from ledger.util.i18n import _
 
@@ -91,15 +98,20 @@ def _content(path: Path) -> bytes:
 
 def _read_all(context: ImportContext, files: Sequence[Path]) -> list[Read]:
     """Every file; a PDF that is not named for a voucher only after the vouchers, as it may be a statement."""
-    case, hints, report = context.case, context.hints, context.report
+    case, report = context.case, context.report
     looks = []
     for number, path in enumerate(files):
         context.progress(number, len(files))
-        looks.append(first_look(path, hints.told, context.inbox))
+        looks.append(_first_look(context, path))
     names = ScanNames(case, (reading for read in looks for reading in read.readings))
-    reads = [with_statements(read, names.has, hints.told) for read in looks]
+    reads = [with_statements(read, names.has, context.hints.told) for read in looks]
     context.progress(len(files), len(files))
-    report.rejected += [read.refusal for read in reads if read.refusal is not None]
+    for refusal in (read.refusal for read in reads if read.refusal is not None):
+        if refusal.question is None:
+            report.rejected.append(refusal)
+        else:
+            report.unmatched.append(ask(context.pending, question_of(refusal.question)))
+    no_longer_ask(context.pending, [read.digest for read in reads if read.refusal is None])
     for read in reads:
         if read.unread:
             named = ";".join(f"{member.file}({member.reason})" for member in read.unread)
@@ -107,6 +119,17 @@ def _read_all(context: ImportContext, files: Sequence[Path]) -> list[Read]:
                 _("{file}:其中有不認得的檔案,沒有匯入:{names}").format(file=read.path.name, names=named)
             )
     return [read for read in reads if read.refusal is None]
+
+
+def _first_look(context: ImportContext, path: Path) -> Read:
+    """A file as it is read; with the opening balance that the user gives, where it asks for one."""
+    read = first_look(path, context.hints.told, context.inbox)
+    asked = read.refusal.question if read.refusal else None
+    answers = {choice.answer for choice in asked.error.choices} if asked else set()
+    if asked is None or context.opening_balance is None or "opening-balance" not in answers:
+        return read
+    context.keep_answer(answered(question_of(asked), "opening-balance", amount=context.opening_balance))
+    return first_look(path, context.hints.told, context.inbox)
 
 
 def _told_apart(reads: Sequence[Read], inbox: Path) -> list[Read]:
@@ -144,6 +167,7 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
         statements, reason = _statements_of(context, read, known)
         if reason:
             context.report.rejected.append(Refusal(read.path.name, reason))
+        if reason or statements is None:
             continue
         inputs.reads.append(read)
         inputs.statements += statements
@@ -158,25 +182,41 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
         inputs.vouchers += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
 
 
-def _statements_of(context: ImportContext, read: Read, known: KnownLines) -> tuple[list[Statement], str]:
+def _statements_of(
+    context: ImportContext, read: Read, known: KnownLines
+) -> tuple[list[Statement] | None, str]:
     """The statements of a file, or why it is not taken; the lines of a statement that is join the `known` ones.
+
+    None where the file waits for the answer to a question.
 
     Of a file of several accounts those that are not the case's are told and left out.
     """
     found: list[Statement] = []
     strange: list[str] = []
+    asked: list[Pending] = []
     of_banks = [reading for reading in read.readings if reading.format in BANK_FORMATS]
     for reading in of_banks:
-        told = context.account or context.hints.account_of([Path(reading.file).name, read.path.name])
+        hinted = context.hints.account_of([Path(reading.file).name, read.path.name], reading.account)
+        told = context.account or hinted
         account = account_of_statement(reading, read.path.name, context.case.award, told)
-        if account is None:
+        is_known = account_of_statement(reading, read.path.name, context.case.award) is not None
+        near = None if is_known else account_by_its_end(reading.account, context.case.award)
+        if account is None and near is not None:
+            asked.append(account_question(reading, near))
+        elif account is not None and near is not None and context.account and not hinted:
+            context.keep_answer(answered(account_question(reading, near), "account"))
+        elif account is None:
             strange.append(_no_account(reading, told))
+        if account is None:
             continue
         lines = tuple(line for line in reading.records if isinstance(line, BankLine))
         statement = Statement(reading.file, account, lines)
         if reason := contradiction(statement, known):
             return [], reason
         found.append(statement)
+    context.report.unmatched += [ask(context.pending, each) for each in asked]
+    if asked:
+        return None, ""
     if strange and not found:
         return [], strange[0]
     context.report.warnings += [f"{read.path.name}: {reason}" for reason in strange]

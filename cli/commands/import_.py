@@ -118,15 +118,30 @@ def _show_reading(reading: Reading) -> None:
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("files", metavar="[FILE…]", nargs=-1, type=click.Path(path_type=Path))
 @option("--account", default="", help="交易明細的帳號(檔案與檔名都沒有寫時)")
+@option("--opening-balance", type=int, default=None, help="明細第一筆之前的餘額(第一筆看不出收支時)")
 @option("--dry-run", is_flag=True, help="只顯示會寫入什麼,不寫入")
 @json_option
 @language_option
-def import_command(folder: Path, files: tuple[Path, ...], account: str, dry_run: bool, as_json: bool) -> None:
+def import_command(
+    folder: Path,
+    files: tuple[Path, ...],
+    account: str,
+    opening_balance: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """匯入 inbox/(或指定的檔案):讀取、歸類、對帳、入帳、歸檔。"""
     from importers.ingest import import_files
 
     with _progress(quiet=as_json) as progress:
-        report = import_files(folder, files, account=account, dry_run=dry_run, progress=progress)
+        report = import_files(
+            folder,
+            files,
+            account=account,
+            opening_balance=opening_balance,
+            dry_run=dry_run,
+            progress=progress,
+        )
     if as_json:
         print_json(report.as_json())
     else:

@@ -24,7 +24,6 @@ import fnmatch
 import functools
 import hashlib
 import itertools
-import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -42,11 +41,13 @@ from importers.config.rules import read_tables
 from importers.config.rules import refuse_unknown_keys
 from importers.sources.source import NOTHING_TOLD
 from importers.sources.source import Told
+from ledger.files.pending import PendingStore
+from ledger.files.pending import read_pending
 from ledger.util.i18n import _
 
 _KEYS = ("file", "number", "sha256", "account", "bank", "side", "opening")
 _SIDES: tuple[Literal["bank", "company"], ...] = ("bank", "company")
-_SPECIAL = re.compile(r"[*?\[]")
+QUESTION = "statement"  # the kind of what waits
 _FILED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
 
@@ -97,15 +98,30 @@ class Hints(NamedTuple):
             next((hint.opening for hint in fitting if hint.opening is not None), None),
         )
 
-    def with_hint(self, hint: Hint) -> Hints:
-        """These hints and one that counts before them."""
-        return Hints((hint, *self.hints))
-
 
 def read_hints(folder: Path) -> Hints:
-    """The hints of the case in `folder`; none where there is no `import.toml`. Raises RulesError."""
+    """The hints of the case in `folder`, and the answers that were given to questions about statements.
+
+    None where there is neither. Raises RulesError.
+    """
     tables = read_tables(folder, "statement")
-    return Hints(tuple(_hint(table, number) for number, table in enumerate(tables, 1)))
+    written = (_hint(table, number) for number, table in enumerate(tables, 1))
+    return Hints((*written, *hints_of_answers(read_pending(folder))))
+
+
+def hints_of_answers(pending: PendingStore) -> list[Hint]:
+    """What the answers to questions about statements say."""
+    hints = []
+    for record in pending.of_kind(QUESTION):
+        digest, amount = str(record.data.get("sha256", "")), record.data.get("amount")
+        number, account = str(record.data.get("number", "")), str(record.data.get("account", ""))
+        if record.answer == "opening-balance" and isinstance(amount, int) and digest:
+            hints.append(Hint(sha256=digest, opening=amount))
+        elif record.answer in {"bank-side", "company-side"} and digest:
+            hints.append(Hint(sha256=digest, side="bank" if record.answer == "bank-side" else "company"))
+        elif record.answer == "account" and number and account:
+            hints.append(Hint(number=number, account=account))
+    return hints
 
 
 def _hint(table: dict[str, Any], number: int) -> Hint:
@@ -154,19 +170,6 @@ def _hint(table: dict[str, Any], number: int) -> Hint:
         side=side or "",
         opening=opening,
     )
-
-
-def as_text(hint: Hint) -> str:
-    """The hint as a table of `import.toml`, to be put after what stands there."""
-    said = {name: value for name, value in hint._asdict().items() if value not in ("", None)}
-    order = sorted(said, key=_KEYS.index)
-    lines = (f"{name} = {json.dumps(said[name], ensure_ascii=False)}\n" for name in order)
-    return "\n[[statement]]\n" + "".join(lines)
-
-
-def pattern_of(name: str) -> str:
-    """The pattern that fits a file of exactly this name."""
-    return _SPECIAL.sub(r"[\g<0>]", name)
 
 
 def _digits(number: str) -> str:

@@ -54,6 +54,7 @@ from ledger.util.text import fold
 __all__ = ["Answer", "Asked", "Moves", "Statement", "account_of_statement", "plan_statements", "recognise"]
 
 _NUMBER_IN_NAME = re.compile(r"\d{7,}")
+_LEAST_TOLD = 4  # digits of an account as the user tells it
 _TO_TREASURY = frozenset({"remit-interest", "remit-surplus"})
 
 
@@ -66,6 +67,15 @@ def account_of_statement(
         for account in award.accounts if award else ():
             if any(same_account(number, account.number) for number in written):
                 return account
+    return _confirmed(reading, award, told)
+
+
+def _confirmed(reading: Reading, award: Award | None, told: str) -> BankAccount | None:
+    """The account that the user told, where the number in the file ends with its (short) number."""
+    digits = "".join(filter(str.isdigit, told)).lstrip("0")
+    for account in award.accounts if award and len(digits) >= _LEAST_TOLD else ():
+        if account.number.lstrip("0") == digits and reading.account.endswith(digits):
+            return account
     return None
 
 
