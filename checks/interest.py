@@ -30,6 +30,8 @@ from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 
+_NEIGHBOURING = datetime.timedelta(days=3)  # a bank's tax line may come on the next working day
+
 
 def plugin(
     entries: list[data.Directive], options: dict[str, Any], config: str | None = None
@@ -47,13 +49,22 @@ def _credited(movement: Movement) -> int:
     )
 
 
-def _by_day(case: Case) -> dict[tuple[datetime.date, str], list[Movement]]:
-    """Interest and tax withheld from it, by day and party."""
-    days: dict[tuple[datetime.date, str], list[Movement]] = defaultdict(list)
-    for movement in case.movements:
-        if movement.kind in {"interest", "withholding", "remittance"}:
-            days[movement.date, movement.party].append(movement)
-    return days
+def _events(case: Case) -> Iterator[tuple[datetime.date, list[Movement]]]:
+    """The interest of a day with the tax withheld from it, which the bank may post on a neighbouring day.
+
+    What has no interest on its own day goes to the last before it, or else to the next. Each account by itself.
+    """
+    for account in case.dedicated_accounts:
+        days: dict[datetime.date, list[Movement]] = defaultdict(list)
+        for move in account.movements:
+            if move.kind in {"interest", "withholding", "remittance"}:
+                days[move.date].append(move)
+        with_interest = [day for day, moves in days.items() if any(move.kind == "interest" for move in moves)]
+        for day, moves in days.items():
+            near = [other for other in with_interest if abs(other - day) <= _NEIGHBOURING]
+            if day not in with_interest and near:
+                days[min(near, key=lambda other: (other > day, abs(other - day)))] += moves
+        yield from ((day, days[day]) for day in with_interest)
 
 
 def _tax_amounts(gross: int, rate: Decimal) -> set[int]:
@@ -87,13 +98,13 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
         return
     note = wording.assumed(terms.scheme.withholding_rate, terms.scheme.withholding_threshold)
     message = _("{date} 的孳息只記 {booked},扣稅前毛額為 {gross},少 {short};扣稅前毛額須全部繳交國庫")
-    for (date, _party), movements in _by_day(case).items():
+    for _date, movements in _events(case):
         for movement in movements:
             gross = movement.grant + movement.own + movement.tax
             if movement.kind == "interest" and movement.tax > 0 and _credited(movement) < gross:
                 short = gross - _credited(movement)
                 text = message.format(
-                    date=date,
+                    date=movement.date,
                     booked=wording.money(gross - short),
                     gross=wording.money(gross),
                     short=wording.money(short),
@@ -102,7 +113,7 @@ def interest_booked_net(case: Case) -> Iterator[Found]:
             elif movement.kind == "remittance" and _is_withholding(movement, movements, terms.scheme):
                 text = _(
                     "{date} 的扣繳稅款 {tax}沖減了應繳國庫的孳息;應記到扣繳稅款,毛額仍須全部繳交國庫"
-                ).format(date=date, tax=wording.money(movement.remitted_interest))
+                ).format(date=movement.date, tax=wording.money(movement.remitted_interest))
                 yield Found(movement.entry, text + note, movement.remitted_interest)
 
 
@@ -122,7 +133,7 @@ def withholding_arithmetic(case: Case) -> Iterator[Found]:
     """利息扣繳稅額不符規定。
 
     說明:扣繳稅額不是利息毛額的 10%;或稅額在 2,000 元以下卻扣繳;或超過 2,000 元卻沒有扣繳(多半是以淨額入帳)。
-    同日的扣繳分錄視為同一筆。
+    同日或前後三日內的扣繳分錄視為同一筆。
 
     規定與出處:各類所得扣繳率標準第 2 條(10%)、第 13 條(每次應扣繳稅額不超過 2,000 元免予扣繳)(可信度:法規)。
 
@@ -141,10 +152,8 @@ def withholding_arithmetic(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     rate, threshold = terms.scheme.withholding_rate.value, terms.scheme.withholding_threshold.value
-    for (date, _party), movements in _by_day(case).items():
+    for date, movements in _events(case):
         interest = [move for move in movements if move.kind == "interest"]
-        if not interest:
-            continue
         gross = sum(move.interest for move in interest)
         withheld = sum(
             move.remitted_interest if _is_withholding(move, movements, terms.scheme) else move.tax

@@ -92,6 +92,20 @@ def test_withholding_arithmetic(books: Books, bank: int, tax: int, amount: int |
     assert planted.days("withholding-arithmetic") == ([] if amount is None else [("2023-09-20", amount)])
 
 
+@pytest.mark.parametrize(
+    ("day", "is_one"), [("2023-09-21", True), ("2023-09-23", True), ("2023-09-24", False)]
+)
+def test_tax_on_a_neighbouring_day_is_of_the_same_interest(books: Books, day: str, is_one: bool) -> None:
+    """Interest of Wednesday, its tax on the next working day: one event, and one finding where they do not fit."""
+    gross = interest(books, 30_000, 0, 30_000)
+    later = WITHHELD.replace("2023-09-20", day)
+    assert gross.add(later).days("withholding-arithmetic") == ([] if is_one else [("2023-09-20", 3000)])
+    assert gross.add(later.replace("3000", "2500")).days("withholding-arithmetic")[0] == (
+        "2023-09-20",
+        500 if is_one else 3000,
+    )
+
+
 def test_withholding_on_a_line_of_its_own(books: Books) -> None:
     gross = interest(books, 30_000, 0, 30_000)
     assert gross.days("withholding-arithmetic") == [("2023-09-20", 3000)]
