@@ -305,7 +305,7 @@ def _day_of(item: BookedLine) -> tuple[str, datetime.date]:
 def _proposal(match: Match, books: Case) -> str:
     numbers = "、".join(books.vouchers[key].number for key, _amount in match.paid)
     if not numbers:
-        return match.why
+        return ";".join(match.reasons)
     if match.is_refund:
         return _("可能是憑證 {numbers} 的退款:{why}").format(numbers=numbers, why=match.why)
     return _("可能是付憑證 {numbers}:{why}").format(numbers=numbers, why=match.why)

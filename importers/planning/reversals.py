@@ -18,9 +18,9 @@ from ledger.util.text import fold
 _TAKES_BACK = re.compile(
     r"沖正|沖銷|沖回|沖轉|更正|錯帳|誤帳|退匯|匯款退回|轉帳退回|取消交易|交易取消|退件|止付退回|退票"
 )
-_COMES_BACK = re.compile(r"退回|退還|返還")
-# words of money that is given back and of no line that is taken back: an overdrawn withdrawal, a refund, tax
-_OTHERWISE = re.compile(r"溢提|溢領|誤提|多提|回存|繳回|折讓|退貨|退款|退稅|免扣繳|國庫|繳庫|誤存|誤匯|誤轉")
+_COMES_BACK = re.compile(r"退回|退還|返還|退稅|免扣繳")
+# words of money that is given back and of no line that is taken back: an overdrawn withdrawal, a refund
+_OTHERWISE = re.compile(r"溢提|溢領|誤提|多提|回存|繳回|折讓|退貨|退款|國庫|繳庫|誤存|誤匯|誤轉")
 
 
 class AccountLine(NamedTuple):

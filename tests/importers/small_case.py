@@ -82,7 +82,8 @@ class SmallCase:
 
     def take(self, *files: Files) -> Report:
         """Import some files in one run."""
-        for name, text in {name: text for each in files for name, text in each.items()}.items():
+        for name, text in [(name, text) for each in files for name, text in each.items()]:
+            assert not (self.folder / "inbox" / name).exists(), name
             (self.folder / "inbox" / name).write_text(text, encoding="utf-8")
         return import_files(self.folder)
 

@@ -19,7 +19,9 @@ from ledger.util.text import fold
 NUMBER_SCORE = 100
 _NAME_SCORE = 60
 _SHORT_NAME_SCORE = 45
-_EARLY_SCORE = 5  # the right name and sum, but long before there was a voucher: somebody has to say so
+_UNLIKELY_SCORE = (
+    5  # the right sum and name, but long before there was a voucher, or long after and cut short
+)
 _NEAR_SCORE = 25
 _DAYS_BEFORE = 7  # a deposit may be wired shortly before the invoice is made out
 _DAYS_AFTER = 180
@@ -70,7 +72,7 @@ class Evidence:
         """How well this line fits a debt apart from its amount, and why; (0, ()) where it cannot be.
 
         `exact`: it shows the debt's very sum. With the voucher's number, or the supplier's name in full, it pays
-        at any distance in time; long before the voucher it is only proposed.
+        at any distance in time; with a short name far away, or long before the voucher, it is only proposed.
         """
         days = (self.line.date - debt.date).days
         is_far = not -_DAYS_BEFORE <= days <= _DAYS_AFTER
@@ -80,12 +82,10 @@ class Evidence:
             return self._nearness(debt, days)
         if self.numbers:
             return NUMBER_SCORE, (_("摘要寫有憑證號碼"),)
-        if is_far and not self.is_full_name:
-            return 0, ()
         nearness = max(0, _NEAR_SCORE - abs(days) * _NEAR_SCORE // _DAYS_NEAR)
         score = _NAME_SCORE if self.is_full_name else _SHORT_NAME_SCORE
-        if days < -_DAYS_BEFORE:
-            score = _EARLY_SCORE
+        if days < -_DAYS_BEFORE or (is_far and not self.is_full_name):
+            score = _UNLIKELY_SCORE
         return score + nearness, (_("摘要寫有廠商名稱"), _("距憑證 {days} 天").format(days=days))
 
     def _nearness(self, debt: Debt, days: int) -> tuple[int, tuple[str, ...]]:
