@@ -5,15 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections import defaultdict
-from typing import Literal
 from typing import NamedTuple
 
 from audit.case_view import KeyedVoucher
 from audit.case_view import View
+from ledger.entries.digest import is_digest_of
+from ledger.model.directives import ActKind
 from ledger.model.directives import AuditFinding
 from ledger.util.text import fold
-
-ActKind = Literal["finding", "reply", "sign-off"]
 
 # Of several findings about one voucher, the state that still asks for something comes first.
 _PRESSING = ("open", "replied", "parked", "disallowed", "accepted")
@@ -30,33 +29,45 @@ class Act(NamedTuple):
     finding: AuditFinding
 
     @property
+    def is_typed(self) -> bool:
+        """Whether the name was typed and not that of who was logged in."""
+        return self.finding.is_typed
+
+    @property
     def digest(self) -> str:
         """The content of the voucher that the act was about."""
         return str(self.finding.entry.meta.get("digest") or "")
 
+    @property
+    def papers(self) -> str:
+        """The papers of the voucher that the act was about."""
+        return str(self.finding.entry.meta.get("papers") or "")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Thread:
-    """All that was filed under one finding's id, in order; `digest_now` is the voucher's content today."""
+    """All that was filed under one finding's id, in order; `latest` is the judgement that decides.
+
+    `digest_now` and `papers_now` are the voucher's content and papers today.
+    """
 
     id: str
     acts: tuple[Act, ...]
+    latest: AuditFinding
     digest_now: str | None
-
-    @property
-    def latest(self) -> AuditFinding:
-        """The finding as it stands."""
-        return self.acts[-1].finding
+    papers_now: str | None
+    replaceable: tuple[str, ...]  # the digests of the judgements that stand, which a new one would name
 
     @property
     def state(self) -> str:
-        """Its state."""
-        return self.latest.state
+        """Its state; an open one that was replied to since waits for the auditor."""
+        is_answered = self.latest.state == "open" and self.acts[-1].kind == "reply"
+        return "replied" if is_answered else self.latest.state
 
     @property
     def judgement(self) -> Act:
-        """The last judgement; the first act where nobody called one so."""
-        return next((act for act in reversed(self.acts) if act.kind == "finding"), self.acts[0])
+        """The judgement that decides."""
+        return next((act for act in self.acts if act.finding is self.latest), self.acts[0])
 
     @property
     def signed_by(self) -> str:
@@ -71,14 +82,18 @@ class Thread:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the voucher is no longer what was judged or signed."""
-        anchored = [act.digest for act in self.acts if act.kind != "reply" and act.digest]
-        return bool(anchored) and anchored[-1] != self.digest_now
+        """Whether the voucher, or a paper of it, is no longer what was judged or signed."""
+        anchored = [act for act in self.acts if act.kind != "reply"]
+        digest = next((act.digest for act in reversed(anchored) if act.digest), "")
+        papers = next((act.papers for act in reversed(anchored) if act.papers), "")
+        return bool(digest and not is_digest_of(digest, self.digest_now or "")) or bool(
+            papers and papers != self.papers_now
+        )
 
     @property
     def clause(self) -> str:
-        """The clause that the last judgement names."""
-        return str(self.judgement.finding.entry.meta.get("clause") or "")
+        """The clause that the judgement names."""
+        return self.latest.clause
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -175,20 +190,28 @@ def _threads(view: View) -> dict[str, list[Thread]]:
     by_id: dict[str, list[AuditFinding]] = defaultdict(list)
     for finding in view.case.filed:
         by_id[finding.id].append(finding)
+    standing: dict[str, list[AuditFinding]] = defaultdict(list)
+    for finding in view.case.standing:
+        standing[finding.id].append(finding)
+    decided = {finding.id: finding for finding in view.case.findings}
     found: dict[str, list[Thread]] = defaultdict(list)
     for finding_id, filed in by_id.items():
         acts = tuple(map(_act, filed))
-        keys = [view.key_of_entry[id(voucher.entry)] for voucher in view.case.judged(filed[-1])]
+        latest = decided.get(finding_id, filed[0])
+        named = tuple(view.case.act_digests[id(each.entry)] for each in standing[finding_id])
+        keys = [view.key_of_entry[id(voucher.entry)] for voucher in view.case.judged(latest)]
         for key in keys or [""]:
-            digest = view.vouchers[key].digest if key else None
-            found[key].append(Thread(finding_id, acts, digest))
+            each = view.vouchers[key] if key else None
+            digest = each.digest if each else None
+            papers = view.case.voucher_papers.digest(each.voucher) if each and _has_papers(acts) else None
+            found[key].append(Thread(finding_id, acts, latest, digest, papers, named))
     found.setdefault("", [])
     return found
 
 
+def _has_papers(acts: tuple[Act, ...]) -> bool:
+    return any(act.papers for act in acts)
+
+
 def _act(finding: AuditFinding) -> Act:
-    meta = finding.entry.meta
-    named = meta.get("act")
-    kind: ActKind = named if named in {"reply", "sign-off"} else "finding"
-    comment = str(meta.get("comment") or "")
-    return Act(kind, finding.date, str(meta.get("by") or ""), finding.state, comment, finding)
+    return Act(finding.kind, finding.date, finding.by, finding.state, finding.comment, finding)

@@ -27,18 +27,19 @@ from ledger.case.case import Voucher
 from ledger.case.settlement import CaseSettlement
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
-from ledger.entries.digest import entry_hash
+from ledger.entries.digest import entry_digest
 from ledger.model.directives import Waiver
 from ledger.model.identifiers import voucher_link
 from ledger.util.text import fold
 
+_KEY_LENGTH = 12
 K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
 
 
 class KeyedVoucher(NamedTuple):
-    """A voucher and its key: the digest of its content, which names it in links and anchors findings to it."""
+    """A voucher, the digest of its content, which anchors findings to it, and its key, which names it in links."""
 
     key: str
     digest: str
@@ -125,11 +126,12 @@ class View:
         """The vouchers by key, in the order of the books; of two with the same content the later gets a number."""
         keyed: dict[str, KeyedVoucher] = {}
         for voucher in self.case.vouchers:
-            digest = key = entry_hash(voucher.entry)
+            digest = entry_digest(voucher.entry)
+            short = key = digest[:_KEY_LENGTH]
             place = 1
             while key in keyed:
                 place += 1
-                key = f"{digest}-{place}"
+                key = f"{short}-{place}"
             keyed[key] = KeyedVoucher(key, digest, voucher)
         return keyed
 

@@ -56,51 +56,15 @@ class DocumentField(NamedTuple):
 def papers_of(view: View, voucher: Voucher) -> list[VoucherDocument]:
     """The voucher's documents in the order of its entry; where it has none, the file that it was read from."""
     papers = [_paper(view, voucher, name) for name in voucher.documents]
-    sources = {name for name in str(voucher.meta("source") or "").split("; ") if name}
-    if papers or not sources:
+    if papers:
         return papers
-    # by the name under which it is filed; a case may still have entries that name it as it came
-    kept = [name for name in view.once("filed documents", _filed) if {name, name.partition(".")[2]} & sources]
+    kept = view.case.voucher_papers.sources(voucher)
     return [_paper(view, voucher, name)._replace(is_source=True) for name in kept]
 
 
 def _paper(view: View, voucher: Voucher, name: str) -> VoucherDocument:
-    path = _find(view, voucher, name)
+    path = view.case.voucher_papers.find(voucher, name)
     return VoucherDocument(Path(name).name or name, path, "missing" if path is None else _shown(path))
-
-
-def _find(view: View, voucher: Voucher, name: str) -> Path | None:
-    """The document's place; None where there is no such file in the case folder.
-
-    As Fava finds it: filed under `documents/` by its name, or relative to the entry's file, or to the case.
-    """
-    folder = view.case.folder
-    if folder is None or "\x00" in name:
-        return None
-    filed = view.once("filed documents", _filed)
-    beside = Path(str(voucher.entry.meta.get("filename") or folder / "x")).parent
-    for candidate in (*filed.get(name, []), beside / name, folder / name):
-        path = inside(folder, candidate)
-        if path is not None:
-            return path
-    return None
-
-
-def _filed(view: View) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {}
-    for document in view.case.documents:
-        path = Path(document.filename)
-        found.setdefault(path.name, []).append(path)
-    return found
-
-
-def inside(folder: Path, path: Path) -> Path | None:
-    """The real place of `path` where it is a file inside `folder`, links followed; None otherwise."""
-    try:
-        base, real = folder.resolve(), path.resolve()
-        return real if real.is_relative_to(base) and real.is_file() else None
-    except (OSError, ValueError):
-        return None
 
 
 def _shown(path: Path) -> Shown:

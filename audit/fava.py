@@ -31,7 +31,6 @@ from audit import documents
 from audit.case_view import View
 from audit.filing import csrf
 from audit.filing import submit
-from audit.filing.audit_file import AUDIT_FILE
 from audit.filing.audit_file import seen
 from audit.filing.csrf import Gate
 from audit.web import routes
@@ -43,6 +42,7 @@ from audit.web.render import style
 from checks.engine.plugin import CheckError
 from checks.runs.check_case import settings_of
 from checks.runs.check_case import unreadable
+from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.case import Case
 from ledger.errors import GrantError
 from ledger.loading.load_errors import load_errors

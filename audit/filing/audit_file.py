@@ -9,7 +9,10 @@ from pathlib import Path
 from beancount.core import data
 from beancount.parser import parser
 
+from ledger.case.audit_acts import AUDIT_FILE
+from ledger.case.audit_acts import acts_in
 from ledger.entries.builder import as_text
+from ledger.entries.digest import act_digest
 from ledger.errors import GrantError
 from ledger.files.prefix_digest import mark_of
 from ledger.files.prefix_digest import seen_of
@@ -17,8 +20,6 @@ from ledger.files.writer import CaseWriter
 from ledger.files.writer import WriteRefusedError
 from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
-
-AUDIT_FILE = "audit.beancount"
 
 Build = Callable[[str], Sequence[data.Custom]]
 
@@ -56,11 +57,21 @@ def file_entries(folder: Path, page: str, build: Build) -> None:
     """
     with CaseWriter(folder) as writer:
         refuse_stale(folder, page)
-        entries = build(writer.text(AUDIT_FILE))
+        before = writer.text(AUDIT_FILE)
+        entries = build(before)
+        chain(entries, before)
         text = as_text(entries)
         refuse_unreadable(text, entries)
         writer.append(AUDIT_FILE, "\n" + text)
         commit_operation(writer, "audit", "登錄查核紀錄")
+
+
+def chain(entries: Sequence[data.Custom], before: str) -> None:
+    """Make each act name the one before it (`previous`), the first of them the last of the file's text."""
+    head = acts_in(before).head
+    for entry in entries:
+        entry.meta["previous"] = head
+        head = act_digest(entry)
 
 
 def refuse_unreadable(text: str, entries: Sequence[data.Custom]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from typing import Literal
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from ledger.model.directives import twd
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-State = Literal["open", "parked", "replied", "disallowed", "accepted"]
+State = Literal["open", "parked", "disallowed", "accepted"]
 
 JUDGEMENTS: tuple[State, ...] = ("open", "parked", "disallowed", "accepted")
 LONGEST_TEXT = 2000
@@ -47,8 +48,13 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()[:LONGEST_TEXT]
 
 
-def directive(judgement: Judgement, finding_id: str, day: datetime.date) -> data.Custom:
-    """A judgement as it is filed, anchored to the content that was judged."""
+def directive(
+    judgement: Judgement, finding_id: str, day: datetime.date, papers: str = "", replaces: Sequence[str] = ()
+) -> data.Custom:
+    """A judgement as it is filed, anchored to the content and the papers that were judged.
+
+    `replaces`: the digests of the judgements that it takes the place of.
+    """
     voucher = judgement.keyed.voucher
     deducted = voucher.cost if judgement.deducted is None else judgement.deducted
     return custom(
@@ -64,6 +70,8 @@ def directive(judgement: Judgement, finding_id: str, day: datetime.date) -> data
         comment=one_line(judgement.comment),
         clause=one_line(judgement.clause),
         digest=judgement.keyed.digest,
+        papers=papers,
+        replaces=" ".join(replaces),
         by=one_line(judgement.by),
         act="finding",
     )
@@ -89,14 +97,10 @@ def check_judgement(judgement: Judgement) -> None:
 
 
 def reply(thread: Thread, comment: str, by: str, day: datetime.date) -> data.Custom:
-    """The company's answer: an open finding is then `replied`; what was struck or parked stays so.
-
-    Raises FilingError.
-    """
+    """The company's answer: words, which change no state. Raises FilingError."""
     if not one_line(comment) or not one_line(by):
         raise FilingError(_("請填寫回覆內容與回覆人"))
-    state = "replied" if thread.state in {"open", "replied"} else thread.state
-    return _follow_up(thread, day, state=state, comment=one_line(comment), by=one_line(by), act="reply")
+    return _follow_up(thread, day, comment=one_line(comment), by=one_line(by), act="reply")
 
 
 def sign_off(thread: Thread, by: str, day: datetime.date) -> data.Custom:
@@ -111,29 +115,23 @@ def sign_off(thread: Thread, by: str, day: datetime.date) -> data.Custom:
         )
     if thread.digest_now is None:
         raise FilingError(_("{id} 所指的憑證已不在帳上,無法簽核").format(id=thread.id))
-    if thread.judgement.digest and thread.judgement.digest != thread.digest_now:
+    if thread.is_changed:
         raise FilingError(_("{id} 的憑證在查核後有異動,請重新查核後再簽核").format(id=thread.id))
-    return _follow_up(thread, day, state=thread.state, by=one_line(by), act="sign-off")
+    return _follow_up(thread, day, by=one_line(by), act="sign-off")
 
 
-def _follow_up(
-    thread: Thread, day: datetime.date, *, state: str, by: str, act: str, comment: str = ""
-) -> data.Custom:
-    """A later directive of a thread: the finding carried on, with what is new."""
-    latest, judgement = thread.latest, thread.judgement
+def _follow_up(thread: Thread, day: datetime.date, *, by: str, act: str, comment: str = "") -> data.Custom:
+    """A reply or a signature: it names the finding and what it is about, and decides nothing."""
+    latest = thread.latest
     return custom(
         day,
         "finding",
         thread.id,
         voucher=latest.voucher,
         voucher_id=str(latest.entry.meta.get("voucher-id") or ""),
-        check=latest.check,
-        declared=None if latest.declared is None else twd(latest.declared),
-        deducted=None if latest.deducted is None else twd(latest.deducted),
-        state=state,
         comment=comment,
-        clause=thread.clause,
-        digest=judgement.digest,
+        digest=thread.digest_now or thread.judgement.digest,
+        papers=thread.papers_now or thread.judgement.papers,
         by=by,
         act=act,
     )

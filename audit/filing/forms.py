@@ -63,9 +63,17 @@ def _judge(view: View, form: Query, text: str, day: datetime.date) -> list[data.
     named = form.text("finding")
     if named and len(wanted) == 1:
         _refuse_strange(view, named, wanted[0])
-        return [findings.directive(wanted[0], named, day)]
+        (thread,) = _threads(view, (named,))
+        return [findings.directive(wanted[0], named, day, _papers(view, wanted[0]), thread.replaceable)]
     first = _after(_FINDING, text)
-    return [findings.directive(judgement, f"F-{first + n:03}", day) for n, judgement in enumerate(wanted)]
+    return [
+        findings.directive(judgement, f"F-{first + n:03}", day, _papers(view, judgement))
+        for n, judgement in enumerate(wanted)
+    ]
+
+
+def _papers(view: View, judgement: Judgement) -> str:
+    return view.case.voucher_papers.digest(judgement.keyed.voucher)
 
 
 def _told(judgement: Judgement, form: Query) -> Judgement:

@@ -10,8 +10,8 @@ from beancount.core import data
 from markupsafe import Markup
 
 from audit.case_view import View
-from audit.filing.audit_file import AUDIT_FILE
 from audit.filing.audit_file import StaleError
+from audit.filing.audit_file import chain
 from audit.filing.audit_file import file_entries
 from audit.filing.audit_file import refuse_stale
 from audit.filing.audit_file import seen
@@ -21,9 +21,11 @@ from audit.filing.forms import directives_of
 from audit.pages.trial import Figure
 from audit.pages.trial import moved
 from audit.web import routes
+from audit.web.person import Person
 from audit.web.query import Query
 from audit.web.render import Links
 from audit.web.render import render
+from ledger.case.audit_acts import AUDIT_FILE
 from ledger.entries.builder import as_text
 from ledger.files.writer import WriteRefusedError
 from ledger.util.i18n import _
@@ -52,7 +54,9 @@ def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.dat
     folder = _folder(view)
     try:
         refuse_stale(folder, form.text("seen"))
-        entries = directives_of(view, form, _text(folder), day)
+        text = _text(folder)
+        entries = _signed(view, form, gate.person, text, day)
+        chain(entries, text)
     except StaleError as error:
         return _stale(view, form, links, gate, error)
     except FilingError as error:
@@ -68,7 +72,7 @@ def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date)
     written: list[str] = []
 
     def build(text: str) -> list[data.Custom]:
-        entries = directives_of(view, form, text, day)
+        entries = _signed(view, form, gate.person, text, day)
         written[:] = [str(entry.values[0].value) for entry in entries]
         return entries
 
@@ -82,6 +86,22 @@ def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date)
     back = tab if tab in routes.tabs() else "audit"
     filed = _("、").join(dict.fromkeys(written[:20]))
     return Answer(Markup(), 303, links.to(back, voucher=key, filed=filed))
+
+
+def _signed(view: View, form: Query, person: Person, text: str, day: datetime.date) -> list[data.Custom]:
+    """The acts in the name of who is logged in; where nobody is, in the name that was typed, marked as typed.
+
+    Raises FilingError.
+    """
+    if not person.may(form.text("do")):
+        raise FilingError(_("您的角色不能登錄這一項"))
+    if person.name:
+        form = Query({**form.everything, "by": (person.name,)})
+    entries = directives_of(view, form, text, day)
+    if not person.name:
+        for entry in entries:
+            entry.meta["typed"] = True
+    return entries
 
 
 def _folder(view: View) -> Path:

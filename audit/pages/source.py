@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from audit.case_view import View
-from audit.documents import inside
 from audit.web.query import Query
+from ledger.case.documents import inside
 
 _AROUND = 30
 _MOST_BYTES = 20_000_000

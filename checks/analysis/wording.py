@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Protocol
 
+from checks.engine.finding import Claim
 from ledger.case.case import Voucher
 from ledger.model.award import Award
 from ledger.model.award import Key
@@ -73,4 +74,13 @@ def waived(waiver: Waiver) -> str:
     """When, why and by whose approval a finding was waived."""
     return _("{date} 放行,理由:{reason};核准:{approval}").format(
         date=waiver.date, reason=waiver.reason or _("未載明"), approval=waiver.approval or _("未載明")
+    )
+
+
+def claimed(claim: Claim | None) -> str:
+    """What the company claims of a finding; empty where it claims nothing."""
+    if claim is None:
+        return ""
+    return _("業者主張經核准放行,待查核人員核定;理由:{reason};核准:{approval}").format(
+        reason=claim.reason or _("未載明"), approval=claim.approval or _("未載明")
     )

@@ -23,6 +23,7 @@ FAMILIES = (
     "interest",
     "payroll",
     "settlement",
+    "audit",
 )
 
 # Modules beside those of the families, whose checks say of which family they are.
@@ -33,7 +34,7 @@ _PORTFOLIO_MODULES = ("claims", "persons", "suppliers")
 
 UNREADABLE = "books-unreadable"
 # Nobody can agree to unreadable books, and a waiver of a waiver would hide itself.
-NOT_WAIVABLE = frozenset({UNREADABLE, "waiver-unused"})
+NOT_WAIVABLE = frozenset({UNREADABLE, "books-unsafe", "waiver-unused"})
 
 
 def catalogue() -> dict[str, Check]:

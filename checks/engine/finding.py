@@ -28,11 +28,19 @@ class UnknownCheckError(SettingsError):
     """A name that is neither a check's nor a family's."""
 
 
+class Claim(NamedTuple):
+    """What the company says of a finding: that the authority agreed to let it pass. Not yet confirmed."""
+
+    reason: str
+    approval: str
+
+
 class Finding(NamedTuple):
     """One doubt: which check, how bad, what it says, and the entry and place it is about.
 
     `amount` is the money at stake in NT$, `voucher` the number of the voucher it is about, where there is one.
-    `subject` tells apart what one check finds more than once at one entry: a month, a paper.
+    `subject` tells apart what one check finds more than once at one entry: a month, a paper. `claim` is the waiver
+    that the company claims for it, while the auditor has not decided.
     """
 
     check: str
@@ -45,10 +53,11 @@ class Finding(NamedTuple):
     voucher: str = ""
     entry: data.Directive | None = None
     subject: str = ""
+    claim: Claim | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """As `grant check --json` shows it."""
-        return {
+        """As `grant check --json` shows it; `claim` only where the company claims a waiver."""
+        shown: dict[str, Any] = {
             "check": self.check,
             "severity": self.severity,
             "date": self.date.isoformat() if self.date else None,
@@ -58,6 +67,7 @@ class Finding(NamedTuple):
             "amount": self.amount,
             "voucher": self.voucher or None,
         }
+        return shown | {"claim": self.claim._asdict()} if self.claim else shown
 
 
 class Found(NamedTuple):

@@ -31,35 +31,32 @@ def run_checks(
 ) -> list[Finding]:
     """What the checks find in a case, errors first, then by date and place.
 
-    `select` and `ignore` hold names of checks or of families and go on top of the settings. What a waiver covers is
-    left out here; see `waived_findings`. A case without an award has nothing that could be judged but whether it
-    can be read.
+    `select` and `ignore` hold names of checks or of families and go on top of the settings. What the auditor let
+    pass is left out here (see `waived_findings`), what the company claims is marked. A case without an award has
+    nothing that could be judged but whether it can be read.
     """
     waivers = Waivers(case)
     checks = [check for check in _chosen(select, ignore, family) if check.name not in settings.off]
-    found = (finding for finding in _findings(case, checks) if waivers.of(finding) is None)
-    return sorted(map(graded(settings), found), key=order)
+    found = (finding for finding in _findings(case, checks) if waivers.confirmed(finding) is None)
+    return sorted(map(waivers.claimed, map(graded(settings), found)), key=order)
 
 
 def waived_findings(case: Case, settings: Settings = BY_DEFAULT) -> list[Waived]:
     """What would be found if it were not waived, in the same order: a waiver is shown, never silent."""
-    grade = graded(settings)
+    grade, waivers = graded(settings), Waivers(case)
     waived = [
-        Waived(grade(finding), waiver)
-        for finding, waiver in _all_waived(case)
-        if finding.check not in settings.off
+        each._replace(finding=grade(each.finding))
+        for finding in _all_covered(case)
+        if finding.check not in settings.off and (each := waivers.confirmed(finding)) is not None
     ]
     return sorted(waived, key=lambda each: order(each.finding))
 
 
 @per_case
-def _all_waived(case: Case) -> list[Waived]:
+def _all_covered(case: Case) -> list[Finding]:
+    """The findings that a waiver is about, whatever the auditor made of it."""
     waivers = Waivers(case)
-    return [
-        Waived(finding, waiver)
-        for finding in _findings(case, waivers.checks())
-        if (waiver := waivers.of(finding)) is not None
-    ]
+    return [finding for finding in _findings(case, waivers.checks()) if waivers.of(finding) is not None]
 
 
 def graded(settings: Settings) -> Callable[[Finding], Finding]:
@@ -76,7 +73,8 @@ def unused_waivers(case: Case) -> list[Waiver]:
     """The waivers that no finding answers to; what a check of several cases finds, one case cannot know."""
     if not case.waivers:
         return []
-    used = {id(waived.waiver) for waived in _all_waived(case)}
+    waivers = Waivers(case)
+    used = {id(waivers.of(finding)) for finding in _all_covered(case)}
     across = portfolio_catalogue()
     return [waiver for waiver in case.waivers if id(waiver) not in used and waiver.check not in across]
 

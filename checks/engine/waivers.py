@@ -1,34 +1,53 @@
-"""Waivers: findings that the authority agreed to let pass. A waiver is shown, never silent."""
+"""Waivers: what a company claims the authority let pass, and what the auditor confirmed. Shown, never silent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from checks.engine.catalogue import NOT_WAIVABLE
 from checks.engine.catalogue import catalogue
 from checks.engine.finding import Check
+from checks.engine.finding import Claim
 from checks.engine.finding import Finding
 from ledger.case.case import Case
+from ledger.entries.digest import act_digest
 from ledger.model.directives import Waiver
+from ledger.model.directives import WaiverDecision
 from ledger.util.text import fold
+
+_Key = tuple[str, str]
 
 
 class Waived(NamedTuple):
-    """A finding that the authority agreed to let pass, and the waiver that says so."""
+    """A finding that the authority agreed to let pass, the waiver that says so, and who confirmed it."""
 
     finding: Finding
     waiver: Waiver
+    decision: WaiverDecision | None = None
 
 
 class Waivers:
-    """The waivers of a case, found by what they cover."""
+    """The waivers of a case, found by what they cover, each with the auditor's decision where there is one.
+
+    A waiver is the company's claim. It waives nothing until the auditor confirms this very claim: a decision names
+    its digest, and one on another wording says nothing of it. What was refused stays a finding.
+    """
 
     def __init__(self, case: Case) -> None:
         self._case = fold(case.award.id) if case.award else ""
-        self._by_subject = {
+        self._by_subject: dict[_Key, Waiver] = {
             (waiver.check, self._subject(waiver.subject)): waiver
             for waiver in case.waivers
-            if waiver.check not in NOT_WAIVABLE
+            if not is_never_waived(waiver.check)
+        }
+        decisions: dict[_Key, list[WaiverDecision]] = {}
+        for decision in case.waiver_decisions:
+            decisions.setdefault((decision.check, self._subject(decision.subject)), []).append(decision)
+        self._decided = {
+            key: decided
+            for key, waiver in self._by_subject.items()
+            if (decided := _decided(waiver, decisions.get(key, ()))) is not None
         }
 
     def _subject(self, name: str) -> str:
@@ -43,3 +62,39 @@ class Waivers:
     def of(self, finding: Finding) -> Waiver | None:
         """The waiver that covers a finding: by its voucher's number, or the case where it has none."""
         return self._by_subject.get((finding.check, fold(finding.voucher)))
+
+    def confirmed(self, finding: Finding) -> Waived | None:
+        """The finding as waived, where the auditor confirmed the claim."""
+        waiver, decision = self.of(finding), self.decision_of(finding)
+        if waiver is None or decision is None or not decision.is_confirmed:
+            return None
+        return Waived(finding, waiver, decision)
+
+    def decision_of(self, finding: Finding) -> WaiverDecision | None:
+        """The auditor's decision on the claim that covers a finding."""
+        return self._decided.get((finding.check, fold(finding.voucher)))
+
+    def claimed(self, finding: Finding) -> Finding:
+        """A finding as it stands: a warning that bears the claim, where one waits for the auditor."""
+        waiver = self.of(finding)
+        if waiver is None or self.decision_of(finding) is not None:
+            return finding
+        return finding._replace(severity="warning", claim=Claim(waiver.reason, waiver.approval))
+
+
+def is_never_waived(check: str) -> bool:
+    """Whether nobody can agree to let a check's findings pass."""
+    return check in NOT_WAIVABLE or check.startswith("audit-")
+
+
+def _decided(waiver: Waiver, decisions: Iterable[WaiverDecision]) -> WaiverDecision | None:
+    """The decision on a claim: of those that none replaces, a refusal before a confirmation, else the last."""
+    digest = act_digest(waiver.entry)
+    standing: dict[str, WaiverDecision] = {}
+    for decision in decisions:
+        if decision.claim not in {"", digest}:
+            continue
+        for named in str(decision.entry.meta.get("replaces") or "").split():
+            standing.pop(named, None)
+        standing[act_digest(decision.entry)] = decision
+    return min(reversed(standing.values()), key=lambda each: each.is_confirmed, default=None)

@@ -30,6 +30,7 @@ FAMILY_NAMES = {
     "interest": N_("孳息與繳庫"),
     "payroll": N_("人事"),
     "settlement": N_("結案"),
+    "audit": N_("查核紀錄"),
     PORTFOLIO: N_("跨案"),
 }
 _SURE: dict[Confidence, str] = {

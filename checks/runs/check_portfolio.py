@@ -70,12 +70,12 @@ def _verdict(case: Member, found: list[Finding]) -> Verdict:
     kept = [finding for finding in found if finding.check not in case.settings.off]
     standing, waived = [], []
     for finding in sorted(map(graded(case.settings), kept), key=order):
-        waiver = case.waivers.of(finding)
-        if waiver is None:
-            standing.append(finding)
+        each = case.waivers.confirmed(finding)
+        if each is None:
+            standing.append(case.waivers.claimed(finding))
         else:
-            waived.append(Waived(finding, waiver))
-    return Verdict(standing, waived)
+            waived.append(each)
+    return Verdict(sorted(standing, key=order), waived)
 
 
 def _finding(check: PortfolioCheck, found: PortfolioFound) -> Finding:

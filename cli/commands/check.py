@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checks.engine.settings import Settings
+    from checks.engine.waivers import Waived
     from checks.runs.check_case import Judged
     from checks.runs.forecast import Upcoming
     from ledger.loading.loader import Loaded
-    from ledger.model.directives import Waiver
 
 _MOST_DAYS = 3650
 
@@ -124,7 +124,7 @@ def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, A
         shown["rules"] = rules_json(finding.check for finding in found)
     if judged.waived:
         shown["waived"] = [
-            waived.finding.as_json() | {"waiver": _waiver_json(waived.waiver)} for waived in judged.waived
+            waived.finding.as_json() | {"waiver": _waiver_json(waived)} for waived in judged.waived
         ]
     if judged.settings.off:
         shown["not_checked"] = sorted(judged.settings.off)
@@ -139,15 +139,21 @@ def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, A
     return shown
 
 
-def _waiver_json(waiver: Waiver) -> dict[str, Any]:
+def _waiver_json(waived: Waived) -> dict[str, Any]:
+    """The claim, and who confirmed it."""
+    waiver, decision = waived.waiver, waived.decision
     at = place_of(waiver.entry)
-    return {
+    shown: dict[str, Any] = {
         "date": at.date.isoformat(),
         "reason": waiver.reason,
         "approval": waiver.approval,
         "file": at.file,
         "line": at.line,
     }
+    if decision is not None:
+        confirmed = {"by": decision.by, "date": decision.date.isoformat(), "reason": decision.reason}
+        shown["confirmed"] = confirmed
+    return shown
 
 
 def _as_sarif(cases: Sequence[Judged], coming: Sequence[Sequence[Upcoming] | None]) -> dict[str, Any]:

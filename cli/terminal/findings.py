@@ -60,8 +60,8 @@ class Screen:
         """What stands against a case, what was waived, what is to come, and what was not looked at."""
         errors = [finding for finding in findings if finding.severity == "error"]
         warnings = [finding for finding in findings if finding.severity == "warning"]
-        self._section(folder, _("錯誤({count})"), map(FindingLine, errors))
-        self._section(folder, _("提醒({count})"), map(FindingLine, warnings))
+        self._section(folder, _("錯誤({count})"), map(_line, errors))
+        self._section(folder, _("提醒({count})"), map(_line, warnings))
         allowed = [FindingLine(each.finding, below=wording.waived(each.waiver)) for each in waived]
         self._section(folder, _("經核准放行({count}),不計入錯誤與提醒"), allowed)
         if horizon is not None:
@@ -117,6 +117,10 @@ class Screen:
             self._explained.add(check)
             _tell(said.rule, indent=4, mark=_("規定:"))
             _tell(said.remedy, indent=4, mark=_("改正:"))
+
+
+def _line(finding: Finding) -> FindingLine:
+    return FindingLine(finding, below=wording.claimed(finding.claim))
 
 
 def _show(folder: Path, line: FindingLine) -> None:

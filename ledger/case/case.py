@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import functools
 from collections import defaultdict
+from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from beancount.core import data
 
 from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.cost_share import government_share
+from ledger.case.audit_acts import ACT_TYPES
+from ledger.case.audit_acts import audit_acts
 from ledger.case.close_history import CloseHistory
 from ledger.case.close_history import Event
 from ledger.case.close_history import close_history
@@ -24,7 +27,10 @@ from ledger.case.dedicated_account import account_holders
 from ledger.case.disallowance import Disallowance
 from ledger.case.disallowance import accepted_lines
 from ledger.case.disallowance import apply_finding
+from ledger.case.disallowance import deciding
+from ledger.case.disallowance import standing
 from ledger.case.documents import CaseDocuments
+from ledger.case.documents import VoucherPapers
 from ledger.case.entry_reader import Reader
 from ledger.case.splits import expected_splits
 from ledger.model import directives
@@ -81,23 +87,30 @@ class Case:
             directives.AuditFinding
         ] = []  # every finding as it was filed, earlier states included
         self.samples: list[directives.Sample] = []
-        self._findings: dict[str, directives.AuditFinding] = {}
+        self.waiver_decisions: list[directives.WaiverDecision] = []
+        self._judgements: list[tuple[directives.AuditFinding, str]] = []
         self._closing: list[Event] = []
         self._read(entries)
 
     # --- reading ---------------------------------------------------------------------------------------
 
     def _read(self, entries: Iterable[data.Directive]) -> None:
+        entries = list(entries)
         known = [entry for entry in entries if entry.date <= self.as_of or _is_award(entry)]
-        customs = [e for e in known if isinstance(e, data.Custom) and directives.is_ours(e.type)]
+        customs = [
+            entry
+            for entry in known
+            if isinstance(entry, data.Custom)
+            and directives.is_ours(entry.type)
+            and entry.type not in ACT_TYPES
+        ]
         self._read_award(customs)
         for custom in customs:
-            try:
-                self._read_custom(custom)
-            except (directives.DirectiveError, ValueError) as error:
-                self.problems.append(
-                    Problem(_("指令寫法不對:{reason}").format(reason=error), custom),
-                )
+            self._read_one(custom, functools.partial(self._read_custom, custom))
+        self.audit_acts = audit_acts(entries, self.folder)
+        for act, digest in zip(self.audit_acts.acts, self.audit_acts.digests, strict=True):
+            if act.date <= self.as_of:
+                self._read_one(act, functools.partial(self._read_act, act, digest))
         reader = Reader(self.award)
         for entry in known:
             if isinstance(entry, data.Transaction):
@@ -138,6 +151,23 @@ class Case:
         except SchemeError as error:
             self.problems.append(Problem(str(error), self.award.entry))
 
+    def _read_one(self, entry: data.Custom, read: Callable[[], None]) -> None:
+        try:
+            read()
+        except (directives.DirectiveError, ValueError) as error:
+            self.problems.append(Problem(_("指令寫法不對:{reason}").format(reason=error), entry))
+
+    def _read_act(self, entry: data.Custom, digest: str) -> None:
+        match entry.type:
+            case "grant-finding":
+                finding = directives.read_finding(entry)
+                self.filed.append(finding)
+                self._judgements.append((finding, digest))
+            case "grant-sample":
+                self.samples.append(directives.read_sample(entry))
+            case "grant-waiver-decision":
+                self.waiver_decisions.append(directives.read_waiver_decision(entry))
+
     def _read_custom(self, entry: data.Custom) -> None:
         match entry.type:
             case "grant-close":
@@ -149,12 +179,6 @@ class Case:
                 self._closing.append(self.reopened[-1])
             case "grant-waiver":
                 self.waivers.append(directives.read_waiver(entry))
-            case "grant-finding":
-                finding = directives.read_finding(entry)
-                self.filed.append(finding)
-                self._findings[finding.id] = finding
-            case "grant-sample":
-                self.samples.append(directives.read_sample(entry))
             case "grant-evidence":
                 self.evidence.append(directives.read_evidence(entry))
             case "grant-deduction":
@@ -173,12 +197,27 @@ class Case:
         """The papers that lie in the case folder."""
         return CaseDocuments(self.folder)
 
+    @functools.cached_property
+    def voucher_papers(self) -> VoucherPapers:
+        """The papers of the vouchers."""
+        return VoucherPapers(self)
+
     # --- money on the dedicated account ----------------------------------------------------------------
 
     @functools.cached_property
+    def standing(self) -> list[directives.AuditFinding]:
+        """The auditor's judgements that none replaces."""
+        return standing(self._judgements)
+
+    @functools.cached_property
     def findings(self) -> list[directives.AuditFinding]:
-        """The auditor's findings, each in its latest state."""
-        return list(self._findings.values())
+        """The auditor's findings, each by the judgement that decides."""
+        return deciding(self.standing)
+
+    @functools.cached_property
+    def act_digests(self) -> dict[int, str]:
+        """The digest of each of the auditor's acts, by the entry's id()."""
+        return {id(finding.entry): digest for finding, digest in self._judgements}
 
     @functools.cached_property
     def dedicated_accounts(self) -> DedicatedAccounts:
@@ -191,11 +230,15 @@ class Case:
     def struck(self) -> dict[int, Disallowance]:
         """What the auditor's findings take of each voucher, by the entry's id(): (disallowed, parked) NT$."""
         taken: dict[int, Disallowance] = {}
-        for finding in self.findings:
-            if finding.state in {"disallowed", "parked"}:
-                for voucher in self.judged(finding):
-                    taken_back = [] if voucher.reverses else self._reversals.get(voucher.number, [])
-                    apply_finding(taken, [voucher, *taken_back], finding.state, finding.deducted)
+        largest = deciding(each for each in self.standing if each.state == "disallowed")
+        waiting = [each for each in self.standing if each.state == "parked"]
+        for finding in (
+            *largest,
+            *waiting,
+        ):  # what is parked is what was not disallowed, whichever came first
+            for voucher in self.judged(finding):
+                taken_back = [] if voucher.reverses else self._reversals.get(voucher.number, [])
+                apply_finding(taken, [voucher, *taken_back], finding.state, finding.deducted)
         return taken
 
     @functools.cached_property

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ledger.model.directives import AuditFinding
 from ledger.model.records import Voucher
+
+_SEVERITY = ("accepted", "open", "parked", "disallowed")
 
 
 class Disallowance(NamedTuple):
@@ -13,6 +17,40 @@ class Disallowance(NamedTuple):
 
     disallowed: int = 0
     parked: int = 0
+
+
+def standing(filed: Iterable[tuple[AuditFinding, str]]) -> list[AuditFinding]:
+    """The judgements that stand, of all acts in their order, each with its digest.
+
+    Only a judgement that names the one it replaces takes its place; what is merely later, a reply or a signature
+    does not. So of several that stand under one id each counts, and none lifts another.
+    """
+    by_id: dict[str, dict[str, AuditFinding]] = {}
+    for finding, digest in filed:
+        if finding.kind != "finding":
+            continue
+        known = by_id.setdefault(finding.id, {})
+        for named in finding.replaces:
+            if named == finding.id:
+                known.clear()
+            known.pop(named, None)
+        known[digest] = finding
+    return [finding for known in by_id.values() for finding in known.values()]
+
+
+def deciding(judgements: Iterable[AuditFinding]) -> list[AuditFinding]:
+    """Of the judgements that stand, the one that decides for each id and voucher: the one that takes the most."""
+    decided: dict[tuple[str, str, str], AuditFinding] = {}
+    for finding in judgements:
+        key = (finding.id, finding.voucher, str(finding.entry.meta.get("voucher-id") or ""))
+        if key not in decided or _weight(finding) >= _weight(decided[key]):
+            decided[key] = finding
+    return list(decided.values())
+
+
+def _weight(finding: AuditFinding) -> tuple[int, bool, int]:
+    is_whole = finding.deducted is None
+    return _SEVERITY.index(finding.state), is_whole, 0 if finding.deducted is None else finding.deducted
 
 
 def apply_finding(

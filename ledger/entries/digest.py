@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,17 @@ _END = "\0"  # between fields; no text of a ledger holds it
 
 
 def entry_hash(entry: data.Transaction) -> str:
-    """A transaction's content as a short hash."""
+    """A transaction's content as a short hash: the first letters of `entry_digest`."""
+    return entry_digest(entry)[:_ENTRY_LENGTH]
+
+
+def is_digest_of(recorded: str, digest: str) -> bool:
+    """Whether what was recorded, in full or as the short hash of older books, is this digest."""
+    return len(recorded) >= _ENTRY_LENGTH and digest.startswith(recorded)
+
+
+def entry_digest(entry: data.Transaction) -> str:
+    """The SHA-256 of a transaction's content, in hexadecimal."""
     fields = [
         entry.date.isoformat(),
         entry.flag or "",
@@ -36,7 +47,7 @@ def entry_hash(entry: data.Transaction) -> str:
         *_counted(_said(entry.meta)),
         *sorted([_posting(posting) for posting in entry.postings]),
     ]
-    return _digest(fields, _ENTRY_LENGTH)
+    return _digest(fields, None)
 
 
 def _posting(posting: data.Posting) -> str:
@@ -73,7 +84,42 @@ def close_hash(entry: data.Custom) -> str:
     return _digest([entry.date.isoformat(), *_counted(values), *_said(said)], _CLOSE_LENGTH)
 
 
-def _digest(fields: list[str], length: int) -> str:
+def act_digest(entry: data.Custom, previous: str | None = None) -> str:
+    """The SHA-256 of an audit act, in hexadecimal, by which the act after it names it.
+
+    It is taken over what the directive says, not over how the file is written, so that any program that reads
+    Beancount can check it: the UTF-8 bytes of the JSON array `[date, type, values, metadata]`, without spaces
+    and with no character escaped that JSON does not want escaped. The date is `YYYY-MM-DD`; the values stand in
+    their order; the metadata is an array of `[key, value]` in the order of the keys, `filename` and `lineno`
+    left out. Each value is `[kind, text]`: `string` as it is, `number` in plain digits without zeros at the end
+    (`30000`, `0.5`), `amount` a number, a space and the currency, `date` as above, `bool` `TRUE` or `FALSE`.
+    With `previous`, the act is taken as if it named that one: so an act from before the chain is covered by it.
+    """
+    said = {key: value for key, value in entry.meta.items() if key not in {"filename", "lineno"}}
+    if previous is not None and "previous" not in said:
+        said["previous"] = previous
+    values = [_typed(value.value) for value in entry.values or ()]
+    meta = [[key, _typed(value)] for key, value in sorted(said.items()) if not key.startswith("__")]
+    content = [entry.date.isoformat(), entry.type, values, meta]
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _typed(value: Any) -> list[str]:
+    match value:
+        case bool():
+            return ["bool", "TRUE" if value else "FALSE"]
+        case Amount():
+            return ["amount", f"{_number(value.number)} {value.currency}"]
+        case Decimal():
+            return ["number", _number(value)]
+        case datetime.date():
+            return ["date", value.isoformat()]
+        case _:
+            return ["string", "" if value is None else str(value)]
+
+
+def _digest(fields: list[str], length: int | None) -> str:
     return hashlib.sha256(_END.join(fields).encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 

@@ -12,9 +12,13 @@
 2023-08-05 custom "grant-reopen" "2023-07"           reason
 2023-07-31 custom "grant-late" "2023-07"             entries previous digest: what an import booked after the close
 2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"     reason approval
-2024-06-20 custom "grant-finding" "F-001"            voucher voucher-id check declared deducted state digest by
-                                                     act("finding"|"reply"|"sign-off") comment clause
-2024-06-20 custom "grant-sample" "S-001"             method seed size population vouchers by reason
+2024-06-20 custom "grant-finding" "F-001"            voucher voucher-id check declared deducted state digest papers by
+                                                     act("finding"|"reply"|"sign-off") comment clause replaces typed
+2024-06-20 custom "grant-sample" "S-001"             method seed size population vouchers by reason typed
+2024-06-22 custom "grant-waiver-decision" "voucher-outside-period" "AB12345678"     act("confirmed"|"refused") digest
+                                                     by reason typed
+2024-06-30 custom "grant-merge" "4be1…"              returned theirs ours acts
+                                                     every audit act also: previous (`entries.digest.act_digest`)
 2024-06-25 custom "grant-evidence" "factory-registration" "documents/…pdf"
 2024-07-01 custom "grant-deduction" 10000 TWD "why"
 Milestones, other funding and papers asked for: `milestones`.
@@ -26,6 +30,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from typing import Literal
 from typing import NamedTuple
 from typing import TypeVar
 
@@ -56,6 +61,8 @@ TYPES = frozenset(
         "waiver",
         "finding",
         "sample",
+        "waiver-decision",
+        "merge",
         "evidence",
         "deduction",
         "milestone",
@@ -67,6 +74,9 @@ _SQUEEZED = frozenset(name.replace("-", "") for name in TYPES)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _LATE = re.compile(r"late-\d{4}-\d{2}")
 _FIGURE = re.compile(r"entitlement|withdrawable|withdrawn|.*-\d{8}")  # of a close, beside its categories
+
+FINDING_STATES = frozenset({"open", "parked", "disallowed", "accepted", "replied"})
+ActKind = Literal["finding", "reply", "sign-off"]
 
 Part = TypeVar("Part")
 
@@ -117,7 +127,7 @@ class Reopen(NamedTuple):
 
 
 class Waiver(NamedTuple):
-    """A finding that the authority agreed to let pass."""
+    """What a company says the authority agreed to let pass: a claim, until the auditor confirms it."""
 
     date: datetime.date
     check: str
@@ -127,8 +137,21 @@ class Waiver(NamedTuple):
     entry: data.Custom
 
 
+class WaiverDecision(NamedTuple):
+    """The auditor's answer to a claimed waiver; `claim` is the digest of the claim that was answered."""
+
+    date: datetime.date
+    check: str
+    subject: str
+    is_confirmed: bool
+    claim: str
+    by: str
+    reason: str
+    entry: data.Custom
+
+
 class AuditFinding(NamedTuple):
-    """An auditor's doubt about a voucher, and what became of it."""
+    """An act about a voucher under a finding's id: the auditor's judgement, a reply to it, or the second signature."""
 
     date: datetime.date
     id: str
@@ -138,6 +161,37 @@ class AuditFinding(NamedTuple):
     deducted: int | None
     state: str
     entry: data.Custom
+
+    @property
+    def kind(self) -> ActKind:
+        """Which of the three it is; what says nothing is a judgement."""
+        named = self.entry.meta.get("act")
+        return named if named in {"reply", "sign-off"} else "finding"
+
+    @property
+    def by(self) -> str:
+        """Whose words they are."""
+        return text_of(self.entry, "by")
+
+    @property
+    def comment(self) -> str:
+        """The words."""
+        return text_of(self.entry, "comment")
+
+    @property
+    def clause(self) -> str:
+        """The clause that a judgement names."""
+        return text_of(self.entry, "clause")
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the name was typed and not that of who was logged in."""
+        return self.entry.meta.get("typed") is True
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """The digests of the judgements that this one takes the place of; or the finding's id, for all before."""
+        return tuple(text_of(self.entry, "replaces").split())
 
 
 class Sample(NamedTuple):
@@ -413,8 +467,29 @@ def read_waiver(entry: data.Custom) -> Waiver:
     return Waiver(entry.date, check, subject, text_of(entry, "reason"), text_of(entry, "approval"), entry)
 
 
+def read_waiver_decision(entry: data.Custom) -> WaiverDecision:
+    """One `grant-waiver-decision`."""
+    check, subject = values_of(entry, str, str)[:2]
+    act = text_of(entry, "act")
+    if act not in {"confirmed", "refused"}:
+        raise DirectiveError(f"{entry.type}: act")
+    return WaiverDecision(
+        entry.date,
+        check,
+        subject,
+        act == "confirmed",
+        text_of(entry, "digest"),
+        text_of(entry, "by"),
+        text_of(entry, "reason"),
+        entry,
+    )
+
+
 def read_finding(entry: data.Custom) -> AuditFinding:
-    """One `grant-finding`; a later one with the same id takes its place."""
+    """One `grant-finding`. `replied` in older files is `open`: a reply is words and no state."""
+    state = text_of(entry, "state") or "open"
+    if state not in FINDING_STATES:
+        raise DirectiveError(f"{entry.type}: state {state}")
     return AuditFinding(
         entry.date,
         str(values_of(entry, str)[0]),

@@ -90,7 +90,11 @@ def test_a_judgement_without_a_name_cannot_be_signed(look: Look) -> None:
 def test_a_further_judgement_takes_the_signature_off(look: Look) -> None:
     text = judged(look)
     signature = as_text([findings.sign_off(threads_by_id(look(text))["F-001"], "黃複核", DAY)])
-    again = row(look(text + signature + judged(look, state="accepted", comment="")), "CD10000001")
+    accepted = judged(look, state="accepted", comment="")
+    named = accepted.rstrip() + '\n  replaces: "F-001"\n'
+    later = row(look(text + signature + accepted), "CD10000001")
+    assert (later.state, later.is_signed, later.accepted) == ("disallowed", False, 0)  # it names nothing
+    again = row(look(text + signature + named), "CD10000001")
     assert (again.state, again.is_signed, again.accepted) == ("accepted", False, 200_000)
 
 

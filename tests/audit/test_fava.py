@@ -17,6 +17,7 @@ from tests.audit.house import BOOKS
 from tests.audit.house import Window
 from tests.audit.house import make_case
 from tests.audit.house import window
+from tests.checks.builder import decision
 
 TABS = ("overview", "account", "vouchers", "checks", "audit", "sample", "trial")
 
@@ -110,13 +111,13 @@ def test_waivers_and_the_config_are_seen_in_fava(tmp_path: Path) -> None:
     main = (case / "main.beancount").read_text(encoding="utf-8")
     config = """plugin "checks" "{'ignore': ['month-not-closed']}\""""
     (case / "main.beancount").write_text(main.replace('plugin "checks"', config), encoding="utf-8")
-    (case / "audit.beancount").write_text(
-        """2023-10-01 custom "grant-waiver" "voucher-outside-period" "AB12345678"
+    waiver = """2023-10-01 custom "grant-waiver" "voucher-outside-period" "AB12345678"
   reason: "簽約前經核准先行採購"
   approval: "產授字第1號"
-""",
-        encoding="utf-8",
-    )
+"""
+    books = case / "books.beancount"
+    books.write_text(books.read_text(encoding="utf-8") + waiver, encoding="utf-8")
+    (case / "audit.beancount").write_text(decision(waiver), encoding="utf-8")
     page = window(case)
     checks = page.words("?tab=checks")
     assert "本案設定不檢查:month-not-closed" in checks

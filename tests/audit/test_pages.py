@@ -23,6 +23,7 @@ from ledger.case.settlement import settle_case
 from tests.audit.conftest import Look
 from tests.audit.house import BOOKS
 from tests.checks.builder import AWARD
+from tests.checks.builder import decision
 from tests.checks.builder import load
 from tests.checks.builder import opens
 
@@ -219,7 +220,7 @@ def test_findings_stand_beside_what_their_check_says(look: Look) -> None:
 2023-10-01 custom "grant-waiver" "month-not-closed" "112-納管-0456"
   reason: "另案處理"
 """
-    page = checks_page(look(waiver), Query())
+    page = checks_page(look(waiver + decision(waiver)), Query())
     assert all(group.documentation and group.found.total for group in page.groups)
     assert {(each.finding.check, each.waiver.reason) for each in page.waived} == {
         ("month-not-closed", "另案處理")
@@ -248,6 +249,7 @@ def test_a_vouchers_page_shows_what_was_waived_of_it(look: Look) -> None:
   reason: "簽約前經核准先行採購"
   approval: "產授字第1號"
 """
+    waiver += decision(waiver)
     found = voucher_page(look(books=early), asked(voucher="AB12345678"))
     waived = voucher_page(look(waiver, books=early), asked(voucher="AB12345678"))
     other = voucher_page(look(waiver, books=early), asked(voucher="AB12345679"))

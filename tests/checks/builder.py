@@ -14,6 +14,7 @@ from beancount.core import data
 
 from checks.engine.finding import Finding
 from checks.engine.runner import run_checks
+from ledger.case.audit_acts import ACT_TYPES
 from ledger.case.case import Case
 from ledger.case.month_close import close_directive
 from ledger.entries.builder import as_text
@@ -21,6 +22,17 @@ from ledger.loading.loader import plugins_stand_back
 from ledger.model.accounts import chart
 from ledger.schemes.loader import load_scheme
 from ledger.util.dates import month_last_day
+
+_WAIVER = re.compile(r'^(\d{4}-\d\d-\d\d) custom "grant-waiver" ("[^"]*" "[^"]*")', re.MULTILINE)
+
+
+def decision(waivers: str, act: str = "confirmed") -> str:
+    """The auditor's decisions on the waivers that a text claims, each on its day."""
+    return "".join(
+        f'{day} custom "grant-waiver-decision" {about}\n  act: "{act}"\n  by: "陳稽核"\n'
+        for day, about in _WAIVER.findall(waivers)
+    )
+
 
 AFTER = datetime.date(2023, 11, 20)
 """A day after the case has ended and was settled."""
@@ -315,7 +327,12 @@ class Books:
 
     def case(self) -> Case:
         """The case as the checks see it."""
-        return Case(self._entries(), folder=self.folder, as_of=self.as_of)
+        entries = self._entries()
+        if self.folder is not None:  # what the text holds of the auditor's acts is filed where it counts
+            for entry in entries:
+                if isinstance(entry, data.Custom) and entry.type in ACT_TYPES:
+                    del entry.meta["filename"]
+        return Case(entries, folder=self.folder, as_of=self.as_of)
 
     def findings(self, *select: str) -> list[Finding]:
         """What is found, by these checks or by all."""

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from click.testing import Result
 
 from cli.main import grant
+from tests.checks.builder import decision
 from tests.reports.conftest import Recalculate
 
 TODAY = "2024-04-30"
@@ -64,11 +65,12 @@ def test_the_report_tells_what_is_waived_and_what_is_not_looked_at(changed: Path
     config = """plugin "checks" "{'ignore': ['month-not-closed']}\""""
     main.write_text(main.read_text(encoding="utf-8").replace('plugin "checks"', config), encoding="utf-8")
     with (changed / "audit.beancount").open("a", encoding="utf-8") as file:
-        file.write("""
+        waiver = """
 2024-04-01 custom "grant-waiver" "document-missing" "收112120042"
   reason: "收據遺失,附切結書"
   approval: "產授字第11300000001號"
-""")
+"""
+        file.write(waiver + decision(waiver))
     path = tmp_path / "report.xlsx"
     assert run("settle", changed, "--as-of", TODAY, "-o", path).exit_code == 0
     sheet = openpyxl.load_workbook(path)["查核意見"]

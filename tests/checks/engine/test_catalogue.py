@@ -13,14 +13,17 @@ from checks.engine.catalogue import all_checks
 from checks.engine.catalogue import catalogue
 from checks.engine.catalogue import families_of_checks
 from checks.engine.catalogue import portfolio_catalogue
+from checks.engine.finding import Claim
 from checks.engine.finding import Described
 from checks.engine.finding import Finding
 from checks.engine.finding import order
 from checks.engine.runner import run_checks
 from checks.engine.runner import waived_findings
+from ledger.entries.digest import act_digest
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import Books
+from tests.checks.builder import decision
 from tests.checks.builder import opens
 
 # DESIGN section 6; (w) are warnings
@@ -40,6 +43,7 @@ interest: interest-booked-net withholding-arithmetic(w) interest-unremitted surp
 payroll: person-not-planned person-not-insured person-months-exceeded payroll-arithmetic
 books: books-unreadable month-not-closed(w) closed-month-changed entry-unclassified(w) waiver-unused(w)
 settlement: self-funding-short evidence-missing
+audit: audit-act-misplaced audit-chain-broken judged-voucher-changed(w)
 """
 ACROSS = """
 portfolio: voucher-claimed-twice company-second-case representative-second-case(w) person-months-exceeded
@@ -131,10 +135,12 @@ WAIVER = """
 def test_a_waiver_takes_out_what_it_covers(books: Books) -> None:
     planted = books.plant("voucher-date: 2023-06-12", "voucher-date: 2023-05-12")
     assert planted.found("voucher-outside-period") == [("AB12345678", 100_000)]
-    waived = planted.add(WAIVER)
+    waived = planted.add(WAIVER + decision(WAIVER))
     assert waived.found("voucher-outside-period") == []
     assert waived.found("waiver-unused") == []
-    ((finding, waiver),) = waived_findings(waived.case())
+    ((finding, waiver, decided),) = waived_findings(waived.case())
+    assert decided is not None
+    assert decided.by == "陳稽核"
     assert (finding.check, finding.voucher, waiver.approval) == (
         "voucher-outside-period",
         "AB12345678",
@@ -149,7 +155,7 @@ def test_what_is_waived_has_the_order_of_what_is_found(books: Books) -> None:
     planted = planted.plant("voucher-date: 2023-09-11", "voucher-date: 2023-10-11")
     late = WAIVER.replace("AB12345678", "EF10000001")
     papers = WAIVER.replace("voucher-outside-period", "document-missing")
-    waived = waived_findings(planted.add(late + papers + WAIVER).case())
+    waived = waived_findings(planted.add((said := late + papers + WAIVER) + decision(said)).case())
     assert [(each.finding.check, each.finding.voucher) for each in waived] == [
         ("voucher-outside-period", "AB12345678"),
         ("voucher-outside-period", "EF10000001"),
@@ -161,7 +167,8 @@ def test_what_is_waived_has_the_order_of_what_is_found(books: Books) -> None:
 def test_a_waiver_of_what_is_about_no_voucher(books: Books, subject: str) -> None:
     planted = books.plant("end: 2023-09-30", "end: 2024-07-31")
     assert planted.found("period-too-long") == [("", None)]
-    waived = planted.add(f'2023-07-31 custom "grant-waiver" "period-too-long" "{subject}"')
+    waiver = f'2023-07-31 custom "grant-waiver" "period-too-long" "{subject}"\n'
+    waived = planted.add(waiver + decision(waiver))
     assert waived.found("period-too-long") == []
     assert waived.found("waiver-unused") == []
 
@@ -184,7 +191,40 @@ def test_a_waiver_that_covers_nothing(books: Books, old: str, new: str) -> None:
     assert waived_findings(planted.case()) == []
 
 
-@pytest.mark.parametrize("check", ["books-unreadable", "waiver-unused"])
+def test_a_waiver_is_a_claim_until_the_auditor_confirms_it(books: Books) -> None:
+    planted = books.plant("voucher-date: 2023-06-12", "voucher-date: 2023-05-12").add(WAIVER)
+    (claimed,) = planted.findings("voucher-outside-period")
+    assert claimed.severity == "warning"
+    assert claimed.as_json()["claim"] == {"reason": "簽約前經核准先行採購", "approval": "產授字第1號"}
+    assert waived_findings(planted.case()) == []
+    assert planted.found("waiver-unused") == []
+    (refused,) = planted.add(decision(WAIVER, "refused")).findings("voucher-outside-period")
+    assert refused.severity == "error"
+    assert "claim" not in refused.as_json()
+
+
+def test_a_claim_written_anew_after_its_confirmation_is_a_claim_again(books: Books) -> None:
+    planted = books.plant("voucher-date: 2023-06-12", "voucher-date: 2023-05-12").add(WAIVER)
+    (waiver,) = planted.case().waivers
+    bound = decision(WAIVER) + f'  digest: "{act_digest(waiver.entry)}"\n'
+    assert planted.add(bound).found("voucher-outside-period") == []
+    changed = planted.plant("產授字第1號", "產授字第2號").add(bound)
+    (finding,) = changed.findings("voucher-outside-period")
+    assert finding.claim == Claim("簽約前經核准先行採購", "產授字第2號")
+
+
+def test_of_two_decisions_on_one_claim_the_refusal_stands_unless_it_is_named(books: Books) -> None:
+    planted = books.plant("voucher-date: 2023-06-12", "voucher-date: 2023-05-12").add(WAIVER)
+    refused = planted.add(decision(WAIVER, "refused"))
+    assert refused.add(decision(WAIVER)).found("voucher-outside-period") == [("AB12345678", 100_000)]
+    (before,) = refused.case().waiver_decisions
+    named = decision(WAIVER) + f'  replaces: "{act_digest(before.entry)}"\n'
+    assert refused.add(named).found("voucher-outside-period") == []
+
+
+@pytest.mark.parametrize(
+    "check", ["books-unreadable", "waiver-unused", "audit-act-misplaced", "audit-chain-broken"]
+)
 def test_what_nobody_can_waive(books: Books, check: str) -> None:
     planted = books.plant("net: 100000 TWD", "net: 100000.5 TWD").add(
         f'2023-07-31 custom "grant-waiver" "{check}" ""'
@@ -201,6 +241,13 @@ NET_INTEREST = """"利息"
 2023-06-05 * "經濟部" "簽約撥款"
 """
 
+MISPLACED = """  Assets:1專戶:1政府補助款      1 TWD
+  Liabilities:3預收補助款      -1 TWD
+2023-06-05 custom "grant-finding" "F-001"
+  state: "accepted"
+2023-06-05 * "經濟部" "簽約撥款"
+"""
+
 # one fault a family, in a case that is still running
 FAULTS = {
     "books": ("voucher-date: 2023-06-12", 'voucher-date: "112/6/12"'),
@@ -213,6 +260,7 @@ FAULTS = {
     "interest": ('"簽約撥款"\n', NET_INTEREST),
     "payroll": ("salary: 44000", "salary: 45000"),
     "settlement": ("end: 2023-09-30", "end: 2023-06-30"),
+    "audit": ('"簽約撥款"\n', '"簽約撥款"\n' + MISPLACED),
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from checks.analysis.wording import assumption
 from tests.checks.builder import Books
+from tests.checks.builder import decision
 from tests.checks.several import ONE
 from tests.checks.several import award
 from tests.checks.several import elsewhere
@@ -120,9 +121,10 @@ def test_one_folder_given_twice_counts_once(first: Books) -> None:
 
 def test_a_waiver_of_a_second_case(first: Books) -> None:
     later = numbered(award(filed="2023-05-25"), "112-納管-0800")
-    waiver = '2023-07-31 custom "grant-waiver" "company-second-case" "112-納管-0800"'
+    waiver = '2023-07-31 custom "grant-waiver" "company-second-case" "112-納管-0800"\n'
     assert second(first, later.on(2023, 8, 1)) == [[], [(420_000, "error")]]
-    assert second(first, later.on(2023, 8, 1).add(waiver)) == [[], []]
+    assert second(first, later.on(2023, 8, 1).add(waiver)) == [[], [(420_000, "warning")]]
+    assert second(first, later.on(2023, 8, 1).add(waiver + decision(waiver))) == [[], []]
 
 
 # ------------------------------------------------------------------------------- representative-second-case

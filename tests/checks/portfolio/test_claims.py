@@ -17,6 +17,7 @@ from checks.runs.check_portfolio import Verdict
 from checks.runs.check_portfolio import judge_together
 from checks.runs.check_portfolio import member
 from tests.checks.builder import Books
+from tests.checks.builder import decision
 from tests.checks.builder import open_books
 from tests.checks.several import LATER
 from tests.checks.several import ONE
@@ -286,12 +287,13 @@ def test_a_partner_s_vouchers_stand_in_one_ledger(first: Books, other: Books) ->
 def test_a_waiver_covers_what_is_found_in_its_case(first: Books, other: Books) -> None:
     planted = renamed(other, {"GH20000001": "AB12345678"})
     waiver = '2023-07-31 custom "grant-waiver" "voucher-claimed-twice" "AB12345678"\n  reason: "分攤"\n'
-    waived = planted.add(waiver)
+    waived = planted.add(waiver + decision(waiver))
     (_none, verdict) = judge_together(members([first, waived]))
     assert verdict.findings == []
-    ((finding, by),) = verdict.waived
+    ((finding, by, _decided),) = verdict.waived
     assert (finding.check, by.reason) == ("voucher-claimed-twice", "分攤")
     assert waived.found("waiver-unused") == []  # one case cannot know
+    assert twice(first, planted.add(waiver)) == [[], [("AB12345678", 100_000, "warning")]]
     assert twice(first.add(waiver), planted) == [[], [("AB12345678", 100_000, "error")]]
 
 

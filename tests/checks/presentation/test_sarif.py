@@ -29,6 +29,7 @@ from ledger.loading.loader import load_case
 from ledger.util.i18n import use_language
 from tests.checks.builder import AFTER
 from tests.checks.builder import Books
+from tests.checks.builder import decision
 
 LEVELS = {"none", "note", "warning", "error"}
 
@@ -86,8 +87,9 @@ def _place(location: dict[str, Any], run: dict[str, Any]) -> None:
 def case_folder(folder: Path, text: str) -> Path:
     (folder / "帳 冊").mkdir(parents=True)
     (folder / "main.beancount").write_text(
-        'plugin "checks"\ninclude "帳 冊/all.beancount"\n', encoding="utf-8"
+        'plugin "checks"\ninclude "帳 冊/all.beancount"\ninclude "audit.beancount"\n', encoding="utf-8"
     )
+    (folder / "audit.beancount").write_text(decision(text), encoding="utf-8")
     (folder / "帳 冊/all.beancount").write_text(text, encoding="utf-8")
     return folder
 

@@ -30,6 +30,7 @@ from ledger.model.directives import Waiver
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
 from tests.checks.builder import JUNE
+from tests.checks.builder import decision
 from tests.checks.builder import opens
 
 PLUGIN = 'plugin "checks"'
@@ -44,6 +45,13 @@ def case_folder(folder: Path, june: str = JUNE, top: str = PLUGIN, award: str = 
     (folder / "books" / "2023-06.beancount").write_text(june, encoding="utf-8")
     (folder / "books" / "2023-07.beancount").write_text(JULY, encoding="utf-8")
     return folder
+
+
+def decide(folder: Path, waivers: str) -> None:
+    """Let the auditor confirm these waivers."""
+    main = folder / "main.beancount"
+    main.write_text(main.read_text(encoding="utf-8") + 'include "audit.beancount"\n', encoding="utf-8")
+    (folder / "audit.beancount").write_text(decision(waivers), encoding="utf-8")
 
 
 def books(folder: Path, month: str = "2023-06") -> str:
@@ -156,12 +164,13 @@ def test_a_case_is_judged_on_a_day_with_what_is_waived_beside(tmp_path: Path) ->
   approval: "產授字第1號"
 """
     folder = case_folder(tmp_path / "case", JUNE + waiver)
+    decide(folder, waiver)
     judged, loaded = load_and_judge(folder, as_of=day("2023-06-25"))
     assert (judged.folder, judged.case_id, judged.notes) == (folder, "112-納管-0456", [])
     assert loaded.case.as_of == day("2023-06-25")
     assert [waived.finding.voucher for waived in judged.waived] == ["AB12345678"]
     assert judged.findings == judge(loaded)
-    assert judged.findings == []
+    assert {finding.check for finding in judged.findings} == {"audit-chain-broken"}  # written by hand
     assert load_and_judge(folder, as_of=day("2023-06-25"))[0].findings == judged.findings
     later = load_and_judge(folder, as_of=day("2023-07-31"))[0]
     assert {finding.date for finding in later.findings if finding.check == "document-missing"} == {
@@ -174,12 +183,15 @@ WAIVED = '2023-06-20 custom "grant-waiver" "{check}" "AB12345678"\n  reason: "�
 
 
 def test_what_is_waived_follows_the_choice_and_the_severity_too(tmp_path: Path) -> None:
-    folder = case_folder(tmp_path / "case", JUNE + "\n" + WAIVED.format(check="document-missing"))
+    waiver = WAIVED.format(check="document-missing")
+    folder = case_folder(tmp_path / "case", JUNE + "\n" + waiver)
+    decide(folder, waiver)
     on = day("2023-06-30")
     assert [each.finding.severity for each in load_and_judge(folder, as_of=on)[0].waived] == ["warning"]
     assert load_and_judge(folder, as_of=on, ignore=["document-missing"])[0].waived == []
     top = """plugin "checks" "{'severity': {'document-missing': 'error'}}\""""
     graded = case_folder(tmp_path / "graded", books(folder), top=top)
+    decide(graded, waiver)
     assert [each.finding.severity for each in load_and_judge(graded, as_of=on)[0].waived] == ["error"]
 
 

@@ -23,6 +23,7 @@ from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
 from tests.checks.builder import JUNE
 from tests.checks.builder import Books
+from tests.checks.builder import decision
 from tests.checks.builder import load
 from tests.checks.builder import opens
 from tests.checks.test_budget import bought
@@ -253,7 +254,8 @@ def test_what_the_settings_leave_out_does_not_come_either() -> None:
 
 def test_what_is_waived_does_not_come() -> None:
     waiver = '\n2023-07-01 custom "grant-waiver" "voucher-unpaid" "AB12345678"\n  reason: "分期付款"\n'
-    assert dues(looked(UNPAID + waiver, "2023-08-01", 60), "voucher-unpaid") == []
+    confirmed = waiver + decision(waiver)
+    assert dues(looked(UNPAID + confirmed, "2023-08-01", 60), "voucher-unpaid") == []
 
 
 def test_the_last_day_of_the_calendar_is_no_trouble() -> None:

@@ -18,6 +18,7 @@ from cli.terminal.wrap import width
 from ledger.util.i18n import use_language
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
+from tests.checks.builder import decision
 from tests.checks.builder import opens
 from tests.checks.presentation.test_sarif import well_formed
 
@@ -127,7 +128,17 @@ def test_of_several_cases_a_rule_is_told_once(tmp_path: Path) -> None:
 
 def test_what_is_waived_is_shown_with_reason_and_approval(tmp_path: Path) -> None:
     case = made(tmp_path / "case", OUTSIDE + WAIVER)
-    result = call("check", case, *DAY, "--ignore", "document-missing", "--as-of", "2023-08-01")
+    claimed = json.loads(call("check", case, "--json", "--as-of", "2023-08-01").output)
+    (finding,) = [each for each in claimed["findings"] if each["check"] == "voucher-outside-period"]
+    assert (finding["severity"], finding["claim"]["approval"]) == ("warning", "產授字第1號")
+    assert "waived" not in claimed
+    (case / "main.beancount").write_text(MAIN + 'include "audit.beancount"\n', encoding="utf-8")
+    (case / "audit.beancount").write_text(decision(WAIVER) + '  digest: "x"\n', encoding="utf-8")
+    claimed = json.loads(call("check", case, "--json", "--as-of", "2023-08-01").output)
+    assert "waived" not in claimed  # of another claim
+    (case / "audit.beancount").write_text(decision(WAIVER), encoding="utf-8")
+    options = ("--ignore", "document-missing,audit", "--as-of", "2023-08-01")
+    result = call("check", case, *DAY, *options)
     assert result.exit_code == 0
     assert "經核准放行(1),不計入錯誤與提醒" in result.output
     assert "2023-07-31 放行,理由:簽約前經核准先行採購;核准:產授字第1號" in result.output
@@ -135,6 +146,7 @@ def test_what_is_waived_is_shown_with_reason_and_approval(tmp_path: Path) -> Non
     (waived,) = answer["waived"]
     assert (waived["check"], waived["voucher"]) == ("voucher-outside-period", "AB12345678")
     assert waived["waiver"] == {
+        "confirmed": {"by": "陳稽核", "date": "2023-07-31", "reason": ""},
         "date": "2023-07-31",
         "reason": "簽約前經核准先行採購",
         "approval": "產授字第1號",

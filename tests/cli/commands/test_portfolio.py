@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from checks.engine.catalogue import portfolio_catalogue
 from cli.main import grant
 from tests.casemaker import Story
+from tests.checks.builder import decision
 from tests.replay import begin
 from tests.replay import copy_of
 from tests.replay import run
@@ -124,6 +125,9 @@ def test_exit_code_and_choice(pair: tuple[Path, Path, str]) -> None:
     waiver = f'\n2023-07-01 custom "grant-waiver" "voucher-claimed-twice" "{number}"\n  reason: "分攤"\n'
     with (second / "audit.beancount").open("a", encoding="utf-8") as file:
         file.write(waiver)
+    assert [finding[1] for finding in across(first, second)[1]] == ["warning"]
+    with (second / "audit.beancount").open("a", encoding="utf-8") as file:
+        file.write(decision(waiver))
     assert across(first, second) == [[], []]
     assert not any(finding["check"] == "waiver-unused" for finding in check(second)[0])
 

@@ -115,7 +115,7 @@ def test_parked_is_as_if_absent() -> None:
 
 def test_a_finding_in_its_latest_state_and_only_from_its_day() -> None:
     text = AWARD + INVOICE + finding("AB12345678", "parked", on="2024-06-20")
-    text += finding("AB12345678", "disallowed", "10000", on="2024-07-20")
+    text += finding("AB12345678", "disallowed", "10000", on="2024-07-20") + '  replaces: "F-1"\n'
     assert improvement(case_of_text(text, day("2024-06-19"))) == (150_000, 0)
     assert improvement(case_of_text(text, day("2024-07-19"))) == (0, 0)
     assert improvement(case_of_text(text, day("2024-07-20"))) == (140_000, 10_000)

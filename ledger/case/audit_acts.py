@@ -1,0 +1,169 @@
+"""The auditor's acts: which of a case's directives count as such, in which order, and where their chain is broken.
+
+They count from `audit.beancount` at the top of the case and from nowhere else. What stands there is read from that
+very file: metadata in a book of the company's may claim any file name for itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from beancount.core import data
+from beancount.parser import parser
+
+from ledger.entries.digest import act_digest
+from ledger.util.i18n import _
+
+AUDIT_FILE = "audit.beancount"
+ACT_TYPES = frozenset({"grant-finding", "grant-sample", "grant-waiver-decision", "grant-merge"})
+
+_BOM = b"\xef\xbb\xbf"
+_STRING_OR_COMMENT = re.compile(rb'"(?:[^"\\]|\\.)*"|;[^\n]*', re.DOTALL)
+_WORKED_OUT = re.compile(
+    rb"/[ \t]*(?:[-+(]|0[0,.]*(?![\d,.]))"
+)  # a division that could end the parser's process
+
+
+class ChainBreak(NamedTuple):
+    """An act that is not as the chain wants it, and why."""
+
+    entry: data.Custom
+    reason: str
+    is_grave: bool = True
+
+
+class AuditActs(NamedTuple):
+    """The acts that count, in the order of the file, with the digest of each; and those found elsewhere.
+
+    `unread`: acts of the file that the books do not include.
+    """
+
+    acts: list[data.Custom]
+    digests: list[str]
+    misplaced: list[data.Custom]
+    unread: list[data.Custom]
+
+    @property
+    def head(self) -> str:
+        """The digest of the last act, which the next one names as its `previous`; empty where there is none."""
+        return self.digests[-1] if self.digests else ""
+
+
+def audit_acts(entries: Sequence[data.Directive], folder: Path | None) -> AuditActs:
+    """The acts of a case. What has no file (a trial) counts after the file's; without a folder, all counts."""
+    loaded = [entry for entry in entries if isinstance(entry, data.Custom) and entry.type in ACT_TYPES]
+    if folder is None:
+        return _told(loaded, [], [])
+    filed = _filed(folder)
+    found: dict[str, list[data.Custom]] = defaultdict(list)
+    tried = [entry for entry in loaded if "filename" not in entry.meta]
+    for entry in loaded:
+        if "filename" in entry.meta:
+            found[act_digest(entry)].append(entry)
+    wanted = Counter(map(act_digest, filed)) if found or filed else Counter()
+    path = str(_place(folder))
+    misplaced = []
+    for digest, same in found.items():
+        same.sort(key=lambda entry: str(entry.meta["filename"]) != path)
+        misplaced += same[wanted[digest] :]
+    left = Counter({digest: len(same) for digest, same in found.items()})
+    unread = []
+    for entry in filed:
+        digest = act_digest(entry)
+        left[digest] -= 1
+        if left[digest] < 0:
+            unread.append(entry)
+    return _told([*filed, *tried], misplaced, unread)
+
+
+def _told(acts: list[data.Custom], misplaced: list[data.Custom], unread: list[data.Custom]) -> AuditActs:
+    digests: list[str] = []
+    for entry in acts:
+        digests.append(act_digest(entry, digests[-1] if digests else ""))
+    return AuditActs(acts, digests, misplaced, unread)
+
+
+def acts_in(text: str, path: str = AUDIT_FILE) -> AuditActs:
+    """The acts in the text of an audit file."""
+    return _told(list(_parsed(text.encode("utf-8", "surrogatepass"), path)), [], [])
+
+
+def _place(folder: Path) -> Path:
+    return folder.resolve() / AUDIT_FILE
+
+
+def _filed(folder: Path) -> tuple[data.Custom, ...]:
+    path = _place(folder)
+    if path.is_symlink() or not path.is_file():
+        return ()
+    try:
+        return _parsed(path.read_bytes(), str(path))
+    except OSError:
+        return ()
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(content: bytes, path: str) -> tuple[data.Custom, ...]:
+    """The acts in the order of the file; none where Beancount cannot read it (the case is then unreadable too)."""
+    if _WORKED_OUT.search(_STRING_OR_COMMENT.sub(b"", content)):
+        return ()
+    text = content.removeprefix(_BOM).decode("utf-8", "replace")
+    try:
+        entries, _errors, _options = parser.parse_string(text, report_filename=path)
+        acts = [entry for entry in entries if isinstance(entry, data.Custom) and entry.type in ACT_TYPES]
+        return tuple(sorted(acts, key=lambda entry: entry.meta["lineno"]))
+    except Exception:  # noqa: BLE001 -- whatever Beancount stumbles over, it is in the file
+        return ()
+
+
+def name_of(entry: data.Custom) -> str:
+    """What an act is called: its id, or the check and the voucher that a decision is about."""
+    return " ".join(str(value.value) for value in entry.values or ()) or entry.type
+
+
+def chain_breaks(acts: AuditActs) -> list[ChainBreak]:
+    """Where the chain of a case's acts is broken.
+
+    Acts before the first that has `previous` are from before the chain and are told once: the first link covers
+    them. An act that was put in, changed, or whose neighbour went, is named.
+    """
+    filed = [entry for entry in acts.acts if "filename" in entry.meta]
+    first = next((place for place, entry in enumerate(filed) if "previous" in entry.meta), len(filed))
+    found = []
+    if first:
+        reason = _("有 {count} 筆查核紀錄是在紀錄開始互相銜接之前登錄的,之後是否被改過無從查對")
+        found.append(ChainBreak(filed[0], reason.format(count=first), is_grave=False))
+    known = {acts.digests[first - 1] if first else ""}
+    for place, entry in enumerate(filed):
+        covered = place < first < len(filed)
+        if _wants_digest(entry) and not entry.meta.get("digest") and not covered:
+            found.append(ChainBreak(entry, _("沒有記載所查憑證的內容摘要(digest)")))
+        if place < first:
+            continue
+        previous = entry.meta.get("previous")
+        if previous is None:
+            found.append(ChainBreak(entry, _("沒有銜接前一筆查核紀錄(previous)")))
+            continue
+        if previous not in known:
+            before = name_of(filed[place - 1]) if place else _("(無)")
+            reason = _("與前一筆({before})銜接不上:前一筆被改過或刪去,或這一筆是插進來的")
+            found.append(ChainBreak(entry, reason.format(before=before)))
+            known.add(acts.digests[place])
+        else:
+            known = {acts.digests[place]}
+    if acts.unread:
+        reason = _("main.beancount 沒有納入 audit.beancount(include),其中的查核紀錄照樣計入")
+        found.append(ChainBreak(acts.unread[0], reason))
+    return found
+
+
+def _wants_digest(entry: data.Custom) -> bool:
+    return entry.type == "grant-waiver-decision" or (
+        entry.type == "grant-finding" and entry.meta.get("act") != "reply"
+    )
