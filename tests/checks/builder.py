@@ -15,6 +15,8 @@ from beancount.core import data
 from checks.engine.finding import Finding
 from checks.engine.runner import run_checks
 from ledger.case.audit_acts import ACT_TYPES
+from ledger.case.audit_acts import AUDIT_FILE
+from ledger.case.audit_acts import acts_in
 from ledger.case.case import Case
 from ledger.case.month_close import close_directive
 from ledger.entries.builder import as_text
@@ -328,7 +330,12 @@ class Books:
     def case(self) -> Case:
         """The case as the checks see it."""
         entries = self._entries()
-        if self.folder is not None:  # what the text holds of the auditor's acts is filed where it counts
+        audit = None if self.folder is None else self.folder / AUDIT_FILE
+        if audit is not None and audit.is_file():
+            entries += acts_in(audit.read_text(encoding="utf-8"), str(audit.resolve())).acts
+        elif (
+            audit is not None
+        ):  # what the text holds of the auditor's acts is taken to be filed where it counts
             for entry in entries:
                 if isinstance(entry, data.Custom) and entry.type in ACT_TYPES:
                     del entry.meta["filename"]

@@ -41,6 +41,7 @@ class Planted:
     finds: tuple[Found, ...]
     also: frozenset[str] = frozenset()
     papers: frozenset[str] | None = None
+    audit: str | None = None  # the auditor's file, where there is a folder for it
     beside: tuple[Books, ...] = ()
 
 
@@ -109,10 +110,15 @@ def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
         books = dataclasses.replace(books, folder=folder)
+    if planted.audit is not None:
+        (folder / "audit.beancount").write_text(planted.audit, encoding="utf-8")
+        books = dataclasses.replace(books, folder=folder)
     findings = run_checks(books.case()) + _because_of(planted.beside, books)
     own = [finding for finding in findings if finding.check == trial.check]
     found = tuple(sorted((finding.voucher or str(finding.date), finding.amount) for finding in own))
     others = frozenset(finding.check for finding in findings) - {trial.check} - planted.also
+    if planted.audit is None:
+        others -= {"audit-chain-broken"}  # acts that a plant writes among its books have no chain
     return Outcome(trial, seed, tuple(sorted(planted.finds)), found, others)
 
 
