@@ -102,8 +102,7 @@ def serve(
     from server.app import Server
 
     def bound(at: int) -> wsgi.Server:
-        server = wsgi.Server((host, at), None)
-        server.software = "grantledger"
+        server = wsgi.Server((host, at), None, server_name="grantledger")
         if tls:
             server.ssl_adapter = BuiltinSSLAdapter(str(tls[0]), str(tls[1]))
         server.prepare()
