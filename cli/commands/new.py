@@ -27,13 +27,23 @@ _FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payrol
     type=click.Path(path_type=Path),
     help="award.toml 或填好的 award.xlsx、award.ods",
 )
+@option(
+    "--scheme",
+    "own_scheme",
+    type=click.Path(path_type=Path),
+    help="自訂的補助計畫別(scheme.toml),複製到案件裡",
+)
 @language_option
-def new_command(folder: Path, award: Path) -> None:
+def new_command(folder: Path, award: Path, own_scheme: Path | None) -> None:
     """由核定資料建立案件資料夾。"""
     from ledger.files.award_file import parse_award
     from ledger.files.award_file import read_award_file
     from ledger.operations.new_case import new_case
+    from ledger.schemes.categories import category_name
+    from ledger.schemes.loader import read_scheme
 
+    if own_scheme is not None:
+        read_scheme(own_scheme)  # its categories are known before the award speaks of them
     if award.suffix.lower() in {".xlsx", ".ods"}:
         from importers.records import ReadError
         from importers.templates.forms import read_award_form
@@ -44,14 +54,14 @@ def new_command(folder: Path, award: Path) -> None:
             fail(f"{award.name}: {error}")
     else:
         granted = read_award_file(award)
-    scheme = new_case(folder, granted)
+    scheme = new_case(folder, granted, own_scheme)
     click.echo(
         _("已建立案件 {id}({scheme}):{folder}").format(id=granted.award.id, scheme=scheme.name, folder=folder)
     )
     for line in granted.budget:
         note = scheme.categories[line.category].note if line.category in scheme.categories else ""
         if note:
-            click.echo(_("注意 {category}:{note}").format(category=line.category, note=note))
+            click.echo(_("注意 {category}:{note}").format(category=category_name(line.category), note=note))
     click.echo(
         _("下一步:把銀行交易明細、電子發票與登記表放進 {inbox},再執行 grant import").format(
             inbox=folder / "inbox"

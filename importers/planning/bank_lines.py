@@ -149,7 +149,10 @@ def plan_statements(
     fresh = _fresh(statements, moves, known, lead)
     late = _fresh(earlier, Moves(), known, lead)
     again = [BookedLine(a.statement, a.line, a.import_id, lead, a.entries[0]) for a in asked if not a.fixed]
-    lines = [_Told(item, recognise(item, books.award)) for item in _by_day([*fresh, *late, *again])]
+    lines = [
+        _Told(item, recognise(item, books.award, payers_of(books)))
+        for item in _by_day([*fresh, *late, *again])
+    ]
     pairs = _pairs(books, lines)
     payments = _match(books, lines, pairs)
     _tell_of_fixed(books, asked, payments, moves)
@@ -188,11 +191,18 @@ def _by_day(lines: Sequence[BookedLine]) -> list[BookedLine]:
     return sorted(lines, key=lambda item: (item.line.date, item.statement.account.number, item.line.row))
 
 
-def recognise(item: BookedLine, award: Award) -> Recognised:
+def payers_of(case: Case) -> tuple[str, ...]:
+    """The words by which the authority of the case's scheme is known on a bank line."""
+    return case.scheme.payers.value if case.scheme is not None and case.scheme.payers is not None else ()
+
+
+def recognise(item: BookedLine, award: Award, payers: Sequence[str] = ()) -> Recognised:
     """What a line says it is; of the company's own accounts only remittances and possible payments count."""
     line = item.line
     if item.is_dedicated:
-        return line_kind.recognise_in(line) if line.amount > 0 else line_kind.recognise_out(line, award)
+        if line.amount > 0:
+            return line_kind.recognise_in(line, payers)
+        return line_kind.recognise_out(line, award)
     if line.amount < 0 and not line_kind.is_own_account(line.counterparty, award):
         return Recognised(line_kind.treasury_kind(line))
     return Recognised("own-money")  # money in, or moved between its own accounts, pays nobody

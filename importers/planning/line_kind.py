@@ -6,6 +6,7 @@ import datetime
 import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -73,8 +74,11 @@ def invoice_numbers(line: BankLine) -> set[str]:
     return set(_INVOICE_NUMBER.findall(unicodedata.normalize("NFKC", f"{line.text} {line.memo}").upper()))
 
 
-def recognise_in(line: BankLine) -> Recognised:
-    """Money in: interest, a grant instalment, the company's own part, money put back, or what nobody knows."""
+def recognise_in(line: BankLine, payers: Sequence[str] = ()) -> Recognised:
+    """Money in: interest, a grant instalment, the company's own part, money put back, or what nobody knows.
+
+    `payers` are further words by which the scheme's authority is known.
+    """
     said = words(line)
     if _TAX_BACK.search(said) and (_WITHHOLDING.search(said) or _PREMIUM.search(said)):
         return Recognised("premium" if _PREMIUM.search(said) else "withholding")
@@ -84,7 +88,7 @@ def recognise_in(line: BankLine) -> Recognised:
         return Recognised("return")
     if _OWN_MONEY.search(said):
         return Recognised("own-money")
-    if _GRANT.search(said):
+    if _GRANT.search(said) or any(fold(word) in said for word in payers):
         return Recognised("instalment")
     return Recognised("deposit", unclear=_("不是補助款、利息,也沒有註明是業者自籌款的存入"))
 

@@ -22,6 +22,7 @@ from importers.planning import line_entries
 from importers.planning import line_kind
 from importers.planning.bank_lines import Answer
 from importers.planning.bank_lines import Asked
+from importers.planning.bank_lines import payers_of
 from importers.planning.bank_lines import recognise
 from importers.planning.known_lines import KnownLines
 from importers.planning.line_entries import MATCHED
@@ -148,7 +149,7 @@ def _as_written(
 def _decision(item: BookedLine, entry: data.Transaction, case: Case) -> tuple[Recognised, str]:
     """What the entry says that the line is, and what it asks."""
     assert case.award is not None  # noqa: S101 -- an import looks first
-    told, unclear = recognise(item, case.award), str(entry.meta.get("unclear", ""))
+    told, unclear = recognise(item, case.award, payers_of(case)), str(entry.meta.get("unclear", ""))
     if MATCHED in entry.meta:
         kind = "own-money" if entry.meta.get("kind") is None and _own_moved(entry) else "withdrawal"
         return Recognised(kind, matched=str(entry.meta[MATCHED])), unclear  # type: ignore[arg-type]

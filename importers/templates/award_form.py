@@ -25,6 +25,7 @@ from importers.vouchers.values import is_total
 from importers.vouchers.values import money
 from importers.vouchers.values import plain
 from ledger.schemes.categories import category_named
+from ledger.schemes.loader import know_shipped_categories
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -143,6 +144,7 @@ def read_award_form(path: Path) -> dict[str, Any]:
     sheets = {fold(name): rows for name, rows in Source.from_path(path).tables}
     if HEAD_SHEET not in sheets:
         raise ReadError(_("不是核定表: 沒有「{sheet}」工作表").format(sheet=HEAD_SHEET))
+    know_shipped_categories()
     award = _head(sheets[HEAD_SHEET])
     for form in LISTS:
         tables = _tables(form, sheets.get(form.sheet, []))

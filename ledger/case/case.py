@@ -136,6 +136,7 @@ class Case:
         self.booked_cost = reader.cost
 
     def _read_award(self, customs: list[data.Custom]) -> None:
+        self._read_scheme(customs)
         try:
             self.award = directives.read_award(customs)
         except (directives.DirectiveError, ValueError) as error:
@@ -145,11 +146,17 @@ class Case:
             reason = _("一個案件只有一筆 grant-award,這一筆不會計入;請改在第一筆,或刪去這一筆")
             self.problems.append(Problem(reason, again))
         if self.award is None:
+            self.scheme = None
+
+    def _read_scheme(self, customs: list[data.Custom]) -> None:
+        """The scheme that the award names, before the award: the categories that it speaks of are the scheme's."""
+        head = next((entry for entry in customs if entry.type == "grant-award"), None)
+        if head is None:
             return
         try:
-            self.scheme = load_scheme(self.award.scheme, self.folder)
+            self.scheme = load_scheme(str(head.meta.get("scheme") or ""), self.folder)
         except SchemeError as error:
-            self.problems.append(Problem(str(error), self.award.entry))
+            self.problems.append(Problem(str(error), head))
 
     def _read_one(self, entry: data.Custom, read: Callable[[], None]) -> None:
         try:

@@ -19,6 +19,7 @@ from ledger.model.directives import twd
 from ledger.model.milestones import FundingKind
 from ledger.model.milestones import Stage
 from ledger.schemes.categories import category_named
+from ledger.schemes.loader import know_shipped_categories
 from ledger.schemes.model import Guarantee
 from ledger.util.validation import validation_message
 
@@ -179,6 +180,7 @@ def read_award_file(path: Path) -> AwardFile:
 
 def parse_award(tables: dict[str, Any], name: str) -> AwardFile:
     """The award in the tables of award.toml (or of the form). Raises AwardError as `read_award_file` does."""
+    know_shipped_categories()
     try:
         return AwardFile.model_validate(tables)
     except pydantic.ValidationError as error:

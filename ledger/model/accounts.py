@@ -10,8 +10,9 @@ import functools
 import re
 from typing import Literal
 
-from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.categories import category_leaf
 from ledger.schemes.categories import category_named
+from ledger.schemes.categories import when_known
 
 CURRENCY = "TWD"
 
@@ -42,8 +43,7 @@ FUND_ROOTS: dict[Fund, str] = {
 
 def expense_account(fund: Fund, category: str) -> str:
     """The account of a category's cost paid by `fund`; a category nobody knows has a leaf at the end."""
-    known = CATEGORIES.get(category)
-    leaf = known.leaf if known else _UNKNOWN + _NOT_A_LEAF.sub("", category)
+    leaf = category_leaf(category) or _UNKNOWN + _NOT_A_LEAF.sub("", category)
     return f"{FUND_ROOTS[fund]}:{leaf}"
 
 
@@ -59,6 +59,9 @@ def expense_parts(account: str) -> tuple[Fund, str] | None:
             bare = leaf[2:] if leaf[:2].isdigit() else leaf
             return fund, category_named(leaf) or category_named(bare) or bare
     return None
+
+
+when_known(expense_parts.cache_clear)
 
 
 def chart(categories: list[str]) -> list[str]:

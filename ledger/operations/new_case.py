@@ -16,8 +16,12 @@ from ledger.model.accounts import chart
 from ledger.operations.commit import NEW
 from ledger.operations.commit import commit_operation
 from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.categories import category_named
 from ledger.schemes.loader import load_scheme
+from ledger.schemes.loader import read_scheme
+from ledger.schemes.loader import scheme_ids
 from ledger.schemes.model import Scheme
+from ledger.schemes.model import SchemeError
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
 
@@ -66,12 +70,13 @@ class CaseExistsError(GrantError):
     """The folder holds a case already; nothing was written."""
 
 
-def new_case(folder: Path, award: AwardFile) -> Scheme:
+def new_case(folder: Path, award: AwardFile, own_scheme: Path | None = None) -> Scheme:
     """Make the case folder of an award. Returns its scheme.
 
-    Raises SchemeError for an unknown scheme and CaseExistsError where there is a case already.
+    `own_scheme` is a file with the scheme that the award names; the case keeps a copy of it. Raises SchemeError for
+    an unknown scheme, or one that the award does not name, and CaseExistsError where there is a case already.
     """
-    scheme = load_scheme(award.award.scheme, folder)
+    scheme = load_scheme(award.award.scheme, folder) if own_scheme is None else _own(own_scheme, award)
     if (folder / MAIN).exists():
         raise CaseExistsError(_("{folder} 已經有案件,沒有更動").format(folder=folder))
     for name in FOLDERS:
@@ -79,7 +84,25 @@ def new_case(folder: Path, award: AwardFile) -> Scheme:
     with CaseWriter(folder) as writer:
         for name, text in case_texts(award, scheme).items():
             writer.write(name, text)
+        if own_scheme is not None:
+            writer.copy(own_scheme, f"schemes/{scheme.id}.toml")
         commit_operation(writer, NEW, f"建立案件 {award.award.id}")
+    return scheme
+
+
+def _own(file: Path, award: AwardFile) -> Scheme:
+    """The scheme of a user's own file. Raises SchemeError where it is shipped, or another than the award names."""
+    scheme = read_scheme(file)
+    if scheme.id in scheme_ids():
+        raise SchemeError(
+            _("{file}: 與內建的補助計畫別「{id}」同名;請改用別的名稱").format(file=file.name, id=scheme.id)
+        )
+    if scheme.id != award.award.scheme:
+        raise SchemeError(
+            _("核定資料的補助計畫別是「{named}」,不是「{id}」;請改成一致").format(
+                named=award.award.scheme, id=scheme.id
+            )
+        )
     return scheme
 
 
@@ -98,17 +121,18 @@ def case_texts(award: AwardFile, scheme: Scheme) -> dict[str, str]:
     )
     return {
         MAIN: main,
-        "award.beancount": _award_text(award),
+        "award.beancount": _award_text(award, scheme),
         "audit.beancount": _AUDIT_TEXT,
         f"books/{month}.beancount": _BOOK_TEXT.format(month=month),
         ".gitignore": ".grant/\n*.picklecache\n",
     }
 
 
-def _award_text(award: AwardFile) -> str:
+def _award_text(award: AwardFile, scheme: Scheme) -> str:
     """The award's directives and the accounts of the case."""
     directives = as_text(award_directives(award))
-    categories = dict.fromkeys([*CATEGORIES, *(line.category for line in award.budget)])
+    budgeted = (category_named(line.category) or line.category for line in award.budget)
+    categories = dict.fromkeys([*CATEGORIES, *scheme.categories, *budgeted])
     opens = "".join(
         f"{_OPENED.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories))
     )

@@ -1,8 +1,14 @@
-"""The budget categories (會計科目) of the authority's form, and the names papers give them."""
+"""The budget categories (會計科目) of the authorities' forms, and the names papers give them.
+
+The eight of the upgrade grants of 2023 are known from the start; a scheme brings its own (`[categories.ID]` with
+number and name), which are known from when it is loaded. An id means one category, whatever scheme uses it.
+"""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ledger.util.i18n import N_
@@ -17,6 +23,7 @@ class Category(NamedTuple):
     number: str
     name: str
     aliases: tuple[str, ...] = ()
+    short: str = ""  # for narrow columns; the name where it is empty
 
     @property
     def leaf(self) -> str:
@@ -47,12 +54,36 @@ COACHING = "coaching"  # the one line of a coaching case's settlement; it has no
 COACHING_NAME = N_("診斷輔導費用")
 
 
+_known: dict[str, Category] = dict(CATEGORIES)
+_forget: list[Callable[[], None]] = []  # what is remembered of names, forgotten when there is another
+
+
+def known_categories() -> dict[str, Category]:
+    """Every category that is known by now, by its id."""
+    return dict(_known)
+
+
+def when_known(forget: Callable[[], None]) -> None:
+    """Call `forget` whenever another category becomes known."""
+    _forget.append(forget)
+
+
+def make_known(categories: Iterable[Category]) -> None:
+    """Let the categories of a scheme be known. One of the eight stays as it is."""
+    new = {category.id: category for category in categories if category.id not in CATEGORIES}
+    if any(_known.get(id_) != category for id_, category in new.items()):
+        _known.update(new)
+        _categories_by_name.cache_clear()
+        for forget in _forget:
+            forget()
+
+
 @functools.cache
 def _categories_by_name() -> dict[str, str]:
     names: dict[str, str] = {}
-    for category in CATEGORIES.values():
+    for category in _known.values():
         for name in (category.id, category.leaf, category.name, *category.aliases):
-            names[fold(name)] = category.id
+            names.setdefault(fold(name), category.id)
     return names
 
 
@@ -61,9 +92,29 @@ def category_named(text: str) -> str | None:
     return _categories_by_name().get(fold(text))
 
 
+def eight_named(text: str) -> str | None:
+    """The id of that of the eight which is called `text`; None where none is."""
+    for category in CATEGORIES.values():
+        if fold(text) in {fold(name) for name in (category.id, category.name, *category.aliases)}:
+            return category.id
+    return None
+
+
+def category_leaf(category: str) -> str | None:
+    """The account name of a category, its number before its name; None where it is unknown."""
+    known = _known.get(category)
+    return known.leaf if known else None
+
+
 def category_name(category: str) -> str:
     """The name of a category id on screens and sheets; the id itself where it is unknown."""
-    known = CATEGORIES.get(category)
+    known = _known.get(category)
     if known is None:
         return _(COACHING_NAME) if category == COACHING else category
     return _(known.name)
+
+
+def form_order(category: str) -> tuple[str, str]:
+    """Where a category stands on the form; what nobody knows comes last, by name."""
+    known = _known.get(category)
+    return (known.number if known else "~", category_name(category))

@@ -6,12 +6,14 @@ shipped files are known to be right; a user's own is held against the form, whic
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ledger.schemes.categories import make_known
 from ledger.schemes.model import CategoryRule
 from ledger.schemes.model import Coaching
 from ledger.schemes.model import Instalment
@@ -23,6 +25,7 @@ from ledger.schemes.model import Sourced
 from ledger.util.i18n import _
 
 FOLDER = Path(__file__).parent
+OWN = "(自訂)"  # after the name of a scheme that a user brought
 
 
 def scheme_ids() -> list[str]:
@@ -36,10 +39,15 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
     Raises SchemeError where there is none, or where its file breaks the form.
     """
     is_name = Path(scheme_id).name == scheme_id and not scheme_id.startswith("_")
+    is_shipped = is_name and (FOLDER / f"{scheme_id}.toml").is_file()
     own = folder / "schemes" / f"{scheme_id}.toml" if folder and is_name else None
     if own is not None and own.is_file():
+        if is_shipped:
+            raise SchemeError(
+                _("schemes/{id}.toml 與內建的補助計畫別同名;自訂的請改用別的名稱").format(id=scheme_id)
+            )
         return read_scheme(own)
-    if not is_name or not (FOLDER / f"{scheme_id}.toml").is_file():
+    if not is_shipped:
         allowed = _("、").join(scheme_ids())
         raise SchemeError(
             _("沒有「{id}」這個補助計畫別;可用的有:{allowed}").format(id=scheme_id, allowed=allowed)
@@ -48,8 +56,17 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
 
 
 def read_scheme(path: Path) -> Scheme:
-    """The scheme in a user's own file. Raises SchemeError naming the file, the key and what is allowed."""
-    return scheme_of(path.name, _tables(path))
+    """The scheme in a user's own file, which its name says. Raises SchemeError as `scheme_of`."""
+    scheme = scheme_of(path.name, _tables(path))
+    make_known(scheme.own_categories)
+    return scheme if scheme.name.endswith(OWN) else dataclasses.replace(scheme, name=scheme.name + OWN)
+
+
+@functools.cache
+def know_shipped_categories() -> None:
+    """Let the categories of every shipped scheme be known, before it is known which one a paper is about."""
+    for scheme_id in scheme_ids():
+        _shipped(scheme_id)
 
 
 def scheme_of(file: str, tables: dict[str, Any]) -> Scheme:
@@ -70,7 +87,9 @@ def scheme_of(file: str, tables: dict[str, Any]) -> Scheme:
 
 @functools.cache
 def _shipped(scheme_id: str) -> Scheme:
-    return _scheme(_tables(FOLDER / f"{scheme_id}.toml"))
+    scheme = _scheme(_tables(FOLDER / f"{scheme_id}.toml"))
+    make_known(scheme.own_categories)
+    return scheme
 
 
 def _tables(path: Path) -> dict[str, Any]:
@@ -93,16 +112,16 @@ def _is_asked(paper: dict[str, Any], own: dict[str, Any]) -> bool:
 def _scheme(table: dict[str, Any]) -> Scheme:
     """The scheme in the tables of a file that is known to be right."""
     parts: dict[str, Any] = {
-        "categories": {name: CategoryRule(**_numbers(rule)) for name, rule in _within(table, "categories")},
+        "categories": {name: _category(rule) for name, rule in _within(table, "categories")},
         "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
         "evidence": tuple(_evidence(paper) for paper in table.get("evidence", ())),
     }
     if "coaching" in table:
         fee = _numbers(table["coaching"])
         parts["coaching"] = Coaching(**fee | {"reports": tuple(fee["reports"])})
-    if "one_case_of" in table:
-        one = table["one_case_of"]
-        parts["one_case_of"] = Sourced(**one | {"value": tuple(one["value"])})
+    for key in ("one_case_of", "payers"):
+        if key in table:
+            parts[key] = Sourced(**table[key] | {"value": tuple(table[key]["value"])})
     return Scheme(**_numbers({key: value for key, value in table.items() if key not in parts}), **parts)
 
 
@@ -113,6 +132,10 @@ def _within(table: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]
 def _numbers(table: dict[str, Any]) -> dict[str, Any]:
     """A table with its sourced numbers made."""
     return {key: Sourced(**value) if isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _category(rule: dict[str, Any]) -> CategoryRule:
+    return CategoryRule(**_numbers(rule) | {"aliases": tuple(rule.get("aliases", ()))})
 
 
 def _evidence(paper: dict[str, Any]) -> RequiredEvidence:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -18,6 +20,8 @@ from ledger.arithmetic.settlement import CapBase
 from ledger.arithmetic.settlement import CapTotal
 from ledger.errors import GrantError
 from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.categories import Category
+from ledger.schemes.categories import eight_named
 
 Confidence = Literal["seed", "statute", "sister programme", "assumed"]
 UNSURE: frozenset[Confidence] = frozenset({"sister programme", "assumed"})  # not this programme's own rule
@@ -78,9 +82,17 @@ class Sourced(_Strict, Generic[T]):
 
 @dataclass(frozen=True)
 class CategoryRule(_Strict):
-    """What one category may carry: grant money or not, up to which share of the approved total."""
+    """What one category may carry: grant money or not, up to which share of the approved total.
+
+    `number` and `name` are what a category of the scheme's own is called on its form; the eight of the upgrade
+    grants have theirs.
+    """
 
     grantable: Sourced[bool]
+    number: str = ""
+    name: str = ""
+    short: str = ""
+    aliases: tuple[str, ...] = ()
     cap: Sourced[Share] | None = None
     note: str = ""
 
@@ -174,7 +186,13 @@ class Scheme(_Strict):
     withholding_rate: Sourced[Share]
     withholding_threshold: Sourced[Count]
     guarantee_grace_months: Sourced[Count]
-    partners: Sourced[Count] | None = None
+    partners: Sourced[Count] | None = None  # at most
+    partners_min: Sourced[Count] | None = None
+    filing_from: Sourced[datetime.date] | None = None  # 受理期間
+    filing_until: Sourced[datetime.date] | None = None
+    payers: Sourced[tuple[Text, ...]] | None = (
+        None  # words by which a bank line is known to be of the authority
+    )
     one_case_of: Sourced[tuple[Text, ...]] | None = None  # the schemes of which a company holds one case only
     categories: dict[str, CategoryRule] = field(default_factory=dict)
     paying_out: dict[Guarantee, PayingOut] = field(default_factory=dict)
@@ -182,12 +200,40 @@ class Scheme(_Strict):
     coaching: Coaching | None = None
 
     def __post_init__(self) -> None:
-        """Every category is one of ours. Raises ValueError."""
-        unknown = sorted(set(self.categories) - set(CATEGORIES))
-        if unknown:
-            raise ValueError(
-                f"categories: unknown category {', '.join(unknown)}; allowed: {', '.join(CATEGORIES)}"
-            )
+        """Every category is one of the eight, or has a number and a name of its own. Raises ValueError."""
+        numbers: dict[str, str] = {}
+        for category, rule in self.categories.items():
+            known = CATEGORIES.get(category)
+            if known is None and not (rule.number and rule.name):
+                raise ValueError(
+                    f"categories.{category}: a category of its own needs number and name; "
+                    f"allowed: {', '.join(CATEGORIES)}"
+                )
+            if known is not None and rule.name and eight_named(rule.name) != category:
+                raise ValueError(
+                    f"categories.{category}: is {known.name}; allowed: another id for {rule.name}"
+                )
+            if known is None and eight_named(rule.name) not in {None, category}:
+                raise ValueError(
+                    f"categories.{category}: {rule.name} is {eight_named(rule.name)}; allowed: that id"
+                )
+            number = rule.number if known is None else known.number
+            if not re.fullmatch("[0-9]{2}", number):
+                raise ValueError(f"categories.{category}.number: {number}; allowed: two digits")
+            if number in numbers:
+                raise ValueError(
+                    f"categories.{category}.number: {number} is {numbers[number]}'s; allowed: another"
+                )
+            numbers[number] = category
+
+    @functools.cached_property
+    def own_categories(self) -> tuple[Category, ...]:
+        """The categories that are the scheme's own."""
+        return tuple(
+            Category(category, rule.number, rule.name, rule.aliases, rule.short)
+            for category, rule in self.categories.items()
+            if category not in CATEGORIES
+        )
 
     @functools.cached_property
     def _grantable(self) -> frozenset[str]:

@@ -18,9 +18,8 @@ from ledger.case.settlement import CaseSettlement
 from ledger.model.award import Award
 from ledger.model.award import Item
 from ledger.model.identifiers import voucher_link
-from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import COACHING
-from ledger.schemes.categories import category_name
+from ledger.schemes.categories import form_order
 from ledger.schemes.model import Scheme
 
 
@@ -216,12 +215,6 @@ def _summary_row(share: CategoryShare, scheme: Scheme, sums: list[int]) -> Summa
         government=share.government,
         self_funded=share.self_funded,
     )
-
-
-def form_order(category: str) -> tuple[int, str]:
-    """Where a category stands on the form; what nobody knows comes last, by name."""
-    known = list(CATEGORIES)
-    return (known.index(category) if category in known else len(known), category_name(category))
 
 
 def _paid_on(case: Case) -> dict[str, list[Payment]]:

@@ -16,6 +16,7 @@ from ledger.case.settlement import settle_case
 from ledger.case.settlement import shares_through
 from ledger.model.award import Award
 from ledger.model.award import Key
+from ledger.schemes.categories import form_order
 from ledger.schemes.model import Scheme
 from reports.data.account_rows import AccountRow
 from reports.data.account_rows import BudgetTable
@@ -28,7 +29,6 @@ from reports.data.cost_rows import DetailRow
 from reports.data.cost_rows import SummaryRow
 from reports.data.cost_rows import VoucherRow
 from reports.data.cost_rows import detail_rows
-from reports.data.cost_rows import form_order
 from reports.data.cost_rows import summary_rows
 from reports.data.cost_rows import voucher_rows
 

@@ -73,8 +73,11 @@ EXPECTED: dict[str, Any] = {
     "supply-chain-carbon-112": CHAIN,
     "supply-chain-smart-112": CHAIN,
     "ocean-industry-114": {
-        "none": [(1, "signing", "2023-06-01", 500_000), (2, "final", "2024-06-01", 500_001)]
+        "none": [(1, "signing", "2023-06-01", 400_000), (2, "final", "2024-06-01", 600_001)]
     },
+    "sbir-phase2-115": {"none": SINGLE["partial"]},
+    "siir-individual-115": {"none": SINGLE["partial"]},
+    "agriculture-industry-phase2-114": {"none": SINGLE["partial"]},
 }
 
 
