@@ -26,7 +26,7 @@ from tests.recall.planting import near_miss
 from tests.recall.planting import plant
 
 OTHERS = ("周曉雯", "何承恩", "吳怡君")
-OCEAN = "ocean-industry-114"  # a programme that says nothing of second cases
+LATER = "managed-factory-114"  # a programme that says nothing of cases of another
 
 
 def another(ground: Ground, *, ours: bool = False, **made: Any) -> Ground:
@@ -106,7 +106,7 @@ def receipt_whose_number_is_typed_in_full_width(ground: Ground) -> Planted:
 
 @plant("voucher-claimed-twice")
 def invoice_whole_in_two_cases_of_the_company(ground: Ground) -> Planted:
-    other = another(ground, ours=True, scheme=OCEAN)
+    other = another(ground, ours=True, scheme=LATER)
     paper = other.any_paper()
     edit = claimed_here(ground, paper)
     return with_others(ground.books(edit), ((paper.number, paper.net),), other)
@@ -114,7 +114,7 @@ def invoice_whole_in_two_cases_of_the_company(ground: Ground) -> Planted:
 
 @plant("voucher-claimed-twice")
 def shares_that_come_to_more_than_the_invoice(ground: Ground) -> Planted:
-    other = another(ground, ours=True, scheme=OCEAN)
+    other = another(ground, ours=True, scheme=LATER)
     paper = other.any_paper("invoice", "improvement")
     over = ground.chance.randrange(1, paper.net // 3)
     edit = claimed_here(ground, paper, paper.net // 3 + over)
@@ -132,7 +132,7 @@ def invoice_of_a_partner_in_its_own_case_too(ground: Ground) -> Planted:
 
 @near_miss("voucher-claimed-twice")
 def invoice_split_between_two_cases_of_the_company(ground: Ground) -> Planted:
-    other = another(ground, ours=True, scheme=OCEAN)
+    other = another(ground, ours=True, scheme=LATER)
     paper = other.any_paper("invoice", "improvement")
     edit = claimed_here(ground, paper, paper.net // 3)
     return with_others(ground.books(edit), (), in_part(other, paper, paper.net - paper.net // 3))
@@ -198,7 +198,7 @@ def partner_that_leads_a_chain_of_its_own(ground: Ground) -> Planted:
 
 @near_miss("company-second-case")
 def case_of_a_programme_without_the_rule(ground: Ground) -> Planted:
-    return begun(ground, another(ground, ours=True, scheme=OCEAN), clean=True)
+    return begun(ground, another(ground, ours=True, scheme=LATER), clean=True)
 
 
 @plant("company-second-case")
@@ -270,7 +270,7 @@ def two_companies_that_name_no_representative(ground: Ground) -> Planted:
 
 def with_one_of_ours(ground: Ground, months: int, **made: Any) -> Ground:
     """Another case of the company that has the first person too, planned for so many months."""
-    other = another(ground, ours=True, scheme=OCEAN, persons=(PERSONS[0],), **made)
+    other = another(ground, ours=True, scheme=LATER, persons=(PERSONS[0],), **made)
     other.tables["person"][0]["months"] = months
     ground.tables["person"][0]["months"] = 7
     return other

@@ -26,7 +26,7 @@ AT_LEAST = 3
 GROUNDS: list[tuple[int, dict[str, Any]]] = [
     *((seed, {}) for seed in SEEDS),
     *((seed, {"scheme": "managed-factory-112"}) for seed in SEEDS[::3]),
-    *((seed, {"scheme": "ocean-industry-114"}) for seed in SEEDS[1::3]),
+    *((seed, {"scheme": "managed-factory-114"}) for seed in SEEDS[1::3]),
     *((seed, {"scheme": "supply-chain-smart-112", "partners": 2}) for seed in SEEDS[2::3]),
 ]
 
