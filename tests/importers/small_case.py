@@ -67,6 +67,12 @@ def invoice(
     return {f"{number}.csv": _text([_SHEET, row])}
 
 
+def credit_note(of: str, day: str, net: int) -> Files:
+    """A credit note of an invoice of the first supplier, as a row of the register."""
+    (text,) = invoice(of, day, -net).values()
+    return {f"credit_{of}.csv": text.replace("統一發票", "折讓單")}
+
+
 def _text(rows: Iterable[Iterable[Any]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)

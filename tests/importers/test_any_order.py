@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.importers.small_case import Files
 from tests.importers.small_case import SmallCase
+from tests.importers.small_case import credit_note
 from tests.importers.small_case import dedicated
 from tests.importers.small_case import invoice
 from tests.importers.small_case import own
@@ -64,6 +65,29 @@ WITHDRAWN: list[Files] = [
 ]
 
 
+# A supplier gives back what a credit note took off, one is paid with the bank's fee on top, the grant comes in parts.
+REFUNDED: list[Files] = [
+    dedicated(
+        ("2023-07-03", 300_000, "匯入匯款 經濟部 補助款"),
+        ("2023-07-04", 60_000, "存入 自籌款"),
+        name="d1.csv",
+    ),
+    dedicated(("2023-07-06", 150_000, "匯入匯款 經濟部 補助款"), opening=360_000, name="d2.csv"),
+    dedicated(
+        ("2023-07-20", -21_000, "匯出匯款 晟鑫科技企業有限公司"),
+        ("2023-07-21", -10_530, f"匯出匯款 {JIAYU}"),
+        opening=510_000,
+        name="d3.csv",
+    ),
+    dedicated(("2023-08-20", 2_100, "匯入匯款 晟鑫科技 折讓退款"), opening=478_470, name="d4.csv"),
+    invoice("AB10000001", "2023-07-18", 20_000),
+    invoice("AB10000002", "2023-07-19", 10_000, "溫度變送器(4-20mA)", JIAYU),
+    credit_note("AB10000001", "2023-08-15", 2_000),
+    invoice("AB10000003", "2023-07-01", 777),
+]
+SCENES = {"direct": DIRECT, "withdrawn": WITHDRAWN, "refunded": REFUNDED}
+
+
 def run_in(parts: list[list[Files]]) -> SmallCase:
     case = SmallCase(Path(tempfile.mkdtemp()) / "case")
     for part in parts:
@@ -81,7 +105,7 @@ def told(case: SmallCase) -> tuple[list[str], dict[str, object]]:
     return case.books(), {key: value for key, value in case.settled.items() if key != "categories"}
 
 
-WHOLE = {name: told(run_in([files])) for name, files in (("direct", DIRECT), ("withdrawn", WITHDRAWN))}
+WHOLE = {name: told(run_in([files])) for name, files in SCENES.items()}
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -94,7 +118,7 @@ def test_all_at_once(name: str) -> None:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(WHOLE)), st.randoms(use_true_random=False), st.sets(st.integers(1, 6)))
 def test_any_order_and_any_runs(name: str, chance: random.Random, cuts: set[int]) -> None:
-    files = [*(DIRECT if name == "direct" else WITHDRAWN)]
+    files = [*SCENES[name]]
     chance.shuffle(files)
     assert told(run_in(split(files, cuts))) == WHOLE[name]
 
@@ -102,8 +126,17 @@ def test_any_order_and_any_runs(name: str, chance: random.Random, cuts: set[int]
 @pytest.mark.parametrize("name", WHOLE)
 @pytest.mark.parametrize("backwards", [False, True])
 def test_one_file_a_run(name: str, backwards: bool) -> None:
-    files = DIRECT if name == "direct" else WITHDRAWN
+    files = SCENES[name]
     assert told(run_in([[file] for file in (files[::-1] if backwards else files)])) == WHOLE[name]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_nothing_is_decided_anew_where_nothing_is_new(name: str) -> None:
+    case = run_in([SCENES[name]])
+    books = {path: path.read_bytes() for path in (case.folder / "books").iterdir()}
+    unrelated = case.take(own(("2023-12-01", -77, "匯出匯款 別家有限公司"), name="later.csv"))
+    assert (unrelated.imported, unrelated.rebooked) == (0, [])
+    assert {path: path.read_bytes() for path in (case.folder / "books").iterdir()} == books
 
 
 def test_the_payment_moves_with_the_split_that_an_earlier_invoice_moves() -> None:

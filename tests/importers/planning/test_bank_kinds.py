@@ -14,6 +14,7 @@ from ledger.model import accounts
 from tests.importers.makers import OWN
 from tests.importers.small_case import Files
 from tests.importers.small_case import SmallCase
+from tests.importers.small_case import credit_note
 from tests.importers.small_case import dedicated
 from tests.importers.small_case import invoice
 from tests.importers.small_case import own
@@ -133,12 +134,6 @@ def test_an_instalment_in_parts_is_no_question(small: SmallCase) -> None:
 
 
 # --- what suppliers get and give back -----------------------------------------------------------------------
-
-
-def credit_note(number: str, day: str, net: int) -> Files:
-    """A credit note of the only invoice of the supplier, as a row of the register."""
-    text = next(iter(invoice(number, day, -net).values())).replace("統一發票", "折讓單")
-    return {f"credit_{number}.csv": text.replace(number, "AB10000001")}
 
 
 @pytest.mark.parametrize("bank", ["own", "dedicated"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from importers.planning.known_lines import KnownLines
 from importers.records import BankLine
 from ledger.model.bank_line_id import read_bank_line_id
+from tests.importers.makers import DEDICATED
+from tests.importers.small_case import SmallCase
+from tests.importers.small_case import dedicated
 
 JULY = datetime.date(2023, 7, 1)
 PLACE_1, PLACE_2 = "bank:123:2023-07-01:-5:place-1", "bank:123:2023-07-01:-5:place-2"
@@ -137,3 +141,31 @@ def test_exports_with_balances_may_be_cut_anywhere(amounts: list[int], cuts: lis
     taken.add("123", whole)
     assert len(list(taken.of_account("123"))) == len(whole)
     assert all(import_id in taken for import_id in taken.ids_of("123", whole))
+
+
+# --- books that an older program wrote ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", ["匯入匯款經濟部產業發展署補助款第1期", "450000", "place-1"])
+@pytest.mark.parametrize("balances", [True, False])
+def test_an_old_statement_into_an_old_case_imports_nothing(tmp_path: Path, mark: str, balances: bool) -> None:
+    line = ("2023-07-03", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期")
+    small = SmallCase(tmp_path / "case")
+    small.take(dedicated(line, name="d1.csv"))
+    (path,) = (small.folder / "books").glob("2023-07*")
+    text = path.read_text(encoding="utf-8")
+    old = f"bank:{DEDICATED}:2023-07-03:450000:{mark}"
+    path.write_text(text.replace(f"bank:{DEDICATED}:2023-07-03:450000:450000", old), encoding="utf-8")
+    before = path.read_bytes()
+    report = small.take(dedicated(line, name="d1_again.csv", balances=balances))
+    assert (report.imported, report.duplicates, report.rejected) == (0, 1, [])
+    assert path.read_bytes() == before
+
+
+def test_a_line_through_two_exports_in_one_run_bears_its_balance(tmp_path: Path) -> None:
+    line = ("2023-07-03", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期")
+    for number, names in enumerate([("a.csv", "b.csv"), ("b.csv", "a.csv")]):
+        small = SmallCase(tmp_path / f"case{number}")
+        small.take(dedicated(line, name=names[0]), dedicated(line, name=names[1], balances=False))
+        (entry,) = small.case.transactions
+        assert entry.meta["import-id"] == f"bank:{DEDICATED}:2023-07-03:450000:450000"
