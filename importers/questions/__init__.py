@@ -1,1 +1,1 @@
-"""What an import asks: records that wait, and the open questions of a case."""
+"""What an import asks: records that wait, the open questions of a case, and their answers."""

@@ -1,0 +1,227 @@
+"""Answering a question: each kind by the operation that it calls for, all of them recorded and undoable."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from typing import NamedTuple
+
+from beancount.core import data
+
+from importers.archive.shelf import Shelf
+from importers.config.rules import FILE as RULES_FILE
+from importers.config.rules import Rule
+from importers.config.rules import with_rule
+from importers.ingest import SUMS
+from importers.ingest import import_waiting
+from importers.questions.open_questions import Question
+from importers.questions.open_questions import question_of
+from importers.report import Report
+from ledger.case.case import Case
+from ledger.case.month_close import first_open_day
+from ledger.entries.builder import payment_entry
+from ledger.errors import GrantError
+from ledger.files.pending import PendingStore
+from ledger.files.writer import CaseWriter
+from ledger.files.writer import file_digest
+from ledger.model import accounts
+from ledger.operations.answer import BankAnswer
+from ledger.operations.answer import plan_bank_answer
+from ledger.operations.apply import apply
+from ledger.operations.commit import commit_operation
+from ledger.operations.correct import plan_correct
+from ledger.operations.edit import Context
+from ledger.operations.edit import Planned
+from ledger.operations.edit import plan_edit
+from ledger.operations.edit import voucher_named
+from ledger.util.i18n import _
+
+PENDING = "pending.jsonl"
+INBOX = "inbox"
+
+
+class Answer(NamedTuple):
+    """What was answered: a word, and what goes with it."""
+
+    word: str
+    item: str = ""
+    vouchers: Sequence[str] = ()
+    months: Sequence[str] = ()
+    amount: int | None = None
+    remember: bool = False
+    reason: str = ""
+    by: str = ""
+
+
+class Answered(NamedTuple):
+    """What came of an answer: the operation's id, what it changed, and what an import by it told."""
+
+    operation: str
+    planned: Planned | None = None
+    report: Report | None = None
+
+
+class AnswerError(GrantError):
+    """An answer that cannot be given; the message says which can."""
+
+
+def answer(writer: CaseWriter, context: Context, question: str, given: Answer) -> Answered:
+    """Answer a question of the case that `writer` has locked. Raises AnswerError, OperationError, WriteRefusedError."""
+    store = PendingStore.parse(writer.text(PENDING))
+    asked = question_of(context.case, store, question)
+    if asked is None:
+        raise AnswerError(_("沒有編號 {id} 的問題;問題與編號見 grant questions").format(id=question))
+    words = list(dict.fromkeys(choice.answer for choice in asked.choices))
+    if given.word not in words:
+        raise AnswerError(
+            _("「{answer}」不能回答這個問題;可以回答:{allowed}").format(
+                answer=given.word, allowed=_("、").join(words)
+            )
+        )
+    if asked.kind == "voucher":
+        return _item(writer, context, asked, given)
+    if asked.target:
+        return _booked_line(writer, context, asked, given)
+    if asked.kind == "bank-line" and given.word == "payment":
+        return _payment(writer, context, store, asked, given)
+    if asked.kind == "document":
+        return _attach(writer, context, store, asked, given)
+    return _waiting(writer, store, asked, given)
+
+
+def _item(writer: CaseWriter, context: Context, asked: Question, given: Answer) -> Answered:
+    """The approved item of a voucher; remembered, the next one of this seller and name goes the same way."""
+    if not given.item:
+        raise AnswerError(_("請用 --item 指定核定品項"))
+    reason = given.reason or _("回答「{question}」").format(question=asked.text)
+    planned = plan_correct(context, asked.target, {"item": given.item}, reason)._replace(kind="answer")
+    if given.remember:
+        voucher = voucher_named(planned.after, asked.target)
+        rule = Rule(
+            seller=voucher.seller or voucher.seller_name,
+            item=str(asked.record.get("item") or ""),
+            category=voucher.lines[0].category,
+            approved=voucher.lines[0].item,
+            note=given.reason,
+        )
+        writer.write(RULES_FILE, with_rule(writer.text(RULES_FILE), rule))
+    return Answered(apply(writer, planned, by=given.by), planned)
+
+
+def _booked_line(writer: CaseWriter, context: Context, asked: Question, given: Answer) -> Answered:
+    said = BankAnswer(given.word, given.months, given.vouchers)
+    planned = plan_bank_answer(context, asked.target, said, given.reason)
+    return Answered(apply(writer, planned, by=given.by), planned)
+
+
+def _payment(
+    writer: CaseWriter, context: Context, store: PendingStore, asked: Question, given: Answer
+) -> Answered:
+    """A line of the company's own account that pays vouchers of the case."""
+    if not given.vouchers:
+        raise AnswerError(_("請用 --voucher 指明是哪一張憑證"))
+    waiting = store.get(asked.id)
+    assert waiting is not None  # noqa: S101 -- the question was made of it
+    amount = -(asked.amount or 0)
+    vouchers = [voucher_named(context.case, name) for name in given.vouchers]
+    paid: list[tuple[str, int, int]] = []
+    for place, voucher in enumerate(vouchers):
+        owed = max(0, context.case.unpaid.get(voucher.link, 0))
+        part = amount if place == len(vouchers) - 1 else min(owed, amount)
+        paid.append((voucher.number, part, 0))
+        amount -= part
+    if any(part <= 0 for _number, part, _grant in paid):
+        raise AnswerError(_("這筆款項不夠付這些憑證;請只指明它付的那幾張"))
+    day = asked.date or datetime.date.max
+    opened = first_open_day(context.case)
+    meta: dict[str, Any] = {"import-id": waiting.data.get("import-id"), "source": asked.file}
+    booked = day if opened is None else max(day, opened)
+    if booked != day:
+        meta["paid"] = day.isoformat()
+    words = str(asked.record.get("memo") or asked.record.get("text") or "")
+    entry = payment_entry(booked, vouchers[0].seller_name, words, paid, "company", meta)
+    text = f"認定 {day} {-(asked.amount or 0):,} 元:支付憑證 {'、'.join(given.vouchers)}"
+    planned = plan_edit("answer", text, context, new=[entry])
+    store.answer(asked.id, given.word, vouchers=list(given.vouchers))
+    store.stage(writer)
+    return Answered(apply(writer, planned, by=given.by), planned)
+
+
+def _attach(
+    writer: CaseWriter, context: Context, store: PendingStore, asked: Question, given: Answer
+) -> Answered:
+    """A picture put to its voucher: filed beside it and named in its entry."""
+    if len(given.vouchers) != 1:
+        raise AnswerError(_("請用 --voucher 指明是哪一張憑證"))
+    waiting = store.get(asked.id)
+    assert waiting is not None  # noqa: S101 -- the question was made of it
+    source = _in_inbox(writer.folder, asked.file, str(waiting.data.get("sha256") or ""))
+    voucher = voucher_named(context.case, given.vouchers[0])
+    digest = file_digest(source) or ""
+    place, is_kept = Shelf(writer.folder).place(accounts.PAYABLE, source.name, voucher.date, digest)
+    name = place.rpartition("/")[2]
+    key = _free_key(voucher.entry)
+    fields = {"document": name} if key == "document" else {}
+    planned = _with_document(context, voucher.entry, key, name, given, fields, voucher.number)
+    if is_kept:
+        writer.discard(source)
+    else:
+        writer.move(source, place)
+        writer.append(SUMS, f"{digest}  {place.removeprefix('documents/')}\n")
+    store.drop(asked.id)
+    store.stage(writer)
+    return Answered(apply(writer, planned, by=given.by), planned)
+
+
+def _with_document(
+    context: Context,
+    entry: data.Transaction,
+    key: str,
+    name: str,
+    given: Answer,
+    _fields: dict[str, str],
+    number: str,
+) -> Planned:
+    from ledger.operations.edit import MetaChange
+
+    reason = f"({given.reason})" if given.reason else ""
+    text = f"附件 {name} 歸到憑證 {number}{reason}"
+    return plan_edit("answer", text, context, changes=[MetaChange(entry, {key: name})])
+
+
+def _free_key(entry: data.Transaction) -> str:
+    """The metadata that names one more paper: `document`, then `document-2` …"""
+    if not entry.meta.get("document"):
+        return "document"
+    return next(f"document-{number}" for number in range(2, 1000) if f"document-{number}" not in entry.meta)
+
+
+def _in_inbox(folder: Path, name: str, digest: str) -> Path:
+    """The file of the inbox that was asked about. Raises AnswerError where it is gone or another."""
+    for path in sorted((folder / INBOX).rglob("*")):
+        if path.name == Path(name).name and not path.is_symlink() and file_digest(path) == digest:
+            return path
+    raise AnswerError(_("inbox 裡找不到 {file},或內容已不同;請重新放入再執行 grant import").format(file=name))
+
+
+def _waiting(writer: CaseWriter, store: PendingStore, asked: Question, given: Answer) -> Answered:
+    """What waits is judged anew with its answer, as if it came now."""
+    said: dict[str, Any] = {}
+    if given.word == "opening-balance":
+        if given.amount is None:
+            raise AnswerError(_("請用 --amount 填期初餘額"))
+        said["amount"] = given.amount
+    if given.reason:
+        said["reason"] = given.reason
+    store.answer(asked.id, given.word, **said)
+    text = f"回答「{asked.text}」:{given.word}"
+    report = import_waiting(writer, store)
+    number = commit_operation(writer, "answer", text, by=given.by)
+    return Answered(number, None, report)
+
+
+def case_of(context: Context) -> Case:
+    """The case that is asked about."""
+    return context.case
