@@ -26,6 +26,8 @@ _COMMANDS = {
     "explain": "cli.commands.check",
     "doctor": "cli.commands.doctor",
     "portfolio": "cli.commands.portfolio",
+    "questions": "cli.commands.questions",
+    "answer": "cli.commands.questions",
     "correct": "cli.commands.correct",
     "split": "cli.commands.correct",
     "remove": "cli.commands.correct",

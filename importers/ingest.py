@@ -15,6 +15,7 @@ from importers.archive.filing import file_away
 from importers.archive.filing import stage
 from importers.context import INBOX
 from importers.context import ImportContext
+from importers.context import refuse_unreadable
 from importers.inputs import Inputs
 from importers.inputs import read_inputs
 from importers.planning.bank_lines import Asked
@@ -29,6 +30,7 @@ from importers.read import files_in
 from importers.report import Report
 from ledger.case.closed_months import late_marks
 from ledger.entries.builder import as_text
+from ledger.files.pending import Pending
 from ledger.files.writer import CaseWriter
 from ledger.operations.commit import commit_operation
 from ledger.util.gc_pause import collector_at_rest
@@ -54,14 +56,27 @@ def import_files(
     """
     if dry_run:
         with collector_at_rest():
-            return _import(ImportContext(folder, account, progress, opening_balance), files, None)
+            context = ImportContext(folder, account, progress, opening_balance)
+            return _import(context, _files(context, files), None)
     with collector_at_rest(), CaseWriter(folder) as writer:
         context = ImportContext(folder, account, progress, opening_balance)
-        report = _import(context, files, writer)
+        report = _import(context, _files(context, files), writer)
         commit_operation(writer, "import", _told(report))
         if context.is_loaded:
             context.index.write(context.loaded.options["include"])
         return report
+
+
+def import_waiting(writer: CaseWriter, answer: Pending, files: Sequence[Path] = ()) -> Report:
+    """Judge anew what waits, with an answer to one of its questions, and import `files` along with it.
+
+    Everything is staged with `writer`, whose lock is held; the caller commits. Raises as `import_files`.
+    """
+    with collector_at_rest():
+        context = ImportContext(writer.folder)
+        context.keep_answer(answer)
+        refuse_unreadable(context.loaded)
+        return _import(context, files, writer)
 
 
 def _told(report: Report) -> str:
@@ -72,7 +87,7 @@ def _told(report: Report) -> str:
 
 
 def _import(context: ImportContext, files: Sequence[Path], writer: CaseWriter | None) -> Report:
-    inputs = read_inputs(context, _files(context, files))
+    inputs = read_inputs(context, files)
     plan = _plan(context, inputs)
     filed = file_away(context, inputs, plan)
     if plan.frees_numbers:

@@ -47,6 +47,7 @@ class Rule:
     was: str = ""  # the category under 不予認列 that its cost stood in; empty where it was not booked again
     moved: tuple[str, ...] = ()  # the items whose cost was booked again
     doubt: str = ""  # the question that stood at the voucher
+    approved: str = ""  # the approved item that this is, where somebody said so
 
     def fits(self, seller: str, seller_name: str, item: str) -> bool:
         """Whether the rule speaks of this item of this seller."""
@@ -62,14 +63,19 @@ class Rules:
 
     rules: tuple[Rule, ...] = ()
 
-    def category_for(self, seller: str, seller_name: str, item: str) -> str | None:
-        """The category that was decided: by seller and item before item before seller, a later rule first."""
+    def rule_for(self, seller: str, seller_name: str, item: str) -> Rule | None:
+        """The rule that decides: one of seller and item before one of the item before one of the seller, later first."""
         fitting = [
-            ((bool(rule.item), bool(rule.seller)), place, rule.category)
+            ((bool(rule.item), bool(rule.seller)), place)
             for place, rule in enumerate(self.rules)
             if rule.fits(seller, seller_name, item)
         ]
-        return max(fitting)[-1] if fitting else None
+        return self.rules[max(fitting)[-1]] if fitting else None
+
+    def category_for(self, seller: str, seller_name: str, item: str) -> str | None:
+        """The category that was decided."""
+        rule = self.rule_for(seller, seller_name, item)
+        return rule.category if rule is not None else None
 
     @property
     def last_decision(self) -> Rule | None:
@@ -129,7 +135,7 @@ def _rules(tables: Sequence[dict[str, Any]]) -> Rules:
 
 def _rule(table: dict[str, Any], number: int) -> Rule:
     refuse_unknown_keys(f"[[rule]] {number}", table, [field.name for field in dataclasses.fields(Rule)])
-    names = ("seller", "item", "category", "note", "voucher", "was", "doubt")
+    names = ("seller", "item", "category", "note", "voucher", "was", "doubt", "approved")
     said = {name: table.get(name, "") for name in names}
     moved, day = table.get("moved", []), table.get("date")
     if (
@@ -178,6 +184,7 @@ def _as_text(rule: Rule, before: str) -> str:
         ("was", rule.was),
         ("moved", list(rule.moved)),
         ("doubt", rule.doubt),
+        ("approved", rule.approved),
     )
     lines = ["[[rule]]", *(f"{name} = {_value(value)}" for name, value in said if value)]
     end = "\r\n" if "\r\n" in before else "\n"

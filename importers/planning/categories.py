@@ -106,8 +106,11 @@ def _place(item: VoucherItem, record: VoucherRecord, award: Award, rules: Rules)
         approved = next((other for other in named if other.party == party), approved)
     if approved is not None:
         return _Place(approved.category, approved.name, approved=True)
-    decided = rules.category_for(record.seller, record.seller_name, item.name)
-    written = decided or (category_named(record.category) if record.category else None)
+    decided = rules.rule_for(record.seller, record.seller_name, item.name)
+    said = award.item_named(decided.approved) if decided is not None and decided.approved else None
+    if said is not None and said.party == party:
+        return _Place(said.category, said.name, approved=True)
+    written = decided.category if decided is not None else category_named(record.category or "")
     if written is not None:
         return _Place(written, item.name)
     supplied = {

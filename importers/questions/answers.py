@@ -19,7 +19,6 @@ from importers.ingest import import_waiting
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import question_of
 from importers.report import Report
-from ledger.case.case import Case
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import payment_entry
 from ledger.errors import GrantError
@@ -33,6 +32,7 @@ from ledger.operations.apply import apply
 from ledger.operations.commit import commit_operation
 from ledger.operations.correct import plan_correct
 from ledger.operations.edit import Context
+from ledger.operations.edit import MetaChange
 from ledger.operations.edit import Planned
 from ledger.operations.edit import plan_edit
 from ledger.operations.edit import voucher_named
@@ -162,9 +162,10 @@ def _attach(
     digest = file_digest(source) or ""
     place, is_kept = Shelf(writer.folder).place(accounts.PAYABLE, source.name, voucher.date, digest)
     name = place.rpartition("/")[2]
-    key = _free_key(voucher.entry)
-    fields = {"document": name} if key == "document" else {}
-    planned = _with_document(context, voucher.entry, key, name, given, fields, voucher.number)
+    reason = f"({given.reason})" if given.reason else ""
+    text = f"附件 {name} 歸到憑證 {voucher.number}{reason}"
+    named = MetaChange(voucher.entry, {_free_key(voucher.entry): name})
+    planned = plan_edit("answer", text, context, changes=[named])
     if is_kept:
         writer.discard(source)
     else:
@@ -173,22 +174,6 @@ def _attach(
     store.drop(asked.id)
     store.stage(writer)
     return Answered(apply(writer, planned, by=given.by), planned)
-
-
-def _with_document(
-    context: Context,
-    entry: data.Transaction,
-    key: str,
-    name: str,
-    given: Answer,
-    _fields: dict[str, str],
-    number: str,
-) -> Planned:
-    from ledger.operations.edit import MetaChange
-
-    reason = f"({given.reason})" if given.reason else ""
-    text = f"附件 {name} 歸到憑證 {number}{reason}"
-    return plan_edit("answer", text, context, changes=[MetaChange(entry, {key: name})])
 
 
 def _free_key(entry: data.Transaction) -> str:
@@ -215,13 +200,16 @@ def _waiting(writer: CaseWriter, store: PendingStore, asked: Question, given: An
         said["amount"] = given.amount
     if given.reason:
         said["reason"] = given.reason
-    store.answer(asked.id, given.word, **said)
+    answered = store.answer(asked.id, given.word, **said)
+    report = import_waiting(writer, answered, _files_of(writer.folder, asked.file))
     text = f"回答「{asked.text}」:{given.word}"
-    report = import_waiting(writer, store)
-    number = commit_operation(writer, "answer", text, by=given.by)
-    return Answered(number, None, report)
+    return Answered(commit_operation(writer, "answer", text, by=given.by), None, report)
 
 
-def case_of(context: Context) -> Case:
-    """The case that is asked about."""
-    return context.case
+def _files_of(folder: Path, name: str) -> list[Path]:
+    """The files of the inbox that a question is about: they waited for its answer too."""
+    wanted = name.partition("/")[0]
+    inbox = folder / INBOX
+    return [
+        path for path in sorted(inbox.rglob("*")) if path.is_file() and path.name in {wanted, Path(name).name}
+    ]

@@ -23,7 +23,6 @@ from ledger.operations.answer import BANK_ANSWERS
 from ledger.operations.answer import bank_amount
 from ledger.operations.answer import bank_answers
 from ledger.util.dates import month_last_day
-from ledger.util.dates import month_of
 from ledger.util.i18n import N_
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -128,7 +127,12 @@ def _voucher(case: Case, voucher: Voucher, import_id: str) -> Question:
         pending_id("voucher", import_id),
         "voucher",
         str(voucher.meta("source") or ""),
-        {"number": voucher.number, "date": voucher.date.isoformat(), "seller": voucher.seller_name, "item": item},
+        {
+            "number": voucher.number,
+            "date": voucher.date.isoformat(),
+            "seller": voucher.seller_name,
+            "item": item,
+        },
         voucher.date,
         voucher.booked_cost,
         str(voucher.meta("unclear") or _("這張憑證是哪一個核定品項?")),
@@ -146,7 +150,12 @@ def _bank_line(case: Case, entry: data.Transaction, import_id: str) -> Question:
         pending_id("bank-line", import_id),
         "bank-line",
         str(entry.meta.get("source") or ""),
-        {"date": entry.date.isoformat(), "amount": amount, "memo": entry.narration or "", "payee": entry.payee or ""},
+        {
+            "date": entry.date.isoformat(),
+            "amount": amount,
+            "memo": entry.narration or "",
+            "payee": entry.payee or "",
+        },
         entry.date,
         amount,
         str(entry.meta.get("unclear") or _("這筆款項的用途?")),
@@ -158,7 +167,9 @@ def _bank_line(case: Case, entry: data.Transaction, import_id: str) -> Question:
 def _likely(case: Case, entry: data.Transaction, amount: int) -> Iterator[Choice]:
     """The answers that something in the books speaks for."""
     if amount < 0:
-        account = case.dedicated_accounts.of(str(entry.meta.get("party") or (case.award.ubn if case.award else "")))
+        account = case.dedicated_accounts.of(
+            str(entry.meta.get("party") or (case.award.ubn if case.award else ""))
+        )
         for month in sorted(case.closed_months, reverse=True):
             if account.undrawn(month_last_day(month)) == -amount:
                 why = _("等於截至 {month} 的可提領數").format(month=month)
@@ -230,8 +241,3 @@ def _waiting(case: Case, waiting: Pending) -> Question:
         waiting.reason,
         tuple(choices),
     )
-
-
-def month_named(case: Case, day: datetime.date) -> str:
-    """The month that a withdrawal of a day is likely for: the last one closed, else the one before."""
-    return max(case.closed_months, default=month_of(day.replace(day=1) - datetime.timedelta(days=1)))

@@ -20,6 +20,10 @@ from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
 from ledger.case.month_close import reopen_directive
 from ledger.entries.builder import payment_entry
+from ledger.files.pending import FILE
+from ledger.files.pending import Pending
+from ledger.files.pending import PendingStore
+from ledger.files.pending import pending_id
 from ledger.model.award import Item
 from ledger.model.directives import twd
 from ledger.model.identifiers import voucher_link
@@ -160,7 +164,28 @@ def _planned(kind: str, text: str, context: Context, voucher: Voucher, draft: _D
         paid_instead, paid_new = _paid(case, voucher, draft)
         instead += paid_instead
         new += paid_new
-    return plan_edit(kind, text, context, instead=instead, new=new)
+    planned = plan_edit(kind, text, context, instead=instead, new=new)
+    return _known_as_it_was(context, planned, voucher)
+
+
+def _known_as_it_was(context: Context, planned: Planned, voucher: Voucher) -> Planned:
+    """The plan with a note of the record that was corrected, so that its file coming again is no news."""
+    import_id = str(voucher.meta("import-id") or "").removeprefix(CORRECTED)
+    if not import_id or voucher.kind == "payroll":
+        return planned
+    store = PendingStore.parse(context.text_of(FILE))
+    gross = (voucher.net if voucher.net is not None else voucher.booked_cost) + (voucher.tax or 0)
+    store.add(
+        Pending(
+            id=pending_id("removed", import_id, gross),
+            kind="removed",
+            file=str(voucher.meta("source") or ""),
+            reason=planned.text,
+            record={"import-id": import_id},
+            amount=gross,
+        )
+    )
+    return planned._replace(files={**planned.files, FILE: store.text()})
 
 
 def _booked(day: datetime.date, case: Case, voucher: Voucher) -> datetime.date:

@@ -31,6 +31,7 @@ from ledger.operations.edit import split_amounts
 from ledger.util.i18n import _
 
 AUDIT_FILE = "audit.beancount"
+_NOTHING_WHEN_EMPTY = frozenset({"pending.jsonl", "import.toml", "documents/SHA256SUMS"})  # made where needed
 _NEVER = frozenset({START, "new", "close", "reopen"})
 
 
@@ -108,7 +109,8 @@ def _texts(context: Context, operation: Operation, changes: Sequence[Change]) ->
                     text=operation.text
                 )
             )
-        texts[change.name] = None if change.before is None and not text.strip() else text
+        goes = not text.strip() and (change.before is None or change.name in _NOTHING_WHEN_EMPTY)
+        texts[change.name] = None if goes else text
     _refuse_closed(context.case, texts)
     return texts
 

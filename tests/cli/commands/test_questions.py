@@ -1,0 +1,184 @@
+"""`grant questions` and `grant answer`, from files to books: what is answered once is asked no more."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import grant
+from ledger.loading.loader import load_case
+
+AWARD = """[award]
+id = "112-試作-0007"
+scheme = "small-manufacturer-112"
+title = "試作計畫"
+filed = 2023-04-10
+start = 2023-06-01
+end = 2024-05-31
+
+[company]
+name = "試作精密股份有限公司"
+ubn = "12345675"
+
+[account]
+bank = "試作銀行"
+number = "100200300400"
+
+[[payment_account]]
+bank = "試作銀行"
+number = "900800700600"
+
+[[budget]]
+category = "consumables"
+government = 100000
+self = 110000
+
+[[item]]
+category = "consumables"
+name = "試作軸承"
+government = 100000
+self = 110000
+"""
+HEAD = "日期,憑證種類,憑證號碼,賣方統編,對象,品名,數量,單位,未稅金額,稅額,會計科目,付款日期,付款方式,附件\n"
+DOUBTFUL = "112/06/10,統一發票,QZ10000001,04595257,試作五金行,試做軸乘,2,個,10000,500,,,匯款,\n"
+RECEIPT = "112/06/12,收據,收0912,,試作文具行,試作軸承,1,個,{net},0,,112/06/12,現金,\n"
+BANK = "帳號:100200300400\n交易日期,摘要,支出,存入,餘額\n2023/06/05,期初,,{first},{first}\n2023/07/05,{words},{out},,{rest}\n"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    award = tmp_path / "award.toml"
+    award.write_text(AWARD, encoding="utf-8")
+    folder = tmp_path / "case"
+    assert run("new", folder, "--award", award)[0] == 0
+    return folder
+
+
+def run(*words: object) -> tuple[int, str]:
+    result = CliRunner().invoke(grant, [str(word) for word in words])
+    return result.exit_code, result.output
+
+
+def said(*words: object) -> Any:
+    code, output = run(*words, "--json")
+    assert code == 0, output
+    return json.loads(output)
+
+
+def put(folder: Path, name: str, text: str) -> dict[str, Any]:
+    (folder / "inbox" / name).write_text(text, encoding="utf-8")
+    return said("import", folder)  # type: ignore[no-any-return]
+
+
+def questions(folder: Path) -> list[dict[str, Any]]:
+    return said("questions", folder)["questions"]  # type: ignore[no-any-return]
+
+
+def cost(folder: Path) -> int:
+    return sum(voucher.cost for voucher in load_case(folder).case.vouchers)
+
+
+def test_a_voucher_gets_its_approved_item(case: Path) -> None:
+    report = put(case, "憑證登記表.csv", HEAD + DOUBTFUL)
+    (question,) = questions(case)
+    assert report["unmatched"][0]["question"] == question["id"]
+    assert question["kind"] == "voucher"
+    assert question["choices"][0] == {
+        "answer": "item",
+        "label": "試作軸承",
+        "why": "品名相近",
+        "item": "試作軸承",
+    }
+    assert set(question) == {"id", "kind", "file", "record", "date", "amount", "text", "choices"}
+    told = said("answer", case, question["id"], "item", "--item", "試作軸承")
+    assert told["entitlement"] == [{"month": "2023-06", "before": 0, "after": 4761}]
+    assert (questions(case), cost(case)) == ([], 10000)
+
+
+def test_a_remembered_answer_decides_the_next_one(case: Path) -> None:
+    put(case, "憑證登記表.csv", HEAD + DOUBTFUL)
+    said("answer", case, questions(case)[0]["id"], "item", "--item", "試作軸承", "--remember")
+    put(case, "七月.csv", HEAD + DOUBTFUL.replace("112/06/10", "112/07/10").replace("0001", "0002"))
+    assert questions(case) == []
+    assert [v.lines[0].item for v in load_case(case).case.vouchers] == ["試作軸承", "試作軸承"]
+
+
+def test_what_was_answered_is_not_asked_again_when_its_file_comes_again(case: Path) -> None:
+    put(case, "憑證登記表.csv", HEAD + DOUBTFUL)
+    said("answer", case, questions(case)[0]["id"], "item", "--item", "試作軸承")
+    report = put(case, "另存.csv", HEAD + DOUBTFUL + RECEIPT.format(net=700))
+    assert (report["imported"], report["duplicates"], questions(case)) == (1, 1, [])
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("replace", [6000]), ("keep-both", [5000, 6000]), ("ignore", [5000])]
+)
+def test_a_changed_row_is_a_conflict(case: Path, word: str, expected: list[int]) -> None:
+    put(case, "憑證登記表.csv", HEAD + RECEIPT.format(net=5000))
+    put(case, "改過.csv", HEAD + RECEIPT.format(net=6000))
+    (question,) = questions(case)
+    assert question["kind"] == "conflict"
+    assert cost(case) == 5000
+    said("answer", case, question["id"], word)
+    assert [voucher.net for voucher in load_case(case).case.vouchers] == expected
+    assert questions(case) == []
+    assert said("import", case)["imported"] == 0
+    assert list((case / "inbox").iterdir()) == []
+
+
+def test_an_answer_is_undone(case: Path) -> None:
+    put(case, "憑證登記表.csv", HEAD + RECEIPT.format(net=5000))
+    put(case, "改過.csv", HEAD + RECEIPT.format(net=6000))
+    (question,) = questions(case)
+    said("answer", case, question["id"], "replace")
+    said("undo", case)
+    assert questions(case) == [question]
+    assert cost(case) == 5000
+
+
+def test_a_picture_finds_its_voucher(case: Path) -> None:
+    put(case, "憑證登記表.csv", HEAD + RECEIPT.format(net=5000))
+    (case / "inbox" / "照片.jpg").write_bytes(b"\xff\xd8 invented")
+    said("import", case)
+    (question,) = questions(case)
+    assert question["kind"] == "document"
+    said("answer", case, question["id"], "attach", "--voucher", "收0912")
+    (voucher,) = load_case(case).case.vouchers
+    assert voucher.document == "2023-06-12.照片.jpg"
+    assert [path.name for path in (case / "documents").rglob("*照片.jpg")] == ["2023-06-12.照片.jpg"]
+    assert "照片.jpg" in (case / "documents/SHA256SUMS").read_text(encoding="utf-8")
+    assert list((case / "inbox").iterdir()) == []
+
+
+def test_a_line_of_the_dedicated_account_is_a_fee(case: Path) -> None:
+    put(case, "專戶.csv", BANK.format(first=100000, words="雜項", out=30, rest=99970))
+    lines = [question for question in questions(case) if question["kind"] == "bank-line"]
+    question = next(question for question in lines if question["amount"] == -30)
+    assert "fee" in {choice["answer"] for choice in question["choices"]}
+    said("answer", case, question["id"], "fee")
+    assert "fee" in {movement.kind for movement in load_case(case).case.movements}
+    assert question["id"] not in {left["id"] for left in questions(case)}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(("nonsense", "take"), "grant questions"), (("ID", "take"), "item"), (("ID", "item"), "--item")],
+)
+def test_what_cannot_be_answered_is_told(case: Path, words: tuple[str, str], says: str) -> None:
+    put(case, "憑證登記表.csv", HEAD + DOUBTFUL)
+    (question,) = questions(case)
+    before = (case / "books/2023-06.beancount").read_bytes()
+    code, output = run("answer", case, question["id"] if words[0] == "ID" else words[0], words[1])
+    assert (code, says in output) == (2, True)
+    assert (case / "books/2023-06.beancount").read_bytes() == before
+
+
+def test_a_case_without_questions(case: Path) -> None:
+    assert questions(case) == []
+    shutil.rmtree(case / "inbox")
+    assert run("questions", case)[0] == 0
