@@ -7,9 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.audit.test_browser import TABS
-from tests.audit.test_browser import chromium
-from tests.audit.test_browser import serving
+from tests.audit.browser import TABS
+from tests.audit.browser import chromium
+from tests.audit.browser import serving
 
 WIDE, NARROW = (1400, 1000), (600, 1000)
 _PDF_SECONDS = 2  # Chromium's own viewer draws after the page has loaded

@@ -9,38 +9,21 @@ import pytest
 from tests.checks.builder import MONTHS
 from tests.checks.builder import SETTLED
 from tests.checks.builder import Books
-
-JULY_OUT = """2023-07-04 * "" "提領112/06支用數"
-  months: "2023-06"
-  Assets:1專戶:1政府補助款   -50000 TWD
-  Equity:1業者投入            50000 TWD
-"""
-AUGUST_OUT = """2023-08-03 * "" "提領112/07支用數"
-  months: "2023-07"
-  Assets:1專戶:1政府補助款   -135000 TWD
-  Equity:1業者投入            135000 TWD
-"""
-UNNAMED = JULY_OUT.replace('  months: "2023-06"\n', "")
-
-
-def moved(text: str, day: str, amount: int | None = None) -> str:
-    """A withdrawal on another day, of another amount."""
-    old = "50000" if "50000 TWD" in text and "135000" not in text else "135000"
-    text = day + text[10:]
-    return text if amount is None else text.replace(old, str(amount))
-
-
-def out(day: str, amount: int, *, months: str = "", kind: str = "") -> str:
-    """One more withdrawal."""
-    rows = [f'{day} * "" "提領"']
-    rows += [f'  months: "{months}"'] if months else []
-    rows += [f'  kind: "{kind}"'] if kind else []
-    rows += [f"  Assets:1專戶:1政府補助款   {-amount} TWD", f"  Equity:1業者投入   {amount} TWD"]
-    return "\n" + "\n".join(rows) + "\n"
-
-
-BEFORE = "withdrawal-before-close"
-EXCESS = "withdrawal-exceeds-entitlement"
+from tests.checks.pieces.account import AUGUST_OUT
+from tests.checks.pieces.account import BEFORE
+from tests.checks.pieces.account import DIRECT
+from tests.checks.pieces.account import EXCESS
+from tests.checks.pieces.account import EXPECTED
+from tests.checks.pieces.account import JULY_OUT
+from tests.checks.pieces.account import PAID
+from tests.checks.pieces.account import PARTNER
+from tests.checks.pieces.account import PARTNERS_COST
+from tests.checks.pieces.account import SIGNING
+from tests.checks.pieces.account import UNNAMED
+from tests.checks.pieces.account import final
+from tests.checks.pieces.account import moved
+from tests.checks.pieces.account import out
+from tests.checks.pieces.account import signing
 
 
 def test_withdrawal_of_a_month_not_closed(books: Books) -> None:
@@ -174,22 +157,6 @@ def test_a_later_finding_makes_no_withdrawal_wrong(books: Books) -> None:
     assert earlier.days(EXCESS) == [("2023-08-03", 50_000), ("2023-10-16", 50_000)]
 
 
-DIRECT = """
-2023-08-01 * "昱峻氣動企業有限公司" "付款" ^AB12345679
-  Liabilities:1應付帳款       252000 TWD
-  Assets:1專戶:1政府補助款   -120000 TWD
-  Assets:1專戶:2業者自籌款   -132000 TWD
-
-2023-07-31 * "" "自籌款存入"
-  Assets:1專戶:2業者自籌款    132000 TWD
-  Equity:1業者投入           -132000 TWD
-"""
-PAID = """2023-08-01 * "昱峻氣動企業有限公司" "付款" ^AB12345679
-  Liabilities:1應付帳款   252000 TWD
-  Equity:1業者投入       -252000 TWD
-"""
-
-
 def test_a_supplier_may_be_paid_out_of_the_account(books: Books) -> None:
     planted = (
         books.plant(PAID, DIRECT).plant(AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 15_000)).close(*MONTHS)
@@ -282,21 +249,6 @@ def test_own_money_overdrawn(books: Books) -> None:
         AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 15_000)
     )
     assert planted.days("account-overdrawn") == [("2023-08-01", 132_000)]
-
-
-SIGNING = "專戶:1政府補助款    210000 TWD\n  Liabilities:3預收補助款    -210000 TWD"
-FINAL = "專戶:1政府補助款    100000 TWD\n  Liabilities:3預收補助款    -100000 TWD"
-EXPECTED = "instalment-unexpected"
-
-
-def signing(books: Books, amount: int) -> Books:
-    """The books with another first instalment."""
-    return books.plant(SIGNING, SIGNING.replace("210000", str(amount)))
-
-
-def final(books: Books, amount: int) -> Books:
-    """The books with another last instalment."""
-    return books.plant(FINAL, FINAL.replace("100000", str(amount)))
 
 
 def test_first_instalment(books: Books) -> None:
@@ -448,30 +400,6 @@ def test_a_forgotten_month_is_told_while_later_ones_are_closed(books: Books) -> 
     assert planted.on(2023, 7, 31).found("withdrawal-outstanding") == []
     assert planted.on(2023, 8, 1).days("withdrawal-outstanding") == [("2023-06-30", 50_000)]
     assert planted.on(2023, 9, 1).days("withdrawal-outstanding") == [("2023-07-31", 185_000)]
-
-
-PARTNER = """
-2023-06-01 custom "grant-partner" "62494123"
-  name: "昱峻氣動企業有限公司"
-2023-06-01 custom "grant-account" "123"
-  role: "dedicated"
-  party: "62494123"
-2023-06-01 custom "grant-budget" "consumables" 50000 TWD 50000 TWD
-  party: "62494123"
-2023-06-05 * "經濟部產業發展署" "撥款"
-  party: "62494123"
-  Assets:1專戶:1政府補助款    25000 TWD
-  Liabilities:3預收補助款    -25000 TWD
-"""
-PARTNERS_COST = """
-2023-06-20 * "益瀚電機有限公司" "感測器模組" ^KL00000001
-  voucher: "invoice"
-  number: "KL00000001"
-  buyer: "62494123"
-  Expenses:1政府補助款:01消耗性器材及原材料費    4000 TWD
-  Expenses:2業者自籌款:01消耗性器材及原材料費    4000 TWD
-  Liabilities:1應付帳款                         -8000 TWD
-"""
 
 
 def test_each_account_is_overdrawn_by_itself(books: Books) -> None:

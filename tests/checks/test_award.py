@@ -7,8 +7,7 @@ import pytest
 from tests.checks.builder import AWARD
 from tests.checks.builder import Books
 from tests.checks.builder import opens
-
-IMPROVEMENT = '"improvement" 200000 TWD 200000 TWD\n'
+from tests.checks.pieces.award import IMPROVEMENT
 
 
 def other(award: Books, scheme: str) -> Books:

@@ -5,23 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.builder import Books
-
-
-def bought(
-    number: str, cost: int, *, item: str = "感測器模組", quantity: str = "1", day: str = "2023-09-15"
-) -> str:
-    """A voucher of self-funded consumables."""
-    return f"""
-{day} * "益瀚電機有限公司" "{item}" ^{number}
-  voucher: "receipt"
-  number: "{number}"
-  net: {cost} TWD
-  tax: 0 TWD
-  item: "{item}"
-  quantity: {quantity}
-  Expenses:2業者自籌款:01消耗性器材及原材料費   {cost} TWD
-  Liabilities:1應付帳款   {-cost} TWD
-"""
+from tests.checks.pieces.budget import bought
+from tests.checks.pieces.budget import parked
 
 
 def test_budget_overrun_names_the_voucher_that_crosses(books: Books) -> None:
@@ -260,12 +245,6 @@ def test_every_change_of_the_budget_is_judged(award: Books) -> None:
         ("2023-08-01", 50_000),
         ("2023-08-02", 0),
     ]
-
-
-def parked(item: str, flag: str) -> str:
-    """A voucher whose category the import could not tell."""
-    text = bought("R1", 5000, item=item).replace("2業者自籌款:01", "9不予認列:01")
-    return text.replace("2023-09-15 *", f"2023-09-15 {flag}")
 
 
 def test_item_of_an_unknown_category_is_found_until_it_is_decided(books: Books) -> None:

@@ -23,22 +23,23 @@ from tests.checks.builder import AFTER
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
 from tests.checks.builder import load
-from tests.checks.test_account import AUGUST_OUT
-from tests.checks.test_account import BEFORE
-from tests.checks.test_account import EXCESS
-from tests.checks.test_account import EXPECTED
-from tests.checks.test_account import JULY_OUT
-from tests.checks.test_account import final
-from tests.checks.test_account import moved
-from tests.checks.test_account import out
-from tests.checks.test_account import signing
-from tests.checks.test_budget import bought
-from tests.checks.test_costing import WITH_TAX
-from tests.checks.test_interest import REMITTED
-from tests.checks.test_interest import WITHHELD
-from tests.checks.test_interest import interest
-from tests.checks.test_voucher import INVOICE
-from tests.checks.test_voucher import VOID
+from tests.checks.pieces.account import AUGUST_OUT
+from tests.checks.pieces.account import BEFORE
+from tests.checks.pieces.account import EXCESS
+from tests.checks.pieces.account import EXPECTED
+from tests.checks.pieces.account import JULY_OUT
+from tests.checks.pieces.account import final
+from tests.checks.pieces.account import moved
+from tests.checks.pieces.account import out
+from tests.checks.pieces.account import signing
+from tests.checks.pieces.budget import bought
+from tests.checks.pieces.costing import WITH_TAX
+from tests.checks.pieces.edges import FOUND
+from tests.checks.pieces.interest import REMITTED
+from tests.checks.pieces.interest import WITHHELD
+from tests.checks.pieces.interest import interest
+from tests.checks.pieces.voucher import INVOICE
+from tests.checks.pieces.voucher import VOID
 
 PARTNER = """
 2023-06-01 custom "grant-partner" "62494123"
@@ -112,12 +113,6 @@ def test_a_direct_payment_of_a_closed_month_takes_from_what_it_earned(books: Boo
     assert planted.days(EXCESS) == [("2023-07-04", 50_000)]
 
 
-FOUND = """
-2023-09-01 custom "grant-finding" "F-001"
-  voucher: "AB12345678"
-  state: "disallowed"
-  deducted: 20000 TWD
-"""
 NOTE = """
 2023-06-25 * "精密機械股份有限公司" "折讓" ^ZZ00000001
   voucher: "allowance"

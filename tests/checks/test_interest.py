@@ -5,24 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.builder import Books
-
-INTEREST = """2023-09-20 * "" "存款息"
-  Assets:1專戶:1政府補助款          30 TWD
-  Liabilities:2應繳國庫:1孳息      -30 TWD
-"""
-REMITTED = """2023-10-20 * "國庫" "專戶孳息繳庫"
-  Liabilities:2應繳國庫:1孳息      30 TWD
-  Assets:1專戶:1政府補助款        -30 TWD
-"""
-
-
-def interest(books: Books, bank: int, tax: int, due: int) -> Books:
-    """The clean books with other interest: what the bank paid in, what it withheld, what is booked as due."""
-    company = due - bank - tax
-    rows = [f"  Assets:1專戶:1政府補助款   {bank} TWD", f"  Liabilities:2應繳國庫:1孳息   {-due} TWD"]
-    rows += [f"  Assets:3扣繳稅款   {tax} TWD"] if tax else []
-    rows += [f"  Equity:1業者投入   {company} TWD"] if company else []
-    return books.plant(INTEREST, '2023-09-20 * "" "存款息"\n' + "\n".join(rows) + "\n")
+from tests.checks.pieces.interest import INTEREST
+from tests.checks.pieces.interest import REMITTED
+from tests.checks.pieces.interest import TAIL
+from tests.checks.pieces.interest import WITHHELD
+from tests.checks.pieces.interest import interest
 
 
 @pytest.mark.parametrize(
@@ -53,13 +40,6 @@ def test_interest_on_the_company_s_own_money_is_gross_too(
   Equity:1業者投入              {due - 30_000} TWD
 """
     assert books.plant(INTEREST, both).days("interest-booked-net") == short
-
-
-WITHHELD = """
-2023-09-20 * "" "代扣所得稅"
-  Assets:1專戶:1政府補助款   -3000 TWD
-  Assets:3扣繳稅款            3000 TWD
-"""
 
 
 def test_tax_that_eats_the_interest_due(books: Books) -> None:
@@ -151,10 +131,6 @@ def test_interest_remitted_net_of_tax(books: Books) -> None:
     assert planted.add(topped).found("interest-unremitted") == []
 
 
-TAIL = """2023-10-15 * "經濟部產業發展署" "期末撥款"
-  Assets:1專戶:1政府補助款    100000 TWD
-  Liabilities:3預收補助款    -100000 TWD
-"""
 SURPLUS = """
 2023-11-01 * "國庫" "結餘款繳庫"
   Liabilities:2應繳國庫:2結餘款   10000 TWD

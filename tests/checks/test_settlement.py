@@ -8,8 +8,7 @@ from pathlib import Path
 
 from checks.engine.runner import run_checks
 from tests.checks.builder import Books
-
-EVIDENCE = '2023-09-25 custom "grant-evidence" "factory-registration" "documents/特定工廠登記證明.pdf"\n'
+from tests.checks.pieces.settlement import EVIDENCE
 
 
 def test_self_funding_short(books: Books) -> None:

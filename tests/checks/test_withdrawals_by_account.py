@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
-from tests.checks.test_account import PARTNER
-from tests.checks.test_account import PARTNERS_COST
-from tests.checks.test_account import out
+from tests.checks.pieces.account import PARTNER
+from tests.checks.pieces.account import PARTNERS_COST
+from tests.checks.pieces.account import out
 
 OUTSTANDING = "withdrawal-outstanding"
 

@@ -24,9 +24,9 @@ from tests.checks.builder import JUNE
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
 from tests.checks.builder import opens
-from tests.checks.presentation.test_sarif import well_formed
-from tests.cli.commands.test_check import MAIN
-from tests.cli.commands.test_check import made
+from tests.checks.presentation.sarif_form import well_formed
+from tests.cli.made_case import MAIN
+from tests.cli.made_case import made
 
 DAY = "2023-11-20"
 FORMS: tuple[list[str], ...] = ([], ["--json"], ["--format", "sarif"], ["--horizon", "30"])

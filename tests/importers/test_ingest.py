@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import random
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,50 +14,20 @@ from importers.ingest import import_files
 from ledger.loading.loader import load_case
 from tests.casefiles import cancel_xml
 from tests.casemaker import Story
-from tests.casepapers import Item
 from tests.casepapers import Line
 from tests.casepapers import Paper
 from tests.casepapers import name_of
 from tests.casepapers import plus
 from tests.casepapers import tax_on
+from tests.importers.inbox import add
+from tests.importers.inbox import some
+from tests.importers.inbox import statement
+from tests.importers.inbox import story_with
+from tests.importers.inbox import xml
 from tests.replay import begin
 from tests.replay import books_of
 from tests.replay import put
 from tests.replay import run
-
-
-def add(case: Path, files: dict[str, bytes], *, codes: Sequence[int] = (0,)) -> Any:
-    put(files, case / "inbox")
-    return run("import", case, codes=tuple(codes))
-
-
-def some(story: Story, net: int = 21_001, **changes: Any) -> Paper:
-    """An invoice of an approved item that the story does not have."""
-    approved = story.approved_items[0]
-    day = plus(story.start, 10)
-    said: dict[str, Any] = {
-        "number": "ZZ10000001",
-        "date": day,
-        "seller": "12345675",
-        "seller_name": approved["supplier"],
-        "buyer": story.company["ubn"],
-        "items": [Item(approved["name"], 1, "台", net)],
-        "category": approved["category"],
-        "tax": tax_on(net),
-    }
-    return Paper(**(said | changes))
-
-
-def xml(story: Story, paper: Paper) -> bytes:
-    story = story_with(story, paper)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{story.xml(paper)}'.encode()
-
-
-def story_with(story: Story, paper: Paper) -> Story:
-    """The story with one more paper."""
-    more = copy.copy(story)
-    more.papers = [*story.papers, paper]
-    return more
 
 
 def errors(case: Path) -> list[Any]:
@@ -345,10 +314,6 @@ def test_a_file_that_is_not_there_is_refused(case: Path, tmp_path: Path) -> None
     for name in ("沒有.xml", "沒有.pdf"):
         report = run("import", case, tmp_path / name, codes=(1,))
         assert [refused["file"] for refused in report["rejected"]] == [name]
-
-
-def statement(story: Story, number: str, lines: list[Line]) -> bytes:
-    return next(iter(story._statements("專戶", number, lines, 0).values()))
 
 
 def test_the_account_of_a_statement(story: Story, case: Path) -> None:

@@ -21,14 +21,14 @@ from server import journal
 from server.app import Server
 from server.app import Settings
 from server.cases import Cases
+from tests.audit.browser import CHROMIUM
+from tests.audit.browser import DRIVER
+from tests.audit.browser import TABS
+from tests.audit.browser import WebDriverWait
+from tests.audit.browser import axe_script
+from tests.audit.browser import chromium
 from tests.audit.house import BOOKS
 from tests.audit.house import make_case
-from tests.audit.test_browser import CHROMIUM
-from tests.audit.test_browser import DRIVER
-from tests.audit.test_browser import TABS
-from tests.audit.test_browser import WebDriverWait
-from tests.audit.test_browser import _axe
-from tests.audit.test_browser import chromium
 from tests.server.house import PASSWORD
 from tests.server.house import TOKEN
 from tests.server.house import served_folder
@@ -243,7 +243,7 @@ def test_log_in_home_and_log_out(driver: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width", [1400, 700])
 def test_our_pages_keep_the_rules_of_accessibility(driver: Any, tmp_path: Path, width: int) -> None:
-    axe = _axe()
+    axe = axe_script()
     folder = served_folder(tmp_path / "cases")
     (folder / "壞案").mkdir()
     (folder / "壞案" / "main.beancount").write_text("", encoding="utf-8")

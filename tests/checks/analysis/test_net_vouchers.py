@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.builder import Books
-from tests.checks.test_voucher import INVOICE
-from tests.checks.test_voucher import VOID
-from tests.checks.test_voucher import invoice
+from tests.checks.pieces.voucher import INVOICE
+from tests.checks.pieces.voucher import VOID
+from tests.checks.pieces.voucher import invoice
 
 FAULTY = {
     "invoice-number-invalid": invoice(number='"GH0000001"').replace("^GH00000001", "^GH0000001"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -14,26 +13,13 @@ from checks.engine.runner import run_checks
 from ledger.schemes.model import Confidence
 from ledger.schemes.model import Scheme
 from tests.checks.builder import Books
-from tests.checks.test_interest import TAIL
-from tests.checks.test_interest import WITHHELD
-from tests.checks.test_interest import interest
-from tests.checks.test_payroll import pay
-from tests.checks.test_settlement import EVIDENCE
-
-
-def graded(part: Any, sure: Confidence, unsure: tuple[str, ...], name: str = "") -> Any:
-    """A scheme with every rule `sure`, but "assumed" those that stand under one of the names."""
-    if isinstance(part, dict):
-        return {key: graded(value, sure, unsure, name) for key, value in part.items()}
-    if isinstance(part, tuple):
-        return tuple(graded(value, sure, unsure, name) for value in part)
-    if not dataclasses.is_dataclass(part) or isinstance(part, type):
-        return part
-    fields = dataclasses.fields(part)
-    changed = {field.name: graded(getattr(part, field.name), sure, unsure, field.name) for field in fields}
-    if "confidence" in changed:
-        changed["confidence"] = "assumed" if name in unsure else sure
-    return dataclasses.replace(part, **changed)
+from tests.checks.pieces.confidence import graded
+from tests.checks.pieces.confidence import short_of_own
+from tests.checks.pieces.interest import TAIL
+from tests.checks.pieces.interest import WITHHELD
+from tests.checks.pieces.interest import interest
+from tests.checks.pieces.payroll import pay
+from tests.checks.pieces.settlement import EVIDENCE
 
 
 def found(books: Books, check: str, sure: Confidence, unsure: tuple[str, ...] = ()) -> list[Finding]:
@@ -63,16 +49,6 @@ def strict(books: Books) -> Books:
 def capped(books: Books) -> Books:
     """30 % of 700,000 for equipment, of which 240,000 is spent: the cap binds, and a surplus is left."""
     return books.plant('"improvement" 200000 TWD 200000 TWD\n', '"improvement" 90000 TWD 90000 TWD\n')
-
-
-def short_of_own(books: Books) -> Books:
-    """As in the settlement's tests: the ratio binds."""
-    return (
-        books.plant("net: 22000", "net: 0")
-        .plant("費   22000 TWD\n", "費   0 TWD\n")
-        .plant("帳款          -22000", "帳款          0")
-        .plant('improvement" 200000 TWD 200000 TWD\n', 'improvement" 210000 TWD 190000 TWD\n')
-    )
 
 
 def overdrawn(amount: int) -> Callable[[Books], Books]:

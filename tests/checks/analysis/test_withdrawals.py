@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.analysis.test_rule_confidence import short_of_own
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books
-from tests.checks.test_account import AUGUST_OUT
-from tests.checks.test_account import BEFORE
-from tests.checks.test_account import DIRECT
-from tests.checks.test_account import EXCESS
-from tests.checks.test_account import JULY_OUT
-from tests.checks.test_account import PAID
-from tests.checks.test_account import PARTNER
-from tests.checks.test_account import PARTNERS_COST
-from tests.checks.test_account import UNNAMED
-from tests.checks.test_account import moved
-from tests.checks.test_account import out
-from tests.checks.test_edges import FOUND
+from tests.checks.pieces.account import AUGUST_OUT
+from tests.checks.pieces.account import BEFORE
+from tests.checks.pieces.account import DIRECT
+from tests.checks.pieces.account import EXCESS
+from tests.checks.pieces.account import JULY_OUT
+from tests.checks.pieces.account import PAID
+from tests.checks.pieces.account import PARTNER
+from tests.checks.pieces.account import PARTNERS_COST
+from tests.checks.pieces.account import UNNAMED
+from tests.checks.pieces.account import moved
+from tests.checks.pieces.account import out
+from tests.checks.pieces.confidence import short_of_own
+from tests.checks.pieces.edges import FOUND
 
 OUTSTANDING = "withdrawal-outstanding"
 OVERDRAWN = "account-overdrawn"

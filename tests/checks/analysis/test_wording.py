@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.builder import Books
-from tests.checks.test_voucher import invoice
+from tests.checks.pieces.voucher import invoice
 
 
 @pytest.mark.parametrize(

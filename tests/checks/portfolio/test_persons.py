@@ -7,16 +7,16 @@ import pytest
 from checks.analysis.wording import assumption
 from checks.runs.check_portfolio import judge_together
 from checks.runs.check_portfolio import member
-from tests.checks.analysis.test_rule_confidence import graded
 from tests.checks.builder import Books
 from tests.checks.builder import award_only
+from tests.checks.pieces.confidence import graded
+from tests.checks.pieces.payroll import PERSON
+from tests.checks.pieces.payroll import pay
 from tests.checks.several import award
 from tests.checks.several import in_folder
 from tests.checks.several import numbered
 from tests.checks.several import renamed
 from tests.checks.several import together
-from tests.checks.test_payroll import PERSON
-from tests.checks.test_payroll import pay
 
 
 def months(books: Books, own: int, other: int = 0) -> Books:

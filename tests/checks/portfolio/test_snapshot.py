@@ -13,12 +13,12 @@ from checks.portfolio.snapshot import snapshot
 from ledger.model.records import Place
 from tests.checks.builder import Books
 from tests.checks.builder import award_only
+from tests.checks.pieces.payroll import pay
 from tests.checks.several import in_folder
 from tests.checks.several import numbered
 from tests.checks.several import partner
 from tests.checks.several import renamed
 from tests.checks.several import split
-from tests.checks.test_payroll import pay
 
 DAY = datetime.date(2023, 6, 12)
 

@@ -17,7 +17,6 @@ from checks.engine.settings import read_settings
 from checks.runs.forecast import Upcoming
 from checks.runs.forecast import upcoming
 from ledger.case.case import Case
-from tests.checks.analysis.test_rule_confidence import graded
 from tests.checks.builder import AUGUST
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
@@ -26,7 +25,8 @@ from tests.checks.builder import Books
 from tests.checks.builder import decision
 from tests.checks.builder import load
 from tests.checks.builder import opens
-from tests.checks.test_budget import bought
+from tests.checks.pieces.budget import bought
+from tests.checks.pieces.confidence import graded
 from tests.ledger.ledgers import tries
 
 

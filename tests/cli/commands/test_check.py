@@ -16,13 +16,12 @@ from checks.presentation.explain import explanation
 from cli.main import grant
 from cli.terminal.wrap import width
 from ledger.util.i18n import use_language
-from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import decision
-from tests.checks.builder import opens
-from tests.checks.presentation.test_sarif import well_formed
+from tests.checks.presentation.sarif_form import well_formed
+from tests.cli.made_case import MAIN
+from tests.cli.made_case import made
 
-MAIN = 'option "operating_currency" "TWD"\nplugin "checks"\ninclude "award.beancount"\ninclude "books/*.beancount"\n'
 WAIVER = """
 2023-07-31 custom "grant-waiver" "voucher-outside-period" "AB12345678"
   reason: "簽約前經核准先行採購"
@@ -42,14 +41,6 @@ def call(*words: object) -> Result:
     result = CliRunner().invoke(grant, [str(word) for word in words])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
-
-
-def made(folder: Path, books: str = JUNE, main: str = MAIN, award: str = AWARD) -> Path:
-    (folder / "books").mkdir(parents=True)
-    (folder / "main.beancount").write_text(main, encoding="utf-8")
-    (folder / "award.beancount").write_text(opens() + award, encoding="utf-8")
-    (folder / "books/2023-06.beancount").write_text(books, encoding="utf-8")
-    return folder
 
 
 OUTSIDE = JUNE.replace("voucher-date: 2023-06-12", "voucher-date: 2023-05-12")

@@ -14,7 +14,7 @@ from importers.archive.document_links import evidence_for
 from importers.archive.shelf import Shelf
 from ledger.model import accounts
 from tests.importers.makers import case_of
-from tests.importers.planning.test_deduplicate import BOOKED
+from tests.importers.planning.booked import BOOKED
 
 DAY = datetime.date(2023, 7, 12)
 

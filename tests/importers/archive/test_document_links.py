@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from pathlib import Path
 
@@ -15,21 +14,14 @@ from ledger.loading.loader import load_case
 from tests.casemaker import Story
 from tests.casepapers import Line
 from tests.casepapers import plus
-from tests.importers.test_ingest import add
-from tests.importers.test_ingest import some
-from tests.importers.test_ingest import statement
-from tests.importers.test_ingest import xml
+from tests.importers.archive.zips import zipped
+from tests.importers.inbox import add
+from tests.importers.inbox import some
+from tests.importers.inbox import statement
+from tests.importers.inbox import xml
 from tests.replay import run
 
 JPG, PNG, PDF = b"\xff\xd8\xff 1", b"\x89PNG 1", b"%PDF-1.4 1"
-
-
-def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", method) as writer:
-        for name, content in files.items():
-            writer.writestr(name, content)
-    return archive.getvalue()
 
 
 def scans_of(case: Path, number: str) -> set[bytes]:

@@ -13,7 +13,7 @@ from importers import inputs
 from importers.ingest import import_files
 from ledger.files.award_file import parse_award
 from ledger.operations.new_case import new_case
-from tests.bench.test_bench_importers import papers
+from tests.bench.papers import papers
 from tests.importers.makers import tables
 from tests.replay import run
 

@@ -19,8 +19,8 @@ from ledger.case.case import Case
 from ledger.files.award_file import parse_award
 from ledger.loading.loader import load_case
 from ledger.operations.new_case import new_case
-from tests.importers.classification.test_decisions import HEAD
-from tests.importers.classification.test_decisions import row
+from tests.importers.classification.sheets import HEAD
+from tests.importers.classification.sheets import row
 from tests.importers.makers import DEDICATED
 from tests.importers.makers import tables
 from tests.replay import run

@@ -18,7 +18,7 @@ from importers.sources import source
 from importers.sources.source import Source
 from tests.importers.bank.makers import MAKERS
 from tests.importers.bank.makers import Maker
-from tests.importers.bank.test_round_trip import statements
+from tests.importers.bank.statements import statements
 
 
 def told(source: Source) -> Reading | str | None:

@@ -21,7 +21,7 @@ from importers.records import Reading
 from importers.records import UnknownFileError
 from importers.sources.source import Source
 from tests.importers.bank.makers import Maker
-from tests.importers.bank.test_round_trip import statements
+from tests.importers.bank.statements import statements
 
 pytest.importorskip("pdfplumber")
 pytest.importorskip("pypdf")

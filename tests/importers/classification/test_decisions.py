@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,29 +12,20 @@ from cli.main import grant
 from importers.classification.decisions import DecisionError
 from importers.classification.decisions import decide
 from importers.classification.decisions import doubts
-from importers.classification.decisions import load
 from importers.classification.decisions import undo
 from importers.config.rules import Rule
 from importers.config.rules import read_rules
-from importers.ingest import import_files
-from ledger.case.case import Case
 from ledger.files.award_file import parse_award
 from ledger.operations.new_case import new_case
+from tests.importers.classification.sheets import HEAD
+from tests.importers.classification.sheets import case_of
+from tests.importers.classification.sheets import row
+from tests.importers.classification.sheets import sheet
+from tests.importers.classification.sheets import voucher
 from tests.importers.makers import tables
 from tests.replay import run
 
-HEAD = "日期,憑證種類,憑證號碼,賣方統編,對象,品名,數量,單位,未稅金額,稅額,會計科目,付款日期,付款方式,附件\n"
 JULY, AUGUST = "books/2023-07.beancount", "books/2023-08.beancount"
-
-
-def row(number: str, item: str, net: int, day: str = "2023-07-12", seller: str = "福泰有限公司") -> str:
-    return f"{day},發票,{number},12345675,{seller},{item},2,台,{net},{net // 20},,,匯款,\n"
-
-
-def sheet(case: Path, name: str, *rows: str) -> Any:
-    path = case / "inbox" / name
-    path.write_text(HEAD + "".join(rows), encoding="utf-8")
-    return import_files(case)
 
 
 @pytest.fixture
@@ -51,16 +41,6 @@ def case(tmp_path: Path) -> Path:
         row("AB10000003", "高效率軸承", 3333, day="2023-08-02"),
     )
     return folder
-
-
-def case_of(folder: Path) -> Case:
-    loaded = load(folder)
-    assert loaded.errors == []
-    return loaded.case
-
-
-def voucher(folder: Path, number: str) -> Any:
-    return next(v for v in case_of(folder).vouchers if v.number == number and not v.reverses)
 
 
 def splits_hold(folder: Path) -> bool:

@@ -20,9 +20,9 @@ from importers.config.rules import Rules
 from ledger.files.award_file import parse_award
 from ledger.loading.loader import load_case
 from ledger.operations.new_case import new_case
-from tests.importers.classification.test_decisions import row
-from tests.importers.classification.test_decisions import sheet
-from tests.importers.classification.test_decisions import voucher
+from tests.importers.classification.sheets import row
+from tests.importers.classification.sheets import sheet
+from tests.importers.classification.sheets import voucher
 from tests.importers.makers import UBN
 from tests.importers.makers import tables
 from tests.replay import run

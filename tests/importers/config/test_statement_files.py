@@ -18,11 +18,11 @@ from importers.sources.source import Told
 from tests.casemaker import Story
 from tests.casepapers import Line
 from tests.casepapers import plus
-from tests.importers.archive.test_document_links import zipped
-from tests.importers.test_ingest import add
-from tests.importers.test_ingest import some
-from tests.importers.test_ingest import statement
-from tests.importers.test_ingest import xml
+from tests.importers.archive.zips import zipped
+from tests.importers.inbox import add
+from tests.importers.inbox import some
+from tests.importers.inbox import statement
+from tests.importers.inbox import xml
 from tests.replay import run
 
 

@@ -14,8 +14,8 @@ from ledger.loading.loader import load_case
 from ledger.model import accounts
 from ledger.model.directives import whole
 from ledger.operations.new_case import new_case
-from tests.importers.classification.test_decisions import row
-from tests.importers.classification.test_decisions import sheet
+from tests.importers.classification.sheets import row
+from tests.importers.classification.sheets import sheet
 from tests.importers.makers import DEDICATED
 from tests.importers.makers import OWN
 from tests.importers.makers import tables

@@ -20,7 +20,7 @@ from ledger.files.award_file import parse_award
 from ledger.loading.loader import load_case
 from ledger.model.award import BankAccount
 from ledger.operations.new_case import new_case
-from tests.importers.bank.test_round_trip import statements
+from tests.importers.bank.statements import statements
 from tests.importers.makers import DEDICATED
 from tests.importers.makers import OWN
 from tests.importers.makers import tables

@@ -24,10 +24,10 @@ from tests.importers.makers import DEDICATED
 from tests.importers.makers import OWN
 from tests.importers.makers import UBN
 from tests.importers.makers import tables
-from tests.importers.vouchers import test_carrier as carriers
-from tests.importers.vouchers import test_vat_media as vat
-from tests.importers.vouchers.mig import test_mig as mig
-from tests.importers.vouchers.platform import test_platform as platform
+from tests.importers.vouchers import carrier_files as carriers
+from tests.importers.vouchers import vat_media_files as vat
+from tests.importers.vouchers.mig import messages as mig
+from tests.importers.vouchers.platform import workbooks as platform
 
 assert ACCOUNT == DEDICATED, "the banks' exports are the case's dedicated account's"
 

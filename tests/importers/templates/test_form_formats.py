@@ -24,8 +24,8 @@ from importers.templates.ods_writer import write_ods
 from importers.vouchers import READERS
 from importers.vouchers import sheet
 from tests.importers.makers import tables
-from tests.importers.templates.test_forms import AWARD
-from tests.importers.templates.test_forms import fill_award
+from tests.importers.templates.filled import AWARD
+from tests.importers.templates.filled import fill_award
 
 LISTS = ("vouchers", "payroll")
 ROWS: dict[str, list[str | int]] = {

@@ -14,94 +14,14 @@ import pytest
 from importers.records import ReadError
 from importers.records import VoucherRecord
 from importers.sources.source import Source
-from importers.templates.award_form import HEAD
-from importers.templates.award_form import LISTS
 from importers.templates.forms import FormKind
 from importers.templates.forms import read_award_form
 from importers.templates.forms import write_form
 from importers.vouchers import READERS
 from importers.vouchers import payroll
 from importers.vouchers import sheet
-
-AWARD = """
-[award]
-id = "112-納管-0456"
-scheme = "managed-factory-112"
-title = "轉型計畫"
-filed = 2023-05-14
-start = 2023-06-01
-end = 2024-05-31
-guarantee = "none"
-[company]
-name = "精密機械股份有限公司"
-ubn = "04595257"
-representative = "王大明"
-[account]
-bank = "第一銀行"
-number = "012345678901"
-opened = 2023-06-06
-[[budget]]
-category = "improvement"
-government = 600000
-self = 500000
-[[budget]]
-category = "personnel"
-government = 0
-self = 400000
-party = "12345675"
-[[item]]
-category = "improvement"
-name = "冷卻模組"
-government = 600000
-self = 500000
-quantity = 1
-unit = "組"
-supplier = "某公司"
-domestic = false
-[[person]]
-name = "王大明"
-role = "計畫主持人"
-insured = true
-months = 12
-other_months = 0
-[[payment_account]]
-bank = "玉山銀行"
-number = "0941011469157"
-[[partner]]
-name = "協力公司"
-ubn = "12345675"
-representative = "林小華"
-account = { bank = "第一銀行", number = "012345678902", opened = 2023-06-07 }
-"""
-WORDS: dict[object, str] = {
-    "none": "無",
-    "improvement": "03既有設備之改善費",
-    "personnel": "人事費",
-    True: "是",
-    False: "否",
-}
-
-
-def lookup(tables: dict[str, Any], path: str) -> Any:
-    section, dot, key = path.rpartition(".")
-    return (tables.get(section, {}) if dot else tables).get(key)
-
-
-def written(value: Any) -> Any:
-    """The value as a company would write it into the cell."""
-    return WORDS.get(value, value) if isinstance(value, (str, bool)) else value
-
-
-def fill_award(path: Path, award: dict[str, Any]) -> None:
-    write_form("award", path)
-    book = openpyxl.load_workbook(path)
-    for row, field in enumerate(HEAD, 2):
-        book["核定"].cell(row, 2, written(lookup(award, field.path)))
-    for form in LISTS:
-        for row, table in enumerate(award.get(form.key, []), 3):
-            for column, field in enumerate(form.fields, 1):
-                book[form.sheet].cell(row, column, written(lookup(table, field.path)))
-    book.save(path)
+from tests.importers.templates.filled import AWARD
+from tests.importers.templates.filled import fill_award
 
 
 def test_a_filled_award_form_says_what_award_toml_says(tmp_path: Path) -> None:

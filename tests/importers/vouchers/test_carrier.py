@@ -13,11 +13,11 @@ from importers.records import VoucherRecord
 from importers.sources.source import Source
 from importers.vouchers import carrier
 from importers.vouchers import cloud_invoice
+from tests.importers.vouchers.carrier_files import CLOUD_FOOT
+from tests.importers.vouchers.carrier_files import CLOUD_HEAD
+from tests.importers.vouchers.carrier_files import HEAD
+from tests.importers.vouchers.carrier_files import cloud_row
 
-HEAD = (
-    "表頭=M|載具名稱|載具號碼|發票日期|商店統編|商店店名|發票號碼|總金額|發票狀態|\r\n"
-    "明細=D|發票號碼|小計|品項名稱|\r\n"
-)
 MASTER = "M|手機條碼|/AB12C.+|20230712|12345675|精密五金行|AB12345678|161|開立|\r\n"
 
 
@@ -93,17 +93,6 @@ def test_without_header_and_in_big5() -> None:
 def test_a_bad_line_is_named(bad: str) -> None:
     with pytest.raises(ReadError, match=r"第 \d"):
         read(HEAD + bad)
-
-
-CLOUD_HEAD = (
-    "載具自訂名稱,發票日期,發票號碼,發票金額,發票狀態,折讓,賣方統一編號,賣方名稱,賣方地址,買方統編,"
-    "消費明細_數量,消費明細_單價,消費明細_金額,消費明細_品名\n"
-)
-CLOUD_FOOT = "捐贈或作廢之發票,號碼後三碼以*表示\n本資料僅供參考\n"
-
-
-def cloud_row(number: str, printed: int, amount: int, name: str, status: str = "開立") -> str:
-    return f"手機條碼,20230712,{number},{printed},{status},否,12345675,五金行,台北市,,1,{amount},{amount},{name}\n"
 
 
 def cloud(text: str) -> Reading:

@@ -16,53 +16,15 @@ from importers.records import Reading
 from importers.records import VoucherRecord
 from importers.sources.source import Source
 from importers.vouchers.mig import reader
-
-MAIN = (
-    "<Main><InvoiceNumber>AB12345678</InvoiceNumber><InvoiceDate>20230712</InvoiceDate>"
-    "<InvoiceTime>10:15:00</InvoiceTime>"
-    "<Seller><Identifier>12345675</Identifier><Name>精密機械股份有限公司</Name></Seller>"
-    "<Buyer><Identifier>04595257</Identifier><Name>範例研發股份有限公司</Name></Buyer>"
-    "<BuyerRemark>1</BuyerRemark><InvoiceType>07</InvoiceType></Main>"
-)
-ITEM = (
-    "<ProductItem><Description>主軸冷卻模組</Description><Quantity>2</Quantity><Unit>組</Unit>"
-    "<UnitPrice>50000</UnitPrice><Amount>{amount}</Amount><SequenceNumber>1</SequenceNumber></ProductItem>"
-)
-FLAT_MAIN = (
-    "<Main><InvoiceNumber>AB12345678</InvoiceNumber><InvoiceDate>20230712</InvoiceDate>"
-    "<CurrentStatus>1</CurrentStatus><SellerId>12345675</SellerId><SellerName>精密機械股份有限公司</SellerName>"
-    "<BuyerId>04595257</BuyerId></Main>"
-)
-ALLOWANCE_MAIN = (
-    "<Main><AllowanceNumber>AL001</AllowanceNumber><AllowanceDate>20230820</AllowanceDate>"
-    "<Seller><Identifier>12345675</Identifier><Name>精密</Name></Seller>"
-    "<Buyer><Identifier>04595257</Identifier></Buyer><AllowanceType>2</AllowanceType></Main>"
-)
-
-
-def totals(sales: str = "100000", tax: str = "5000", total: str = "105000", free: str = "0") -> str:
-    return (
-        f"<Amount><FreeTaxSalesAmount>{free}</FreeTaxSalesAmount><ZeroTaxSalesAmount>0</ZeroTaxSalesAmount>"
-        f"<TaxType>1</TaxType><TaxRate>0.05</TaxRate><SalesAmount>{sales}</SalesAmount>"
-        f"<TaxAmount>{tax}</TaxAmount><TotalAmount>{total}</TotalAmount></Amount>"
-    )
-
-
-def details(amount: str = "100000") -> str:
-    return f"<Details>{ITEM.format(amount=amount)}</Details>"
-
-
-def original(number: str, net: int, tax: int, name: str = "主軸冷卻模組") -> str:
-    return (
-        f"<ProductItem><OriginalInvoiceDate>20230712</OriginalInvoiceDate>"
-        f"<OriginalInvoiceNumber>{number}</OriginalInvoiceNumber><OriginalDescription>{name}</OriginalDescription>"
-        f"<Quantity>1</Quantity><Amount>{net}</Amount><Tax>{tax}</Tax></ProductItem>"
-    )
-
-
-def message(root: str, code: str, body: str, version: str = "4.1") -> str:
-    family = "GERCP:eReceiptMessage" if code[0] in "RS" else "GEINV:eInvoiceMessage"
-    return f'<{root} xmlns="urn:{family}:{code}:{version}">{body}</{root}>'
+from tests.importers.vouchers.mig.messages import ALLOWANCE_MAIN
+from tests.importers.vouchers.mig.messages import FLAT_MAIN
+from tests.importers.vouchers.mig.messages import INVOICE
+from tests.importers.vouchers.mig.messages import MAIN
+from tests.importers.vouchers.mig.messages import details
+from tests.importers.vouchers.mig.messages import envelope
+from tests.importers.vouchers.mig.messages import message
+from tests.importers.vouchers.mig.messages import original
+from tests.importers.vouchers.mig.messages import totals
 
 
 def read(xml: str | bytes) -> Reading:
@@ -78,7 +40,6 @@ def record(xml: str | bytes) -> VoucherRecord:
     return only
 
 
-INVOICE = MAIN + details() + totals()
 PREFIXED = re.sub("<(/?)", r"<\1e:", f"<Invoice>{INVOICE}</Invoice>").replace(
     "<e:Invoice>", '<e:Invoice xmlns:e="urn:GEINV:eInvoiceMessage:F0401:4.1">'
 )
@@ -280,14 +241,6 @@ def test_a_confirmation_is_no_voucher(root: str, code: str) -> None:
     reading = read(message(root, code, "<InvoiceNumber>AB12345678</InvoiceNumber>"))
     assert reading.records == ()
     assert root in reading.warnings[0]
-
-
-def envelope(count: int, *messages: str) -> str:
-    return (
-        '<InvoiceEnvelope xmlns="urn:GEINV:InvoiceEnvelope:4.1"><From><PartyId>1</PartyId></From>'
-        f'<InvoicePack messageType="F0401" count="{count}" version="4.1">{"".join(messages)}</InvoicePack>'
-        "</InvoiceEnvelope>"
-    )
 
 
 def test_an_envelope_gives_every_message_in_its_order() -> None:

@@ -1,0 +1,117 @@
+"""The house in order: who may import whom, what starting a command loads, what is shipped, how tests share."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# A floor imports from floors below it; what stands on one line knows nothing of its neighbours.
+FLOORS = (
+    ("ledger",),
+    ("checks", "importers", "reports"),
+    ("audit",),
+    ("portfolio",),
+    ("desk",),
+    ("server",),
+    ("cli",),
+)
+ROOMS = [room for floor in FLOORS for room in floor if (ROOT / room).is_dir()]
+CHECK_DOES_WITHOUT = frozenset(
+    {
+        "audit",
+        "desk",
+        "fava",
+        "flask",
+        "importers",
+        "lxml",
+        "networkx",
+        "openpyxl",
+        "pandas",
+        "pyarrow",
+        "python_calamine",
+        "rapidfuzz",
+        "reports",
+        "server",
+        "sklearn",
+    }
+)
+
+
+def sources(room: str) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted((ROOT / room).rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_floor_imports_from_floors_below_alone(room: str) -> None:
+    height = next(place for place, floor in enumerate(FLOORS) if room in floor)
+    allowed = {room, *(other for floor in FLOORS[:height] for other in floor)}
+    for path, tree in sources(room):
+        rooms = {name.partition(".")[0] for name in imported(tree)} & set(ROOMS)
+        assert rooms <= allowed, path
+
+
+def test_a_test_module_imports_no_other() -> None:
+    for path, tree in sources("tests"):
+        taken = [name for name in imported(tree) if name.startswith("tests.") and ".test_" in name]
+        assert taken == [], path
+
+
+def test_every_room_is_typed_and_shipped() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert sorted(settings["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == sorted(ROOMS)
+    for room in ROOMS:
+        assert (ROOT / room / "py.typed").is_file(), room
+
+
+def loaded_by(*arguments: str, folder: Path) -> set[str]:
+    """The top-level modules that a command has imported when it is done."""
+    script = (
+        "import sys; from cli.main import grant\n"
+        f"try: grant({list(arguments)!r}, standalone_mode=False)\n"
+        "except SystemExit: pass\n"
+        "print('\\nloaded', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    return set(ran.stdout.rpartition("\nloaded ")[2].split())
+
+
+def test_help_loads_no_library_of_weight(tmp_path: Path) -> None:
+    loaded = loaded_by("--help", folder=tmp_path)
+    assert "click" in loaded
+    assert not loaded & (
+        CHECK_DOES_WITHOUT - {"audit"} | {"pydantic", "rich", "checks"}
+    )  # of audit the roles alone
+
+
+def test_a_check_does_not_pay_for_reports_imports_and_pages(tmp_path: Path) -> None:
+    (tmp_path / "main.beancount").write_text(
+        'plugin "checks"\n2023-06-01 custom "grant-award" "112-甲-1"\n', encoding="utf-8"
+    )
+    loaded = loaded_by("check", ".", folder=tmp_path)
+    assert {"beancount", "checks"} <= loaded
+    assert not loaded & CHECK_DOES_WITHOUT
