@@ -69,7 +69,11 @@ _NAMES = {
     "withholding_rate": N_("利息扣繳率"),
     "withholding_threshold": N_("免扣繳稅額(元)"),
     "guarantee_grace_months": N_("保證書須涵蓋到結束後的月數"),
-    "partners": N_("合作廠商家數"),
+    "filing_from": N_("受理起日"),
+    "filing_until": N_("受理迄日"),
+    "partners": N_("合作廠商家數上限"),
+    "partners_min": N_("合作廠商家數下限"),
+    "payers": N_("撥款單位的字樣"),
     "one_case_of": N_("同一家業者只能有一案的計畫"),
 }
 

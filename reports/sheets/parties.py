@@ -9,6 +9,7 @@ from ledger.util.i18n import _
 from reports.data.report import SettlementReport
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Given
 from reports.xlsx.grid import Sheet
 from reports.xlsx.grid import Value
 from reports.xlsx.sheet_frame import begin
@@ -101,13 +102,18 @@ def _values(
         "received": of_account("instalment", flows.received),
         "withdrawn": of_account("withdrawn", flows.withdrawn),
         "deductions": flows.deductions,
-        "tail": Formula(
-            "=-{received}" if settlement.forfeited else "={recognised}-{deductions}-{received}",
-            settlement.tail_payment,
-            "tail",
-        ),
+        "tail": _tail(settlement),
         "surplus": Formula("=MAX(0,-{tail})", settlement.surplus, "surplus"),
         "interest": of_account("interest", flows.interest_gross),
         "remitted": flows.remitted,
         "due": Formula("={surplus}+{interest}-{remitted}", settlement.due_to_treasury, "treasury"),
     }
+
+
+def _tail(settlement: Settlement) -> Value:
+    """What a party is still paid; where one account pays several, the account's sum stands at who holds it."""
+    if settlement.forfeited:
+        return Formula("=-{received}", settlement.tail_payment, "tail")
+    if settlement.answerable != settlement.recognised_government:
+        return Given(settlement.tail_payment, "tail")
+    return Formula("={recognised}-{deductions}-{received}", settlement.tail_payment, "tail")

@@ -83,3 +83,24 @@ def test_a_paper_of_a_voucher(factory: tuple[Path, Story], tmp_path: Path) -> No
     run("evidence", case, "acceptance-report", tmp_path / "驗收單.pdf", "--voucher", number)
     assert f'voucher: "{number}"' in (case / "award.beancount").read_text(encoding="utf-8")
     run("evidence", case, "x", tmp_path / "驗收單.pdf", "--voucher", "ZZ99999999", codes=(2,), as_json=False)
+
+
+def test_a_month_is_closed_early_with_a_reason_alone(tmp_path: Path) -> None:
+    story = Story(0, months=2).money()
+    begin(story, tmp_path / "case")
+    month = f"{story.months[0]:%Y-%m}"
+    words = ("close", tmp_path / "case", month, "--date", f"{month}-15")
+    assert "還沒結束" in run(*words, codes=(2,), as_json=False)
+    assert "理由" in run(*words, "--early", codes=(2,), as_json=False)
+    closed = run(*words, "--early", "--reason", "結束營業")
+    assert closed["month"] == month
+    assert {missing["kind"] for missing in closed["missing"]} >= {"statement", "inbox"}
+    book = (tmp_path / "case" / "books" / f"{month}.beancount").read_text(encoding="utf-8")
+    assert 'early: "結束營業"' in book
+
+
+def test_the_reason_may_stand_after_early_itself(tmp_path: Path) -> None:
+    story = Story(0, months=2).money()
+    begin(story, tmp_path / "case")
+    month = f"{story.months[0]:%Y-%m}"
+    run("close", tmp_path / "case", month, "--date", f"{month}-15", "--early", "結束營業")

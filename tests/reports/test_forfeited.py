@@ -1,0 +1,52 @@
+"""Workbooks of cases whose figures no plain difference gives: a grant forfeited, a cap shared by parties."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.casemaker import Story
+from tests.replay import begin
+from tests.replay import run
+from tests.reports.conftest import Recalculate
+
+
+def without_registration(case: Path) -> None:
+    award = case / "award.beancount"
+    lines = award.read_text(encoding="utf-8").splitlines(keepends=True)
+    award.write_text("".join(line for line in lines if "grant-evidence" not in line), encoding="utf-8")
+
+
+def equal(path: Path, recalculate: Recalculate) -> int:
+    """How many formulas the workbook has; an office program gives each the value that stands in it."""
+    shown, calculated = openpyxl.load_workbook(path, data_only=True), recalculate(path)
+    formulas = 0
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            formulas += 1
+            theirs = calculated[sheet.title][cell.coordinate].value
+            assert shown[sheet.title][cell.coordinate].value == theirs, f"{sheet.title}!{cell.coordinate}"
+    return formulas
+
+
+@pytest.mark.parametrize("scheme", ["managed-factory-112", "supply-chain-smart-112"])
+def test_every_figure_is_what_its_formula_gives(
+    tmp_path: Path, scheme: str, recalculate: Recalculate
+) -> None:
+    partners = 2 if scheme.startswith("supply") else 0
+    story = Story(8, scheme=scheme, partners=partners, months=2).money()
+    case = tmp_path / "case"
+    begin(story, case)
+    run("import", case)
+    without_registration(case)
+    settled = run("settle", case, "--as-of", story.today)
+    assert settled["registration_missing"] is (scheme == "managed-factory-112")
+    run("settle", case, "--as-of", story.today, "-o", tmp_path / "r.xlsx", as_json=False)
+    assert equal(tmp_path / "r.xlsx", recalculate) > 50
+    run("verify", tmp_path / "r.xlsx", case, as_json=False)
+    if settled["due_to_treasury"] > 0:
+        form = ("form", "remittance", case, "-o", tmp_path / "f.xlsx", "--as-of", story.today)
+        run(*form, as_json=False)
+        assert equal(tmp_path / "f.xlsx", recalculate) > 3
