@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from beancount.core import data
 
 from checks.analysis.basis import spending_basis
+from checks.analysis.filed_papers import papers_named
+from checks.analysis.filed_papers import placed
 from checks.engine.finding import Found
+from checks.engine.finding import Severity
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from checks.engine.runner import unused_waivers
 from ledger.case import closed_months as closing
 from ledger.case.case import Case
+from ledger.files.document_sums import SUMS
+from ledger.files.document_sums import digest_on_disk
+from ledger.files.document_sums import read_sums
+from ledger.loading.loader import MAIN
+from ledger.loading.safe_folder import is_trusted
+from ledger.loading.safe_folder import read_sources
 from ledger.model import directives
 from ledger.model.identifiers import voucher_link
 from ledger.util.dates import month_last_day
@@ -56,6 +66,85 @@ def books_unreadable(case: Case) -> Iterator[Found]:
     """
     for problem in case.problems:
         yield Found(problem.entry, problem.message)
+
+
+@check("books-unsafe")
+def books_unsafe(case: Case) -> Iterator[Found]:
+    """案件資料夾裡有會執行程式、或會連到資料夾外的東西。
+
+    說明:開啟案件以前先把帳冊當文字讀過、把資料夾看過一遍:別的 plugin 或 Fava 擴充、insert_pythonpath、import-config、
+    資料夾外的 include 或 documents、連結(symbolic link)、inbox/ 與 documents/ 以外的程式檔、與程式套件同名的資料夾。
+    各指令都不開啟(結束碼 2);Beancount 的快取檔(.picklecache)不讀,只提醒。
+
+    規定與出處:本程式的安全規則:查核單位開啟的是別人送來的資料夾(可信度:推定,未見計畫的公開規定)。
+
+    如何改正:刪去所指的檔案,或向提供案件的人查明;確定來源可信時,在指令加 --trust 開啟這一次,仍會列為提醒。
+
+    不合的例子:
+
+        plugin "company_plugin"
+
+    合格的例子:
+
+        plugin "checks"
+    """
+    if case.folder is None:
+        return
+    places = case.unsafe if case.unsafe is not None else read_sources(case.folder / MAIN).unsafe
+    trusted = is_trusted()
+    for place in places:
+        severity: Severity | None = "warning" if place.is_warning or trusted else None
+        entry = placed(case, place.file, place.line)
+        yield Found(entry, place.message, severity=severity, subject=place.message)
+
+
+@check("document-changed")
+def document_changed(case: Case) -> Iterator[Found]:
+    """歸檔的原始檔被換過或不見了。
+
+    說明:匯入時每個原始檔的 SHA-256 記在 documents/SHA256SUMS;現在的檔案內容不同,或檔案已不在原處。
+
+    規定與出處:原始憑證須保存備查(海洋委員會 會計科目編列與執行原則;可信度:姊妹計畫);以摘要防止抽換是本程式的作法
+    (可信度:推定)。
+
+    如何改正:自備份還原原來的檔案;要換成別的版本時,把新檔放進 inbox/ 重新匯入,舊檔留著。
+
+    不合的例子:
+
+        匯入後以另一個檔案蓋掉 documents/Liabilities/1應付帳款/2023-07-12.AB12345678.pdf
+
+    合格的例子:
+
+        檔案與匯入時相同;另補的新版本是另一個檔案
+    """
+    if case.folder is None:
+        return
+    sums = case.folder / SUMS
+    filed: dict[str, set[str]] = defaultdict(set)
+    lines: dict[str, int] = {}
+    for line, digest, name in read_sums(case.folder):
+        if not name:
+            message = _(
+                "SHA256SUMS 第 {line} 行不是「摘要  檔名」的格式,無法核對;請自備份還原 documents/SHA256SUMS"
+            )
+            yield Found(placed(case, str(sums), line), message.format(line=line), subject=str(line))
+            continue
+        filed[name].add(digest)
+        lines.setdefault(name, line)
+    papers = papers_named(case) if filed else {}
+    for name, digests in filed.items():
+        now = digest_on_disk(sums.parent / name)
+        if now in digests:
+            continue
+        message = (
+            _("原始檔「{name}」不見了;請自備份還原")
+            if now is None
+            else _("原始檔「{name}」的內容與匯入時不同;請自備份還原,或查明是誰換的")
+        )
+        voucher = papers.get(name.rpartition("/")[2])
+        entry = voucher.entry if voucher else placed(case, str(sums), lines[name])
+        number, cost = (voucher.number, voucher.cost) if voucher else ("", None)
+        yield Found(entry, message.format(name=name), cost, number, subject=name)
 
 
 @check("month-not-closed", severity="warning")

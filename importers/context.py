@@ -56,7 +56,7 @@ class ImportContext:
     @functools.cached_property
     def loaded(self) -> Loaded:
         """The case as it stands. Raises CaseNotFoundError, UnreadableBooksError."""
-        loaded = load_case(self.folder)
+        loaded = load_case(self.folder, incoming=True)
         refuse_unreadable(loaded)
         return loaded
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import glob
 import os
 import sys
 import threading
@@ -20,14 +21,14 @@ from fava.core.watcher import WatcherBase
 
 import audit.fava  # noqa: F401 -- imported from where it is installed, before a case's folder can come first
 from ledger.errors import GrantError
-from ledger.files.writer import CaseWriter
 from ledger.loading.load_errors import in_our_words
-from ledger.loading.parser_crash import fatal_division
+from ledger.loading.loader import prepared
+from ledger.loading.safe_folder import is_trusted
+from ledger.loading.safe_folder import trusting
 from ledger.util.i18n import _
 from server.journal import is_plain
 from server.queries import ReadingShell
 
-_JOURNAL = ".grant/journal.json"  # left where a writing was cut off
 _NOT_READ = frozenset({".git", ".grant", "inbox"})  # nothing in there decides what a page shows
 _DEEPEST = 8
 _PAPERS_SECONDS = 3.0
@@ -139,11 +140,12 @@ def _is_paper(path: str, folder: Path) -> bool:
 class CaseLedger(FavaLedger):
     """Fava's ledger of one case."""
 
-    __slots__ = ("_options_in_use", "hashes", "plain_entries")
+    __slots__ = ("_options_in_use", "_trusted", "hashes", "plain_entries")
 
     def __init__(self, main: Path) -> None:
         """Load the case whose top file is `main`. Raises GrantError where it cannot be shown."""
         self._options_in_use = FavaOptions()
+        self._trusted = is_trusted()
         self.plain_entries: frozenset[int] = frozenset()
         self.hashes: dict[int, str] = {}
         super().__init__(str(main), poll_watcher=True)
@@ -171,7 +173,7 @@ class CaseLedger(FavaLedger):
             watcher: Any = CaseWatcher(main.parent)  # Fava knows two kinds of its own
             self.watcher = watcher
         self.watcher.check()  # before the reading: what changes while it is read is read again
-        with _loading:
+        with _loading, trusting() if self._trusted else contextlib.nullcontext():
             refuse_what_cannot_be_loaded(main)
             path = list(sys.path)
             try:
@@ -187,13 +189,15 @@ class CaseLedger(FavaLedger):
 
 def refuse_what_cannot_be_loaded(main: Path) -> None:
     """Raise GrantError where a case is unsafe, would stop the whole server, or could not be put in order."""
-    if (main.parent / _JOURNAL).is_file():
-        with CaseWriter(main.parent):
-            pass  # entering finishes a writing that was cut off
-    division = fatal_division(main)
-    if division is not None:
-        file, line = division
-        raise BrokenCaseError(_("{file} 第 {line} 行:除以零").format(file=Path(file).name, line=line))
+    if glob.escape(str(main.parent)) != str(
+        main.parent
+    ):  # Fava would look for the books in other folders too
+        raise BrokenCaseError(
+            _("案件資料夾的路徑裡有 [ ] * ? 這類符號,網頁無法開啟;請改資料夾的名稱:{folder}").format(
+                folder=main.parent
+            )
+        )
+    prepared(main)
 
 
 def browser_locale(locale: str | None) -> str | None:

@@ -18,6 +18,8 @@ from fava.util import slugify
 
 from ledger.loading.loader import MAIN
 from ledger.loading.loader import CaseNotFoundError
+from ledger.loading.safe_folder import is_trusted
+from ledger.loading.safe_folder import trusting
 from ledger.util.i18n import _
 from server.case_ledger import CaseLedger
 
@@ -58,6 +60,7 @@ class Cases:
                     _("{folder} 不是案件資料夾,底下也沒有案件(找不到 {main})").format(folder=place, main=MAIN)
                 )
         self._most_alive = most_alive
+        self._trusted = is_trusted()
         self._alive: OrderedDict[str, CaseLedger] = OrderedDict()
         self._listed: dict[str, ServedCase] = {}
         self._locks: dict[str, threading.RLock] = {}
@@ -109,7 +112,8 @@ class Cases:
                 case = self.get(key)
                 if case is None:
                     raise KeyError(key)
-                alive = CaseLedger(case.main)
+                with trusting() if self._trusted else contextlib.nullcontext():
+                    alive = CaseLedger(case.main)
                 with self._lock:
                     self._alive[key] = alive
                     while len(self._alive) > self._most_alive:

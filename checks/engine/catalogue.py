@@ -33,8 +33,9 @@ _MORE_MODULES = ("milestone",)
 _PORTFOLIO_MODULES = ("claims", "persons", "suppliers")
 
 UNREADABLE = "books-unreadable"
+UNSAFE = "books-unsafe"
 # Nobody can agree to unreadable books, and a waiver of a waiver would hide itself.
-NOT_WAIVABLE = frozenset({UNREADABLE, "books-unsafe", "waiver-unused"})
+NOT_WAIVABLE = frozenset({UNREADABLE, UNSAFE, "waiver-unused"})
 
 
 def catalogue() -> dict[str, Check]:

@@ -10,6 +10,7 @@ from typing import Any
 from typing import NamedTuple
 
 from checks.engine.catalogue import UNREADABLE
+from checks.engine.catalogue import UNSAFE
 from checks.engine.finding import Finding
 from checks.engine.finding import order
 from checks.engine.plugin import bad_config
@@ -21,6 +22,7 @@ from checks.engine.waivers import Waived
 from checks.runs.check_portfolio import Verdict
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
+from ledger.loading.safe_folder import UnsafeCaseError
 from ledger.util.i18n import _
 
 
@@ -55,7 +57,7 @@ def load_and_judge(
     select: Collection[str] = (),
     ignore: Collection[str] = (),
 ) -> tuple[Judged, Loaded]:
-    """What stands against the case in `folder`, and the case. Raises CaseNotFoundError and UnknownCheckError.
+    """What stands against the case in `folder`, and the case. Raises CaseNotFoundError, UnsafeCaseError, UnknownCheckError.
 
     The checks are those that the case's main.beancount asks for, with the choice on top (`checks.engine.settings`). Where
     Beancount could not read something, entries were dropped before any check could see them, so that is an error
@@ -65,7 +67,7 @@ def load_and_judge(
         from checks.engine.settings import refuse_unknown  # noqa: PLC0415 -- who chooses nothing does not pay for it
 
         refuse_unknown({*select, *ignore})
-    loaded = load_case(folder, as_of)
+    loaded = load_case(folder, as_of, keep_unread=True)
     settings = settings_of(loaded.options)
     notes: list[str] = []
     if select or ignore or settings != BY_DEFAULT:
@@ -77,6 +79,12 @@ def load_and_judge(
     waived = waived_findings(loaded.case, settings)
     case_id = loaded.case.award.id if loaded.case.award else ""
     return Judged(folder, case_id, settings, judge(loaded, settings), waived, notes), loaded
+
+
+def refused(error: UnsafeCaseError) -> Judged:
+    """A case that was not opened: what stands against it is what it may not hold."""
+    found = [Finding(UNSAFE, "error", place.message, None, place.file, place.line) for place in error.places]
+    return Judged(error.folder, "", BY_DEFAULT, found, [], [])
 
 
 def judge(loaded: Loaded, settings: Settings | None = None) -> list[Finding]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from checks.engine.settings import Settings
     from checks.engine.waivers import Waived
     from checks.runs.check_case import Judged
+    from checks.runs.check_portfolio import Member
     from checks.runs.forecast import Upcoming
     from ledger.loading.loader import Loaded
 
@@ -58,23 +59,30 @@ def check_command(
     as_json: bool,
 ) -> None:
     """檢查案件;給兩個以上時也互相比對。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
-    from checks.engine.finding import UnknownCheckError
     from checks.runs.check_case import load_and_judge
+    from checks.runs.check_case import refused
     from checks.runs.check_portfolio import judge_together
     from checks.runs.check_portfolio import member
-    from ledger.loading.loader import CaseNotFoundError
+    from ledger.loading.safe_folder import UnsafeCaseError
 
-    cases, coming, members = [], [], []
-    try:
-        for folder in folders:
+    cases: list[Judged] = []
+    coming: list[Sequence[Upcoming] | None] = []
+    members: list[Member | None] = []
+    unsafe = []
+    for folder in folders:
+        try:
             judged, loaded = load_and_judge(
                 folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore)
             )
-            cases.append(judged)
-            coming.append(_upcoming(loaded, judged.settings, horizon))
-            members.append(member(loaded.case, judged.settings) if len(folders) > 1 else None)
-    except (CaseNotFoundError, UnknownCheckError) as error:
-        fail(error)
+        except UnsafeCaseError as error:
+            unsafe.append(error)
+            cases.append(refused(error)._replace(folder=folder))
+            coming.append(None if horizon is None else [])
+            members.append(None)
+            continue
+        cases.append(judged)
+        coming.append(_upcoming(loaded, judged.settings, horizon))
+        members.append(member(loaded.case, judged.settings) if len(folders) > 1 else None)
     cases = [judged.beside(verdict) for judged, verdict in zip(cases, judge_together(members), strict=True)]
     _tell_of_repeated(folders)
     if as_json or form == "json":
@@ -84,6 +92,8 @@ def check_command(
         print_json(_as_sarif(cases, coming))
     else:
         _show(cases, coming, horizon, everything=everything)
+    if unsafe:
+        fail("\n".join(map(str, unsafe)))
     if any(finding.severity == "error" for judged in cases for finding in judged.findings):
         sys.exit(1)
 

@@ -50,7 +50,7 @@ def doctor_command(folder: Path, *, mend: bool, as_of: datetime.datetime | None,
     base = main_file(folder).parent
     if mend:
         _mend(base)
-    loaded = load_case(base, day(as_of))
+    loaded = load_case(base, day(as_of), keep_unread=True)
     steps = next_steps(loaded.case, _waiting(base, loaded))
     found = [*problems(base, loaded), *_program()]
     if as_json:

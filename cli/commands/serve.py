@@ -54,6 +54,10 @@ def serve_command(
     """開啟案件的網頁:案件清單、查核頁與每案的 Fava(Ctrl-C 結束)。"""
     if users_file is None and host != _LOCAL:
         fail(_("沒有使用者檔(--users)時只能在本機 127.0.0.1 開啟;要讓他機連線請先用 grant user add 建立帳號"))
+    from ledger.loading.safe_folder import is_trusted
+
+    if users_file is not None and is_trusted():
+        fail(_("有使用者檔(--users)的伺服器不能用 --trust"))
     if (certificate is None) != (key is None):
         fail(_("--certificate 與 --key 要一起指定"))
     from server.app import Settings

@@ -44,7 +44,13 @@ class Option(_Spoken, click.Option):
 
 
 class Command(_Spoken, click.Command):
-    """A command that speaks the language in use."""
+    """A command that speaks the language in use; one that opens a case takes `--trust`."""
+
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        """As click does."""
+        super().__init__(*arguments, **attributes)
+        if any(isinstance(each, click.Argument) and "CASE" in (each.metavar or "") for each in self.params):
+            self.params.append(_trust_option())
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, whose own text is click's."""
@@ -106,6 +112,25 @@ def start() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
+
+
+def _trust(context: click.Context, _option: click.Parameter, trusted: bool) -> None:
+    if trusted:
+        from ledger.loading.safe_folder import trusting
+
+        context.with_resource(trusting())
+
+
+def _trust_option() -> Option:
+    """`--trust`: open a case whatever it holds, this once."""
+    return Option(
+        ["--trust"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_trust,
+        help="即使案件裡有程式或連結也開啟(只限這一次;請先確定來源可信)",
+    )
 
 
 language_option = option(

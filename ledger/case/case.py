@@ -10,8 +10,10 @@ import functools
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from beancount.core import data
 
@@ -50,6 +52,9 @@ from ledger.schemes.model import SchemeError
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
 
+if TYPE_CHECKING:
+    from ledger.loading.safe_folder import Unsafe
+
 __all__ = ["Case", "Movement", "MovementKind", "Payment", "Problem", "Voucher", "VoucherLine"]
 
 
@@ -68,6 +73,9 @@ class Case:
         Nothing is raised for what the books get wrong: it is in `problems`.
         """
         self.folder = folder
+        self.unsafe: Sequence[Unsafe] | None = (
+            None  # what the loading found in the folder; None where nothing looked
+        )
         self.as_of = as_of or datetime.date.today()
         self.award: Award | None = None
         self.scheme: Scheme | None = None

@@ -1,4 +1,4 @@
-"""Loading a case folder: Beancount's loader without its cache, and what it could not read.
+"""Loading a case folder: judged as a stranger's first, then read by Beancount without its cache, with what it could not read.
 
 The cache misses new documents and changed plugins, so nothing that certifies may stand on it.
 """
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-from beancount import loader
 from beancount.core import data
 from beancount.parser.options import OPTIONS_DEFAULTS
 
@@ -22,7 +21,10 @@ from ledger.errors import GrantError
 from ledger.loading.load_errors import LoadError
 from ledger.loading.load_errors import in_our_words
 from ledger.loading.load_errors import load_errors
-from ledger.loading.parser_crash import fatal_division
+from ledger.loading.parser_crash import fatal_in
+from ledger.loading.read_books import read_books
+from ledger.loading.safe_folder import Sources
+from ledger.loading.safe_folder import refuse_unsafe
 from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
 
@@ -39,6 +41,21 @@ class CaseNotFoundError(GrantError):
     """The folder holds no case."""
 
 
+class UnreadBooksError(GrantError):
+    """Books of which nothing could be read; the message names the file and the line."""
+
+    def __init__(self, folder: Path, error: LoadError) -> None:
+        """`error` is what stands in the way."""
+        path = Path(error.filename)
+        shown = path.relative_to(folder) if path.is_relative_to(folder) else path
+        super().__init__(
+            _("帳本讀不懂,請先改正:{file} 第 {line} 行:{message}").format(
+                file=shown, line=error.lineno, message=error.message
+            )
+        )
+        self.error = error
+
+
 class Loaded(NamedTuple):
     """A case folder as loaded."""
 
@@ -50,41 +67,63 @@ class Loaded(NamedTuple):
 
 
 def main_file(folder: Path) -> Path:
-    """The top file of a case folder. Raises CaseNotFoundError."""
-    path = (folder if folder.is_file() else folder / MAIN).resolve()
+    """The top file of a case folder, itself no link that was followed. Raises CaseNotFoundError."""
+    path = folder.parent.resolve() / folder.name if folder.is_file() else folder.resolve() / MAIN
     if not path.is_file():
         raise CaseNotFoundError(_("{folder} 不是案件資料夾(找不到 {main})").format(folder=folder, main=MAIN))
     return path
 
 
-def load_case(folder: Path, as_of: datetime.date | None = None) -> Loaded:
-    """Load and read the case in `folder`. Raises CaseNotFoundError."""
-    path = main_file(folder)
-    if (path.parent / _JOURNAL).is_file():
+def prepared(main: Path, *, incoming: bool = False) -> Sources:
+    """The files of the ledger whose top file is `main`, judged and ready for Beancount.
+
+    A writing that was cut off is finished. Raises UnsafeCaseError where the case may not be opened, UnreadBooksError
+    where reading it would end the process; `incoming` as in `refuse_unsafe`.
+    """
+    sources = refuse_unsafe(main, incoming=incoming)
+    if (main.parent / _JOURNAL).is_file():
         from ledger.files.writer import CaseWriter  # noqa: PLC0415 -- only such a case pays for the writer
 
-        with CaseWriter(path.parent):
+        with CaseWriter(main.parent):
             pass  # entering finishes the writing
-    division = fatal_division(path)
-    if division is not None:
-        return _unread(path, LoadError(str(division[0]), division[1], _("除以零")), as_of)
-    with _standing_back(), collector_at_rest():
-        load: Any = loader._uncached_load_file  # noqa: SLF001 -- there is no public way past the cache
-        try:
-            entries, errors, options = load(str(path), None, None, None)
-        except Exception as error:  # noqa: BLE001 -- whatever Beancount stumbles over, it is in the books
-            return _unread(
-                path, LoadError(str(path), 1, in_our_words(f"{type(error).__name__}: {error}")), as_of
-            )
-        case = Case(entries, folder=path.parent, as_of=as_of)
+        sources = refuse_unsafe(main, incoming=incoming)
+    fatal = fatal_in(sources.files)
+    if fatal is not None:
+        path, (line, by_zero) = fatal
+        message = _("除以零") if by_zero else _("算式看不懂,或數字太長")
+        raise UnreadBooksError(main.parent, LoadError(str(path), line, message))
+    return sources
+
+
+def load_case(
+    folder: Path, as_of: datetime.date | None = None, *, incoming: bool = False, keep_unread: bool = False
+) -> Loaded:
+    """Load and read the case in `folder`.
+
+    Raises CaseNotFoundError; UnsafeCaseError where it may not be opened; UnreadBooksError where nothing of it can be
+    read, or with `keep_unread` gives an empty case with that error. `incoming` as in `refuse_unsafe`.
+    """
+    path = main_file(folder)
+    try:
+        sources = prepared(path, incoming=incoming)
+        with _standing_back(), collector_at_rest():
+            try:
+                entries, errors, options = read_books(path, sources.files)
+            except GrantError:
+                raise
+            except Exception as error:
+                message = in_our_words(f"{type(error).__name__}: {error}")
+                raise UnreadBooksError(path.parent, LoadError(str(path), 1, message)) from error
+            case = Case(entries, folder=path.parent, as_of=as_of)
+    except UnreadBooksError as error:
+        if not keep_unread:
+            raise
+        options = {**OPTIONS_DEFAULTS, "filename": str(path)}
+        case = Case([], folder=path.parent, as_of=as_of)
+        return Loaded(case, [], [error.error], options, checks_listed=True)
+    case.unsafe = sources.unsafe
     listed = any(name == CHECKS_PLUGIN for name, _config in options["plugin"])
     return Loaded(case, entries, load_errors(errors, path), options, listed)
-
-
-def _unread(path: Path, error: LoadError, as_of: datetime.date | None) -> Loaded:
-    """A case of which nothing could be read."""
-    options = {**OPTIONS_DEFAULTS, "filename": str(path)}
-    return Loaded(Case([], folder=path.parent, as_of=as_of), [], [error], options, checks_listed=True)
 
 
 @contextlib.contextmanager

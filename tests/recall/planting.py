@@ -34,7 +34,8 @@ class Planted:
     """Books with a fault: what the check must find in them, no more and no less, and what follows from it.
 
     `also` names the other checks that necessarily speak of the same fault. `papers` are the files that lie in
-    documents/; None where no check is to look for them. `beside` are the cases judged together with this one.
+    documents/; None where no check is to look for them. `beside` are the cases judged together with this one. `files` are
+    other files of the folder, with their text.
     """
 
     books: Books
@@ -43,6 +44,7 @@ class Planted:
     papers: frozenset[str] | None = None
     audit: str | None = None  # the auditor's file, where there is a folder for it
     beside: tuple[Books, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
 
 
 Maker = Callable[[Ground], Planted]
@@ -109,6 +111,10 @@ def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
             path = folder / "documents" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
+        for name, text in planted.files:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         books = dataclasses.replace(books, folder=folder)
     if planted.audit is not None:
         (folder / "audit.beancount").write_text(planted.audit, encoding="utf-8")

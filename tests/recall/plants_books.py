@@ -8,7 +8,8 @@ from typing import Any
 
 from beancount.core import data
 
-import tests.recall.plants_books_closes  # noqa: F401 -- the rest of the family
+import tests.recall.plants_books_closes
+import tests.recall.plants_books_folder  # noqa: F401 -- the rest of the family
 from ledger.entries.builder import bank_entry
 from ledger.model.directives import custom
 from ledger.model.directives import twd

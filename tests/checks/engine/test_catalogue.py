@@ -41,7 +41,7 @@ account: withdrawal-before-close withdrawal-exceeds-entitlement withdrawal-outst
     bank-line-twice
 interest: interest-booked-net withholding-arithmetic(w) interest-unremitted surplus-unremitted
 payroll: person-not-planned person-not-insured person-months-exceeded payroll-arithmetic
-books: books-unreadable month-not-closed(w) closed-month-changed entry-unclassified(w) waiver-unused(w)
+books: books-unreadable books-unsafe document-changed month-not-closed(w) closed-month-changed entry-unclassified(w) waiver-unused(w)
 settlement: self-funding-short evidence-missing
 audit: audit-act-misplaced audit-chain-broken judged-voucher-changed(w)
 """

@@ -8,8 +8,9 @@ import pytest
 from beancount import loader
 
 from ledger.loading.load_errors import in_our_words
+from ledger.loading.loader import UnreadBooksError
 from ledger.loading.loader import load_case
-from ledger.loading.parser_crash import fatal_division
+from ledger.loading.loader import prepared
 from ledger.util.i18n import use_language
 
 OPEN = "2023-01-01 open Assets:A TWD\n2023-01-01 open Assets:B TWD\n"
@@ -29,7 +30,7 @@ WRONG = {
     'include "no.beancount"\n': ["找不到 include 的檔案「no.beancount」"],
     'option "documents" "no"\n': ['option "documents" 所指的資料夾「no」不存在'],
     'option "no" "x"\n': ["沒有「no」這個 option"],
-    'plugin "no.such.plugin"\n': ['plugin "no.such.plugin" 無法載入;請核對名稱'],
+    'plugin "checks.nothing"\n': ['plugin "checks.nothing" 無法載入;請核對名稱'],
     "2023-01-02 pad Assets:A Assets:B\n": ["Unused Pad entry"],  # a sentence that is not ours
 }  # fmt: skip
 
@@ -89,7 +90,9 @@ def test_whatever_beancount_stumbles_over_is_an_error_of_the_books(tmp_path: Pat
     )
     with pytest.raises(ArithmeticError):
         loader.load_file(str(main))
-    loaded = load_case(tmp_path)
+    with pytest.raises(UnreadBooksError, match=r"main\.beancount 第 1 行:除以零"):
+        load_case(tmp_path)
+    loaded = load_case(tmp_path, keep_unread=True)
     assert [error.message for error in loaded.errors] == ["除以零"]
     assert loaded.case.award is None
     main.write_text('include "a\0*/b"\n', encoding="utf-8")
@@ -102,6 +105,14 @@ DEADLY = (
     '2023-01-02 * "x"\n  Assets:A  50/0.00 TWD\n',
     '2023-01-02 * "x"\n  Assets:A  50/(1-1) TWD\n',
     '2023-01-02 custom "grant-close" "2023-01"\n  entitlement: 50/-0 TWD\n',
+    '2023-01-02 * "x"\n  Assets:A  0/0 TWD\n',
+    '2023-01-02 * "x"\n  Assets:A  50 / 2 / -(3 - 2 - 1) TWD\n',
+    '2023-01-02 custom "x"\n  y: 5 * 1/0 TWD\n',
+)
+UNCLEAR = (
+    '2023-01-02 * "x"\n  Assets:A  9' + ("*1" + "0" * 25) * 41_000 + " TWD\n",
+    f'2023-01-02 * "x"\n  Assets:A  1/{"(" * 500}2{")" * 500} TWD\n',
+    '2023-01-02 * "x"\n  Assets:A  1/(2 TWD\n',
 )
 HARMLESS = (
     '2023-01-02 * "50/0"\n  Assets:A  50/2 TWD\n  Assets:B\n',
@@ -115,8 +126,17 @@ def test_a_division_by_zero_is_found_before_it_ends_the_process(tmp_path: Path, 
     (tmp_path / "main.beancount").write_text('include "books/*.beancount"\n', encoding="utf-8")
     (tmp_path / "books").mkdir()
     (tmp_path / "books/a.beancount").write_text(OPEN + text, encoding="utf-8")
-    (error,) = load_case(tmp_path).errors
+    (error,) = load_case(tmp_path, keep_unread=True).errors
     assert (Path(error.filename).name, error.lineno, error.message) == ("a.beancount", 4, "除以零")
+    with pytest.raises(UnreadBooksError, match=r"books/a\.beancount 第 4 行:除以零"):
+        load_case(tmp_path)
+
+
+@pytest.mark.parametrize("text", UNCLEAR)
+def test_arithmetic_that_cannot_be_followed_is_not_tried(tmp_path: Path, text: str) -> None:
+    (tmp_path / "main.beancount").write_text(OPEN + text, encoding="utf-8")
+    (error,) = load_case(tmp_path, keep_unread=True).errors
+    assert (error.lineno, error.message) == (4, "算式看不懂,或數字太長")
 
 
 @pytest.mark.parametrize("text", HARMLESS)
@@ -128,4 +148,4 @@ def test_other_strokes_are_read(tmp_path: Path, text: str) -> None:
 
 def test_files_that_include_each_other_are_looked_at_once(tmp_path: Path) -> None:
     (tmp_path / "main.beancount").write_text('include "main.beancount"\ninclude "no/*"\n', encoding="utf-8")
-    assert fatal_division(tmp_path / "main.beancount") is None
+    assert list(prepared(tmp_path / "main.beancount").files) == [tmp_path / "main.beancount"]
