@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from audit.audit_trail import rows_of
 from audit.case_view import View
-from ledger.arithmetic.cost_share import withdrawable
 from ledger.util.dates import add_months
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
@@ -76,8 +75,8 @@ def _months(view: View) -> Iterator[NextStep]:
             _("月結 {month}").format(month=month), month_last_day(month), "account", (("month", month),)
         )
     if case.closed_months:
-        earned = case.entitlement(month_last_day(max(case.closed_months)))
-        amount = withdrawable(earned, case.dedicated_accounts.withdrawn(), case.dedicated_accounts.received())
+        through = month_last_day(max(case.closed_months))
+        amount = sum(account.undrawn(through) for account in case.dedicated_accounts)
         if amount > 0:
             text = _("可自專戶提領 {amount} 元").format(amount=f"{amount:,}")
             yield NextStep(text, None, "account")

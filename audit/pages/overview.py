@@ -13,8 +13,8 @@ from audit.pages import limits
 from audit.pages import next_steps
 from audit.pages.limits import Limit
 from audit.pages.next_steps import NextStep
-from ledger.arithmetic.settlement import share_of
 from ledger.case.case import Case
+from ledger.case.instalments import schedules
 from ledger.model.award import Award
 from ledger.schemes.model import Scheme
 from ledger.util.dates import months_between
@@ -92,7 +92,7 @@ def overview(view: View) -> Overview:
     return Overview(
         facts=_facts(award, scheme) if award else [],
         period=period_of(case, award) if award else None,
-        instalments=_instalments(view, award, scheme) if award and scheme else [],
+        instalments=_instalments(view, award) if award and scheme else [],
         bars=_bars(case, award) if award and scheme else [],
         limits=limits.limits(view),
         stakes=_stakes(view),
@@ -140,30 +140,18 @@ def period_of(case: Case, award: Award) -> Period:
     )
 
 
-def _instalments(view: View, award: Award, scheme: Scheme) -> list[InstalmentRow]:
-    """The schedule beside what came, in its order; the last is what is recognised less what came before."""
-    plan = scheme.paying_out.get(award.guarantee)
-    came = [move for move in view.case.movements if move.kind == "instalment"]
-    planned = plan.instalments if plan else ()
-    approved = sum(line.government for line in award.budget_on(view.case.as_of).values())
+def _instalments(view: View, award: Award) -> list[InstalmentRow]:
+    """The schedule of each dedicated account beside what came of it, parts added up."""
+    plans = schedules(view.case)
     rows = []
-    for place in range(max(len(planned), len(came))):
-        step = planned[place] if place < len(planned) else None
-        move = came[place] if place < len(came) else None
-        due = share_of(approved, step.share) if step and step.share is not None else None
-        if (
-            step
-            and place == len(planned) - 1
-            and place > 0
-            and view.case.as_of > award.end
-            and view.settlement
-        ):
-            whole = view.settlement.whole
-            earlier = sum(other.grant for other in came[:place])
-            due = whole.recognised_government - whole.flows.deductions - earlier
-        name = _("第 {number} 期").format(number=place + 1)
-        shown = f"{name} {moment(step.when)}" if step else _("{name}(期程未列)").format(name=name)
-        rows.append(InstalmentRow(shown, due, move.grant if move else None, move.date if move else None))
+    for plan in plans:
+        for due in plan.instalments:
+            name = _("第 {number} 期").format(number=due.number)
+            shown = f"{name} {moment(due.when)}" if due.when else _("{name}(期程未列)").format(name=name)
+            if len(plans) > 1:
+                shown = _("{party}:{message}").format(party=award.party_name(plan.party), message=shown)
+            last = due.came[-1].date if due.came else None
+            rows.append(InstalmentRow(shown, due.amount, due.received if due.came else None, last))
     return rows
 
 
