@@ -68,19 +68,21 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
     for payment in (*case.payments, *case.returned_payments):
         payments[id(payment.entry)].append(payment)
     opened = first_open_day(case)
-    found: dict[str, Asked] = {}
+    found: dict[str, list[Asked]] = defaultdict(list)
     for statement in statements:
         ids = known.ids_of(statement.account.number, statement.lines)
         for line, import_id in zip(statement.lines, ids, strict=True):
             booked = entries.get(import_id, ())
             if booked and _is_undecided_line(booked):
-                found[import_id] = Asked(tuple(booked), statement, line, import_id)
+                found[import_id].append(Asked(tuple(booked), statement, line, import_id))
     asked = []
-    for each in found.values():
+    for shown in found.values():
+        # of several exports that show a line, the one that says most decides
+        each = max(shown, key=lambda one: len(line_kind.words(one.line)))
         fixed = ""
         if opened is not None and each.entries[0].date < opened:
             fixed = _("{month} 已月結,這筆沒有更動").format(month=f"{each.entries[0].date:%Y-%m}")
-        elif _is_changed(each, case, payments, text_of):
+        elif all(_is_changed(one, case, payments, text_of) for one in shown):
             fixed = _("這筆分錄已被改過,沒有更動")
         if not fixed or each.entries[0].flag == "!":
             asked.append(each._replace(fixed=fixed))

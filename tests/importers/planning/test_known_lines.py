@@ -169,3 +169,15 @@ def test_a_line_through_two_exports_in_one_run_bears_its_balance(tmp_path: Path)
         small.take(dedicated(line, name=names[0]), dedicated(line, name=names[1], balances=False))
         (entry,) = small.case.transactions
         assert entry.meta["import-id"] == f"bank:{DEDICATED}:2023-07-03:450000:450000"
+
+
+def test_an_export_that_says_more_answers_what_the_first_one_left_open(tmp_path: Path) -> None:
+    """A page copied by hand, without a word of what for; then the csv with the payer's words."""
+    page = {f"{DEDICATED}_page.txt": "日期\t提\t存\n2023/07/03\t\t450,000\n"}
+    line = ("2023-07-03", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期")
+    for number, files in enumerate([(page, dedicated(line)), (dedicated(line), page)]):
+        small = SmallCase(tmp_path / f"case{number}")
+        for each in files:
+            small.take(each)
+        assert small.settled["received"] == 450_000
+        assert not [entry for entry in small.books() if '"!"' in entry]
