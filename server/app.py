@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -37,7 +39,6 @@ from ledger.errors import GrantError
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
 from ledger.util.i18n import speaking
-from ledger.util.i18n import use_language
 from server import log_in
 from server.cases import Cases
 from server.cases import ServedCase
@@ -51,6 +52,10 @@ from server.log_ins import LogIn
 from server.log_ins import LogIns
 from server.logs import Logs
 from server.users import UsersFile
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse
+    from wsgiref.types import WSGIEnvironment
 
 _STATIC = Path(fava.__file__).parent / "static"
 _OWN = Path(__file__).parent / "templates"
@@ -73,6 +78,17 @@ class Settings(NamedTuple):
     port: int = 0
 
 
+class _App(Flask):
+    """Flask, answering in one language: each request has a thread of its own, which knows none yet."""
+
+    language = ""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        with speaking(self.language):
+            return super().wsgi_app(environ, start_response)
+
+
 class _Sessions(SecureCookieSessionInterface):
     """Flask's sessions, whose signer is made once and not twice a request."""
 
@@ -92,14 +108,14 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         """Make the application; it is `app`."""
         self.settings = settings
-        self.language = current_language()
         self.logs = Logs(settings.logs)
         self.log_ins = LogIns(settings.token) if settings.users else LogIns(settings.token, idle=None)
         self.fava = make_fava(settings.cases, self.refused, read_only=settings.read_only)
         self.app = self._make_app()
 
     def _make_app(self) -> Flask:
-        app = Flask("server", template_folder=str(_OWN), static_folder=None)
+        app = _App("server", template_folder=str(_OWN), static_folder=None)
+        app.language = current_language()
         app.config.update(
             SECRET_KEY=secrets.token_bytes(32),
             TRUSTED_HOSTS=list(self.settings.hosts),
@@ -161,7 +177,6 @@ class Server:
     # --- every request ---------------------------------------------------------------------------------
 
     def _guard(self) -> ResponseValue | None:
-        use_language(self.language)  # each request has a thread of its own
         if not request.host:  # looked at first: asking for it refuses a name that is not this server's
             return abort(400)
         if is_foreign_write(request):
@@ -199,14 +214,13 @@ class Server:
 
     def refused(self, status: int, reason: str) -> Response:
         """The answer that says why something is not shown; in the API's way where the API was asked."""
-        with speaking(self.language):
-            text = reason or _reason(status)
-            if _is_api(request.path):
-                response = jsonify({"error": text})
-            else:
-                name = _case_name(request.view_args, self.settings.cases) if status == 422 else ""
-                template = self.app.jinja_env.get_template("refused.html")
-                response = Response(template.render(reason=text, case=name))
+        text = reason or _reason(status)
+        if _is_api(request.path):
+            response = jsonify({"error": text})
+        else:
+            name = _case_name(request.view_args, self.settings.cases) if status == 422 else ""
+            template = self.app.jinja_env.get_template("refused.html")
+            response = Response(template.render(reason=text, case=name))
         response.status_code = status
         return response
 
@@ -221,9 +235,8 @@ class Server:
         only = self.settings.cases.only
         if only is not None:
             return redirect(f"/{only}/")
-        with speaking(self.language):
-            page = home_page(self.visible(), self.settings.cases, request.args)
-            return make_response(render_template("home.html", page=page, user=current_user.name))
+        page = home_page(self.visible(), self.settings.cases, request.args)
+        return make_response(render_template("home.html", page=page, user=current_user.name))
 
     def _jump(self) -> ResponseValue:
         """Fava's way back to where one came from: to a page of this site alone."""

@@ -83,7 +83,8 @@ def card_of(case: ServedCase, cases: Cases) -> Card:
     """The card of a case: from its award and its closes; its findings where it is open already."""
     ledger = cases.alive(case.key)
     if ledger is not None and not ledger.is_behind:
-        shown = _overview_of(ledger)
+        with cases.held(case.key):
+            shown = _overview_of(ledger)
         return _read(case.folder, _award_state(case.folder), datetime.date.today())._replace(
             case=case, period=shown.period if shown else None, figures=tuple(shown.stakes) if shown else None
         )

@@ -22,7 +22,6 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from ledger.util.i18n import _
-from ledger.util.i18n import speaking
 from server.log_ins import LogIn
 from server.users import is_password
 from server.users import plain_name
@@ -42,7 +41,7 @@ def add_routes(app: Flask, server: Server) -> None:
     def show() -> Response:
         if current_user.is_authenticated:
             return redirect(url_for("home"))
-        return _page(server, "", 200)
+        return _page("", 200)
 
     def enter() -> Response:
         name = plain_name(request.form.get("name", ""))[:_LONGEST_NAME]
@@ -55,8 +54,7 @@ def add_routes(app: Flask, server: Server) -> None:
         user = server.settings.users.get(name)
         if not is_password(user, request.form.get("password", "")) or user is None:
             server.logs.access(request.remote_addr, name, "log-in", "refused")
-            with speaking(server.language):
-                return _page(server, _("帳號或密碼不對"), 403)
+            return _page(_("帳號或密碼不對"), 403)
         _start(server.log_ins.enter(user.name, user.password_hash))
         server.logs.access(request.remote_addr, user.name, "log-in")
         return redirect(_inside(request.form.get("next", "")), 303)
@@ -78,8 +76,7 @@ def exchange(server: Server, token: str) -> Response:
     """A session for the token of the printed address, once."""
     log_in = server.log_ins.exchange(token)
     if log_in is None:
-        with speaking(server.language):
-            return _page(server, _("這個網址已經用過,或不是這次印出的網址"), 403)
+        return _page(_("這個網址已經用過,或不是這次印出的網址"), 403)
     _start(log_in)
     return redirect(url_for("home"), 303)
 
@@ -90,9 +87,8 @@ def _start(log_in: LogIn) -> None:
     login_user(log_in)
 
 
-def _page(server: Server, problem: str, status: int) -> Response:
-    with speaking(server.language):
-        page = render_template("login.html", problem=problem, next=_inside(request.values.get("next", "")))
+def _page(problem: str, status: int) -> Response:
+    page = render_template("login.html", problem=problem, next=_inside(request.values.get("next", "")))
     return make_response(page, status)
 
 
