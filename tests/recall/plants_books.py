@@ -235,18 +235,18 @@ def waiver_of_the_case_for_what_a_voucher_is_wrong_in(ground: Ground) -> Planted
 @near_miss("waiver-unused")
 def waiver_of_the_voucher_that_is_wrong(ground: Ground) -> Planted:
     waived(ground, "tax-arithmetic", wrong_tax(ground))
-    return Planted(ground.books(), ())
+    return Planted(ground.books(), (), WRONG_TAX)
 
 
 @near_miss("waiver-unused")
 def waiver_of_a_number_in_full_width(ground: Ground) -> Planted:
     number = wrong_tax(ground)
     waived(ground, "tax-arithmetic", " " + "".join(chr(ord(letter) + 0xFEE0) for letter in number))
-    return Planted(ground.books(), ())
+    return Planted(ground.books(), (), WRONG_TAX)
 
 
 @near_miss("waiver-unused")
 def waiver_of_the_case_for_what_the_award_is_wrong_in(ground: Ground) -> Planted:
     ground.table("item", "equipment")["self"] -= 100
     waived(ground, "item-sum-mismatch", ground.tables["award"]["id"])
-    return Planted(ground.books(), ())
+    return Planted(ground.books(), (), frozenset({"item-sum-mismatch"}))
