@@ -41,6 +41,8 @@ _COMMANDS = {
     "milestone": "cli.commands.milestone",
     "evidence": "cli.commands.evidence",
     "settle": "cli.commands.settle",
+    "waive": "cli.commands.waive",
+    "deduct": "cli.commands.deduct",
     "why": "cli.commands.why",
     "verify": "cli.commands.verify",
     "form": "cli.commands.form",

@@ -57,13 +57,16 @@ def file_entries(folder: Path, page: str, build: Build) -> None:
     """
     with CaseWriter(folder) as writer:
         refuse_stale(folder, page)
-        before = writer.text(AUDIT_FILE)
-        entries = build(before)
-        chain(entries, before)
-        text = as_text(entries)
-        refuse_unreadable(text, entries)
-        writer.append(AUDIT_FILE, "\n" + text)
+        append_acts(writer, build(writer.text(AUDIT_FILE)))
         commit_operation(writer, "audit", "登錄查核紀錄")
+
+
+def append_acts(writer: CaseWriter, entries: Sequence[data.Custom]) -> None:
+    """Stage acts at the end of the file, each chained to the one before. Raises WriteRefusedError."""
+    chain(entries, writer.text(AUDIT_FILE))
+    text = as_text(entries)
+    refuse_unreadable(text, entries)
+    writer.append(AUDIT_FILE, "\n" + text)
 
 
 def chain(entries: Sequence[data.Custom], before: str) -> None:

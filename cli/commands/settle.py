@@ -226,6 +226,10 @@ def show_settlement(settlement: CaseSettlement) -> None:
         [_("已繳國庫"), flows.remitted],
         [_("尚應繳國庫"), whole.due_to_treasury],
     ]
+    parked = sum(settlement.parked.values())
+    if parked:
+        foot.append([_("待補正(未計入以上各項)"), parked])
+        foot.append([_("待補正全數認列時,尚應繳國庫"), settlement.if_accepted.whole.due_to_treasury])
     print_table("", [_("項目"), _("金額")], foot, numbers=(1,))
     if whole.forfeited:
         click.echo(_("計畫已結束而未附特定工廠登記證明:不予撥付尾款,已撥款項全數應繳回。"))

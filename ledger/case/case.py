@@ -318,6 +318,19 @@ class Case:
             for (day, party, category), (accepted, disallowed) in cost.items()
         ]
 
+    @functools.cached_property
+    def parked(self) -> dict[Key, int]:
+        """The cost per (party, category) that waits for the auditor's decision, in NT$: in no other figure."""
+        waiting: dict[Key, int] = {}
+        for voucher in self.vouchers:
+            taken = self.struck.get(id(voucher.entry))
+            if taken is None or not taken.parked:
+                continue
+            for line, (category, kept, cut) in zip(voucher.lines, self.accepted_lines(voucher), strict=True):
+                key = (voucher.party, category)
+                waiting[key] = waiting.get(key, 0) + line.cost - kept - (cut - line.disallowed)
+        return waiting
+
     def cost(self, through: datetime.date | None = None) -> dict[Key, tuple[int, int]]:
         """(accepted, disallowed) net cost per (party, category), booked through a day; budget order."""
         keys = self.award.budget_on(self.as_of) if self.award is not None else ()

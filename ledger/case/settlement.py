@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from ledger.case.coaching import coaching_cost
 from ledger.case.evidence import registration_missing
 from ledger.errors import GrantError
 from ledger.model.award import Award
+from ledger.model.award import Key
 from ledger.schemes.model import Scheme
 from ledger.util.i18n import _
 
@@ -36,6 +38,16 @@ class NoAwardError(GrantError):
         )
 
 
+_Cost = Mapping[Key, tuple[int, int]]  # (accepted, disallowed) by (party, category), NT$
+
+
+class SettledParts(NamedTuple):
+    """A settlement: whole, and by party where there are partners."""
+
+    whole: Settlement
+    parties: dict[str, Settlement]
+
+
 class CaseSettlement(NamedTuple):
     """The settlement of a case on a day: whole, and by party where there are partners."""
 
@@ -44,6 +56,8 @@ class CaseSettlement(NamedTuple):
     as_of: datetime.date
     whole: Settlement
     parties: dict[str, Settlement]
+    parked: dict[str, int]  # by party, NT$ of cost that waits for the auditor's decision
+    if_accepted: SettledParts  # the settlement were all that is parked accepted
 
     def of(self, holder: str) -> Settlement:
         """The settlement that a party's dedicated account answers for: the whole where there is no other."""
@@ -52,10 +66,14 @@ class CaseSettlement(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """As `grant settle --json` shows it."""
         shown = {"case": self.case_id, "stage": self.stage, "as_of": self.as_of.isoformat()}
-        shown |= _settlement_json(self.whole)
+        accepted, parties = self.if_accepted
+        shown |= _settlement_json(self.whole) | _parked_json(sum(self.parked.values()), accepted)
         if self.parties:
             shown["parties"] = [  # type: ignore[assignment]
-                {"party": party} | _settlement_json(settlement) for party, settlement in self.parties.items()
+                {"party": party}
+                | _settlement_json(settlement)
+                | _parked_json(self.parked.get(party, 0), parties[party])
+                for party, settlement in self.parties.items()
             ]
         return shown
 
@@ -71,7 +89,23 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
         raise NoAwardError
-    lines = _category_costs(case, award, scheme)
+    settled = _settled(case, award, scheme, case.cost())
+    parked: dict[str, int] = {}
+    for (party, _category), waiting in case.parked.items():
+        parked[party] = parked.get(party, 0) + waiting
+    accepted = settled
+    if any(parked.values()):
+        cost = {
+            key: (kept + case.parked.get(key, 0), disallowed)
+            for key, (kept, disallowed) in case.cost().items()
+        }
+        accepted = _settled(case, award, scheme, cost)
+    return CaseSettlement(award.id, stage, case.as_of, *settled, parked, accepted)
+
+
+def _settled(case: Case, award: Award, scheme: Scheme, cost: _Cost) -> SettledParts:
+    """The settlement of a case on this cost: whole, and by party where there are partners."""
+    lines = _category_costs(case, award, scheme, cost)
     ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
     whole = settle(lines, _flows(case, None), ratio=ratio, rounding=rounding)
     forfeited = registration_missing(case)
@@ -91,7 +125,7 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
         forfeited=forfeited,
         accounts=tuple(parties[holder] for holder in case.dedicated_accounts.holders if holder in parties),
     )
-    return CaseSettlement(award.id, stage, case.as_of, merged, parties)
+    return SettledParts(merged, parties)
 
 
 def shares_through(case: Case, day: datetime.date) -> tuple[CategoryShare, ...]:
@@ -102,19 +136,18 @@ def shares_through(case: Case, day: datetime.date) -> tuple[CategoryShare, ...]:
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
         raise NoAwardError
-    lines = _category_costs(case, award, scheme, day)
+    lines = _category_costs(case, award, scheme, case.cost(day), day)
     ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
     return settle(lines, Flows(), ratio=ratio, rounding=rounding).categories
 
 
 def _category_costs(
-    case: Case, award: Award, scheme: Scheme, through: datetime.date | None = None
+    case: Case, award: Award, scheme: Scheme, cost: _Cost, through: datetime.date | None = None
 ) -> list[CategoryCost]:
     """One line a (party, category), each with what the project's cap leaves it in NT$."""
     if scheme.coaching is not None:
         return [coaching_cost(case, scheme.coaching, award.ubn)]
     budget = award.budget_on(through or case.as_of)
-    cost = case.cost(through)
     totals: dict[str, int] = {}
     if scheme.cap_total.value == "actual":
         for (party, _category), (accepted, _disallowed) in cost.items():
@@ -179,6 +212,10 @@ def _merged(categories: tuple[Any, ...]) -> tuple[Any, ...]:
             cap=None,
         )
     return tuple(merged.values())
+
+
+def _parked_json(parked: int, if_accepted: Settlement) -> dict[str, Any]:
+    return {"parked": parked, "due_to_treasury_if_accepted": if_accepted.due_to_treasury}
 
 
 def _settlement_json(settlement: Settlement) -> dict[str, Any]:

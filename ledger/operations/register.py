@@ -128,6 +128,21 @@ def register_evidence(
         return commit_operation(writer, "evidence", f"登記文件 {kind}:{Path(place).name}")
 
 
+def register_deduction(folder: Path, amount: int, reason: str, date: datetime.date) -> str:
+    """Write a performance deduction of the authority's, NT$, into the case. Gives the operation's id.
+
+    Raises CaseNotFoundError, WriteRefusedError; RegisterError where it has no reason.
+    """
+    if not one_line(reason).strip():
+        raise RegisterError(_("績效扣款要寫理由:--reason"))
+    main_file(folder)
+    with CaseWriter(folder) as writer:
+        _readable(folder)
+        entry = custom(date, "deduction", twd(amount), one_line(reason))
+        writer.append(AWARD, "\n" + as_text([entry]))
+        return commit_operation(writer, "deduct", f"登記績效扣款 {amount:,} 元")
+
+
 def _readable(folder: Path) -> Loaded:
     loaded = load_case(folder, datetime.date.max)
     if loaded.errors or loaded.case.award is None:

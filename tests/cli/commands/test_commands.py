@@ -44,7 +44,7 @@ CATEGORY_KEYS = {
 SETTLE_KEYS = {
     "categories", "approved_government", "approved_self", "accepted", "recognised_government", "recognised_self",
     "binding", "received", "withdrawn", "deductions", "tail_payment", "interest_gross", "tax_withheld", "surplus",
-    "remitted", "due_to_treasury", "registration_missing",
+    "remitted", "due_to_treasury", "registration_missing", "parked", "due_to_treasury_if_accepted",
 }  # fmt: skip
 
 

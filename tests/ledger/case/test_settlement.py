@@ -409,8 +409,27 @@ def test_the_json_of_a_case() -> None:
         "surplus": 172_653,
         "remitted": 0,
         "due_to_treasury": 172_683,
+        "parked": 0,
+        "due_to_treasury_if_accepted": 172_683,
         "registration_missing": False,
     }
+
+
+def test_what_is_parked_is_shown_apart_and_what_is_due_with_and_without_it() -> None:
+    books = [
+        *awarded(BUDGET),
+        bank("instalment", "2023-06-05", 209_000),
+        voucher("V1", day("2023-06-12"), ("consumables", 150_000)),
+        voucher("V2", day("2023-06-13"), ("consumables", 50_000)),
+    ]
+    decided = settle_case(case_of(*books)).as_json()
+    taken = [finding("2024-06-20", "V1", "parked"), finding("2024-06-20", "V2", "disallowed", 20_000)]
+    shown = settle_case(case_of(*books, *taken)).as_json()
+    only = settle_case(case_of(*books, taken[1])).as_json()
+    assert (decided["parked"], decided["due_to_treasury_if_accepted"]) == (0, decided["due_to_treasury"])
+    assert (shown["parked"], shown["accepted"]) == (150_000, 30_000)
+    assert shown["categories"][0]["disallowed"] == 20_000
+    assert shown["due_to_treasury"] > only["due_to_treasury"] == shown["due_to_treasury_if_accepted"]
 
 
 def test_what_was_withheld_and_what_went_back_to_the_treasury() -> None:
