@@ -15,16 +15,19 @@ from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
+from ledger.arithmetic.cost_share import net_of_gross
 from ledger.arithmetic.cost_share import value_added_tax
 from ledger.case.case import Case
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
+from ledger.model.identifiers import is_consumer
 from ledger.model.identifiers import voucher_link
 from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
 
 # MIG's TaxType of invoices whose tax is not 5 % of the whole: zero-rated, exempt, special, mixed
+_TAXABLE = "1"
 OTHER_TAX_TYPES = frozenset({"2", "3", "4", "9", "zero", "free", "exempt", "special", "mixed"})
 
 
@@ -172,6 +175,51 @@ def tax_arithmetic(case: Case) -> Iterator[Found]:
                 expected=wording.money(expected),
             )
             yield Found(voucher.entry, message, abs(tax - expected), voucher.number)
+
+
+@check("invoice-without-tax", severity="warning")
+def invoice_without_tax(case: Case) -> Iterator[Found]:
+    """統一發票沒有稅額,也沒有註明零稅率或免稅。
+
+    說明:統一發票的稅額是 0 或空白,課稅別(tax-type)沒有註明零稅率、免稅、特種或混合稅率。很可能是把含稅金額當成未稅
+    金額,營業稅因此列入了成本。載具與雲端發票的檔案不寫稅額,匯入時已註明,不檢查。
+
+    規定與出處:營業稅徵收率 5%(加值型及非加值型營業稅法第 10 條;可信度:法規);營業稅不得列入計畫經費(各計畫簡報;
+    可信度:簡報原文)。
+
+    如何改正:核對發票;含稅的以 grant correct 更正未稅金額與稅額,零稅率或免稅的請匯入電子發票檔,或以 grant waive 說明。
+
+    不合的例子:
+
+        voucher: "invoice"
+        net: 10500 TWD
+
+    合格的例子:
+
+        voucher: "invoice"
+        net: 10000 TWD
+        tax: 500 TWD
+    """
+    if spending_basis(case) is None:
+        return
+    for voucher in case.vouchers:
+        gross = (voucher.net or 0) + (voucher.tax or 0)
+        if voucher.kind != "invoice" or voucher.tax or voucher.input_tax or gross <= 0 or voucher.is_voided:
+            continue
+        if str(voucher.meta("tax-type") or _TAXABLE).strip() != _TAXABLE:
+            continue
+        if voucher.buyer and is_consumer(voucher.buyer):
+            continue  # a consumer's invoice prints the tax in the price
+        net = net_of_gross(gross)
+        message = _(
+            "發票 {number} 的 {gross} 沒有稅額,也沒有註明零稅率或免稅;含稅的話是未稅 {net}、稅額 {tax},請核對發票"
+        ).format(
+            number=wording.label(voucher),
+            gross=wording.money(gross),
+            net=wording.money(net),
+            tax=wording.money(gross - net),
+        )
+        yield Found(voucher.entry, message, gross - net, voucher.number)
 
 
 @check("split-mismatch")

@@ -52,6 +52,7 @@ class ImportContext:
         self.index = FiledIndex(folder)
         self.shelf = Shelf(folder)
         self.report = Report()
+        self.asked: list[Pending] = []  # about files that could not be read or linked
 
     @functools.cached_property
     def loaded(self) -> Loaded:
@@ -76,6 +77,11 @@ class ImportContext:
         """Keep an answer about a statement, which counts from now on."""
         self.pending.add(answer)
         self.hints = Hints((*hints_of_answers(self.pending), *self.hints.hints))
+
+    def inbox_path(self, path: Path) -> str:
+        """A file's place in the inbox; empty where it lies elsewhere."""
+        place = path.resolve()
+        return place.relative_to(self.inbox).as_posix() if place.is_relative_to(self.inbox) else ""
 
     @property
     def is_loaded(self) -> bool:

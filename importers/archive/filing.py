@@ -84,11 +84,13 @@ def file_away(context: ImportContext, inputs: Inputs, plan: Plan) -> FiledAway:
         [scan for each in placed for scan in each.read.scans], context.case, entries, context.shelf, changes
     )
     originals += [Original(kept.scan.path, kept.place, kept.digest, kept.scan.content) for kept in scans.kept]
-    _tell_of_scans(context, scans, plan.pending)
+    _tell_of_scans(context, scans)
     for each in placed:
         originals += _original_of(context, each, scans)
         _remember(context, each.read, waiting, inputs)
-    return _told(context, FiledAway(scans.entries, changes, originals, plan.pending))
+    return _told(
+        context, FiledAway(scans.entries, changes, originals, _still_waiting(context, plan, originals))
+    )
 
 
 def stage(originals: Sequence[Original], context: ImportContext, writer: CaseWriter) -> list[str]:
@@ -176,34 +178,42 @@ def _original_of(context: ImportContext, placed: _Placed, scans: Linked) -> list
     return [Original(read.path, place, read.digest, is_kept=is_kept, stays=waits)]
 
 
-def _tell_of_scans(context: ImportContext, scans: Linked, pending: PendingStore | None) -> None:
-    """Ask about the pictures of no voucher, and no more about those that have found theirs."""
-    for kept in scans.kept:
-        if pending is not None:
-            pending.drop(_document_id(kept.scan.name, kept.digest))
+def _tell_of_scans(context: ImportContext, scans: Linked) -> None:
+    """Ask about the pictures of no voucher."""
     for scan in scans.left:
         name = scan.name if scan.content is None else f"{scan.path.name}/{scan.name}"
         reason = _("檔名裡沒有已入帳的憑證號碼,無法連結到憑證")
         reason = f"{reason};{scan.reason}" if scan.reason else reason
         digest = hashlib.sha256(scan.data()).hexdigest()
-        question = _document_id(scan.name, digest)
+        question = pending_id("document", scan.name, digest)
         context.report.unmatched.append(Unmatched(name, {}, reason, question=question))
-        if pending is not None:
-            pending.add(
-                Pending(
-                    id=question,
-                    kind="document",
-                    file=name,
-                    reason=reason,
-                    choices=("attach",),
-                    asks=True,
-                    data={"sha256": digest},
-                )
+        context.asked.append(
+            Pending(
+                id=question,
+                kind="document",
+                file=name,
+                reason=reason,
+                choices=("attach",),
+                asks=True,
+                data={"path": context.inbox_path(scan.path), "sha256": digest},
             )
+        )
 
 
-def _document_id(name: str, digest: str) -> str:
-    return pending_id("document", name, digest)
+def _still_waiting(context: ImportContext, plan: Plan, originals: Sequence[Original]) -> PendingStore | None:
+    """What waits, with the files that are asked about; those that were linked or are gone wait no more."""
+    store = plan.pending
+    if store is None:
+        return None
+    filed = {original.digest for original in originals}
+    for each in store.of_kind("document"):
+        path = str(each.data.get("path", ""))
+        is_gone = bool(path) and not (context.inbox / path).is_file()
+        if is_gone or each.data.get("sha256") in filed:
+            store.drop(each.id)
+    for pending in context.asked:
+        store.add(pending)
+    return store
 
 
 def _remember(context: ImportContext, read: Read, waiting: set[str], inputs: Inputs) -> None:

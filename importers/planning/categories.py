@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -61,6 +62,9 @@ class Classified(NamedTuple):
     unclear: str
 
 
+_Where = tuple[str | None, str]  # the category and the item that a line of cost is for
+
+
 class _Place(NamedTuple):
     category: str | None
     item: str
@@ -71,31 +75,49 @@ def classify(record: VoucherRecord, net: int, award: Award, rules: Rules = NO_RU
     """Split a voucher's net over its lines, each in the category of its approved item.
 
     An exact name (NFKC, white space out) classifies; else what the accountant decided once; else the category
-    written on the sheet; else the category from which this supplier was approved. A line that fits nothing follows the voucher's largest
-    line, and a discount is taken off that line. The header's net is met exactly.
+    written on the sheet; else the category from which this supplier was approved. A line that fits nothing follows
+    the voucher's largest line. A discount is taken off the line that it names, else off all lines in proportion.
+    The header's net is met exactly.
     """
     items = record.items or (VoucherItem("", None, "", None),)
     places = [_place(item, record, award, rules) for item in items]
     weights = _weights(items, net)
     main = _main(places, weights)
-    sums: dict[tuple[str | None, str], Decimal] = {}
-    quantities: dict[tuple[str | None, str], Decimal | None] = {}
+    sums: dict[_Where, Decimal] = {}
+    quantities: dict[_Where, Decimal | None] = {}
+    discounts: list[tuple[str, Decimal]] = []
     for item, place, weight in zip(items, places, weights, strict=True):
-        where = (place.category, place.item)
         if weight < 0 and not place.approved:
-            where = (main.category, main.item)
-        elif place.category is None and main.category is not None:
-            where = (main.category, place.item)
+            discounts.append((place.item, weight))
+            continue
+        where = (main.category if place.category is None else place.category, place.item)
         sums[where] = sums.get(where, Decimal(0)) + weight
-        if where[1] == place.item:
-            quantities[where] = _added(quantities.get(where), item.quantity)
+        quantities[where] = _added(quantities.get(where), item.quantity)
+    sums = _discounted(sums, discounts) or {(main.category, main.item): Decimal(net or 1)}
     parts = spread(net, list(sums.values()))
     fallback = award.budgets[0].category if award.budgets else "consumables"
     lines = tuple(
         CostLine(category or fallback, item, _tidy(quantities.get((category, item))), part)
         for ((category, item), part) in zip(sums, parts, strict=True)
     )
-    return Classified(lines, main.category is not None, _doubt(main, record, award))
+    doubt = _doubt(main, record, award)
+    if not doubt and min(sums.values()) < 0 < net:
+        doubt = _("折扣比它所屬的品項還大,請確認各品項的金額")
+    return Classified(lines, main.category is not None, doubt)
+
+
+def _discounted(
+    sums: Mapping[_Where, Decimal], discounts: Sequence[tuple[str, Decimal]]
+) -> dict[_Where, Decimal]:
+    """What each line weighs after the discounts, each in proportion over the lines it belongs to."""
+    left = dict(sums)
+    for name, amount in discounts:
+        named = {where: weight for where, weight in sums.items() if where[1] and fold(where[1]) in fold(name)}
+        base = {where: weight for where, weight in (named or sums).items() if weight > 0}
+        whole = sum(base.values())
+        for where, weight in base.items():
+            left[where] += amount * weight / whole
+    return left
 
 
 def _place(item: VoucherItem, record: VoucherRecord, award: Award, rules: Rules) -> _Place:

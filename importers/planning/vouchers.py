@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
@@ -16,6 +17,7 @@ from importers.config.rules import NO_RULES
 from importers.config.rules import Rules
 from importers.planning.categories import classify
 from importers.planning.import_ids import another
+from importers.planning.import_ids import base_id
 from importers.planning.papers.credit_notes import references_of
 from importers.planning.papers.take_backs import VOID
 from importers.planning.papers.take_backs import event_meta
@@ -34,6 +36,9 @@ from ledger.schemes.categories import category_named
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
 from ledger.util.text import fold
+
+_WITHOUT_TAX = frozenset({"carrier-csv", "cloud-invoice-csv"})  # what a consumer gets tells no tax
+_NOT_TOLD = "untold"
 
 
 class Dated(NamedTuple):
@@ -88,7 +93,7 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, rules: Rules = N
         narration=_nameless(record),
         unclear=classified.unclear,
         meta=(
-            ("tax-type", record.tax_type),
+            ("tax-type", record.tax_type or (_NOT_TOLD if new.format in _WITHOUT_TAX else "")),
             ("written-category", _other_category(record, classified.lines)),
             ("attachment", record.attachment),
         ),
@@ -248,6 +253,7 @@ def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -
     """The payments of vouchers whose sheet names the day, where something is left to pay."""
     entries = []
     left = dict(books.unpaid)
+    known = Counter(base_id(str(entry.meta.get("import-id", ""))) for entry in books.transactions)
     for new in sorted(paid, key=lambda new: (new.record.paid, new.import_id)):
         record = new.record
         link = voucher_link(record.number)
@@ -256,7 +262,7 @@ def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -
             continue
         left[link] -= owed
         meta = {
-            "import-id": f"paid:{new.import_id}",
+            "import-id": another(f"paid:{new.import_id}", known[f"paid:{new.import_id}"] + 1),
             "source": "; ".join(dict.fromkeys(new.files)),
             "method": record.payment_method,
         }

@@ -6,6 +6,7 @@ Each question has choices with their reasons, the likeliest first; an answer is 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Any
@@ -44,6 +45,9 @@ _LABELS = {
     "company-side": N_("公司自己的帳:借方是存入"),
     "item": N_("指定核定品項(--item)"),
 }
+
+
+_SHOWN_AS = {"take-back": "set-aside"}  # kinds of what waits that are one kind of question
 
 
 class Choice(NamedTuple):
@@ -104,11 +108,16 @@ def question_of(case: Case, store: PendingStore, question: str) -> Question | No
 
 def _of_books(case: Case) -> Iterator[Question]:
     vouchers = {id(voucher.entry): voucher for voucher in case.vouchers}
+    left: dict[str, int] = defaultdict(int)  # of what was voided since nothing is left, and nothing is asked
+    for voucher_ in case.vouchers:
+        left[voucher_.reverses or voucher_.number] += voucher_.booked_cost
     for entry in case.unclassified:
         import_id = str(entry.meta.get("import-id") or "")
         if not import_id:
             continue
         voucher = vouchers.get(id(entry))
+        if voucher is not None and (voucher.reverses or not left[voucher.number]):
+            continue
         if voucher is not None:
             yield _voucher(case, voucher, import_id)
         elif bank_amount(entry):
@@ -233,7 +242,7 @@ def _waiting(case: Case, waiting: Pending) -> Question:
         ]
     return Question(
         waiting.id,
-        waiting.kind,
+        _SHOWN_AS.get(waiting.kind, waiting.kind),
         waiting.file,
         dict(waiting.record),
         waiting.date,

@@ -37,7 +37,8 @@ def restored(said: Mapping[str, Any]) -> VoucherRecord | None:
             for item in fields.get("items", ())
         )
         fields["references"] = tuple(
-            Reference(**{**part, "date": _day(part.get("date"))}) for part in fields.get("references", ())
+            Reference(**{"number": "", **part, "date": _day(part.get("date"))})
+            for part in fields.get("references", ())
         )
         if payroll := fields.get("payroll"):
             month, name, role = (payroll.get(key, "") for key in ("month", "name", "role"))

@@ -77,6 +77,11 @@ def value_added_tax(net: int, rate: Decimal = Decimal("0.05")) -> int:
     return int((net * rate).to_integral_value(ROUND_HALF_UP))
 
 
+def net_of_gross(gross: int, rate: Decimal = Decimal("0.05")) -> int:
+    """The net of an amount that includes business tax, in NT$, rounded half up."""
+    return int((gross / (1 + rate)).to_integral_value(ROUND_HALF_UP))
+
+
 def spread(total: int, weights: list[Decimal]) -> list[int]:
     """`total` cut in proportion to `weights`, each part rounded down, what is left on the largest weight.
 

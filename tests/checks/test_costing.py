@@ -316,3 +316,40 @@ def test_tax_paid_by_grant_of_what_a_credit_note_left(books: Books) -> None:
     assert books.add(after + DIRECT).add(refund).found("tax-paid-by-grant") == []
     short = refund.replace(" 5000 TWD", " 4000 TWD").replace(" 5500 TWD", " 6500 TWD")
     assert books.add(after + DIRECT).add(short).found("tax-paid-by-grant") == [("EF10000001", 1000)]
+
+
+UNTAXED = """
+2023-06-20 * "東岳金屬有限公司" "切削油" ^GH00000009
+  voucher: "invoice"
+  number: "GH00000009"
+  voucher-date: 2023-06-20
+  net: 10500 TWD
+  item: "切削油"
+  Expenses:1政府補助款:01消耗性器材及原材料費   5250 TWD
+  Expenses:2業者自籌款:01消耗性器材及原材料費   5250 TWD
+  Liabilities:1應付帳款  -10500 TWD
+"""
+
+
+def test_an_invoice_whose_gross_is_written_as_its_net_is_told_with_its_parts(books: Books) -> None:
+    assert books.add(UNTAXED).found("invoice-without-tax") == [("GH00000009", 500)]
+    zero = UNTAXED.replace("net: 10500 TWD", "net: 10500 TWD\n  tax: 0 TWD")
+    assert books.add(zero).found("invoice-without-tax") == [("GH00000009", 500)]
+
+
+@pytest.mark.parametrize(
+    "said", ['tax-type: "2"', 'tax-type: "3"', 'tax-type: "untold"', 'buyer: "0000000000"']
+)
+def test_an_invoice_that_says_why_it_has_no_tax_is_none(books: Books, said: str) -> None:
+    text = UNTAXED.replace("  item:", f"  {said}\n  item:")
+    assert books.add(text).found("invoice-without-tax") == []
+
+
+def test_a_receipt_or_a_taxed_invoice_is_no_invoice_without_tax(books: Books) -> None:
+    assert books.add(UNTAXED.replace('"invoice"', '"receipt"')).found("invoice-without-tax") == []
+    taxed = (
+        UNTAXED.replace("net: 10500 TWD", "net: 10500 TWD\n  tax: 525 TWD")
+        .replace("  Liabilities", "  Assets:2進項稅額  525 TWD\n  Liabilities")
+        .replace("-10500", "-11025")
+    )
+    assert books.add(taxed).found("invoice-without-tax") == []

@@ -204,9 +204,9 @@ def invoice_of_mixed_tax_rates(ground: Ground) -> Planted:
 
 
 @near_miss("tax-arithmetic")
-def invoice_without_tax(ground: Ground) -> Planted:
+def zero_rated_invoice(ground: Ground) -> Planted:
     paper = ground.any_paper()
-    ground.replace(paper, tax=0)
+    ground.replace(paper, tax=0, meta=(("tax-type", "2"),))
     return Planted(ground.books(), ())
 
 
@@ -214,6 +214,58 @@ def invoice_without_tax(ground: Ground) -> Planted:
 def tax_of_a_receipt_rounded_by_hand(ground: Ground) -> Planted:
     paper = ground.any_paper()
     ground.replace(paper, kind="receipt", tax=paper.tax // 10 * 10 - 10)
+    return Planted(ground.books(), ())
+
+
+# --- invoice-without-tax -------------------------------------------------------------------------------
+
+
+def untaxed(ground: Ground, tax_type: str = "", kind: str = "invoice") -> VoucherToBook:
+    """An invoice whose tax is left out."""
+    paper = ground.any_paper("invoice", "improvement")
+    ground.replace(paper, kind=kind, tax=0, meta=(("tax-type", tax_type),))
+    return paper
+
+
+def very_likely_tax(paper: VoucherToBook) -> int:
+    """What of an amount with tax is the tax."""
+    return paper.net - (2 * 100 * paper.net + 105) // 210
+
+
+@plant("invoice-without-tax")
+def gross_written_as_net(ground: Ground) -> Planted:
+    paper = untaxed(ground)
+    return Planted(ground.books(), ((paper.number, very_likely_tax(paper)),))
+
+
+@plant("invoice-without-tax")
+def taxable_invoice_whose_tax_is_nought(ground: Ground) -> Planted:
+    paper = untaxed(ground, "1")
+    return Planted(ground.books(), ((paper.number, very_likely_tax(paper)),))
+
+
+@plant("invoice-without-tax")
+def untaxed_invoice_of_a_self_funded_category(ground: Ground) -> Planted:
+    paper = self_funded_category(ground)
+    ground.replace(paper, tax=0)
+    return Planted(ground.books(), ((paper.number, very_likely_tax(paper)),))
+
+
+@near_miss("invoice-without-tax")
+def exempt_invoice(ground: Ground) -> Planted:
+    untaxed(ground, "3")
+    return Planted(ground.books(), ())
+
+
+@near_miss("invoice-without-tax")
+def invoice_whose_file_tells_no_tax(ground: Ground) -> Planted:
+    untaxed(ground, "untold")
+    return Planted(ground.books(), ())
+
+
+@near_miss("invoice-without-tax")
+def receipt_without_tax(ground: Ground) -> Planted:
+    untaxed(ground, kind="receipt")
     return Planted(ground.books(), ())
 
 

@@ -52,9 +52,43 @@ def test_the_remainder_of_rounding_is_on_the_largest_line() -> None:
     assert [cost for _c, _i, cost in lines] == [25, 51, 25]
 
 
-def test_a_discount_is_taken_off_the_heaviest_line() -> None:
+def test_a_discount_is_taken_off_all_lines_in_proportion() -> None:
     lines = booked([("高效率軸承", 300), ("空壓機變頻節能改善", 900), ("折扣", -200)], 1000)
-    assert lines == [("consumables", "高效率軸承", 300), ("improvement", "空壓機變頻節能改善", 700)]
+    assert lines == [("consumables", "高效率軸承", 250), ("improvement", "空壓機變頻節能改善", 750)]
+
+
+def test_a_discount_that_names_its_line_is_taken_off_that() -> None:
+    items: list[tuple[str, int | None]] = [
+        ("高效率軸承", 300),
+        ("空壓機變頻節能改善", 900),
+        ("高效率軸承 折讓", -100),
+    ]
+    assert booked(items, 1100) == [
+        ("consumables", "高效率軸承", 200),
+        ("improvement", "空壓機變頻節能改善", 900),
+    ]
+
+
+def test_two_discounts_are_each_their_own() -> None:
+    items: list[tuple[str, int | None]] = [
+        ("高效率軸承", 400),
+        ("空壓機變頻節能改善", 600),
+        ("折扣", -100),
+        ("高效率軸承優惠", -60),
+    ]
+    assert booked(items, 840) == [
+        ("consumables", "高效率軸承", 300),
+        ("improvement", "空壓機變頻節能改善", 540),
+    ]
+
+
+def test_a_discount_larger_than_its_line_is_asked_about() -> None:
+    record = invoice(
+        item("高效率軸承", 100), item("空壓機變頻節能改善", 900), item("高效率軸承折扣", -300), net=700
+    )
+    found = classify(record, 700, AWARD)
+    assert "折扣比它所屬的品項還大" in found.unclear
+    assert sum(line.cost for line in found.lines) == 700
 
 
 def test_freight_goes_where_the_heaviest_line_goes_and_keeps_its_name() -> None:
