@@ -20,7 +20,7 @@ from ledger.files.pending import read_pending
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import load_case
 from ledger.operations.new_case import new_case
-from tests.importers.classification.test_decisions import HEAD
+from tests.importers.classification.sheets import HEAD
 from tests.importers.makers import UBN
 from tests.importers.makers import tables
 from tests.replay import run
