@@ -97,6 +97,8 @@ def _waiting(base: Path, loaded: Loaded) -> Waiting:
     from checks.engine.runner import run_checks
     from checks.runs.check_case import settings_of
     from checks.runs.forecast import upcoming
+    from importers.questions.open_questions import open_questions
+    from ledger.files.pending import read_pending
     from ledger.operations.doctor import Waiting
 
     settings = settings_of(loaded.options)
@@ -110,7 +112,7 @@ def _waiting(base: Path, loaded: Loaded) -> Waiting:
     )
     return Waiting(
         files,
-        len(loaded.case.unclassified),
+        len(open_questions(loaded.case, read_pending(base))),
         [found.message for found in errors],
         [(each.finding.message, each.due) for each in coming if each.due is not None],
     )
