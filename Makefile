@@ -5,7 +5,7 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format types messages docs bench recall mutants screenshots clean
+.PHONY: help demo bench-portfolio test lint format types messages docs bench recall mutants screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -41,7 +41,7 @@ types: $(READY) ## mypy --strict
 
 messages: $(READY) ## collect the messages and compile the catalogue
 	@mkdir -p build
-	@PYTHONPATH=. $(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit server cli
+	@PYTHONPATH=. $(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit portfolio server cli
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 --domain grantledger -i build/messages.pot -d ledger/messages
 	@$(BIN)/pybabel --quiet compile --domain grantledger -d ledger/messages
 
@@ -52,6 +52,9 @@ docs: $(READY) ## the pages that the program writes itself: the checks, the data
 bench: $(READY) ## ratios against the libraries that do the same work, in one run
 	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA
 	@$(BIN)/python -m tests.audit.bench
+
+bench-portfolio: $(READY) ## the index of 1,000 invented cases against loading them with Beancount
+	@$(BIN)/python -m tests.bench.portfolio
 
 recall: $(READY) ## what every check finds of faults planted on many seeds, and what it says wrongly (docs/recall.md)
 	@$(BIN)/python -m tests.recall.recall --write

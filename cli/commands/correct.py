@@ -32,7 +32,12 @@ _reason = option("--reason", required=True, help="理由")
 @_reason
 @operation_options
 def correct_command(folder: Path, voucher: str, fields: tuple[str, ...], reason: str, **values: Any) -> None:
-    """更正已入帳憑證的欄位:item(品項)、category(科目)、claimed(認列金額)、date(憑證日期)、number(號碼)、supplier(對象)、seller(賣方統編)、buyer(買方統編)、net(未稅)、tax(稅額)、quantity(數量)、unit(單位)、document(附件)、paid(付款日)、method(付款方式)。"""
+    """更正已入帳的憑證,不必開文字編輯器。
+
+    可以更正的欄位:item(品項)、category(科目)、claimed(認列金額)、date(憑證日期)、number(號碼)、supplier(對象)、
+    seller(賣方統編)、buyer(買方統編)、net(未稅)、tax(稅額)、quantity(數量)、unit(單位)、document(附件)、
+    paid(付款日)、method(付款方式)。已月結的月份以沖回與重列更正,或加 --reopen。
+    """
     from ledger.operations.apply import apply
     from ledger.operations.correct import plan_correct
 
