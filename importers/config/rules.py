@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 import tomllib
 from collections.abc import Collection
 from collections.abc import Mapping
@@ -186,13 +185,13 @@ def _as_text(rule: Rule, before: str) -> str:
         ("doubt", rule.doubt),
         ("approved", rule.approved),
     )
-    lines = ["[[rule]]", *(f"{name} = {_value(value)}" for name, value in said if value)]
+    import tomlkit  # noqa: PLC0415 -- only here something is written
+
+    table = tomlkit.table()
+    for name, value in said:
+        if value:
+            table[name] = value
+    rules = tomlkit.aot()
+    rules.append(table)
     end = "\r\n" if "\r\n" in before else "\n"
-    return (end if before else "") + "".join(line + end for line in lines)
-
-
-def _value(value: object) -> str:
-    """A TOML value: JSON's texts and lists are TOML's too, but for DEL."""
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return (end if before else "") + tomlkit.dumps({"rule": rules}).replace("\n", end)
