@@ -5,10 +5,10 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo bench-portfolio test lint format types messages docs bench recall mutants screenshots clean
+.PHONY: help demo bench-portfolio test test-all lint format types messages docs bench recall mutants screenshots clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
 $(READY): pyproject.toml
 	@echo "==> 建立虛擬環境 / making the virtual environment ($(VENV))"
@@ -23,10 +23,15 @@ demo: $(READY) ## a finished sample case from sample files, then Fava (SERVE=0: 
 	@echo "==> 示範案件 / the demo case"
 	@$(BIN)/grant demo demo $(if $(filter 0,$(SERVE)),--no-serve,)
 
-test: $(READY) ## every test
+test: $(READY) ## the tests that a change is made with: three minutes at most on two cores
 	@echo "==> 測試 / tests"
 	@$(BIN)/python -m pytest -n 2
 	@echo "==> 全部測試通過 / all tests passed"
+
+test-all: test ## and what takes long: the browser, LibreOffice, many seeds, kills
+	@echo "==> 其餘測試(較久) / the tests that take long"
+	@$(BIN)/python -m pytest -n 2 -m "slow and not bench"
+	@echo "==> 其餘測試通過 / all of them passed"
 
 lint: $(READY) ## ruff: rules and format
 	@$(BIN)/ruff check .

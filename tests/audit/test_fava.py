@@ -50,7 +50,7 @@ def test_the_sidebar_leads_to_pages_that_open_also_after_a_reload(page: Window) 
 def test_english_where_fava_speaks_english(tmp_path: Path) -> None:
     english = window(make_case(tmp_path / "case", language="en"))
     shown = english.words("?tab=vouchers")
-    assert "Trial settlement" in shown
+    assert "What-if settlement" in shown
     assert "結案試算" not in shown
     assert current_language() == SOURCE_LANGUAGE  # outside the page nothing has changed
 
