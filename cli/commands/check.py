@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from cli.terminal.operation import at_operation
+from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import day
@@ -45,11 +47,13 @@ _MOST_DAYS = 3650
 )
 @option("--format", "form", type=click.Choice(["table", "json", "sarif"]), default="table", help="輸出的格式")
 @option("--all", "everything", is_flag=True, help="每項檢查的意見全部列出,不論多少")
+@at_option
 @json_option
 @language_option
 def check_command(
     folders: tuple[Path, ...],
     *,
+    operation: str,
     as_of: datetime.datetime | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -65,6 +69,8 @@ def check_command(
     from checks.runs.check_portfolio import member
     from ledger.loading.safe_folder import UnsafeCaseError
 
+    if operation and len(folders) > 1:
+        fail(_("--at 只能用在一個案件"))
     cases: list[Judged] = []
     coming: list[Sequence[Upcoming] | None] = []
     members: list[Member | None] = []
@@ -72,7 +78,10 @@ def check_command(
     for folder in folders:
         try:
             judged, loaded = load_and_judge(
-                folder, as_of=day(as_of), select=_names(select), ignore=_names(ignore)
+                at_operation(folder, operation),
+                as_of=day(as_of),
+                select=_names(select),
+                ignore=_names(ignore),
             )
         except UnsafeCaseError as error:
             unsafe.append(error)
@@ -80,7 +89,7 @@ def check_command(
             coming.append(None if horizon is None else [])
             members.append(None)
             continue
-        cases.append(judged)
+        cases.append(judged._replace(folder=folder))
         coming.append(_upcoming(loaded, judged.settings, horizon))
         members.append(member(loaded.case, judged.settings) if len(folders) > 1 else None)
     cases = [judged.beside(verdict) for judged, verdict in zip(cases, judge_together(members), strict=True)]

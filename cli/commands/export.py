@@ -9,6 +9,8 @@ from typing import cast
 
 import click
 
+from cli.terminal.operation import at_operation
+from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import day
@@ -29,17 +31,24 @@ if TYPE_CHECKING:
 @option("--format", "form", type=click.Choice(["csv", "parquet", "json"]), default="csv", help="檔案格式")
 @option("-o", "output", required=True, type=click.Path(path_type=Path), help="要寫入的資料夾")
 @as_of_option
+@at_option
 @json_option
 @language_option
 def export_command(
-    *, folder: Path, form: str, output: Path, as_of: datetime.datetime | None, as_json: bool
+    *,
+    folder: Path,
+    form: str,
+    output: Path,
+    as_of: datetime.datetime | None,
+    operation: str,
+    as_json: bool,
 ) -> None:
     """匯出資料表(日記帳、供應商、憑證、付款 …);欄位說明見 docs/data-dictionary.md。"""
     from ledger.files.disk_errors import reason_of
     from ledger.loading.loader import load_case
     from reports.export.case import export_case
 
-    loaded = load_case(folder, day(as_of))
+    loaded = load_case(at_operation(folder, operation), day(as_of))
     try:
         counts = export_case(loaded.case, cast("Format", form), output)
     except OSError as error:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from cli.terminal.operation import at_operation
+from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import day
@@ -21,16 +23,23 @@ from ledger.util.i18n import _
 @option("-o", "output", required=True, type=click.Path(path_type=Path), help="要寫出的檔案(xlsx)")
 @option("--amount", type=click.IntRange(min=1), help="領據金額(預設為下一期應撥付數)")
 @as_of_option
+@at_option
 @language_option
 def form_command(
-    *, kind: str, folder: Path, output: Path, amount: int | None, as_of: datetime.datetime | None
+    *,
+    kind: str,
+    folder: Path,
+    output: Path,
+    amount: int | None,
+    as_of: datetime.datetime | None,
+    operation: str,
 ) -> None:
     """填好的表單:領據(receipt)、孳息及結餘款繳庫單(remittance)。"""
     from ledger.loading.loader import load_case
     from reports.forms.receipt import write_receipt
     from reports.forms.remittance import write_remittance
 
-    case = load_case(folder, day(as_of)).case
+    case = load_case(at_operation(folder, operation), day(as_of)).case
     if kind == "receipt":
         write_receipt(case, output, amount)
     else:

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from cli.terminal.operation import at_operation
+from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import date_type
@@ -40,11 +42,13 @@ if TYPE_CHECKING:
 @option("--pdf", type=click.Path(path_type=Path), help="同一份報表(pdf)")
 @option("--strike", multiple=True, metavar="VOUCHER[=AMOUNT]", help="試算:剔除這張憑證(可重複)")
 @option("--park", multiple=True, metavar="VOUCHER", help="試算:這張憑證待補正(可重複)")
+@at_option
 @json_option
 @language_option
 def settle_command(
     folder: Path,
     *,
+    operation: str,
     stage: str,
     as_of: datetime.datetime | None,
     interim_date: datetime.datetime | None,
@@ -62,7 +66,7 @@ def settle_command(
     at: Stage = "interim" if stage == "interim" else "final"
     if interim_date is not None and as_of is not None and interim_date >= as_of:
         fail(_("前期的截止日 {date} 要在本期之前").format(date=day(interim_date)))
-    loaded = load_case(folder, day(as_of))
+    loaded = load_case(at_operation(folder, operation), day(as_of))
     _tell(loaded, at, strike, park, as_json=as_json)
     if loaded.errors:
         first = loaded.errors[0]

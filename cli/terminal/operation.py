@@ -158,6 +158,11 @@ def at_option(command: F) -> F:
     )(command)
 
 
+def at_operation(folder: Path, operation: str) -> Path:
+    """The case's folder as a command reads it: a copy as of `operation` while the command runs, or itself."""
+    return click.get_current_context().with_resource(folder_at(folder, operation))
+
+
 @contextlib.contextmanager
 def folder_at(folder: Path, operation: str) -> Iterator[Path]:
     """The case's folder, or a copy of it as it was after `operation` while the block runs."""
