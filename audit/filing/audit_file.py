@@ -80,6 +80,7 @@ def chain(entries: Sequence[data.Custom], before: str) -> None:
 def refuse_unreadable(text: str, entries: Sequence[data.Custom]) -> None:
     """Raise WriteRefusedError unless Beancount reads the text back as these very entries."""
     read, errors, _options = parser.parse_string(text)
+    read = sorted(read, key=lambda entry: int(entry.meta["lineno"]))
     if errors or [_content(entry) for entry in read] != [_content(entry) for entry in entries]:
         raise WriteRefusedError(_("這些內容無法寫成帳本讀得懂的文字,沒有寫入任何東西"))
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,13 +47,9 @@ class AuditActs(NamedTuple):
 
     acts: list[data.Custom]
     digests: list[str]
+    head: str  # the digest that the next act names as its `previous`; empty where there is no act
     misplaced: list[data.Custom]
     unread: list[data.Custom]
-
-    @property
-    def head(self) -> str:
-        """The digest of the last act, which the next one names as its `previous`; empty where there is none."""
-        return self.digests[-1] if self.digests else ""
 
 
 def audit_acts(entries: Sequence[data.Directive], folder: Path | None) -> AuditActs:
@@ -84,9 +81,53 @@ def audit_acts(entries: Sequence[data.Directive], folder: Path | None) -> AuditA
 
 def _told(acts: list[data.Custom], misplaced: list[data.Custom], unread: list[data.Custom]) -> AuditActs:
     digests: list[str] = []
-    for entry in acts:
-        digests.append(act_digest(entry, digests[-1] if digests else ""))
-    return AuditActs(acts, digests, misplaced, unread)
+    head = _walk(acts, "", digests, [])
+    return AuditActs(acts, digests, head, misplaced, unread)
+
+
+def returned_count(entry: data.Custom) -> int:
+    """How many acts after a `grant-merge` came back with it, a chain of their own; 0 for any other act."""
+    count = entry.meta.get("acts") if entry.type == "grant-merge" else None
+    return (
+        int(count) if isinstance(count, Decimal) and count == count.to_integral_value() and count > 0 else 0
+    )
+
+
+def _walk(
+    acts: Sequence[data.Custom], base: str, digests: list[str], breaks: list[ChainBreak], before: str = ""
+) -> str:
+    """Follow the chain of acts from `base`, filling in digests and what is broken; gives the digest of its end.
+
+    What came back with a `grant-merge` stands after it, a chain from the act that both had last (`base`) to the head
+    that the merge names (`theirs`). The chain itself goes on from the merge, which so vouches for all of them.
+    """
+    head, known, place = base, {base}, 0
+    while place < len(acts):
+        entry = acts[place]
+        digest = act_digest(entry, head)
+        previous = entry.meta.get("previous")
+        if previous is None:
+            if base or any("previous" in each.meta for each in acts[:place]):
+                breaks.append(ChainBreak(entry, _("沒有銜接前一筆查核紀錄(previous)")))
+            else:
+                head, known = digest, {digest}
+        elif previous in known:
+            head, known = digest, {digest}
+        else:
+            reason = _("與前一筆({before})銜接不上:前一筆被改過或刪去,或這一筆是插進來的")
+            breaks.append(ChainBreak(entry, reason.format(before=before or _("(無)"))))
+            head = digest
+            known.add(digest)
+        digests.append(digest)
+        before, place = name_of(entry), place + 1
+        count = returned_count(entry)
+        if count:
+            returned = acts[place : place + count]
+            end = _walk(returned, str(entry.meta.get("base") or ""), digests, breaks, before)
+            if end != entry.meta.get("theirs"):
+                breaks.append(ChainBreak(entry, _("併入的查核紀錄與當時退回的不同:被改過、刪去或插入")))
+            place += len(returned)
+    return head
 
 
 def acts_in(text: str, path: str = AUDIT_FILE) -> AuditActs:
@@ -135,28 +176,15 @@ def chain_breaks(acts: AuditActs) -> list[ChainBreak]:
     """
     filed = [entry for entry in acts.acts if "filename" in entry.meta]
     first = next((place for place, entry in enumerate(filed) if "previous" in entry.meta), len(filed))
-    found = []
+    found: list[ChainBreak] = []
     if first:
         reason = _("有 {count} 筆查核紀錄是在紀錄開始互相銜接之前登錄的,之後是否被改過無從查對")
         found.append(ChainBreak(filed[0], reason.format(count=first), is_grave=False))
-    known = {acts.digests[first - 1] if first else ""}
     for place, entry in enumerate(filed):
         covered = place < first < len(filed)
         if _wants_digest(entry) and not entry.meta.get("digest") and not covered:
             found.append(ChainBreak(entry, _("沒有記載所查憑證的內容摘要(digest)")))
-        if place < first:
-            continue
-        previous = entry.meta.get("previous")
-        if previous is None:
-            found.append(ChainBreak(entry, _("沒有銜接前一筆查核紀錄(previous)")))
-            continue
-        if previous not in known:
-            before = name_of(filed[place - 1]) if place else _("(無)")
-            reason = _("與前一筆({before})銜接不上:前一筆被改過或刪去,或這一筆是插進來的")
-            found.append(ChainBreak(entry, reason.format(before=before)))
-            known.add(acts.digests[place])
-        else:
-            known = {acts.digests[place]}
+    _walk(filed, "", [], found)
     if acts.unread:
         reason = _("main.beancount 沒有納入 audit.beancount(include),其中的查核紀錄照樣計入")
         found.append(ChainBreak(acts.unread[0], reason))

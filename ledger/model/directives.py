@@ -17,7 +17,7 @@
 2024-06-20 custom "grant-sample" "S-001"             method seed size population vouchers by reason typed
 2024-06-22 custom "grant-waiver-decision" "voucher-outside-period" "AB12345678"     act("confirmed"|"refused") digest
                                                      by reason typed
-2024-06-30 custom "grant-merge" "4be1…"              returned theirs ours acts
+2024-06-30 custom "grant-merge" "M-001"              base theirs acts: the acts after it, as they came back
                                                      every audit act also: previous (`entries.digest.act_digest`)
 2024-06-25 custom "grant-evidence" "factory-registration" "documents/…pdf"
 2024-07-01 custom "grant-deduction" 10000 TWD "why"
