@@ -43,6 +43,7 @@ _COMMANDS = {
     "settle": "cli.commands.settle",
     "waive": "cli.commands.waive",
     "deduct": "cli.commands.deduct",
+    "bundle": "cli.commands.bundle",
     "merge": "cli.commands.merge",
     "why": "cli.commands.why",
     "verify": "cli.commands.verify",

@@ -1,4 +1,4 @@
-"""`grant verify`: whether a report still is what the books give."""
+"""`grant verify`: whether a report still is what the books give, and a bundle or a case what it was."""
 
 from __future__ import annotations
 
@@ -17,18 +17,78 @@ from ledger.util.i18n import _
 from ledger.util.i18n import speaking
 
 if TYPE_CHECKING:
+    from audit.bundle.verify import Changed
     from reports.trace.verify import CellDifference
 
 _SHOWN = 40
 
 
 @command("verify")
-@click.argument("report", metavar="FILE.xlsx", type=click.Path(path_type=Path))
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("report", metavar="FILE.xlsx|BUNDLE.zip|CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[CASE]", required=False, type=click.Path(path_type=Path))
 @json_option
 @language_option
-def verify_command(report: Path, folder: Path, as_json: bool) -> None:
-    """核對報表:依帳本重做一次,逐列比對。相同結束碼 0,不同 1,無法核對 2。"""
+def verify_command(report: Path, folder: Path | None, as_json: bool) -> None:
+    """核對報表、案件包或案件:報表依帳本重做一次,逐列比對;案件包與案件逐檔核對。相同結束碼 0,不同 1,無法核對 2。"""
+    from audit.bundle.verify import is_bundle
+
+    if report.is_dir() or is_bundle(report):
+        _verify_files(report, folder, as_json=as_json)
+        return
+    if folder is None:
+        fail(_("核對報表要指明案件:grant verify FILE.xlsx CASE"))
+    _verify_report(report, folder, as_json=as_json)
+
+
+def _verify_files(path: Path, folder: Path | None, *, as_json: bool) -> None:
+    """A bundle against itself or a case; a case against its own digests."""
+    from audit.bundle.verify import verify_bundle
+    from audit.bundle.verify import verify_bundle_against
+
+    if path.is_dir():
+        changed = _changed_in(path)
+    else:
+        changed = verify_bundle(path)
+        changed += verify_bundle_against(path, folder) if folder is not None and not changed else []
+    if as_json:
+        print_json({"same": not changed, "changed": [each._asdict() for each in changed]})
+    elif not changed:
+        click.echo(_("{file}:沒有更動").format(file=path))
+    else:
+        words = {
+            "changed": _("內容不同"),
+            "missing": _("不見了"),
+            "added": _("多出來的"),
+            "broken": _("檢查發現更動"),
+        }
+        for each in changed:
+            click.echo(f"{each.file}  {words[each.what]}")
+    if changed:
+        sys.exit(1)
+
+
+def _changed_in(folder: Path) -> list[Changed]:
+    """The papers that changed, and the files in which the checks find that closed months or audit acts were."""
+    from audit.bundle.verify import Changed
+    from audit.bundle.verify import verify_case
+    from checks.engine.runner import run_checks
+    from ledger.loading.loader import load_case
+
+    loaded = load_case(folder)
+    if loaded.errors:
+        fail(_("帳本有讀不懂的地方,無法核對:{message}").format(message=loaded.errors[0].message))
+    names = ("closed-month-changed", "audit-chain-broken", "audit-act-misplaced", "judged-voucher-changed")
+    base = folder.resolve()
+    found = verify_case(folder)
+    for finding in run_checks(loaded.case, select=names):
+        if finding.severity == "error":
+            path = Path(finding.file)
+            name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+            found.append(Changed(name, "broken"))
+    return list(dict.fromkeys(found))
+
+
+def _verify_report(report: Path, folder: Path, *, as_json: bool) -> None:
     from cli.commands.settle import check_results
     from ledger.loading.loader import load_case
     from reports.settlement import compare_settlement
@@ -44,7 +104,10 @@ def verify_command(report: Path, folder: Path, as_json: bool) -> None:
     if as_json:
         shown = [{"what": what, "written": written, "now": now} for what, written, now in marks]
         same = not marks and not rows
-        print_json({"same": same, "stamp": shown, "differences": [row._asdict() for row in rows]})
+        changed = [{"file": str(report), "what": "changed"}] if not same else []
+        print_json(
+            {"same": same, "stamp": shown, "differences": [row._asdict() for row in rows], "changed": changed}
+        )
     else:
         _show(report, marks, rows)
     if marks or rows:

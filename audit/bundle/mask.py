@@ -1,0 +1,107 @@
+"""Persons' names and pay left out of a bundle: each name becomes the same stand-in everywhere, pay is not told.
+
+Left out are the entries of payroll and what pays them, the planned salaries, the papers of payroll, and every other
+file in which a name still stands. What a name means inside a paper that is no text (a scan) cannot be seen: such a
+paper stays unless payroll names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from collections.abc import Mapping
+
+from ledger.case.case import Case
+from ledger.model.identifiers import voucher_link
+from ledger.util.i18n import _
+
+_BOOK = ".beancount"
+_BLOCK = re.compile(r"(?m)^(?=\d{4}[-/]\d)")
+_PAY = re.compile(r"(?m)^[ \t]+(salary|hours|total-hours|month-hours|earned):.*\n")
+_LEFT_OUT = re.compile(r"(award\.(toml|xlsx|ods)|pending\.jsonl|import\.toml)")
+_SUMS = "SHA256SUMS"
+
+
+def masked_files(case: Case, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a case as they may be shown to who must not see persons' names and pay."""
+    stand_ins = _stand_ins(case)
+    links = {voucher_link(each.number) for each in case.vouchers if each.kind == "payroll"} - {""}
+    papers = _payroll_papers(case)
+    kept: dict[str, bytes] = {}
+    for name, content in files.items():
+        if name.endswith(_BOOK):
+            kept[_replaced(name, stand_ins)] = _masked_book(content, stand_ins, links).encode()
+        elif _LEFT_OUT.fullmatch(name) or name.rpartition("/")[2] in papers:
+            continue
+        elif name.rpartition("/")[2] != _SUMS and not _holds(name, content, stand_ins):
+            kept[name] = content
+    return dict(sorted(kept.items())) | _sums(files, kept)
+
+
+def _stand_ins(case: Case) -> dict[str, str]:
+    """A stand-in for each person of the award and of payroll, the longest name first."""
+    names = {person.name for person in case.award.persons} if case.award else set()
+    names |= {each.seller_name for each in case.vouchers if each.kind == "payroll"}
+    names |= {str(each.meta("person") or "") for each in case.vouchers}
+    known = {
+        name: _("人員{number:02}").format(number=place) for place, name in enumerate(sorted(names - {""}), 1)
+    }
+    return dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
+
+
+def _payroll_papers(case: Case) -> set[str]:
+    """The names of the papers that payroll was read from or that are filed to it."""
+    found: set[str] = set()
+    for each in case.vouchers:
+        if each.kind == "payroll":
+            found.update(path.name for path in case.voucher_papers.paths(each))
+            found.update(name.rpartition("/")[2] for name in each.documents)
+            found.update(case.voucher_papers.sources(each))
+    return found
+
+
+def _masked_book(content: bytes, stand_ins: Mapping[str, str], links: Iterable[str]) -> str:
+    """A book without what payroll booked and paid, and without any name."""
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+    marks = {f"^{link}" for link in links}
+    kept, left_out = [], 0
+    for block in _BLOCK.split(text):
+        is_entry = re.match(r"\d{4}[-/]\d+[-/]\d+[ \t]+([*!]|txn)", block) is not None
+        is_pay = is_entry and (
+            'voucher: "payroll"' in block
+            or any(name in block for name in stand_ins)
+            or bool(marks & set(re.findall(r"\^\S+", block)))
+        )
+        left_out += is_pay
+        if not is_pay:
+            kept.append(_PAY.sub("", _replaced(block, stand_ins)))
+    note = _("; 人事憑證及其付款 {count} 筆已遮蔽\n").format(count=left_out) if left_out else ""
+    return "".join(kept) + note
+
+
+def _replaced(text: str, stand_ins: Mapping[str, str]) -> str:
+    for name, other in stand_ins.items():
+        text = text.replace(name, other)
+    return text
+
+
+def _holds(name: str, content: bytes, stand_ins: Mapping[str, str]) -> bool:
+    """Whether a name stands in a file or in what it is called."""
+    for person in stand_ins:
+        if person in name or any(person.encode(code, "ignore") in content for code in ("utf-8", "utf-16-le")):
+            return True
+        if len(coded := person.encode("cp950", "ignore")) >= 2 * len(person) and coded in content:
+            return True
+    return False
+
+
+def _sums(files: Mapping[str, bytes], kept: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The lists of checksums, with the lines of the papers that are there."""
+    found = {}
+    for name, content in files.items():
+        folder, _slash, last = name.rpartition("/")
+        if last == _SUMS:
+            lines = content.decode("utf-8", "replace").splitlines(keepends=True)
+            there = [line for line in lines if f"{folder}/{line[64:].strip().lstrip('*')}" in kept]
+            found[name] = "".join(there).encode()
+    return found
