@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,15 @@ import click
 from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import language_option
+from cli.terminal.output import money
 from cli.terminal.output import option
+from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from importers.templates.forms import FormKind
+    from ledger.files.award_file import AwardFile
+    from ledger.schemes.model import Scheme
 
 _FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
 
@@ -40,10 +45,11 @@ def new_command(folder: Path, award: Path, own_scheme: Path | None) -> None:
     from ledger.files.award_file import read_award_file
     from ledger.operations.new_case import new_case
     from ledger.schemes.categories import category_name
+    from ledger.schemes.loader import load_scheme
     from ledger.schemes.loader import read_scheme
 
-    if own_scheme is not None:
-        read_scheme(own_scheme)  # its categories are known before the award speaks of them
+    # Its categories are known before the award speaks of them.
+    own = read_scheme(own_scheme) if own_scheme is not None else None
     if award.suffix.lower() in {".xlsx", ".ods"}:
         from importers.records import ReadError
         from importers.templates.forms import read_award_form
@@ -51,9 +57,10 @@ def new_command(folder: Path, award: Path, own_scheme: Path | None) -> None:
         try:
             granted = parse_award(read_award_form(award), award.name)
         except ReadError as error:
-            fail(f"{award.name}: {error}")
+            fail("\n".join(f"{award.name}: {line}" for line in str(error).split("\n")))
     else:
         granted = read_award_file(award)
+    _show_summary(granted, own or load_scheme(granted.award.scheme, folder))
     scheme = new_case(folder, granted, own_scheme)
     click.echo(
         _("已建立案件 {id}({scheme}):{folder}").format(id=granted.award.id, scheme=scheme.name, folder=folder)
@@ -62,11 +69,61 @@ def new_command(folder: Path, award: Path, own_scheme: Path | None) -> None:
         note = scheme.categories[line.category].note if line.category in scheme.categories else ""
         if note:
             click.echo(_("注意 {category}:{note}").format(category=category_name(line.category), note=note))
+    _show_findings(folder, granted.award.start)
     click.echo(
         _("下一步:把銀行交易明細、電子發票與登記表放進 {inbox},再執行 grant import").format(
             inbox=folder / "inbox"
         )
     )
+
+
+def _show_summary(granted: AwardFile, scheme: Scheme) -> None:
+    """Budget and items, cap and ratio, before anything is written."""
+    from ledger.files.award_summary import summary_of
+    from ledger.schemes.categories import category_name
+
+    summary = summary_of(granted, scheme)
+    rows: list[list[object]] = [
+        [
+            f"{category_name(line.category)} {line.party}".strip(),
+            money(line.government),
+            money(line.self_funded),
+            money(line.total),
+            "" if line.items is None else money(line.items),
+        ]
+        for line in summary.categories
+    ]
+    if rows:
+        total = [_("合計"), money(summary.government), money(summary.total - summary.government)]
+        rows.append([*total, money(summary.total), ""])
+        headings = [_("會計科目"), _("政府補助款"), _("業者自籌款"), _("預算"), _("品項合計")]
+        print_table(_("核定經費(元)"), headings, rows, numbers=(1, 2, 3, 4))
+    if summary.cap is not None:
+        click.echo(
+            _("補助上限 {cap:,} 元,核定 {government:,} 元").format(
+                cap=summary.cap, government=summary.government
+            )
+        )
+    if summary.ratio is not None and summary.total:
+        click.echo(
+            _("補助比率上限 {limit:.0%},核定 {share:.2%}").format(limit=summary.ratio, share=summary.share)
+        )
+    for note in summary.notes:
+        click.echo(_("注意 {warning}").format(warning=note))
+
+
+def _show_findings(folder: Path, day: datetime.date) -> None:
+    """What `grant check` says of the new case on its first day: of the award, that is."""
+    from checks.runs.check_case import load_and_judge
+    from reports.labels import severity_name
+
+    judged, _loaded = load_and_judge(folder, as_of=day)
+    for finding in judged.findings:
+        click.echo(
+            _("{severity} {check}:{message}").format(
+                severity=severity_name(finding.severity), check=finding.check, message=finding.message
+            )
+        )
 
 
 @command("template")

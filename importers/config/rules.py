@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import tomllib
 from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -24,6 +23,9 @@ from ledger.errors import GrantError
 from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import fold
+from ledger.util.toml_file import TomlError
+from ledger.util.toml_file import parse_toml
+from ledger.util.toml_file import read_toml
 
 FILE = "import.toml"
 _TABLES = ("rule", "statement")
@@ -98,18 +100,27 @@ def parse_rules(text: str) -> Rules:
 def read_tables(folder: Path, name: str) -> list[dict[str, Any]]:
     """The tables of one name in the case's `import.toml`; none where there is no such file. Raises RulesError."""
     path = folder / FILE
+    if not path.is_file():
+        return []
     try:
-        return parse_tables(path.read_text(encoding="utf-8-sig"), name) if path.is_file() else []
-    except UnicodeDecodeError as error:
-        raise RulesError(_("{file} 不是 UTF-8 文字檔").format(file=FILE)) from error
+        return _named(read_toml(path), name)
+    except TomlError as error:
+        raise _broken(error) from error
 
 
 def parse_tables(text: str, name: str) -> list[dict[str, Any]]:
-    """The tables of one name in an `import.toml`. Raises RulesError where it holds what nobody reads."""
+    """The tables of one name in the text of an `import.toml`. Raises RulesError where it has an unknown key."""
     try:
-        found = tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(_("{file} 格式錯誤:{reason}").format(file=FILE, reason=error)) from error
+        return _named(parse_toml(text), name)
+    except TomlError as error:
+        raise _broken(error) from error
+
+
+def _broken(error: TomlError) -> RulesError:
+    return RulesError(_("{file} 格式錯誤:{reason}").format(file=FILE, reason=error))
+
+
+def _named(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
     refuse_unknown_keys("", found, _TABLES)
     tables = found.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):

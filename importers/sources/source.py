@@ -19,6 +19,7 @@ from importers.sources.limits import MEGABYTE
 from importers.sources.limits import MOST_CELLS
 from importers.sources.limits import MOST_TEXT
 from importers.sources.regular_file import read_regular
+from ledger.util import decoding
 from ledger.util.i18n import _
 from ledger.util.text import one_line
 
@@ -26,27 +27,14 @@ Kind = Literal["spreadsheet", "zip", "html", "xml", "text", "pdf", "image", "emp
 
 _HEAD = 4096
 _BLANKS = [mark for mark in map(chr, range(0x3001)) if mark.isspace() and mark not in "\r\n"]
-_ENCODINGS = ("utf-8-sig", "cp950", "big5hkscs")
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Text and the name of its encoding, by trial: UTF-8 (with or without mark), cp950, Big5-HKSCS, UTF-16.
-
-    Raises ReadError where none fits: a guessed character in a name or an amount is worse than none.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16"), "utf-16"
-        except UnicodeDecodeError as error:
-            raise ReadError(_("文字編碼無法辨認(試過 UTF-8、Big5、UTF-16)")) from error
-    for encoding in _ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        marked = encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf")
-        return text, "utf-8" if marked else encoding
-    raise ReadError(_("文字編碼無法辨認(試過 UTF-8、Big5、UTF-16)"))
+    """Text and the name of its encoding, as `ledger.util.decoding` tells them. Raises ReadError where none fits."""
+    try:
+        return decoding.decode(data)
+    except ValueError as error:
+        raise ReadError(_("文字編碼無法辨認(試過 UTF-8、Big5、UTF-16)")) from error
 
 
 def _has_blanks(data: bytes, text: str, encoding: str) -> bool:

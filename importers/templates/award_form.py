@@ -7,6 +7,8 @@ each other sheet one list of tables. Sums are whole NT$.
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +26,8 @@ from importers.vouchers.values import is_example
 from importers.vouchers.values import is_total
 from importers.vouchers.values import money
 from importers.vouchers.values import plain
+from ledger.files.award_file import GUARANTEES
+from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import category_named
 from ledger.schemes.loader import know_shipped_categories
 from ledger.util.dates import parse_date
@@ -129,7 +133,9 @@ LISTS: tuple[ListSheet, ...] = (
         ),
     ),
 )
-GUARANTEES = {"無": "none", "部分": "partial", "全額": "full"}
+OTHER_SHEETS = frozenset({"說明", "清單"})  # of our form, which hold nothing to read
+_THOUSANDS = re.compile(r"新?[臺台]?幣?[千仟萬]元")
+_TITLE_ROWS = 10  # in which a sheet says its unit
 _FLAGS = {"是": True, "有": True, "y": True, "yes": True, "true": True, "1": True, "v": True} | dict.fromkeys(
     ("否", "無", "n", "no", "false", "0"), False
 )
@@ -139,74 +145,106 @@ def read_award_form(path: Path) -> dict[str, Any]:
     """The tables of a filled form as `tomllib` gives them for award.toml; what was left empty is left out.
 
     Dates are dates, sums and months integers, a quantity is an integer or a Decimal, yes and no are booleans.
-    Raises ReadError naming the sheet, the row and the column of what cannot be read.
+    Raises ReadError with a line for everything that cannot be read: the sheet, the row, the column, what is allowed.
     """
     sheets = {fold(name): rows for name, rows in Source.from_path(path).tables}
+    faults = _strange_sheets(sheets) + _other_units(sheets)
     if HEAD_SHEET not in sheets:
-        raise ReadError(_("不是核定表: 沒有「{sheet}」工作表").format(sheet=HEAD_SHEET))
+        faults.insert(0, _("不是核定表: 沒有「{sheet}」工作表").format(sheet=HEAD_SHEET))
+        raise ReadError("\n".join(faults))
     know_shipped_categories()
-    award = _head(sheets[HEAD_SHEET])
+    award = _head(sheets[HEAD_SHEET], faults)
     for form in LISTS:
-        tables = _tables(form, sheets.get(form.sheet, []))
+        tables = _tables(form, sheets.get(form.sheet, []), faults)
         if tables:
             award[form.key] = tables
+    if faults:
+        raise ReadError("\n".join(faults))
     return award
 
 
-def _head(rows: Sequence[Row]) -> dict[str, Any]:
+def _strange_sheets(sheets: Mapping[str, Sequence[Row]]) -> list[str]:
+    """Sheets that hold something and would not be read: renamed ones, mostly."""
+    known = [HEAD_SHEET, *(form.sheet for form in LISTS)]
+    strange = [
+        name
+        for name, rows in sheets.items()
+        if name not in known and name not in OTHER_SHEETS and any(any(row) for row in rows)
+    ]
+    return [
+        _("不認得工作表「{sheet}」,裡面的資料不會讀入;請改回原來的名稱({known})或刪除").format(
+            sheet=name, known=_("、").join(known)
+        )
+        for name in strange
+    ]
+
+
+def _other_units(sheets: Mapping[str, Sequence[Row]]) -> list[str]:
+    """Sheets that say their amounts are in thousands: ours are whole NT$."""
+    found = []
+    for name, rows in sheets.items():
+        cells = (cell for row in rows[:_TITLE_ROWS] for cell in row if name not in OTHER_SHEETS)
+        unit = next((match[0] for cell in cells if (match := _THOUSANDS.search(fold(cell)))), "")
+        if unit:
+            found.append(
+                _("「{sheet}」工作表的金額單位寫的是「{unit}」;請改以元填寫").format(sheet=name, unit=unit)
+            )
+    return found
+
+
+def _head(rows: Sequence[Row], faults: list[str]) -> dict[str, Any]:
     """[award], [company] and [account]: the value stands right of its name."""
     fields = {fold(field.label): field for field in HEAD}
     award: dict[str, Any] = {}
     for number, row in enumerate(rows, 1):
         for label, text in itertools.pairwise(row):
             if (field := fields.get(fold(label))) and text:
-                _put(award, field.path, _value(field, text, HEAD_SHEET, number))
+                _put(award, field, text, HEAD_SHEET, number, faults)
                 break
     return award
 
 
-def _tables(form: ListSheet, rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _tables(form: ListSheet, rows: Sequence[Row], faults: list[str]) -> list[dict[str, Any]]:
     labels = {field.path: (field.label,) for field in form.fields}
     first, second = (field.path for field in form.fields[:2])
     table = find_table(rows, labels, (first, second))
     if table is None:
         if any(any(row) for row in rows):
-            raise ReadError(
+            faults.append(
                 _("「{sheet}」工作表缺欄位「{column}」").format(sheet=form.sheet, column=form.fields[0].label)
             )
         return []
     return [
-        _table(form, line)
+        _table(form, line, faults)
         for line in table.lines()
         if not is_example(line.first) and not (is_total(line.first) and not line.text(first))
     ]
 
 
-def _table(form: ListSheet, line: TableRow) -> dict[str, Any]:
+def _table(form: ListSheet, line: TableRow, faults: list[str]) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for position, field in enumerate(form.fields):
         text = line.text(field.path)
         if text:
-            _put(table, field.path, _value(field, text, form.sheet, line.row))
+            _put(table, field, text, form.sheet, line.row, faults)
         elif position == 0:
-            raise _error(form.sheet, line.row, field.label, "")
+            faults.append(_missing(form.sheet, line.row, field))
     if "government" in table or "self" in table:
         table = {"government": 0, "self": 0} | table  # a category with one fund only leaves the other empty
     return table
 
 
-def _put(tables: dict[str, Any], path: str, value: Any) -> None:
-    section, dot, key = path.rpartition(".")
-    target = tables.setdefault(section, {}) if dot else tables
-    target[key] = value
-
-
-def _value(field: FormField, text: str, sheet: str, row: int) -> Any:
-    """The cell as award.toml would have it. Raises ReadError where it cannot be that."""
+def _put(
+    tables: dict[str, Any], field: FormField, text: str, sheet: str, row: int, faults: list[str]
+) -> None:
+    """Put the cell into the tables as award.toml would have it; what cannot be that joins the faults."""
     value = _parsed(field.what, text)
     if value is None:
-        raise _error(sheet, row, field.label, text)
-    return value
+        faults.append(_unreadable(sheet, row, field, text))
+        return
+    section, dot, key = field.path.rpartition(".")
+    target = tables.setdefault(section, {}) if dot else tables
+    target[key] = value
 
 
 def _parsed(what: What, text: str) -> Any:
@@ -241,11 +279,32 @@ def _figure(text: str, *, whole: bool) -> int | Decimal | None:
     return None if whole else amount
 
 
-def _error(sheet: str, row: int, label: str, text: str) -> ReadError:
-    if not text:
-        return ReadError(_("「{sheet}」第 {row} 列缺「{field}」").format(sheet=sheet, row=row, field=label))
-    return ReadError(
-        _("「{sheet}」第 {row} 列「{field}」無法辨認: {text}").format(
-            sheet=sheet, row=row, field=label, text=plain(text)[:40]
-        )
+def _missing(sheet: str, row: int, field: FormField) -> str:
+    return _("「{sheet}」第 {row} 列缺「{field}」").format(sheet=sheet, row=row, field=field.label)
+
+
+def _unreadable(sheet: str, row: int, field: FormField, text: str) -> str:
+    said = _("「{sheet}」第 {row} 列「{field}」無法辨認: {text}").format(
+        sheet=sheet, row=row, field=field.label, text=plain(text)[:40]
     )
+    return (
+        _("{said};{allowed}").format(said=said, allowed=_allowed(field.what))
+        if _allowed(field.what)
+        else said
+    )
+
+
+def _allowed(what: What) -> str:
+    """What a field may be, in words; empty where that is clear."""
+    if what == "category":
+        return _("可以寫的科目:{names}").format(
+            names=_("、").join(category.name for category in CATEGORIES.values())
+        )
+    return {
+        "date": _("請寫日期,例如 2023-06-01 或 112/06/01"),
+        "money": _("請寫整數元,例如 600000"),
+        "count": _("請寫整數"),
+        "quantity": _("請寫數字"),
+        "flag": _("請寫「是」或「否」"),
+        "guarantee": _("請寫無、部分或全額"),
+    }.get(what, "")

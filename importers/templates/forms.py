@@ -19,7 +19,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importers.templates.award_form import GUARANTEES
 from importers.templates.award_form import HEAD
 from importers.templates.award_form import HEAD_SHEET
 from importers.templates.award_form import LISTS
@@ -27,6 +26,7 @@ from importers.templates.award_form import FormField
 from importers.templates.award_form import read_award_form
 from importers.templates.ods_writer import write_ods
 from importers.vouchers import sheet as voucher_sheet
+from ledger.files.award_file import GUARANTEES
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.loader import scheme_ids
 from ledger.util.i18n import _

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
+from collections.abc import Iterator
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,11 @@ from ledger.model.milestones import FundingKind
 from ledger.model.milestones import Stage
 from ledger.schemes.categories import category_named
 from ledger.schemes.loader import know_shipped_categories
+from ledger.schemes.loader import scheme_id_of
 from ledger.schemes.model import Guarantee
+from ledger.util.i18n import _
+from ledger.util.toml_file import TomlError
+from ledger.util.toml_file import read_toml
 from ledger.util.validation import validation_message
 
 
@@ -43,16 +48,30 @@ CategoryId = Annotated[str, pydantic.AfterValidator(_to_category)]
 AccountNumber = Annotated[str, pydantic.Field(pattern=r"^[0-9\- ]+$")]
 
 
+def _to_scheme(name: str) -> str:
+    """The id of the scheme; an unknown one stays, to be refused with those that there are."""
+    return scheme_id_of(name)
+
+
+def _to_guarantee(said: Any) -> Any:
+    return GUARANTEES.get(said, said) if isinstance(said, str) else said
+
+
+GUARANTEES = {"無": "none", "部分": "partial", "全額": "full"}
+SchemeId = Annotated[str, pydantic.AfterValidator(_to_scheme)]
+GuaranteeKind = Annotated[Guarantee, pydantic.BeforeValidator(_to_guarantee)]
+
+
 class AwardHead(_Strict):
     """[award]."""
 
     id: str = pydantic.Field(min_length=1)
-    scheme: str
+    scheme: SchemeId
     title: str
     filed: datetime.date
     start: datetime.date
     end: datetime.date
-    guarantee: Guarantee = "none"
+    guarantee: GuaranteeKind = "none"
     guarantee_until: datetime.date | None = None
 
 
@@ -150,30 +169,40 @@ class AwardFile(_Strict):
 
     @pydantic.model_validator(mode="after")
     def _fits_together(self) -> Self:
-        """What no check could judge: a period that ends before it begins, a party nobody is, a line twice."""
-        if self.award.end < self.award.start:
-            raise ValueError(f"award.end: {self.award.end} is before award.start {self.award.start}")
-        parties = [self.company.ubn, *(partner.ubn for partner in self.partner)]
-        named = [("budget", line.party) for line in self.budget]
-        named += [("item", line.party) for line in self.item]
-        named += [("person", line.party) for line in self.person]
-        for table, party in named:
-            if party and party not in parties:
-                raise ValueError(f"{table}.party: {party} is no party; allowed: {', '.join(parties)}")
-        if len(set(parties)) < len(parties):
-            raise ValueError("partner.ubn: every party of the award is named once")
-        keys = [(line.party or self.company.ubn, line.category) for line in self.budget]
-        twice = sorted({category for party, category in keys if keys.count((party, category)) > 1})
-        if twice:
-            raise ValueError(f"budget: one line a category, its sums added up; twice: {', '.join(twice)}")
+        """What no check could judge: a period that ends before it begins, an unknown party, a line twice."""
+        if problems := list(self._problems()):
+            raise ValueError("\n".join(problems))
         return self
+
+    def _problems(self) -> Iterator[str]:
+        if self.award.end < self.award.start:
+            yield _("award.end:計畫結束日 {end} 早於開始日 {start}").format(
+                end=self.award.end, start=self.award.start
+            )
+        parties = [self.company.ubn, *(partner.ubn for partner in self.partner)]
+        lists: tuple[tuple[str, Sequence[BudgetLine | ItemLine | PersonLine]], ...] = (
+            ("budget", self.budget),
+            ("item", self.item),
+            ("person", self.person),
+        )
+        for table, lines in lists:
+            for number, line in enumerate(lines, 1):
+                if line.party and line.party not in parties:
+                    yield _(
+                        "第 {number} 個 [[{table}]] 的 party:{party} 不是本案的廠商;可以寫的有:{allowed}"
+                    ).format(number=number, table=table, party=line.party, allowed=_("、").join(parties))
+        if len(set(parties)) < len(parties):
+            yield _("partner.ubn:同一家廠商只能寫一次")
+        keys = [(line.party or self.company.ubn, line.category) for line in self.budget]
+        for category in sorted({category for party, category in keys if keys.count((party, category)) > 1}):
+            yield _("[[budget]] 一個科目只能寫一次,請把金額加在一起:{category}").format(category=category)
 
 
 def read_award_file(path: Path) -> AwardFile:
     """award.toml at `path`. Raises AwardError naming the key and what is allowed there."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        tables = read_toml(path)
+    except (OSError, TomlError) as error:
         raise AwardError(f"{path.name}: {error}") from error
     return parse_award(tables, path.name)
 

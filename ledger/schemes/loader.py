@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import tomllib
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,9 @@ from ledger.schemes.model import Scheme
 from ledger.schemes.model import SchemeError
 from ledger.schemes.model import Sourced
 from ledger.util.i18n import _
+from ledger.util.text import fold
+from ledger.util.toml_file import TomlError
+from ledger.util.toml_file import read_toml
 
 FOLDER = Path(__file__).parent
 OWN = "(自訂)"  # after the name of a scheme that a user brought
@@ -31,6 +32,21 @@ OWN = "(自訂)"  # after the name of a scheme that a user brought
 def scheme_ids() -> list[str]:
     """The ids of the schemes that the program ships."""
     return sorted(path.stem for path in FOLDER.glob("*.toml") if not path.stem.startswith("_"))
+
+
+def scheme_id_of(said: str, folder: Path | None = None) -> str:
+    """The id of the scheme that is meant by its id or its Chinese name, or by a part of the name that only it has.
+
+    What fits none, or several, is given back as it is said. Schemes that a case brings in `folder` have ids only.
+    """
+    ids = scheme_ids()
+    if said in ids or (folder and (folder / "schemes" / f"{said}.toml").is_file()):
+        return said
+    wanted = fold(said)
+    names = {scheme_id: fold(_shipped(scheme_id).name) for scheme_id in ids} if wanted else {}
+    exact = [scheme_id for scheme_id, name in names.items() if name == wanted]
+    close = exact or [scheme_id for scheme_id, name in names.items() if wanted in name]
+    return close[0] if len(close) == 1 else said
 
 
 def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
@@ -48,7 +64,7 @@ def load_scheme(scheme_id: str, folder: Path | None = None) -> Scheme:
             )
         return read_scheme(own)
     if not is_shipped:
-        allowed = _("、").join(scheme_ids())
+        allowed = _("、").join(f"{each}({_shipped(each).name})" for each in scheme_ids())
         raise SchemeError(
             _("沒有「{id}」這個補助計畫別;可用的有:{allowed}").format(id=scheme_id, allowed=allowed)
         )
@@ -95,13 +111,18 @@ def _shipped(scheme_id: str) -> Scheme:
 def _tables(path: Path) -> dict[str, Any]:
     """The tables of one scheme's file, with what holds for every scheme. Raises SchemeError for no TOML."""
     try:
-        common = tomllib.loads((FOLDER / "_common.toml").read_text(encoding="utf-8"), parse_float=Decimal)
-        own = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        common, own = read_toml(FOLDER / "_common.toml"), read_toml(path)
+    except (OSError, TomlError) as error:
         raise SchemeError(f"{path.name}: {error}") from error
-    papers = {paper["id"] for paper in own.get("evidence", ())}
+    brought = own.get("evidence", [])
+    if not isinstance(brought, list) or not all(
+        isinstance(paper, dict) and "id" in paper for paper in brought
+    ):
+        raise SchemeError(_("{file}: evidence 要寫成 [[evidence]],各有 id").format(file=path.name))
+    papers = {paper["id"] for paper in brought}
     shared = [paper for paper in common["evidence"] if _is_asked(paper, own) and paper["id"] not in papers]
-    return common | own | {"evidence": [*own.get("evidence", ()), *shared]}
+    merged: dict[str, Any] = common | own | {"evidence": [*brought, *shared]}
+    return merged
 
 
 def _is_asked(paper: dict[str, Any], own: dict[str, Any]) -> bool:

@@ -10,19 +10,69 @@ from typing import get_type_hints
 
 import pydantic
 
+from ledger.util.i18n import N_
+from ledger.util.i18n import _
+
+_REASONS = {  # by the beginning of pydantic's name of a mistake
+    "missing": N_("這一項一定要寫"),
+    "string_too_short": N_("不可以空白"),
+    "string_pattern_mismatch": N_("寫法不對,{pattern}"),
+    "string": N_("要寫成有引號的文字"),
+    "int_from_float": N_("要寫成整數,沒有小數"),
+    "int": N_("要寫成整數,不加引號、逗號與單位"),
+    "decimal": N_("要寫成數字,不加引號、逗號與單位"),
+    "greater_than": N_("不可以小於 {ge}"),
+    "less_than": N_("不可以大於 {le}"),
+    "bool": N_("只能寫 true 或 false"),
+    "date": N_("要寫成日期,例如 2023-06-01"),
+    "literal_error": N_("只能寫 {expected}"),
+    "list_type": N_("要寫成 [[…]] 的清單"),
+    "model": N_("要寫成 […] 的表格"),
+    "dict": N_("要寫成 […] 的表格"),
+}
+_PATTERNS = {
+    r"^[0-9]{8}$": N_("要是八位數字"),
+    r"^[0-9\- ]+$": N_("只能有數字、連字號與空白"),
+    r"^[a-z][a-z0-9-]*$": N_("只能有小寫英文字母、數字與連字號"),
+}
 _UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 
 def validation_message(name: str, error: pydantic.ValidationError, model: type) -> str:
-    """One line a mistake: file, key, what was wrong with it, and for an unknown key which ones there are."""
+    """One line a mistake: file, place, what was wrong with it, and what is allowed there."""
     lines = []
     for mistake in error.errors():
-        place = [".".join(map(str, mistake["loc"]))] if mistake["loc"] else []
-        reason = mistake["msg"].removeprefix("Value error, ")
-        if mistake["type"] in _UNKNOWN_KEY:
-            reason = "no such key; allowed: " + ", ".join(_keys(model, mistake["loc"][:-1]))
-        lines.append(": ".join([name, *place, reason]))
+        place = _place(mistake["loc"])
+        lines += [f"{name}: {place}{reason}" for reason in _reason(mistake, model).split("\n")]
     return "\n".join(lines)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Where in the file a mistake is; lines of a list are numbered from 1."""
+    if len(loc) > 1 and isinstance(loc[1], int):
+        rest = ".".join(map(str, loc[2:]))
+        return _("第 {number} 個 [[{table}]] 的 {key}:").format(number=loc[1] + 1, table=loc[0], key=rest)
+    return "".join(f"{part}." for part in loc)[:-1] + (":" if loc else "")
+
+
+def _reason(mistake: Any, model: type) -> str:
+    """What is wrong, and what is allowed."""
+    kind, limits = mistake["type"], mistake.get("ctx", {})
+    if kind in _UNKNOWN_KEY:
+        allowed = _("、").join(_keys(model, mistake["loc"][:-1]))
+        return _("沒有這個項目;可以寫的有:{allowed}").format(allowed=allowed)
+    if kind == "value_error":
+        return str(mistake["msg"]).removeprefix("Value error, ")
+    words = next((words for begin, words in _REASONS.items() if kind.startswith(begin)), "")
+    if not words:
+        return str(mistake["msg"])
+    pattern = _(_PATTERNS.get(str(limits.get("pattern")), "")) or limits.get("pattern", "")
+    told = _(words).format(**{"expected": "", "ge": "", "le": "", **limits, "pattern": pattern})
+    return (
+        told
+        if kind == "missing"
+        else _("{reason},檔案寫的是「{said}」").format(reason=told, said=str(mistake["input"])[:40])
+    )
 
 
 def _keys(model: Any, place: tuple[int | str, ...]) -> list[str]:

@@ -154,3 +154,38 @@ def test_no_form_replaces_a_file_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"form\.xlsx"):
         write_form("payroll", folder)
     assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_every_fault_of_a_form_is_told_at_once(tmp_path: Path) -> None:
+    award = tomllib.loads(AWARD)
+    award["award"]["start"] = "明天"
+    award["budget"][0]["category"] = "雜費"
+    award["item"][0]["government"] = "很多"
+    fill_award(tmp_path / "award.xlsx", award)
+    with pytest.raises(ReadError) as caught:
+        read_award_form(tmp_path / "award.xlsx")
+    lines = str(caught.value).split("\n")
+    assert len(lines) == 3
+    assert "例如 2023-06-01" in lines[0]
+    assert "消耗性器材及原材料費" in lines[1]
+    assert "整數元" in lines[2]
+
+
+def test_a_sheet_that_was_renamed_is_told(tmp_path: Path) -> None:
+    fill_award(tmp_path / "award.xlsx", tomllib.loads(AWARD))
+    book = openpyxl.load_workbook(tmp_path / "award.xlsx")
+    book["預算"].title = "經費預算表"
+    book.save(tmp_path / "award.xlsx")
+    with pytest.raises(ReadError, match=r"不認得工作表「經費預算表」.*預算"):
+        read_award_form(tmp_path / "award.xlsx")
+
+
+@pytest.mark.parametrize("label", ["政府補助款(千元)", "政府補助款(仟元)"])
+def test_amounts_in_thousands_are_told(tmp_path: Path, label: str) -> None:
+    fill_award(tmp_path / "award.xlsx", tomllib.loads(AWARD))
+    book = openpyxl.load_workbook(tmp_path / "award.xlsx")
+    header = next(cell for cell in book["預算"][1] if cell.value == "政府補助款")
+    header.value = label
+    book.save(tmp_path / "award.xlsx")
+    with pytest.raises(ReadError, match="「預算」工作表的金額單位"):
+        read_award_form(tmp_path / "award.xlsx")

@@ -255,14 +255,14 @@ def written(folder: Path, text: str, name: str = "managed-factory-112.toml") -> 
     ("old", "new", "words"),
     [
         ('value = "category"', 'value = "foo"', ["cap_base.value", "'subsidy' or 'category'"]),
-        ("value = 0.50", "value = 1.5", ["subsidy_ratio.value", "less than or equal to 1"]),
-        ("value = 1500000", "value = -1", ["subsidy_cap.value", "greater than or equal to 0"]),
-        ("value = 12", 'value = "a year"', ["period_months.value", "integer"]),
-        ("[period_months]", "[period_monts]", ["period_monts", "allowed:", "period_months"]),
+        ("value = 0.50", "value = 1.5", ["subsidy_ratio.value", "不可以大於 1"]),
+        ("value = 1500000", "value = -1", ["subsidy_cap.value", "不可以小於 0"]),
+        ("value = 12", 'value = "a year"', ["period_months.value", "整數"]),
+        ("[period_months]", "[period_monts]", ["period_monts", "可以寫的有:", "period_months"]),
         (
             '0.30, source = "',
             '0.30, sorce = "',
-            ["categories.equipment.cap.sorce", "allowed: value, source, confidence"],
+            ["categories.equipment.cap.sorce", "可以寫的有:value、source、confidence"],
         ),
         (
             'when = "interim"',
@@ -272,13 +272,13 @@ def written(folder: Path, text: str, name: str = "managed-factory-112.toml") -> 
         (
             '"interim", share = 0.50',
             '"interim", share = 0.60',
-            ["paying_out.none: instalments", "add up to 1.10"],
+            ["paying_out.none:instalments", "add up to 1.10"],
         ),
         ("[categories.equipment]", "[categories.equip]", ["categories", "equip", "allowed: consumables"]),
         ('confidence = "seed"', 'confidence = "sure"', ["subsidy_cap.confidence", "'seed', 'statute'"]),
         ('id = "managed-factory-112"', 'id = "other"', ["id", "managed-factory-112"]),
         ("[subsidy_cap]", "[subsidy_cap", ["managed-factory-112.toml"]),
-        ('source = "納管', 'source = ""#', ["source", "at least 1 character"]),
+        ('source = "納管', 'source = ""#', ["source", "不可以空白"]),
     ],
 )
 def test_a_broken_file_names_file_key_and_what_is_allowed(
@@ -295,7 +295,7 @@ def test_a_number_without_a_source_is_refused(tmp_path: Path) -> None:
     lines = MANAGED.splitlines()
     place = lines.index("[subsidy_cap]")
     del lines[place + 2]
-    with pytest.raises(SchemeError, match=r"subsidy_cap\.source: Field required"):
+    with pytest.raises(SchemeError, match=r"subsidy_cap\.source:這一項一定要寫"):
         read_scheme(written(tmp_path, "\n".join(lines)))
 
 

@@ -1,0 +1,91 @@
+"""What an award comes to, before a case is made of it: budget and items side by side, against cap and ratio.
+
+Sums are whole NT$. What the checks would find is for the checks to say; here is what only a person can see: amounts that
+were filled in as thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from ledger.files.award_file import AwardFile
+from ledger.schemes.categories import category_name
+from ledger.schemes.model import Scheme
+from ledger.util.i18n import _
+
+_THOUSAND = 1000
+_HARDLY_A_PROJECT = 100_000  # NT$: no award of these programmes is as small
+
+
+class CategorySums(NamedTuple):
+    """One category of one party: its budget, and the sum of its items (None where it lists none)."""
+
+    category: str
+    party: str  # empty for the only, or leading, company
+    government: int
+    self_funded: int
+    items: int | None
+
+    @property
+    def total(self) -> int:
+        """The whole budget of the category."""
+        return self.government + self.self_funded
+
+
+class AwardSummary(NamedTuple):
+    """The sums of an award and the limits of its scheme."""
+
+    categories: tuple[CategorySums, ...]
+    government: int
+    total: int
+    cap: int | None  # of the government's part, NT$
+    ratio: Decimal | None  # the most that the government may pay of the total
+    notes: tuple[str, ...]
+
+    @property
+    def share(self) -> Decimal:
+        """The government's part of the total, as a fraction; 0 of nothing."""
+        return Decimal(self.government) / self.total if self.total else Decimal(0)
+
+
+def summary_of(award: AwardFile, scheme: Scheme) -> AwardSummary:
+    """The sums of an award, with a note for everything that looks filled in wrongly."""
+    categories = tuple(_categories(award))
+    government = sum(line.government for line in categories)
+    total = sum(line.total for line in categories)
+    return AwardSummary(
+        categories,
+        government,
+        total,
+        scheme.subsidy_cap.value if scheme.subsidy_cap else None,
+        None if scheme.coaching else scheme.subsidy_ratio.value,
+        tuple(_notes(categories, total)),
+    )
+
+
+def _categories(award: AwardFile) -> Iterator[CategorySums]:
+    for line in award.budget:
+        items = [
+            item.government + item.self_funded
+            for item in award.item
+            if (item.category, item.party) == (line.category, line.party)
+        ]
+        yield CategorySums(
+            line.category, line.party, line.government, line.self_funded, sum(items) if items else None
+        )
+
+
+def _notes(categories: tuple[CategorySums, ...], total: int) -> Iterator[str]:
+    for line in categories:
+        if line.items is None or line.items == line.total:
+            continue
+        note = _("{category}:品項合計 {items:,} 元,預算 {total:,} 元,兩者不同").format(
+            category=category_name(line.category), items=line.items, total=line.total
+        )
+        if _THOUSAND * line.items == line.total or line.items == _THOUSAND * line.total:
+            note = _("{note};正好差 1,000 倍,其中一邊是不是以千元填寫?").format(note=note)
+        yield note
+    if 0 < total < _HARDLY_A_PROJECT:
+        yield _("核定總經費只有 {total:,} 元;如果是以千元填寫,請改成元再建立案件").format(total=total)
