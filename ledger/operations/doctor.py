@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ledger.arithmetic.cost_share import withdrawable
 from ledger.case.case import Case
+from ledger.case.checklist import missing_evidence
 from ledger.case.settlement import settle_case
 from ledger.files.writer import WORK_FOLDER
 from ledger.loading.loader import CHECKS_PLUGIN
@@ -117,6 +118,7 @@ def _end(case: Case) -> Iterator[NextStep]:
             f"grant import {_name(case)}",
             add_months(award.end, scheme.payment_grace_months.value),
         )
+    yield from _papers(case)
     if case.as_of <= award.end:
         return
     whole = settle_case(case).whole
@@ -132,6 +134,20 @@ def _end(case: Case) -> Iterator[NextStep]:
             _("認列補助款大於已撥入的款項"),
             f"grant form receipt {_name(case)} -o 領據.xlsx",
         )
+
+
+def _papers(case: Case) -> Iterator[NextStep]:
+    """The papers that are asked for and not there, with what hangs on them."""
+    for wanted in missing_evidence(case):
+        if wanted.required:
+            stake = _("影響 {amount} 元").format(amount=f"{wanted.amount:,}") if wanted.amount else ""
+            of = f" --voucher {wanted.voucher}" if wanted.voucher else ""
+            yield NextStep(
+                _("備妥並登記{name}").format(name=wanted.name),
+                stake or _("結案應附的文件"),
+                f"grant evidence {_name(case)} {wanted.kind} FILE{of}",
+                wanted.due,
+            )
 
 
 def _upcoming(waiting: Waiting) -> Iterator[NextStep]:
