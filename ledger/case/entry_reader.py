@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections import defaultdict
 from dataclasses import replace
@@ -157,7 +158,7 @@ class Reader:
         amount = whole(owed.units)
         if amount:
             number = _paid_number(entry, owed)
-            self.payments.append(Payment(number, voucher_link(number), entry.date, amount, 0, 0, entry))
+            self.payments.append(Payment(number, voucher_link(number), _paid_on(entry), amount, 0, 0, entry))
 
     def _payments(self, entry: data.Transaction, flow: Flow) -> list[Payment]:
         """One payment a voucher: the posting's own `number` where several are paid at once, else the link."""
@@ -166,7 +167,7 @@ class Reader:
         first = _paid_number(entry, payable[0])
         if len(payable) == 1 or {_paid_number(entry, posting) for posting in payable} == {first}:
             amount = flow[accounts.PAYABLE]
-            return [Payment(first, voucher_link(first), entry.date, amount, grant, own, entry)]
+            return [Payment(first, voucher_link(first), _paid_on(entry), amount, grant, own, entry)]
         amounts: dict[str, int] = defaultdict(int)
         told: dict[str, int] = defaultdict(int)  # the grant's part, where the postings tell it
         for posting in payable:
@@ -179,7 +180,7 @@ class Reader:
         for name, amount in amounts.items():
             rest = min(amount - parts[name], own)
             own -= rest
-            payments.append(Payment(name, voucher_link(name), entry.date, amount, parts[name], rest, entry))
+            payments.append(Payment(name, voucher_link(name), _paid_on(entry), amount, parts[name], rest, entry))
         return payments
 
     def _voucher_numbered(self, number: str) -> Voucher | None:
@@ -246,6 +247,15 @@ def _undone(move: Movement) -> Movement:
 
 def _to_treasury(flow: Flow) -> bool:
     return flow.get(accounts.DUE_INTEREST, 0) > 0 or flow.get(accounts.DUE_SURPLUS, 0) > 0
+
+
+def _paid_on(entry: data.Transaction) -> datetime.date:
+    """The day of a payment: where it is booked later, because its month was closed, the entry tells the true one."""
+    told = entry.meta.get("paid")
+    if isinstance(told, str):
+        with contextlib.suppress(ValueError):
+            return datetime.date.fromisoformat(told)
+    return told if isinstance(told, datetime.date) else entry.date
 
 
 def _paid_number(entry: data.Transaction, posting: data.Posting) -> str:

@@ -445,3 +445,15 @@ def test_what_waits_is_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> Non
         )
         texts.append((folder / FILE).read_bytes())
     assert texts[0] == texts[1]
+
+
+def test_a_late_voucher_keeps_its_true_day_of_payment(case: Path) -> None:
+    """The register of July comes after July is closed: booked in August, paid on 20 July all the same."""
+    add(case, a__xml=xml("AB12345678", 1000))
+    run("close", case, "2023-07")
+    add(case, b__csv=receipt())
+    after = books(case)
+    (payment,) = (payment for payment in after.payments if payment.number == "0991")
+    assert (payment.date.isoformat(), payment.entry.date.isoformat()) == ("2023-07-20", "2023-08-01")
+    rows = run("settle", case, "--as-of", "2024-06-30", "--json")
+    assert rows["accepted"] == 1500
