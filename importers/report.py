@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from importers.planning.papers.told import SetAside
 from importers.planning.papers.told import Unmatched
+from importers.planning.papers.vat_reconciliation import Difference
 from importers.planning.plan import Plan
 from importers.planning.suspense import Rebooked
 from importers.planning.suspense import rebooked
-from importers.planning.vat_reconciliation import Difference
 from importers.read import Refusal
 
 

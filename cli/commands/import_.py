@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ from ledger.util.i18n import _
 if TYPE_CHECKING:
     from importers.records import Reading
     from importers.report import Report
+
+
+_MOST_REASONS = 10
 
 
 @command("read")
@@ -198,11 +202,14 @@ def show_report(report: Report, *, dry_run: bool) -> None:
     for unmatched in report.unmatched:
         record = unmatched.record
         named = record.get("number") or f"{record.get('date', '')} {record.get('amount', '')}"
-        click.echo(
-            _("待認定 {file} {record}:{reason}").format(
-                file=unmatched.file, record=named, reason=unmatched.reason
-            )
+        told = _("待認定 {file} {record}:{reason}").format(
+            file=unmatched.file, record=named, reason=unmatched.reason
         )
+        click.echo(f"{told} [{unmatched.question}]" if unmatched.question else told)
+    if report.set_aside:
+        _show_set_aside(report)
+    if any(unmatched.question for unmatched in report.unmatched):
+        click.echo(_("[ ] 內是問題的編號:以 grant questions 看可以怎麼答,以 grant answer 回答"))
     for rebooked in report.rebooked:
         what = (
             _("付憑證 {numbers}").format(numbers=_("、").join(rebooked.vouchers)) if rebooked.vouchers else ""
@@ -225,6 +232,13 @@ def show_report(report: Report, *, dry_run: bool) -> None:
         click.echo(_("注意 {warning}").format(warning=warning))
     for refusal in report.rejected:
         click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)
+
+
+def _show_set_aside(report: Report) -> None:
+    """How many records were set aside and why, each reason once."""
+    reasons = Counter(each.reason for each in report.set_aside)
+    for reason, count in reasons.most_common(_MOST_REASONS):
+        click.echo(_("未入帳 {count} 筆:{reason}").format(count=count, reason=reason))
 
 
 def _show_what_is_written(report: Report) -> None:

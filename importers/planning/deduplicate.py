@@ -30,6 +30,7 @@ from importers.planning.papers.same_paper import joined
 from importers.planning.papers.same_paper import letters
 from importers.planning.papers.same_paper import same_paper
 from importers.planning.papers.same_paper import same_seller
+from importers.planning.papers.set_aside import RowJudge
 from importers.planning.papers.take_backs import VOID
 from importers.planning.papers.take_backs import Event
 from importers.planning.papers.take_backs import Target
@@ -44,7 +45,6 @@ from importers.planning.papers.told import Reversal
 from importers.planning.papers.told import SetAside
 from importers.planning.papers.told import Told
 from importers.planning.papers.told import Unmatched
-from importers.planning.set_aside import RowJudge
 from importers.questions.stored_records import restored
 from importers.questions.stored_records import stored
 from importers.records import BULK_FORMATS

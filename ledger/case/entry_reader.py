@@ -180,7 +180,9 @@ class Reader:
         for name, amount in amounts.items():
             rest = min(amount - parts[name], own)
             own -= rest
-            payments.append(Payment(name, voucher_link(name), _paid_on(entry), amount, parts[name], rest, entry))
+            payments.append(
+                Payment(name, voucher_link(name), _paid_on(entry), amount, parts[name], rest, entry)
+            )
         return payments
 
     def _voucher_numbered(self, number: str) -> Voucher | None:

@@ -6,6 +6,7 @@ nothing; it says whether the input tax in the books was declared, and under whic
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -30,51 +31,79 @@ class Difference(NamedTuple):
         return {"voucher": self.number, "reason": self.reason}
 
 
+class _Return(NamedTuple):
+    """What a VAT return declares: purchases by folded number, the periods it covers, and for whom."""
+
+    purchases: dict[str, VoucherRecord]
+    periods: set[str]
+    buyers: set[str]  # partners declare for themselves
+
+
 def reconcile(case: Case, declared: Sequence[VoucherRecord]) -> list[Difference]:
     """The differences in the two-month periods that the declaration covers.
 
     Of what is declared and not booked only the case's own sellers are told; the rest of a company's purchases
     is nobody's business here.
     """
-    parties = set(case.award.parties if case.award else ()) - {""}
-    declared = [
-        record
-        for record in declared
-        if record.is_declared
-        and record.date is not None
-        and record.buyer in {"", *parties}
-        and record.seller not in parties  # its own sales
-    ]
-    periods = {invoice_period(record.date) for record in declared if record.date is not None}
-    by_number = {
-        fold(record.number): record
-        for record in declared
-        if record.status == "valid"
-        and record.kind != "allowance"  # credit notes name the invoice they take from
-    }
-    buyers = {record.buyer for record in declared}  # partners declare for themselves
-    voided = {fold(voucher.reverses) for voucher in case.vouchers if voucher.kind == "void"}
-    booked = {
-        fold(voucher.number): voucher
-        for voucher in case.vouchers
-        if voucher.kind == "invoice"
-        and voucher.tax
-        and (voucher.buyer or voucher.party) in buyers
-        and invoice_period(voucher.date) in periods
-        and (fold(voucher.number) not in voided or fold(voucher.number) in by_number)
-    }
+    told = _return_of(case, declared)
+    voided = _voided_numbers(case)
+    booked = _booked_invoices(case, told, voided)
+    sellers = {voucher.seller for voucher in case.vouchers if voucher.seller}
     differences = [
         Difference(voucher.number, _("已入帳,但不在營業稅申報檔內"))
         for number, voucher in booked.items()
-        if number not in by_number
+        if number not in told.purchases
     ]
-    sellers = {voucher.seller for voucher in case.vouchers if voucher.seller}
-    for number, record in by_number.items():
+    for number, record in told.purchases.items():
         if number in booked:
             differences += _of_pair(booked[number], record, voided=number in voided)
         elif record.seller in sellers:
             differences.append(Difference(record.number, _("已申報為本案廠商的進項,但沒有入帳")))
     return differences
+
+
+def _return_of(case: Case, declared: Sequence[VoucherRecord]) -> _Return:
+    """The rows of the case's own parties; their sales are none of it, and credit notes name the invoice they lower."""
+    parties = set(case.award.parties if case.award else ()) - {""}
+    rows = [
+        record
+        for record in declared
+        if record.is_declared
+        and record.date is not None
+        and record.buyer in {"", *parties}
+        and record.seller not in parties
+    ]
+    return _Return(
+        {fold(row.number): row for row in rows if row.status == "valid" and row.kind != "allowance"},
+        {invoice_period(row.date) for row in rows if row.date is not None},
+        {row.buyer for row in rows},
+    )
+
+
+def _voided_numbers(case: Case) -> set[str]:
+    """The numbers of which nothing stands: one that was freed and taken again is not among them."""
+    left: dict[str, int] = defaultdict(int)
+    voided = set()
+    for voucher in case.vouchers:
+        if voucher.kind == "void":
+            voided.add(fold(voucher.reverses))
+            left[fold(voucher.reverses)] += voucher.net or 0
+        elif not voucher.reverses:
+            left[fold(voucher.number)] += voucher.net or 0
+    return {number for number in voided if not left[number]}
+
+
+def _booked_invoices(case: Case, told: _Return, voided: set[str]) -> dict[str, Voucher]:
+    """The invoices with input tax that the return has to declare, and those voided that it declares all the same."""
+    return {
+        fold(voucher.number): voucher
+        for voucher in case.vouchers
+        if voucher.kind == "invoice"
+        and voucher.tax
+        and (voucher.buyer or voucher.party) in told.buyers
+        and invoice_period(voucher.date) in told.periods
+        and (fold(voucher.number) not in voided or fold(voucher.number) in told.purchases)
+    }
 
 
 def _of_pair(voucher: Voucher, record: VoucherRecord, *, voided: bool) -> list[Difference]:
