@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger.loading.loader import CaseNotFoundError
+from ledger.loading.safe_folder import trusting
 from server import case_ledger
 from server.app import Server
 from server.case_ledger import BrokenCaseError
@@ -209,6 +210,37 @@ def test_a_case_that_would_end_the_process_is_said_and_the_others_go_on(local: S
     assert client.get("/甲案/journal/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('plugin "evil"', "evil"),
+        ('option "insert_pythonpath" "True"', "insert_pythonpath"),
+        ('2023-06-01 custom "fava-extension" "evil"', "evil"),
+        ('2023-06-01 custom "fava-option" "import-config" "evil.py"', "import-config"),
+        ('include "../../elsewhere.beancount"', "elsewhere"),
+    ],
+)
+def test_an_unsafe_case_is_a_page_that_says_so_and_runs_nothing(
+    local: Server, folder: Path, tmp_path: Path, line: str, told: str
+) -> None:
+    client = client_of(local, "")
+    assert client.get(ONE).status_code == 200  # it was a good case when it was opened
+    ran = tmp_path / "ran"
+    (tmp_path / "elsewhere.beancount").write_text("", encoding="utf-8")
+    (folder / "甲案" / "evil.py").write_text(f"open({str(ran)!r}, 'w')", encoding="utf-8")
+    main = folder / "甲案" / "main.beancount"
+    main.write_text(f"{main.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    for page in ("/甲案/journal/", "/甲案/extension/Audit/", ONE):
+        answer = client.get(page)
+        assert answer.status_code == 422, page
+    shown = client.get("/甲案/journal/").get_data(as_text=True)
+    assert told in shown
+    assert "main.beancount" in shown
+    assert "無法開啟" in client.get("/").get_data(as_text=True)
+    assert client.get("/112-乙案/journal/").status_code == 200
+    assert not ran.exists()
+
+
 def test_the_import_path_is_as_it_was(tmp_path: Path) -> None:
     import sys  # noqa: PLC0415 -- looked at before and after
 
@@ -217,7 +249,7 @@ def test_the_import_path_is_as_it_was(tmp_path: Path) -> None:
     text = main.read_text(encoding="utf-8")
     main.write_text(text + '2023-06-01 custom "fava-extension" "no.such.thing"\n', encoding="utf-8")
     before = list(sys.path)
-    with contextlib.suppress(BrokenCaseError):
+    with contextlib.suppress(BrokenCaseError), trusting():
         CaseLedger(main)
     assert sys.path == before
 
