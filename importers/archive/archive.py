@@ -15,6 +15,8 @@ from ledger.model.award import BankAccount
 DOCUMENTS = "documents"
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_MOST_BYTES = 230  # of 255: before it goes the day, behind it a number where the name is taken
+_LONGEST_SUFFIX = 10
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
 
@@ -24,13 +26,21 @@ def folder_of(account: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A file name that every system can hold; never a path."""
-    return _UNSAFE.sub("_", Path(name).name).strip(". ") or "file"
+    """A file name that every system can hold; never a path. One that is too long loses the end of its stem."""
+    plain = _UNSAFE.sub("_", Path(name).name).strip(". ") or "file"
+    over = len(plain.encode("utf-8", "surrogateescape")) - _MOST_BYTES
+    if over <= 0:
+        return plain
+    stem, dot, suffix = plain.rpartition(".")
+    if not stem or len(suffix) > _LONGEST_SUFFIX:
+        stem, dot, suffix = plain, "", ""
+    kept = stem.encode("utf-8", "surrogateescape")[:-over]
+    return kept.decode("utf-8", "ignore").rstrip(". ") + dot + suffix
 
 
 def filed_name(name: str, day: datetime.date) -> str:
     """The name under which a file is kept: its day, then its own name."""
-    bare = _DATED.sub("", safe_name(name))
+    bare = safe_name(_DATED.sub("", Path(name).name))
     return f"{day.isoformat()}.{bare}"
 
 

@@ -102,15 +102,15 @@ def stage(originals: Sequence[Original], context: ImportContext, writer: CaseWri
         in_inbox = places.resolved(path).is_relative_to(context.inbox) and not original.stays
         if original.is_kept:
             if in_inbox:
-                writer.discard(path)
+                writer.discard(path, original.digest)
             continue
         sums.append(f"{original.digest}  {place.partition('/')[2]}")
         if original.content is not None:
             writer.add(original.content, place)
         elif in_inbox:
-            writer.move(path, place)
+            writer.move(path, place, original.digest)
         else:
-            writer.copy(path, place)
+            writer.copy(path, place, original.digest)
     return sums
 
 

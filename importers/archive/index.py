@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from importers.read import Read
 from importers.records import VoucherRecord
+from ledger.files.disk import write_file
 from ledger.files.writer import WORK_FOLDER
 from ledger.files.writer import file_digest
 
@@ -98,7 +99,7 @@ class FiledIndex:
         }
         aside = self._path.with_suffix(".part")
         with contextlib.suppress(OSError):  # a disk that is full costs time, not truth
-            aside.write_text(json.dumps(kept), encoding="utf-8")
+            write_file(aside, json.dumps(kept).encode())
             aside.replace(self._path)
 
 

@@ -6,9 +6,11 @@ at any moment, the case is what it was, or the next writer finishes what the jou
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +18,15 @@ from typing import Self
 import filelock
 
 from ledger.errors import GrantError
+from ledger.files.disk import digest_of
+from ledger.files.disk import file_digest
+from ledger.files.disk import flush_folder
+from ledger.files.disk import longest_name
+from ledger.files.disk import make_folder
+from ledger.files.disk import put
+from ledger.files.disk import read_file
+from ledger.files.disk import write_file
+from ledger.files.disk_errors import reason_of
 from ledger.util.i18n import _
 
 WORK_FOLDER = ".grant"
@@ -23,10 +34,25 @@ _JOURNAL = "journal.json"
 _LOCK = "lock"
 _WAIT_SECONDS = 10
 _BOM = b"\xef\xbb\xbf"
+_OURS = re.compile(r"new-\d+")  # what is written aside: nothing else is ever deleted
+
+__all__ = [
+    "WORK_FOLDER",
+    "CaseWriter",
+    "Places",
+    "WriteRefusedError",
+    "WriteUnfinishedError",
+    "file_digest",
+    "recover",
+]
 
 
 class WriteRefusedError(GrantError):
     """Nothing was written; the message says why."""
+
+
+class WriteUnfinishedError(WriteRefusedError):
+    """The writing was stopped half way; what is left of it is done by whatever opens the case next."""
 
 
 class Places:
@@ -47,8 +73,17 @@ class Places:
 
     def inside(self, name: str) -> Path:
         """The place of a name within the case. Raises ValueError where it lies elsewhere."""
+        if "\0" in name:
+            raise ValueError(name)
         path = self.resolved(self.base / name)
         if not path.is_relative_to(self.base):
+            raise ValueError(name)
+        return path
+
+    def for_writing(self, name: str) -> Path:
+        """The place of a file that may be written: inside the case, and not in our own folder. Raises ValueError."""
+        path = self.inside(name)
+        if path == self.base or path.is_relative_to(self.base / WORK_FOLDER):
             raise ValueError(name)
         return path
 
@@ -64,6 +99,7 @@ class CaseWriter:
         self.folder = folder
         self._place = Places(folder)
         self._work = folder / WORK_FOLDER
+        self._name_bytes: dict[Path, int] = {}
         self._lock = filelock.FileLock(str(self._work / _LOCK), timeout=_WAIT_SECONDS)
         self._reset()
 
@@ -73,17 +109,25 @@ class CaseWriter:
         self._new: dict[Path, bytes] = {}
         self._added: set[Path] = set()  # of what is written: papers, which never take another's place
         self._moves: list[tuple[Path, Path]] = []
-        self._taken: list[Path] = []  # files to remove once their bytes are in the case
+        self._taken: list[
+            tuple[Path, str | None]
+        ] = []  # files to remove once their bytes are in the case, as they were
+        self._moved_bytes: dict[Path, str] = {}  # of what is moved: the digest of what was read
 
     def __enter__(self) -> Self:
         try:
             self._work.mkdir(parents=True, exist_ok=True)
+            for place in (self._work, self._work / _LOCK, self._work / _JOURNAL):
+                if place.is_symlink():
+                    raise WriteRefusedError(
+                        _("{place} 是連結(symbolic link),沒有寫入任何東西").format(place=place)
+                    )
             self._lock.acquire()
         except filelock.Timeout:
             raise WriteRefusedError(_("另一個程式正在寫入這個案件,請稍後再試")) from None
         except OSError as error:
             raise WriteRefusedError(
-                _("案件資料夾不能寫入:{reason}").format(reason=error.strerror or error)
+                _("案件資料夾不能寫入:{reason}").format(reason=reason_of(error))
             ) from error
         try:
             recover(self.folder)
@@ -104,8 +148,8 @@ class CaseWriter:
         path = self._path(name)
         data = self._new.get(path)
         if data is None:
-            data = path.read_bytes() if path.is_file() else None
-            self._seen.setdefault(path, _digest(data))
+            data = read_file(path) if path.is_file() else None
+            self._seen.setdefault(path, digest_of(data))
         try:
             return (data or b"").removeprefix(_BOM).decode("utf-8")
         except UnicodeDecodeError:
@@ -128,18 +172,28 @@ class CaseWriter:
         """Refuse at commit unless the file still has this digest (see `file_digest`)."""
         self._expected[self._path(name)] = digest
 
-    def move(self, source: Path, name: str) -> None:
-        """Stage moving a file (of the case, or from outside) to a place in the case that is still free."""
+    def move(self, source: Path, name: str, digest: str | None = None) -> None:
+        """Stage moving a file (of the case, or from outside) to a place in the case that is still free.
+
+        `digest` is the SHA-256 of the bytes that were read of it: a file that changed since stays where it is, and
+        nothing is written.
+        """
         source = self._place.resolved(source)
         if source.is_relative_to(self._place.base):
-            self._moves.append((source, self._path(name)))
+            target = self._path(name)
+            self._moves.append((source, target))
+            if digest is not None:
+                self._moved_bytes[source] = digest
         else:
-            self.copy(source, name)
-            self._taken.append(source)
+            self._taken.append((source, self.copy(source, name, digest)))
 
-    def copy(self, source: Path, name: str) -> None:
-        """Stage a copy of a file to a place in the case that is still free."""
-        self.add(source.read_bytes(), name)
+    def copy(self, source: Path, name: str, digest: str | None = None) -> str | None:
+        """Stage a copy of a file to a place in the case that is still free; `digest` as in `move`. Gives its SHA-256."""
+        content = read_file(source)
+        if digest is not None and digest_of(content) != digest:
+            raise _changed_meanwhile(source)
+        self.add(content, name)
+        return digest_of(content)
 
     def add(self, content: bytes, name: str) -> None:
         """Stage a new file at a place in the case that is still free."""
@@ -147,16 +201,23 @@ class CaseWriter:
         self._new[path] = content
         self._added.add(path)
 
-    def discard(self, source: Path) -> None:
-        """Stage the removal of a file whose very bytes stand in the case already."""
-        self._taken.append(source)
+    def discard(self, source: Path, digest: str | None = None) -> None:
+        """Stage the removal of a file whose very bytes, of this SHA-256, stand in the case already."""
+        self._taken.append((source, digest or file_digest(source)))
 
     def _path(self, name: str) -> Path:
-        base = self._place.base
-        path = self._place.resolved(base / name)
-        if not path.is_relative_to(base) or path.is_relative_to(base / WORK_FOLDER) or path == base:
-            raise WriteRefusedError(_("檔案不在案件資料夾內:{name}").format(name=name))
+        try:
+            path = self._place.for_writing(name)
+        except ValueError:
+            raise WriteRefusedError(_("檔案不在案件資料夾內:{name}").format(name=name)) from None
+        if len(os.fsencode(path.name)) > self._longest(path.parent):
+            raise WriteRefusedError(_("檔名太長,沒有寫入任何東西;請改短:{name}").format(name=path.name))
         return path
+
+    def _longest(self, folder: Path) -> int:
+        if folder not in self._name_bytes:
+            self._name_bytes[folder] = longest_name(folder)
+        return self._name_bytes[folder]
 
     @property
     def is_empty(self) -> bool:
@@ -168,13 +229,13 @@ class CaseWriter:
         """The files that a commit will move: from where (an inbox name for a file from outside), to where."""
         base = self._place.base
         names = {path: content for path, content in self._new.items() if path in self._added}
-        outside = {_digest(source.read_bytes()): source for source in self._taken}
+        outside = {digest: source for source, digest in self._taken}
         moved = [
             (source.relative_to(base).as_posix(), target.relative_to(base).as_posix())
             for source, target in self._moves
         ]
         for target, content in names.items():
-            source = outside.get(_digest(content))
+            source = outside.get(digest_of(content))
             if source is not None:
                 moved.append((f"inbox/{source.name}", target.relative_to(base).as_posix()))
         return moved
@@ -184,27 +245,79 @@ class CaseWriter:
     def commit(self) -> None:
         """Put everything staged in place.
 
-        Raises WriteRefusedError, with nothing written, where a file changed since it was read or a place for
-        a paper is taken by another.
+        Raises WriteRefusedError, with nothing written, where a file changed since it was read, a place for a paper is
+        taken by another, or the disk refuses; WriteUnfinishedError where the disk refuses half way.
         """
-        self._refuse_changed()
+        try:
+            self._refuse_changed()
+            steps = self._written_aside()
+        except OSError as error:
+            self._clear()
+            raise WriteRefusedError(
+                _("沒有寫入任何東西:{reason}({file})").format(
+                    reason=reason_of(error), file=os.fsdecode(error.filename or self.folder)
+                )
+            ) from error
+        if steps:
+            self._put_in_place()
+        for path, digest in self._taken:
+            if (
+                digest is not None and file_digest(path) == digest
+            ):  # else it is another file by now, and stays
+                path.unlink(missing_ok=True)
+        self._reset()
+
+    def _written_aside(self) -> list[dict[str, str]]:
+        """Write everything aside and the journal of it; the case is still what it was. Raises OSError."""
         base = self.folder.resolve()
         steps: list[dict[str, str]] = []
         for index, (path, content) in enumerate(self._new.items()):
             aside = base / WORK_FOLDER / f"new-{index}"
-            _write_through(aside, content)
-            steps.append(_step(base, aside, path, content))
-        steps += [_step(base, source, target, source.read_bytes()) for source, target in self._moves]
+            write_file(aside, content)
+            steps.append(_step(base, aside, path, digest_of(content)))
+        for source, target in self._moves:
+            steps.append(_step(base, source, target, self._moved_bytes.get(source) or file_digest(source)))
         if steps:
-            journal = self._work / _JOURNAL
+            targets = [*self._new, *(target for _source, target in self._moves)]
+            for folder in dict.fromkeys(target.parent for target in targets):
+                make_folder(folder)
             draft = self._work / (_JOURNAL + ".draft")
-            _write_through(draft, json.dumps(steps).encode("ascii"))
-            draft.replace(journal)
-            _flush_folder(self._work)
+            write_file(draft, json.dumps(steps).encode("ascii"))
+            draft.replace(self._work / _JOURNAL)
+        return steps
+
+    def _put_in_place(self) -> None:
+        """What the journal lists. Where not even its first step can be done, the journal is taken back."""
+        try:
+            flush_folder(self._work)
             recover(self.folder)
-        for path in self._taken:
-            path.unlink(missing_ok=True)
-        self._reset()
+        except OSError as error:
+            told = {"reason": reason_of(error), "file": os.fsdecode(error.filename or self.folder)}
+            if self._is_untouched():
+                (self._work / _JOURNAL).unlink()
+                self._clear()
+                raise WriteRefusedError(_("沒有寫入任何東西:{reason}({file})").format(**told)) from error
+            raise WriteUnfinishedError(
+                _(
+                    "寫入到一半停下:{reason}({file})。這次的更動都已記下:排除原因後,下一個開啟案件的指令會把它做完,"
+                    "請勿再做一次"
+                ).format(**told)
+            ) from error
+
+    def _is_untouched(self) -> bool:
+        """Whether no step of the journal was done yet."""
+        journal = self._work / _JOURNAL
+        try:
+            steps = _journal_steps(self.folder.resolve(), journal)
+            return all(file_digest(source) == digest for source, _target, digest in steps)
+        except (OSError, WriteRefusedError):
+            return False
+
+    def _clear(self) -> None:
+        """Take away what was written aside."""
+        with contextlib.suppress(OSError):
+            for leftover in _left_over(self._work):
+                leftover.unlink()
 
     def _refuse_changed(self) -> None:
         seen = {path: digest for path, digest in self._seen.items() if path in self._new} | self._expected
@@ -213,19 +326,37 @@ class CaseWriter:
                 raise WriteRefusedError(
                     _("{name} 在這期間被別的程式改過,沒有寫入任何東西;請重試").format(name=path.name)
                 )
-        papers = {path: _digest(self._new[path]) for path in self._added}
+        papers = {path: digest_of(self._new[path]) for path in self._added}
         papers |= {target: file_digest(source) for source, target in self._moves}
+        for source, digest in self._moved_bytes.items():
+            if file_digest(source) != digest:
+                raise _changed_meanwhile(source)
         for path, digest in papers.items():
-            if path.exists() and file_digest(path) != digest:
+            if os.path.lexists(path) and file_digest(path) != digest:
                 raise WriteRefusedError(
                     _("{name} 已有內容不同的檔案,沒有寫入任何東西").format(name=path.name)
                 )
 
 
-def _step(base: Path, source: Path, target: Path, content: bytes) -> dict[str, str]:
+def _changed_meanwhile(source: Path) -> WriteRefusedError:
+    return WriteRefusedError(
+        _("{name} 在讀取之後被改過,留在原處,沒有寫入任何東西;請再做一次").format(name=source.name)
+    )
+
+
+def _step(base: Path, source: Path, target: Path, digest: str | None) -> dict[str, str]:
     """A step of the journal; its paths are the case's own, so that a case moved elsewhere still mends itself."""
-    places = {"from": str(source.relative_to(base)), "to": str(target.relative_to(base))}
-    return places | {"sha256": hashlib.sha256(content).hexdigest()}
+    if digest is None:
+        raise WriteRefusedError(_("{name} 不見了,沒有寫入任何東西").format(name=source.name))
+    return {"from": str(source.relative_to(base)), "to": str(target.relative_to(base)), "sha256": digest}
+
+
+def _left_over(work: Path) -> Iterator[Path]:
+    """The files of ours that were written aside."""
+    if work.is_dir() and not work.is_symlink():
+        for path in work.iterdir():
+            if _OURS.fullmatch(path.name) and (path.is_symlink() or path.is_file()):
+                yield path
 
 
 def recover(folder: Path) -> None:
@@ -240,73 +371,25 @@ def recover(folder: Path) -> None:
         steps = _journal_steps(folder.resolve(), journal)
         for source, target, digest in steps:
             if file_digest(source) == digest:  # else moved before the writing was cut off
-                _put(source, target)
+                put(source, target)
         # each folder once, not once a file: thousands of files move in one import
         for touched in sorted({path.parent for source, target, _sum in steps for path in (source, target)}):
             if touched.is_dir():
-                _flush_folder(touched)
+                flush_folder(touched)
         journal.unlink()
-        _flush_folder(work)
-    for leftover in work.glob("new-*"):
+        flush_folder(work)
+    for leftover in _left_over(work):
         leftover.unlink()
 
 
 def _journal_steps(base: Path, journal: Path) -> list[tuple[Path, Path, str]]:
     place = Places(base)
     try:
-        steps: list[tuple[Path, Path, str]] = []
-        for step in json.loads(journal.read_text(encoding="ascii")):
-            source, target = place.inside(step["from"]), place.inside(step["to"])
-            steps.append((source, target, str(step["sha256"])))
-    except (ValueError, TypeError, KeyError) as error:
+        return [
+            (place.inside(step["from"]), place.for_writing(step["to"]), str(step["sha256"]))
+            for step in json.loads(read_file(journal).decode("ascii"))
+        ]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise WriteRefusedError(
             _("{journal} 不是本程式留下的寫入紀錄,沒有更動任何檔案").format(journal=journal)
         ) from error
-    return steps
-
-
-def _put(source: Path, target: Path) -> None:
-    """Move into place; the folders are not flushed yet."""
-    _make_folder(target.parent)
-    try:
-        source.replace(target)
-    except OSError:  # another file system: copy aside first, so that the target is never half a file
-        aside = target.with_name(target.name + ".part")
-        _write_through(aside, source.read_bytes())
-        aside.replace(target)
-        source.unlink()
-
-
-def _make_folder(path: Path) -> None:
-    if path.is_dir():
-        return
-    _make_folder(path.parent)
-    path.mkdir(exist_ok=True)
-    _flush_folder(path.parent)
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(path: Path) -> None:
-    """Make renames durable where the system can (POSIX); Windows has no such call."""
-    if os.name != "posix":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _digest(data: bytes | None) -> str | None:
-    return None if data is None else hashlib.sha256(data).hexdigest()
-
-
-def file_digest(path: Path) -> str | None:
-    """The SHA-256 of a file's bytes; None where there is no file."""
-    return _digest(path.read_bytes() if path.is_file() else None)

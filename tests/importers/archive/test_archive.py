@@ -85,3 +85,18 @@ def test_of_numbers_that_hold_one_another_the_longest_is_meant() -> None:
     text = f"{one}\n{two}"
     entries = evidence_for("收11200012.pdf", case_of(text), [])
     assert entries[0].meta["number"] == "收11200012"
+
+
+def test_a_name_that_no_file_system_holds_is_shortened() -> None:
+    day = datetime.date(2023, 7, 12)
+    for name in ("案" * 81 + ".pdf", "x" * 300 + ".xlsx", "x." + "y" * 300, "é" * 127 + "." + "p" * 11):
+        kept = filed_name(name, day)
+        assert len(kept.encode()) <= 255 - len("-9999")
+        assert kept.isprintable()
+        assert filed_name(kept, day) == kept
+    assert filed_name("案" * 81 + ".pdf", day).endswith("案.pdf")
+    assert (
+        safe_name("案" * 76 + "a.x") == "案" * 76 + "a.x"
+        if len(("案" * 76 + "a.x").encode()) <= 230
+        else True
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ import pytest
 from ledger.files import writer as case_files
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import WriteRefusedError
+from ledger.files.writer import WriteUnfinishedError
 from ledger.files.writer import file_digest
 from ledger.files.writer import recover
 
@@ -99,7 +101,7 @@ class KilledError(BaseException):
     """The process dies here."""
 
 
-STEPS = [("replace", os), ("fsync", os), ("unlink", os), ("mkdir", os), ("_write_through", case_files)]
+STEPS = [("replace", os), ("fsync", os), ("unlink", os), ("mkdir", os), ("write_file", case_files)]
 
 
 def watch(monkeypatch: pytest.MonkeyPatch, dies_at: int, *, after: bool) -> Callable[[], int]:
@@ -278,6 +280,13 @@ def test_the_lock_is_let_go_after_an_error(case: Path) -> None:
     assert content(case) == NEW
 
 
+def _move_what_was_read(case: Path, path: Path, read: str | None) -> None:
+    with CaseWriter(case) as writer:
+        writer.append("main.beancount", "; x\n")
+        writer.move(path, "documents/a.csv", read)
+        writer.commit()
+
+
 def test_a_file_that_changed_since_it_was_read_is_not_written_over(case: Path) -> None:
     with CaseWriter(case) as writer:
         writer.append("main.beancount", "; 更多\n")
@@ -449,9 +458,167 @@ def test_a_folder_is_flushed_once_however_many_files_move(
     with CaseWriter(case) as writer:
         for number in range(50):
             writer.move(case / f"inbox/{number}.xml", f"documents/{number}.xml")
-        monkeypatch.setattr(case_files, "_flush_folder", flushed.append)
+        monkeypatch.setattr(case_files, "flush_folder", flushed.append)
         writer.commit()
     assert sorted(path.name for path in (case / "documents").iterdir()) == sorted(
         f"{n}.xml" for n in range(50)
     )
     assert flushed.count(case.resolve() / "documents") == flushed.count(case.resolve() / "inbox") == 1
+
+
+# --- nothing of anybody else's ---------------------------------------------------------------------------
+
+
+def test_no_link_is_followed_in_the_work_folder(case: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "new-0").write_text("mine", encoding="utf-8")
+    shutil.rmtree(case / ".grant", ignore_errors=True)
+    (case / ".grant").symlink_to(elsewhere)
+    with pytest.raises(WriteRefusedError, match="連結"):
+        write_all(case)
+    assert content(case) == OLD
+    assert [path.name for path in elsewhere.iterdir()] == ["new-0"]
+
+
+@pytest.mark.parametrize("name", ["lock", "journal.json"])
+def test_the_lock_and_the_journal_may_be_no_links(case: Path, tmp_path: Path, name: str) -> None:
+    target = tmp_path / "target"
+    target.write_text("[]", encoding="utf-8")
+    (case / ".grant").mkdir(exist_ok=True)
+    (case / ".grant" / name).unlink(missing_ok=True)
+    (case / ".grant" / name).symlink_to(target)
+    with pytest.raises(WriteRefusedError, match="連結"):
+        write_all(case)
+    assert target.read_text(encoding="utf-8") == "[]"
+
+
+def test_what_is_written_aside_goes_through_no_link(case: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_text("mine", encoding="utf-8")
+    (case / ".grant").mkdir(exist_ok=True)
+    for number in range(9):
+        (case / f".grant/new-{number}").symlink_to(target)
+    (case / ".grant/journal.json.draft").symlink_to(target)
+    write_all(case)
+    assert content(case) == NEW
+    assert target.read_text(encoding="utf-8") == "mine"
+
+
+def test_only_our_own_numbered_files_are_deleted(case: Path) -> None:
+    (case / ".grant/new-7").mkdir(parents=True)
+    for name in ("new-1", "new-notes.txt", "new-", "notes"):
+        (case / ".grant" / name).write_text("x", encoding="utf-8")
+    write_all(case)
+    left = {path.name for path in (case / ".grant").iterdir()} - {"lock"}
+    assert left == {"new-7", "new-notes.txt", "new-", "notes"}
+
+
+JUNK = (
+    "",
+    "x",
+    "null",
+    "[1]",
+    '{"from": 1}',
+    '[{"from": 1, "to": 2, "sha256": 3}]',
+    '[{"from": "a\\u0000", "to": "b", "sha256": ""}]',
+    "[" * 50_000,
+    "\xff",
+    '[{"from": "award.beancount", "to": "../x", "sha256": ""}]',
+    '[{"from": "a", "to": ".grant/x", "sha256": ""}]',
+)
+
+
+@pytest.mark.parametrize("text", JUNK, ids=range(len(JUNK)))
+def test_junk_in_the_journal_is_a_line_in_words(case: Path, text: str) -> None:
+    (case / ".grant").mkdir(exist_ok=True)
+    (case / ".grant/journal.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(WriteRefusedError, match=r"journal\.json"):
+        write_all(case)
+    assert content(case) == OLD
+
+
+# --- what was read is what is filed ----------------------------------------------------------------------
+
+
+def _move_what_was_read(case: Path, path: Path, read: str | None) -> None:
+    with CaseWriter(case) as writer:
+        writer.append("main.beancount", "; x\n")
+        writer.move(path, "documents/a.csv", read)
+        writer.commit()
+
+
+def test_a_file_that_changed_since_it_was_read_stays_where_it_is(case: Path, tmp_path: Path) -> None:
+    inside, outside = case / "inbox/a.csv", tmp_path / "b.csv"
+    for path in (inside, outside):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("read", encoding="utf-8")
+        read = file_digest(path)
+        path.write_text("saved anew", encoding="utf-8")
+        with pytest.raises(WriteRefusedError, match="讀取之後被改過"):
+            _move_what_was_read(case, path, read)
+        assert path.read_text(encoding="utf-8") == "saved anew"
+        assert not (case / "documents/a.csv").exists()
+
+
+def test_a_file_saved_anew_after_it_was_kept_is_not_removed(case: Path) -> None:
+    path = case / "inbox/a.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("kept", encoding="utf-8")
+    with CaseWriter(case) as writer:
+        writer.discard(path, file_digest(path))
+        path.write_text("saved anew", encoding="utf-8")
+        writer.commit()
+    assert path.read_text(encoding="utf-8") == "saved anew"
+
+
+# --- what the disk refuses -------------------------------------------------------------------------------
+
+
+def test_a_name_too_long_is_refused_before_anything_is_written(case: Path) -> None:
+    with CaseWriter(case) as writer, pytest.raises(WriteRefusedError, match="檔名太長"):
+        writer.add(b"x", "documents/" + "案" * 90 + ".pdf")
+    assert content(case) == OLD
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS])
+def test_a_refusal_half_way_says_that_the_change_will_stand(
+    case: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    real, done = os.replace, []
+
+    def replace(*args: Any) -> None:
+        done.append(args)
+        if len(done) == 3:
+            raise OSError(number, os.strerror(number), "x")
+        real(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace)
+        with pytest.raises(WriteUnfinishedError, match="請勿再做一次"):
+            write_all(case)
+    with CaseWriter(case):
+        pass
+    assert content(case) == NEW
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_refusal_before_the_first_step_leaves_the_case_as_it_was(
+    case: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    real, done = os.replace, []
+
+    def replace(*args: Any) -> None:
+        done.append(args)
+        if len(done) == at:
+            raise OSError(errno.ENOSPC, "full", "x")
+        real(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace)
+        with pytest.raises(WriteRefusedError, match="沒有寫入任何東西:磁碟空間不足"):
+            write_all(case)
+    assert content(case) == OLD
+    assert not (case / ".grant/journal.json").exists()
+    write_all(case)
+    assert content(case) == NEW
