@@ -280,13 +280,6 @@ def test_the_lock_is_let_go_after_an_error(case: Path) -> None:
     assert content(case) == NEW
 
 
-def _move_what_was_read(case: Path, path: Path, read: str | None) -> None:
-    with CaseWriter(case) as writer:
-        writer.append("main.beancount", "; x\n")
-        writer.move(path, "documents/a.csv", read)
-        writer.commit()
-
-
 def test_a_file_that_changed_since_it_was_read_is_not_written_over(case: Path) -> None:
     with CaseWriter(case) as writer:
         writer.append("main.beancount", "; 更多\n")
