@@ -1,13 +1,16 @@
 """Persons' names and pay left out of a bundle: each name becomes the same stand-in everywhere, pay is not told.
 
-Left out are the entries of payroll and what pays them, the planned salaries, the papers of payroll, and every other
-file in which a name still stands. What a name means inside a paper that is no text (a scan) cannot be seen: such a
-paper stays unless payroll names it.
+Left out are the entries of payroll and what pays them, the planned salaries, the papers of payroll and the statements
+that its payments were read from, and every other file in which a name still stands. A paper that is no text cannot be
+looked through: it stays only where a voucher that is no payroll names it. Of what else lies in the folder, nothing.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable
 from collections.abc import Mapping
 
@@ -18,7 +21,8 @@ from ledger.util.i18n import _
 _BOOK = ".beancount"
 _BLOCK = re.compile(r"(?m)^(?=\d{4}[-/]\d)")
 _PAY = re.compile(r"(?m)^[ \t]+(salary|hours|total-hours|month-hours|earned):.*\n")
-_LEFT_OUT = re.compile(r"(award\.(toml|xlsx|ods)|pending\.jsonl|import\.toml)")
+_KEPT = ("documents/", "schemes/")
+_MOST_UNPACKED = 50_000_000
 _SUMS = "SHA256SUMS"
 
 
@@ -26,15 +30,15 @@ def masked_files(case: Case, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files of a case as they may be shown to who must not see persons' names and pay."""
     stand_ins = _stand_ins(case)
     links = {voucher_link(each.number) for each in case.vouchers if each.kind == "payroll"} - {""}
-    papers = _payroll_papers(case)
+    papers, own = _payroll_papers(case), _voucher_papers(case)
     kept: dict[str, bytes] = {}
     for name, content in files.items():
         if name.endswith(_BOOK):
             kept[_replaced(name, stand_ins)] = _masked_book(content, stand_ins, links).encode()
-        elif _LEFT_OUT.fullmatch(name) or name.rpartition("/")[2] in papers:
-            continue
-        elif name.rpartition("/")[2] != _SUMS and not _holds(name, content, stand_ins):
-            kept[name] = content
+        elif name.startswith(_KEPT) and name.rpartition("/")[2] not in {*papers, _SUMS}:
+            is_seen = _is_text(content) or name.rpartition("/")[2] in own
+            if is_seen and not _holds(name, content, stand_ins):
+                kept[name] = content
     return dict(sorted(kept.items())) | _sums(files, kept)
 
 
@@ -50,14 +54,39 @@ def _stand_ins(case: Case) -> dict[str, str]:
 
 
 def _payroll_papers(case: Case) -> set[str]:
-    """The names of the papers that payroll was read from or that are filed to it."""
+    """The names of the papers of payroll, and of the files that it and its payments were read from."""
     found: set[str] = set()
+    links = {each.link for each in case.vouchers if each.kind == "payroll"}
+    for payment in case.payments:
+        if payment.link in links:
+            found.update(_sources(case, str(payment.entry.meta.get("source") or "")))
     for each in case.vouchers:
         if each.kind == "payroll":
             found.update(path.name for path in case.voucher_papers.paths(each))
             found.update(name.rpartition("/")[2] for name in each.documents)
             found.update(case.voucher_papers.sources(each))
     return found
+
+
+def _sources(case: Case, source: str) -> set[str]:
+    """The filed names of the files that an entry was read from."""
+    named = {name for name in source.split("; ") if name}
+    return named | {name for name in case.voucher_papers.filed if {name, name.partition(".")[2]} & named}
+
+
+def _voucher_papers(case: Case) -> set[str]:
+    """The names of the papers of all vouchers that are no payroll."""
+    kept = [each for each in case.vouchers if each.kind != "payroll"]
+    return {name.rpartition("/")[2] for each in kept for name in each.documents}
+
+
+def _is_text(content: bytes) -> bool:
+    for code in ("utf-8", "cp950"):
+        try:
+            return "\x00" not in content.decode(code)
+        except UnicodeDecodeError:
+            continue
+    return False
 
 
 def _masked_book(content: bytes, stand_ins: Mapping[str, str], links: Iterable[str]) -> str:
@@ -86,13 +115,26 @@ def _replaced(text: str, stand_ins: Mapping[str, str]) -> str:
 
 
 def _holds(name: str, content: bytes, stand_ins: Mapping[str, str]) -> bool:
-    """Whether a name stands in a file or in what it is called."""
+    """Whether a name stands in a file, in what it packs, or in what it is called."""
+    if content.startswith(b"PK"):
+        return _unpacked_holds(content, stand_ins)
     for person in stand_ins:
         if person in name or any(person.encode(code, "ignore") in content for code in ("utf-8", "utf-16-le")):
             return True
         if len(coded := person.encode("cp950", "ignore")) >= 2 * len(person) and coded in content:
             return True
     return False
+
+
+def _unpacked_holds(content: bytes, stand_ins: Mapping[str, str]) -> bool:
+    """Whether a name stands in a packed file (a workbook, a document); what cannot be looked into may hold one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            if sum(member.file_size for member in file.infolist()) > _MOST_UNPACKED:
+                return True
+            return any(_holds(name, file.read(name), stand_ins) for name in file.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error):
+        return True
 
 
 def _sums(files: Mapping[str, bytes], kept: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -34,6 +34,9 @@ def case(tmp_path: Path) -> Path:
     (folder / ".grant/secret").write_text("x", encoding="utf-8")
     (folder / "inbox").mkdir()
     (folder / "inbox/later.pdf").write_bytes(b"%PDF-1.4\n")
+    with zipfile.ZipFile(folder / "結算報表.xlsx", "w", zipfile.ZIP_DEFLATED) as report:
+        report.writestr("sheet.xml", "王大明 44000")
+    (folder / "documents/2023-07-31.scan.pdf").write_bytes(b"%PDF-1.6\xff\xfe\x00")
     (folder / "documents/2023-06-30.pay.csv").write_text("姓名,月薪\n王大明,44000\n", encoding="utf-8")
     return folder
 
@@ -144,6 +147,8 @@ def test_names_and_pay_are_left_out_of_a_masked_bundle_and_it_verifies(case: Pat
         assert b'voucher: "payroll"' not in content
     assert "人員01".encode() in members["case/award.beancount"]
     assert "case/documents/2023-06-30.pay.csv" not in members
+    assert "case/documents/2023-07-31.scan.pdf" not in members  # nobody can see what stands in it
+    assert "case/結算報表.xlsx" not in members
     assert f"case/{PAPERS}/2023-06-12.AB12345678.pdf" in members
     assert call("verify", path, "--json")["changed"] == []
 
