@@ -21,6 +21,13 @@ def pytest_configure() -> None:
     use_language(SOURCE_LANGUAGE)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts LibreOffice takes long, whichever test asks for it."""
+    for item in items:
+        if "recalculate" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def chinese() -> Iterator[None]:
     """Leave the process in Chinese."""

@@ -31,7 +31,7 @@ from ledger.util.i18n import _
     is_flag=False,
     flag_value=" ",
     default="",
-    metavar="[理由]",
+    metavar="[REASON]",
     help="月份還沒結束就月結;須說明理由",
 )
 @option("--reason", default="", help="提早月結的理由")

@@ -28,7 +28,7 @@ _reason = option("--reason", required=True, help="理由")
 @command("correct")
 @_case
 @click.argument("voucher")
-@option("--set", "fields", multiple=True, required=True, metavar="欄位=值", help="要更正的欄位(可重複)")
+@option("--set", "fields", multiple=True, required=True, metavar="FIELD=VALUE", help="要更正的欄位(可重複)")
 @_reason
 @operation_options
 def correct_command(folder: Path, voucher: str, fields: tuple[str, ...], reason: str, **values: Any) -> None:
@@ -61,7 +61,7 @@ def _pair(text: str) -> tuple[str, str]:
 @command("split")
 @_case
 @click.argument("voucher")
-@click.argument("parts", nargs=-1, required=True, metavar="品項=金額…")
+@click.argument("parts", nargs=-1, required=True, metavar="ITEM=AMOUNT…")
 @_reason
 @operation_options
 def split_command(folder: Path, voucher: str, parts: tuple[str, ...], reason: str, **values: Any) -> None:

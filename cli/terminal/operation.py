@@ -154,7 +154,7 @@ def _told(template: str, findings: Sequence[tuple[str, str, str]]) -> None:
 def at_option(command: F) -> F:
     """`--at OPERATION`: the case as it was just after an operation of its history."""
     return option(
-        "--at", "operation", default="", metavar="編號", help="依某個操作之後的帳(編號見 grant log)"
+        "--at", "operation", default="", metavar="OPERATION", help="依某個操作之後的帳(編號見 grant log)"
     )(command)
 
 

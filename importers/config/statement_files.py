@@ -126,7 +126,7 @@ def hints_of_answers(pending: PendingStore) -> list[Hint]:
 
 def _hint(table: dict[str, Any], number: int) -> Hint:
     refuse_unknown_keys(f"[[statement]] {number}", table, _KEYS)
-    where = _("[[statement]] {number}").format(number=number)
+    where = f"[[statement]] {number}"
     said = {name: table.get(name, "") for name in _KEYS if name != "opening"}
     opening = table.get("opening")
     wrong = next((name for name, value in said.items() if not isinstance(value, str)), None)

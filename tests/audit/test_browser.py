@@ -24,7 +24,7 @@ from tests.cli.samples import CLEAN
 from tests.cli.samples import SAMPLES
 from tests.cli.samples import Replayed
 
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]
 
 
 @pytest.fixture(scope="module")

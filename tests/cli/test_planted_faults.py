@@ -19,6 +19,7 @@ for _module in ("vouchers", "award", "account", "books"):
 
 
 @pytest.mark.parametrize("name", PLANTS)
+@pytest.mark.slow
 def test_the_fault_is_found_and_nothing_else(name: str, tmp_path: Path) -> None:
     fault = PLANTS[name]()
     case = Played(fault.story, tmp_path / "case", fault.before, fault.books, fault.after)

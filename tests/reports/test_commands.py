@@ -89,6 +89,7 @@ def test_the_report_tells_what_is_waived_and_what_is_not_looked_at(changed: Path
 # --- verify ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_report_made_of_the_books_is_the_same(demo: Path, report: Path) -> None:
     assert run("verify", report, demo).exit_code == 0
     assert answer("verify", report, demo) == {"same": True, "stamp": [], "differences": []}
@@ -276,6 +277,7 @@ ubn = "12345675"
 """
 
 
+@pytest.mark.slow
 def test_a_coaching_case_has_its_report_too(tmp_path: Path, recalculate: Recalculate) -> None:
     (tmp_path / "award.toml").write_text(COACHING, encoding="utf-8")
     folder, path = tmp_path / "case", tmp_path / "report.xlsx"

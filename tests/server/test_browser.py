@@ -33,7 +33,7 @@ from tests.server.house import TOKEN
 from tests.server.house import served_folder
 from tests.server.house import users_file
 
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]
 
 MARKUP = "<img src=x onerror='window.ran=1'>"
 # a supplier's name, a name of goods, a value that was carried along from an e-invoice, the name of a paper

@@ -411,6 +411,7 @@ def test_stock_fava_opens_the_demo(demo: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="stopped by a signal")
+@pytest.mark.slow
 def test_serve_answers_and_is_stopped(demo: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -433,6 +434,7 @@ def test_serve_answers_and_is_stopped(demo: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="stopped by a signal")
+@pytest.mark.slow
 def test_the_demo_opens_fava_on_a_folder_named_from_here(tmp_path: Path) -> None:
     root = str(Path(__file__).parents[3])
     server = subprocess.Popen(
@@ -491,6 +493,7 @@ def test_a_month_is_reopened_with_its_reason_and_closed_again(demo: Path, tmp_pa
     assert call("check", case, "--as-of", "2024-05-03").exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_books_are_the_same_whatever_language_is_asked_for(demo: Path, tmp_path: Path) -> None:
     case = tmp_path / "case"
     assert call("--lang", "en", "new", case, "--award", FILES / "award.toml").exit_code == 0

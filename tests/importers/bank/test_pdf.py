@@ -74,6 +74,7 @@ def test_reads_back_what_was_printed(maker: Maker, lines: list[BankLine]) -> Non
 
 
 @pytest.mark.parametrize("maker", pdfs.PDF_MAKERS, ids=lambda maker: maker.name)
+@pytest.mark.slow
 def test_pages_with_their_header_repeated(maker: Maker) -> None:
     reading = read_source(Source(maker.file, maker.make(MANY)))
     assert lines_of(reading) == maker.expected(MANY)

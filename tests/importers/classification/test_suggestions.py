@@ -230,6 +230,7 @@ def test_without_the_extra_nothing_is_proposed(case: Path, monkeypatch: pytest.M
     assert "grantledger[proposals]" in said
 
 
+@pytest.mark.slow
 def test_only_a_question_imports_the_extra(case: Path) -> None:
     """Reading, importing and deciding by number import none of it; the question does, which shows that this can fail."""
 

@@ -124,6 +124,7 @@ def test_which_formats_there_are() -> None:
     assert [".csv" in form_suffixes(kind) for kind in ("award", "vouchers", "payroll")] == [False, True, True]
 
 
+@pytest.mark.slow
 def test_an_ods_as_libreoffice_sees_it(tmp_path: Path) -> None:
     """Its lists, hidden sheet, look and formats, after LibreOffice has taken it in and written it as xlsx."""
     soffice = shutil.which("soffice")
@@ -156,7 +157,10 @@ def test_an_ods_as_libreoffice_sees_it(tmp_path: Path) -> None:
     assert (page["A1"].font.b, page["A2"].font.i, page["C9"].number_format) == (True, True, "@")
     assert (page["I9"].number_format, page["A9"].number_format) == ("#,##0", "yyyy\\-mm\\-dd")
     assert page["A1"].fill.start_color.rgb[-6:] == own["A1"].fill.start_color.rgb[-6:]
-    assert page.column_dimensions["E"].width == pytest.approx(own.column_dimensions["E"].width, rel=0.1)
+    # a width in characters is what LibreOffice makes of the font it has; which column is wider is ours to say
+    shown, wanted = ([each.column_dimensions[letter].width for letter in "AEI"] for each in (page, own))
+    assert shown[1] > max(shown[0], shown[2])
+    assert wanted[1] > max(wanted[0], wanted[2])
 
 
 def test_the_header_stays_in_sight(tmp_path: Path) -> None:

@@ -224,6 +224,7 @@ for at in range(1, 60):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.slow
 def test_a_process_killed_outright_leaves_the_old_or_the_new(case: Path, tmp_path: Path) -> None:
     work = tmp_path / "killed"
     work.mkdir()

@@ -37,7 +37,7 @@ from ledger.util.i18n import speaking
 from ledger.util.i18n import use_language
 
 ROOT = Path(__file__).parents[3]
-ROOMS = ("ledger", "importers", "checks", "reports", "audit", "server", "cli")
+ROOMS = ("ledger", "importers", "checks", "reports", "audit", "portfolio", "server", "cli")
 CATALOGUE = FOLDER / "en" / "LC_MESSAGES" / DOMAIN
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
@@ -78,13 +78,19 @@ DATA = {
     "cli/commands/import_.py": {"、"},  # as above
     "cli/terminal/wrap.py": {",.;:!?)]}%、。,;:!?)」』】》…", "([{(「『【《$"},
     "cli/commands/what_if.py": {"、"},  # between numbers that the user typed
-    "ledger/operations/new_case.py": {
-        "; 核定資料。修正預算時,於檔尾加一筆 grant-budget 並寫上 approval。\n\n"
-    },  # the books
+    "ledger/operations/new_case.py": {"; 核定資料。修正預算時請用 grant revise。\n\n"},  # the books
+    # what an operation is called in the case's history, which is written in the source language
+    "ledger/files/history.py": {"開始保存操作紀錄", "帳本經手動修改"},
+    "ledger/operations/register.py": {"登記績效扣款 "},
+    "checks/runs/close_month.py": {"月結 ", "重開 "},
+    "audit/filing/audit_file.py": {"登錄查核紀錄"},
+    "audit/filing/waivers.py": {"主張放行 ", "放行的核定 "},
+    "cli/commands/doctor.py": {"修好案件的設定"},
     "server/users.py": {"# grant user 維護的檔案:帳號、密碼雜湊(argon2)與各案角色。請以 grant user 增修。\n"},
     "reports/pdf/style.py": {'"Microsoft JhengHei","微軟正黑體","PingFang TC","Noto Sans CJK TC",sans-serif'},
     "reports/xlsx/styles.py": {"微軟正黑體"},
 }
+INVENTED = {"portfolio/synthetic.py"}  # cases made by chance: all Chinese in it is theirs
 DATA_ROOMS = ("importers", "ledger", "reports/export", "reports/forms/numerals.py")
 SENTENCE = re.compile(r"[\u3400-\u9fff]{6}")
 
@@ -157,7 +163,7 @@ def test_english_keeps_no_chinese_but_names() -> None:
 def test_outer_blanks_are_the_same_on_both_sides() -> None:
     for message, text in ENGLISH.items():
         assert message.startswith("  ") == text.startswith("  "), message
-        assert text == text.rstrip() or message == "、"
+        assert text == text.rstrip() or message in {"、", ";"}  # which join words in a row
 
 
 def test_the_compiled_catalogue_is_that_of_the_text() -> None:
@@ -205,6 +211,8 @@ def test_no_chinese_is_shown_without_translation() -> None:
     untold = []
     for path in _modules():
         name = path.relative_to(ROOT).as_posix()
+        if name in INVENTED:
+            continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         is_data_room = name.startswith(DATA_ROOMS)
         parts = (
