@@ -109,26 +109,22 @@ def _plan(context: ImportContext, inputs: Inputs) -> Plan:
     """What the inputs come to; nothing where every file is known by its bytes."""
     if inputs.known and not context.is_loaded:
         return Plan()
-    request = PlanRequest(
-        inputs.vouchers,
-        inputs.statements,
-        functools.partial(_filed_of_company, context),
-        _asked(context, inputs),
-        context.pending,
-    )
+    earlier = functools.cache(functools.partial(_filed_of_company, context))
+    asked = _asked(context, inputs, earlier)
+    request = PlanRequest(inputs.vouchers, inputs.statements, earlier, asked, context.pending)
     plan = plan_import(context.case, context.loaded.entries, request)
     context.report.add_plan(plan, context.folder)
     return plan
 
 
-def _asked(context: ImportContext, inputs: Inputs) -> list[Asked]:
+def _asked(context: ImportContext, inputs: Inputs, earlier: Callable[[], Sequence[Statement]]) -> list[Asked]:
     """The lines of the books that something new may decide anew, by all statements, those filed before included."""
     case = context.case
     if case.award is None or not may_be_decided_anew(case):
         return []
     filed = [
         *statements_of_dedicated(context.folder, case.award, context.hints, told=context.account),
-        *_filed_of_company(context),
+        *earlier(),
     ]
     return undecided(case, [*filed, *inputs.statements], functools.cache(_text_at))
 

@@ -148,7 +148,8 @@ def _payments_of_sheets(books: Case, gathered: Gathered) -> list[data.Transactio
 def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan: Plan) -> None:
     """The lines of statements, into the plan."""
     removed = [str(each.record.get("import-id")) for each in request.waited.of_kind("removed")]
-    earlier = request.earlier() if has_vouchers or request.statements else ()
+    # what is decided anew needs all that proved it before
+    earlier = request.earlier() if has_vouchers or request.statements or request.asked else ()
     moves = plan_statements(books, request.statements, earlier, request.asked, removed)
     plan.entries += moves.entries
     plan.imported += moves.imported

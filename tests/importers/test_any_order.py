@@ -139,6 +139,18 @@ def test_nothing_is_decided_anew_where_nothing_is_new(name: str) -> None:
     assert {path: path.read_bytes() for path in (case.folder / "books").iterdir()} == books
 
 
+def test_what_proved_a_line_proves_it_again_in_a_run_without_anything_new(tmp_path: Path) -> None:
+    """A transfer that no month earned, told by the same sum on the company's statement of an earlier run."""
+    case = SmallCase(tmp_path / "case")
+    case.take(dedicated(GRANT, ("2023-08-10", -12_345, "轉帳支出"), name="d1.csv"))
+    case.take(own(("2023-08-10", 12_345, "轉帳存入"), name="o1.csv"))
+    books = case.books()
+    assert not [entry for entry in books if '"!"' in entry]
+    for files in ([], [invoice("AB10000009", "2023-12-01", 55)], []):
+        assert case.take(*files).rebooked == []
+    assert [entry for entry in case.books() if "AB10000009" not in entry] == books
+
+
 def test_the_payment_moves_with_the_split_that_an_earlier_invoice_moves() -> None:
     """The grant pays half of the cost: what it paid of the later voucher is what that voucher's half is in the end."""
     budget = [{"category": "consumables", "government": 50_000, "self": 60_000}]
