@@ -42,6 +42,7 @@ from ledger.util.i18n import speaking
 from server import log_in
 from server.cases import Cases
 from server.cases import ServedCase
+from server.fava_app import MOST_BYTES
 from server.fava_app import make_fava
 from server.fava_app import remember_act
 from server.headers import SAFE_METHODS
@@ -61,7 +62,6 @@ _STATIC = Path(fava.__file__).parent / "static"
 _OWN = Path(__file__).parent / "templates"
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _DAYS_OF_SESSION = 3650 * 24 * 3600  # of the cookie; what it stands for ends with the server
-_MOST_BYTES = 64 * 1024 * 1024
 
 
 class Settings(NamedTuple):
@@ -125,7 +125,7 @@ class Server:
             SESSION_COOKIE_SECURE=self.settings.secure,
             SESSION_REFRESH_EACH_REQUEST=False,
             PERMANENT_SESSION_LIFETIME=_DAYS_OF_SESSION,
-            MAX_CONTENT_LENGTH=_MOST_BYTES,
+            MAX_CONTENT_LENGTH=MOST_BYTES,
         )
         app.jinja_env.globals.update({"_": _, "with_users": self.settings.users is not None})
         app.jinja_env.filters["money"] = money

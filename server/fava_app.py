@@ -37,6 +37,7 @@ from server.roles import may
 Refuse = Callable[[int, str], Response]
 _FILED = "grantledger.act"  # what a form filed, for the log of changes
 _ADDRESSES = "grantledger.addresses"
+MOST_BYTES = 64 * 1024 * 1024  # of one request
 _FRAME = "_layout.html"
 # What is closed is not offered either.
 _WITHOUT_EDITING = (
@@ -80,6 +81,7 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
     """Fava over these cases. `refuse` makes the page, or the answer of the API, that says why something is not shown."""
     app = create_app([], load=False, read_only=read_only)
     app.config["LEDGERS"] = _Ledgers(cases)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     assert app.jinja_loader is not None  # noqa: S101 -- Fava has templates
     app.jinja_loader = _Templates(app.jinja_loader)
     app.add_template_filter(_runs, "runs_of_plain_entries")

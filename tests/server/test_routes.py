@@ -12,6 +12,7 @@ from audit.web.person import ROLES
 from audit.web.person import ROLES_OF_ACT
 from audit.web.person import Person
 from server.app import Server
+from server.fava_app import MOST_BYTES
 from server.roles import Asked
 from server.roles import may
 from tests.server.house import HOST
@@ -160,6 +161,13 @@ def test_every_answer_has_the_headers(folder: Path, tmp_path: Path) -> None:
             assert policy["frame-ancestors"] == framed, route
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_request_that_is_too_large_is_not_taken(local: Server) -> None:
+    said = {"CONTENT_LENGTH": str(MOST_BYTES + 1)}
+    for who, address in (("", f"/{CASE}/extension/Audit/write"), (None, "/login")):
+        answer = client_of(local, who).post(address, data={"do": "judge"}, environ_overrides=said)
+        assert answer.status_code == 413, address
 
 
 def test_read_only_files_nothing_whoever_asks(folder: Path) -> None:
