@@ -5,7 +5,7 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo bench-portfolio test test-all lint format types messages docs bench recall mutants screenshots clean
+.PHONY: help demo bench-portfolio test test-all lint format types messages docs bench fuzz recall mutants screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -60,6 +60,9 @@ bench: $(READY) ## ratios against the libraries that do the same work, in one ru
 
 bench-portfolio: $(READY) ## the index of 1,000 invented cases against loading them with Beancount
 	@$(BIN)/python -m tests.bench.portfolio
+
+fuzz: $(READY) ## damaged files for every reader: no traceback, no hang, no more than 500 MB (docs/reliability.md)
+	@$(BIN)/python -m tests.fuzz.run --write
 
 recall: $(READY) ## what every check finds of faults planted on many seeds, and what it says wrongly (docs/recall.md)
 	@$(BIN)/python -m tests.recall.recall --write

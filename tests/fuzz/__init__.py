@@ -1,0 +1,1 @@
+"""Damaged files for every reader: seeded, by our own mutator."""
