@@ -30,6 +30,7 @@ from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import is_code
+from ledger.util.text import item_key
 
 __plugins__ = ("plugin",)
 
@@ -110,7 +111,7 @@ class _Approved(NamedTuple):
 def _approved(award: Award) -> _Approved:
     items: dict[Key, dict[str, Item]] = defaultdict(dict)
     for item in award.items:
-        items[item.party, item.category][fold(item.name)] = item
+        items[item.party, item.category][item_key(item.name)] = item
     return _Approved(items, frozenset(item.category for item in award.items))
 
 
@@ -143,7 +144,7 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
             continue
         for line in voucher.lines:
             key = (voucher.party, line.category)
-            if fold(line.item) in approved.items.get(key, ()):
+            if item_key(line.item) in approved.items.get(key, ()):
                 continue
             if line.disallowed and voucher.entry.flag == "!" and not line.cost:
                 if approved.categories and terms.award.item_named(line.item) is None:
@@ -184,7 +185,7 @@ def _hint(approved: _Approved, key: Key, line: VoucherLine) -> str:
     others = [
         other[1]
         for other, items in approved.items.items()
-        if other != key and other[0] == key[0] and fold(line.item) in items
+        if other != key and other[0] == key[0] and item_key(line.item) in items
     ]
     if others:
         return _("它核定在{category},請更正科目").format(category=category_name(others[0]))
@@ -242,7 +243,7 @@ def item_quantity_exceeded(case: Case) -> Iterator[Found]:
     crossing: dict[tuple[Key, str], Voucher] = {}
     for voucher in case.vouchers if approved else ():
         for line, (_category, kept, _cut) in zip(voucher.lines, case.accepted_lines(voucher), strict=True):
-            named = ((voucher.party, line.category), fold(line.item))
+            named = ((voucher.party, line.category), item_key(line.item))
             item = approved.get(named[0], {}).get(named[1])
             pieces = _claimed_pieces(voucher, line, kept)
             if item is None or item.quantity is None or not pieces:

@@ -22,6 +22,7 @@ from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import is_code
+from ledger.util.text import item_key
 
 _MOST = 3
 LEAST_ALIKE = 0.5  # of the characters; what is further away is another thing
@@ -50,7 +51,7 @@ class Known:
         return (
             fold(record.seller_name) in self.suppliers
             or record.seller in self.sellers
-            or any(fold(item.name) in self.items for item in record.items)
+            or any(item_key(item.name) in self.items for item in record.items)
         )
 
 
@@ -124,7 +125,7 @@ def _place(item: VoucherItem, record: VoucherRecord, award: Award, rules: Rules)
     party = award.party_of_buyer(record.buyer)
     approved = award.item_named(item.name)
     if approved is not None and approved.party != party:
-        named = (other for other in award.items if fold(other.name) == fold(item.name))
+        named = (other for other in award.items if item_key(other.name) == item_key(item.name))
         approved = next((other for other in named if other.party == party), approved)
     if approved is not None:
         return _Place(approved.category, approved.name, approved=True)

@@ -21,6 +21,7 @@ from importers.planning.bank_lines import plan_statements
 from importers.planning.deduplicate import VOUCHER_KINDS
 from importers.planning.deduplicate import gather
 from importers.planning.import_ids import base_id
+from importers.planning.papers.approval_notes import approval_notes
 from importers.planning.papers.take_backs import VOID
 from importers.planning.papers.take_backs import frees_number
 from importers.planning.papers.to_book import Calendar
@@ -133,7 +134,7 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     new = [entry for entry in vouchers if id(entry) not in replacing]
     plan.entries = sorted([*new, *payments, *plan.entries], key=lambda entry: entry.date)
     plan.imported += len({_record_of(voucher) for voucher in vouchers})
-    plan.unmatched += _to_look_at(vouchers)
+    plan.unmatched += [*_to_look_at(vouchers), *approval_notes(gathered.new, case.award)]
     plan.reconciliation = reconcile(books, _declared(request.vouchers))
     plan.pending = _still_waiting(request.waited, gathered, plan, case)
     return plan

@@ -15,6 +15,7 @@ from beancount.core import data
 from ledger.arithmetic.cost_share import Approved
 from ledger.schemes.model import Guarantee
 from ledger.util.text import fold
+from ledger.util.text import item_key
 
 Key = tuple[str, str]  # (party's company number, category id)
 
@@ -162,12 +163,12 @@ class Award:
 
     @functools.cached_property
     def items_by_name(self) -> dict[str, Item]:
-        """The approved items by their folded 品名."""
-        return {fold(item.name): item for item in self.items}
+        """The approved items by the key of their 品名."""
+        return {item_key(item.name): item for item in self.items}
 
     def item_named(self, name: str) -> Item | None:
-        """The approved item whose 品名 is `name` (NFKC, white space out)."""
-        return self.items_by_name.get(fold(name))
+        """The approved item whose 品名 is `name` (NFKC, white space out; `英文(中文)` is its Chinese part)."""
+        return self.items_by_name.get(item_key(name))
 
     @functools.cached_property
     def staff(self) -> dict[tuple[str, str], Person]:

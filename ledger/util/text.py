@@ -18,6 +18,8 @@ _AMOUNT = re.compile(
 _NOTHING = {"", "-", "--", "---"}
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BRANCH = re.compile(r"(?<=公司).*分公司$")
+_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_TRANSLATED = re.compile(r"(?P<foreign>[^()]+)\((?P<chinese>[\u3400-\u9fff\uf900-\ufaff][^()]*)\)")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
 
 
@@ -26,6 +28,14 @@ def fold(name: str) -> str:
     """`name` after NFKC with all white space taken out: equal names are equal folds."""
     folded = "".join(unicodedata.normalize("NFKC", name).split())
     return unicodedata.normalize("NFKC", folded)  # marks may meet a letter only now
+
+
+@functools.lru_cache(maxsize=1 << 12)  # as above
+def item_key(name: str) -> str:
+    """What names of one item have in common: `英文(中文)` is its Chinese part, anything else is its fold."""
+    folded = fold(name)
+    match = _TRANSLATED.fullmatch(folded)
+    return match["chinese"] if match and not _CHINESE.search(match["foreign"]) else folded
 
 
 @functools.lru_cache(maxsize=1 << 12)  # as above

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ledger.util.text import fold
 from ledger.util.text import head_office
 from ledger.util.text import is_code
+from ledger.util.text import item_key
 from ledger.util.text import one_line
 from ledger.util.text import parse_amount
 from tests.ledger.ledgers import tries
@@ -155,3 +156,19 @@ def test_one_line_is_one_line(text: str) -> None:
     assert len(line.splitlines()) <= 1
     assert line == one_line(line)
     line.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Spindle Cooler (主軸冷卻模組)", "主軸冷卻模組"),
+        ("SMD-200A（伺服馬達 驅動器）", "伺服馬達驅動器"),
+        ("主軸冷卻模組", "主軸冷卻模組"),
+        ("溫度變送器(4-20mA)", "溫度變送器(4-20mA)"),
+        ("主軸(冷卻)", "主軸(冷卻)"),
+        ("Cooler (spindle)", "Cooler(spindle)"),
+        ("", ""),
+    ],
+)
+def test_a_name_with_its_chinese_in_brackets_is_the_chinese(name: str, key: str) -> None:
+    assert item_key(name) == key
