@@ -16,6 +16,8 @@ from checks.analysis.basis import spending_basis
 from checks.analysis.document_identity import OWN_DOCUMENTS
 from checks.analysis.document_identity import plain
 from checks.analysis.document_identity import same_document
+from checks.analysis.filed_papers import placed
+from checks.analysis.filed_papers import unbooked_originals
 from checks.analysis.net_vouchers import net_originals
 from checks.analysis.net_vouchers import net_vouchers
 from checks.engine.finding import Found
@@ -25,6 +27,7 @@ from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.documents import CaseDocuments
+from ledger.files.document_sums import SUMS
 from ledger.model.identifiers import invoice_number_valid
 from ledger.model.identifiers import is_consumer
 from ledger.model.identifiers import ubn_valid
@@ -372,6 +375,36 @@ def _without_voucher(case: Case, over: dict[str, int]) -> Iterator[Found]:
             message = _("{date} 付款 {amount}所付的憑證 {number} 不在帳上;請匯入憑證,或改正付款所指的憑證")
             text = message.format(date=payment.date, amount=wording.money(amount), number=payment.number)
             yield Found(payment.entry, text, amount, payment.number)
+
+
+@check("original-unbooked")
+def original_unbooked(case: Case) -> Iterator[Found]:
+    """歸檔的憑證原始檔,帳上沒有分錄。
+
+    說明:匯入時歸檔的電子發票檔或憑證掃描檔(列在 documents/SHA256SUMS),其號碼帳上找不到,也不在待處理的事項裡:
+    分錄可能被編輯器的舊內容蓋掉。整批下載檔、登記表與銀行明細可能全數與本案無關或早已入帳,不在此列。
+
+    規定與出處:經費支用資料應與事實相符(納管工廠簡報;可信度:簡報原文);原始檔與帳互相核對是本程式的作法(可信度:推定)。
+
+    如何改正:以 grant log、grant show 查明分錄何時不見;把該檔複製到 inbox/ 再匯入即重新入帳。不屬本案的憑證,
+    匯入後以 grant remove 移除並寫明理由。
+
+    不合的例子:
+
+        documents/Liabilities/1應付帳款/2023-07-12.A0401_AB12345678.xml 已歸檔,books/ 裡沒有 AB12345678
+
+    合格的例子:
+
+        2023-07-12 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
+          document: "2023-07-12.A0401_AB12345678.xml"
+    """
+    if case.folder is None or case.left_out or spending_basis(case) is None:
+        return
+    for original in unbooked_originals(case, case.folder):
+        message = _("原始檔「{name}」已歸檔,帳上卻沒有憑證 {number};分錄可能被蓋掉,請把該檔再匯入一次")
+        entry = placed(case, str(case.folder / SUMS), original.line)
+        text = message.format(name=original.name, number=original.number)
+        yield Found(entry, text, None, original.number, subject=original.name)
 
 
 @check("self-dealing")

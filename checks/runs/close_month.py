@@ -82,7 +82,12 @@ def close_month(
         loaded = load_case(folder, datetime.date.max)
         broken = unreadable(loaded)
         if broken:
-            raise CloseError(broken[0].message)
+            first = broken[0]
+            raise CloseError(
+                _("{file} 第 {line} 行:{message}").format(
+                    file=Path(first.file).name, line=first.line, message=first.message
+                )
+            )
         standing_close = loaded.case.closed_months.get(month)
         if standing_close is None and not early and min(date or now, now) < last:
             raise CloseError(

@@ -105,6 +105,7 @@ class Case:
     def _read(self, entries: Iterable[data.Directive]) -> None:
         entries = list(entries)
         known = [entry for entry in entries if entry.date <= self.as_of or _is_award(entry)]
+        self.left_out = len(entries) - len(known)  # entries of later than "today"
         customs = [
             entry
             for entry in known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 
 from tests.recall.ground import Ground
@@ -11,7 +12,7 @@ from tests.recall.planting import near_miss
 from tests.recall.planting import plant
 
 SUMS = "documents/SHA256SUMS"
-PAPER = "Liabilities/1應付帳款/2023-07-12.ZX00000001.pdf"
+PAPER = "Liabilities/1應付帳款/2023-07-12.憑證登記表.csv"
 
 
 def _folder(ground: Ground, *files: tuple[str, str], finds: int = 0) -> Planted:
@@ -90,10 +91,59 @@ def paper_as_it_was_filed(ground: Ground) -> Planted:
 
 @near_miss("document-changed")
 def paper_put_there_by_hand(ground: Ground) -> Planted:
-    other = "Liabilities/1應付帳款/2023-07-13.scan.pdf"
+    other = "Liabilities/1應付帳款/2023-07-13.憑證登記表.csv"
     return _folder(ground, (SUMS, _line("a")), (f"documents/{PAPER}", "a"), (f"documents/{other}", "b"))
 
 
 @near_miss("document-changed")
 def paper_listed_twice(ground: Ground) -> Planted:
     return _folder(ground, (SUMS, _line("the paper") * 2 + "\n"), (f"documents/{PAPER}", "the paper"))
+
+
+# --- original-unbooked ---------------------------------------------------------------------------------
+
+MESSAGE = "<Invoice><InvoiceNumber>{number}</InvoiceNumber></Invoice>"
+LOST = "ZX98765432"
+
+
+def _original(ground: Ground, name: str, content: str, number: str = "", *more: tuple[str, str]) -> Planted:
+    """A folder with one original that was filed; with `number` that is what is found of it."""
+    planted = _folder(ground, (SUMS, _line(content, name)), (f"documents/{name}", content), *more)
+    return dataclasses.replace(planted, finds=((number, None),) if number else ())
+
+
+@plant("original-unbooked")
+def message_of_a_voucher_that_is_not_booked(ground: Ground) -> Planted:
+    return _original(ground, "Liabilities/1應付帳款/2023-07-12.A0401.xml", MESSAGE.format(number=LOST), LOST)
+
+
+@plant("original-unbooked")
+def scan_named_by_a_number_that_is_not_booked(ground: Ground) -> Planted:
+    return _original(ground, f"Liabilities/1應付帳款/2023-07-12.{LOST}-2.pdf", "scan", LOST)
+
+
+@plant("original-unbooked")
+def picture_of_a_receipt_that_is_not_booked(ground: Ground) -> Planted:
+    return _original(ground, "Liabilities/1應付帳款/2023-07-12.R77-0031.jpg", "scan", "R77-0031")
+
+
+@near_miss("original-unbooked")
+def message_of_a_voucher_booked_by_another_route(ground: Ground) -> Planted:
+    number = next(voucher.number for voucher in ground.books().case().vouchers if voucher.kind == "invoice")
+    return _original(ground, "Liabilities/1應付帳款/2023-07-12.x.xml", MESSAGE.format(number=number))
+
+
+@near_miss("original-unbooked")
+def message_that_waits(ground: Ground) -> Planted:
+    waits = ("pending.jsonl", f'{{"kind": "void", "number": "{LOST}"}}\n')
+    return _original(ground, "Liabilities/1應付帳款/2023-07-12.x.xml", MESSAGE.format(number=LOST), "", waits)
+
+
+@near_miss("original-unbooked")
+def download_of_which_nothing_was_taken(ground: Ground) -> Planted:
+    return _original(ground, "Liabilities/1應付帳款/2023-07-12.下載.csv", f"{LOST},100")
+
+
+@near_miss("original-unbooked")
+def statement_with_nothing_new(ground: Ground) -> Planted:
+    return _original(ground, "Assets/1專戶/1政府補助款/2023-07-31.對帳單.pdf", LOST)

@@ -34,7 +34,7 @@ award: subsidy-cap-exceeded subsidy-ratio-exceeded subsidy-ratio-at-limit(w) cat
 costing: tax-in-cost tax-arithmetic invoice-without-tax(w) cost-mismatch split-mismatch tax-paid-by-grant
 budget: budget-overrun item-not-in-budget item-quantity-exceeded reallocation-unapproved
 voucher: document-missing(w) invoice-number-invalid seller-id-invalid(w) buyer-mismatch voucher-duplicate voucher-voided
-    voucher-overpaid self-dealing
+    voucher-overpaid original-unbooked self-dealing
 period: voucher-outside-period payment-late(w) voucher-unpaid(w)
 account: withdrawal-before-close withdrawal-exceeds-entitlement withdrawal-outstanding(w) withdrawal-unexplained
     deposit-not-grant instalment-unexpected account-overdrawn bank-fee-charged-to-grant
