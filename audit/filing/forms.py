@@ -15,6 +15,7 @@ from audit.filing import findings
 from audit.filing.findings import FilingError
 from audit.filing.findings import Judgement
 from audit.filing.findings import one_line
+from audit.filing.waivers import decision_on
 from audit.pages.trial import judgements
 from audit.sampling import METHODS
 from audit.sampling import draw
@@ -43,6 +44,8 @@ def directives_of(view: View, form: Query, text: str, day: datetime.date) -> lis
                 findings.sign_off(each, form.text("by"), day)
                 for each in _threads(view, form.texts("finding"))
             ]
+        case "waive":
+            return [_waive(view, form, day)]
         case "sample":
             return [_sample(view, form, text, day)]
     raise FilingError(_("不知道要做什麼"))
@@ -112,6 +115,20 @@ def _threads(view: View, ids: tuple[str, ...]) -> list[Thread]:
     if not ids or any(finding_id not in known for finding_id in ids):
         raise FilingError(_("找不到要回覆或簽核的查核意見;請重新開啟頁面"))
     return [known[finding_id] for finding_id in dict.fromkeys(ids)]
+
+
+def _waive(view: View, form: Query, day: datetime.date) -> data.Custom:
+    if form.text("decision") not in {"confirmed", "refused"}:
+        raise FilingError(_("請選擇處理方式"))
+    return decision_on(
+        view.case,
+        form.text("check"),
+        form.text("subject"),
+        is_confirmed=form.text("decision") == "confirmed",
+        reason=form.text("comment"),
+        by=form.text("by"),
+        day=day,
+    )
 
 
 def _sample(view: View, form: Query, text: str, day: datetime.date) -> data.Custom:

@@ -6,6 +6,8 @@ import datetime
 import getpass
 from pathlib import Path
 
+from beancount.core import data
+
 from audit.filing.audit_file import append_acts
 from audit.filing.findings import FilingError
 from audit.filing.findings import one_line
@@ -70,34 +72,52 @@ def decide_waiver(
         raise FilingError(_("請寫明理由"))
     main_file(folder)
     with CaseWriter(folder) as writer:
-        case = _readable(folder)
-        claim = _claim(case, check, voucher)
-        if claim is None:
-            raise FilingError(
-                _("帳上沒有對 {check}「{voucher}」的放行主張").format(check=check, voucher=voucher)
-            )
-        digest = act_digest(claim.entry)
-        before = [
-            act_digest(decision.entry)
-            for decision in case.waiver_decisions
-            if (decision.check, fold(decision.subject)) == (check, fold(claim.subject))
-        ]
-        entry = custom(
-            day or datetime.date.today(),
-            "waiver-decision",
+        entry = decision_on(
+            _readable(folder),
             check,
-            claim.subject,
-            act="confirmed" if is_confirmed else "refused",
-            digest=digest,
-            replaces=" ".join(before),
-            by=one_line(by) or getpass.getuser(),
-            reason=one_line(reason),
+            voucher,
+            is_confirmed=is_confirmed,
+            reason=reason,
+            by=by or getpass.getuser(),
+            day=day or datetime.date.today(),
         )
         if is_typed:
             entry.meta["typed"] = True
         append_acts(writer, [entry])
         commit_operation(writer, "audit", f"放行的核定 {check} {voucher}")
     return "confirmed" if is_confirmed else "refused"
+
+
+def decision_on(
+    case: Case, check: str, voucher: str, *, is_confirmed: bool, reason: str, by: str, day: datetime.date
+) -> data.Custom:
+    """The auditor's decision on a claim, bound to its digest and to the decisions that it takes the place of.
+
+    Raises FilingError where nothing is claimed, or reason or name is missing.
+    """
+    if not one_line(reason):
+        raise FilingError(_("請寫明理由"))
+    if not one_line(by):
+        raise FilingError(_("請填寫查核人員姓名"))
+    claim = _claim(case, check, voucher)
+    if claim is None:
+        raise FilingError(_("帳上沒有對 {check}「{voucher}」的放行主張").format(check=check, voucher=voucher))
+    before = [
+        act_digest(decision.entry)
+        for decision in case.waiver_decisions
+        if (decision.check, fold(decision.subject)) == (check, fold(claim.subject))
+    ]
+    return custom(
+        day,
+        "waiver-decision",
+        check,
+        claim.subject,
+        act="confirmed" if is_confirmed else "refused",
+        digest=act_digest(claim.entry),
+        replaces=" ".join(before),
+        by=one_line(by),
+        reason=one_line(reason),
+    )
 
 
 def _readable(folder: Path) -> Case:

@@ -37,6 +37,7 @@ class ChecksPage:
     errors: int
     warnings: int
     names: list[str]
+    claimed: list[Finding]  # what the company claims was let pass, not yet decided by the auditor
     waived: list[Waived]
     unused: list[Waiver]
     silent: list[tuple[str, str]]  # checks that ran and found nothing, waived or not, with their summaries
@@ -64,6 +65,7 @@ def checks_page(view: View, query: Query) -> ChecksPage:
         errors=sum(finding.severity == "error" for finding in view.findings),
         warnings=sum(finding.severity == "warning" for finding in view.findings),
         names=sorted(by_check),
+        claimed=[finding for finding in view.findings if finding.claim is not None],
         waived=view.waived,
         unused=view.unused_waivers,
         silent=[(name, summary(name)) for name in catalogue() if name not in told],

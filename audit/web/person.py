@@ -23,6 +23,7 @@ EDITOR = "grantledger.editor"  # whether Fava's own editor is open to this perso
 ROLES_OF_ACT: dict[str, frozenset[Role]] = {
     "judge": frozenset({"auditor"}),
     "sample": frozenset({"auditor"}),
+    "waive": frozenset({"auditor"}),
     "sign": frozenset({"reviewer"}),
     "reply": frozenset({"accountant"}),
 }

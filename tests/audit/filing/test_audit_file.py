@@ -16,7 +16,9 @@ from ledger.case.case import Case
 from ledger.entries.builder import as_text
 from ledger.files.writer import WriteRefusedError
 from ledger.model.directives import custom
+from tests.audit.house import BOOKS
 from tests.audit.house import Window
+from tests.audit.house import make_case
 from tests.audit.house import window
 from tests.checks.builder import AFTER
 
@@ -265,3 +267,23 @@ def test_what_would_not_read_back_is_refused() -> None:
     for broken in (text.replace('"open"', '"open'), text.replace("open", "accepted"), text + text, ""):
         with pytest.raises(WriteRefusedError):
             refuse_unreadable(broken, [entry])
+
+
+# --- waivers --------------------------------------------------------------------------------------------
+
+
+def test_a_claimed_waiver_is_decided_on_the_checks_page(tmp_path: Path) -> None:
+    early = BOOKS.replace("voucher-date: 2023-06-12", "voucher-date: 2023-05-12")
+    claim = '2023-10-01 custom "grant-waiver" "voucher-outside-period" "AB12345678"\n  reason: "簽約前核准"\n'
+    page = window(make_case(tmp_path / "case", early + "\n" + claim))
+    assert "待核定(1 件)" in page.words("?tab=checks")
+    told = {"check": "voucher-outside-period", "subject": "AB12345678", "by": "陳稽核", "back": "checks"}
+    form = {**page.form("?tab=checks"), "do": "waive", "decision": "confirmed", "comment": "屬實", **told}
+    wrong = page.post("confirm", {**form, "subject": "EF10000001"})
+    assert wrong.status_code == 400  # nobody claims that
+    assert page.file(form).status_code == 303
+    assert 'custom "grant-waiver-decision" "voucher-outside-period" "AB12345678"' in page.audit
+    assert "typed: TRUE" in page.audit
+    after = page.words("?tab=checks")
+    assert "待核定" not in after
+    assert "經同意不列的疑義" in after
