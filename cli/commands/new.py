@@ -128,7 +128,7 @@ def _show_findings(folder: Path, day: datetime.date) -> None:
 
 @command("template")
 @click.argument(
-    "path", metavar="award.xlsx|vouchers.xlsx|payroll.xlsx (.ods, .csv)", type=click.Path(path_type=Path)
+    "path", metavar="award.xlsx|vouchers.xlsx|payroll.xlsx (.csv)", type=click.Path(path_type=Path)
 )
 @language_option
 def template_command(path: Path) -> None:
@@ -137,8 +137,14 @@ def template_command(path: Path) -> None:
     from importers.templates.forms import write_form
 
     kind = _FORMS.get(path.stem.lower())
+    if kind is not None and path.suffix.lower() == ".ods":
+        fail(
+            _("不再產生 .ods 的表格:LibreOffice 可以直接開啟、填寫 .xlsx,請用 {name}").format(
+                name=path.with_suffix(".xlsx").name
+            )
+        )
     if kind is None or path.suffix.lower() not in form_suffixes(kind):
-        fail(_("檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx;也可以用 .ods,後兩種還可以用 .csv"))
+        fail(_("檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx;後兩種也可以用 .csv"))
     if path.exists():
         fail(_("{path} 已存在,沒有覆寫").format(path=path))
     write_form(kind, path)

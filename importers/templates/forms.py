@@ -1,4 +1,4 @@
-"""Writes the forms that a company fills in: the award, the vouchers, the payroll (xlsx or ods; lists also csv).
+"""Writes the forms that a company fills in: the award, the vouchers, the payroll (xlsx, which LibreOffice opens as well; lists also csv).
 
 Each has a frozen header, an example row that the readers skip, lists to choose from, and a sheet of notes.
 """
@@ -24,7 +24,6 @@ from importers.templates.award_form import HEAD_SHEET
 from importers.templates.award_form import LISTS
 from importers.templates.award_form import FormField
 from importers.templates.award_form import read_award_form
-from importers.templates.ods_writer import write_ods
 from importers.vouchers import sheet as voucher_sheet
 from ledger.files.award_file import GUARANTEES
 from ledger.schemes.categories import CATEGORIES
@@ -78,7 +77,7 @@ _PAYROLL_COLUMNS: tuple[tuple[str, str, str], ...] = (
 
 
 def write_form(kind: FormKind, path: Path) -> None:
-    """Write the empty form of `kind` to `path`, in the format of its suffix: .xlsx, .ods, or .csv.
+    """Write the empty form of `kind` to `path`, in the format of its suffix: .xlsx or .csv.
 
     A csv has the header and the example, which is all that it can hold. An existing file is replaced only once
     the new one is whole.
@@ -107,14 +106,13 @@ def _save_csv(book: Workbook, path: Path) -> None:
 
 _SAVERS: dict[str, Callable[[Workbook, Path], None]] = {
     ".xlsx": _save_xlsx,
-    ".ods": write_ods,
     ".csv": _save_csv,
 }
 
 
 def form_suffixes(kind: FormKind) -> tuple[str, ...]:
     """The formats in which a form can be written; the award is several sheets, which a csv cannot hold."""
-    return (".xlsx", ".ods") if kind == "award" else (".xlsx", ".ods", ".csv")
+    return (".xlsx",) if kind == "award" else (".xlsx", ".csv")
 
 
 def _write_vouchers(book: Workbook) -> None:

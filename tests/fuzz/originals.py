@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
+
 from importers.records import BankLine
 from importers.templates.forms import write_form
 from tests.importers.bank.makers import camt053_xml
@@ -19,6 +21,7 @@ from tests.importers.bank.makers import hncb_html
 from tests.importers.bank.makers import mega_xlsx
 from tests.importers.bank.makers import mt940_sta
 from tests.importers.bank.makers import tcb_text
+from tests.importers.ods import write_ods
 
 LINES = [
     BankLine(datetime.date(2025, 7, 3), 500_000, 700_000, "09:01:00", "匯入款", "補助款", "0040000000000009"),
@@ -87,10 +90,11 @@ def originals() -> dict[str, dict[str, bytes]]:
 def _forms() -> Iterator[tuple[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("vouchers", "award"):
-            for suffix in (".xlsx", ".ods"):
-                path = Path(folder) / (kind + suffix)
-                write_form("vouchers" if kind == "vouchers" else "award", path)
-                yield path.name, path.read_bytes()
+            path = Path(folder) / f"{kind}.xlsx"
+            write_form("vouchers" if kind == "vouchers" else "award", path)
+            yield path.name, path.read_bytes()
+            write_ods(openpyxl.load_workbook(path), path.with_suffix(".ods"))
+            yield f"{kind}.ods", path.with_suffix(".ods").read_bytes()
 
 
 def _zipped(members: dict[str, bytes]) -> bytes:

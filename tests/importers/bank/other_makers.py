@@ -9,7 +9,6 @@ from pathlib import Path
 import openpyxl
 
 from importers.records import BankLine
-from importers.templates.ods_writer import write_ods
 from tests.importers.bank.makers import ACCOUNT
 from tests.importers.bank.makers import MAKERS
 from tests.importers.bank.makers import Maker
@@ -21,6 +20,7 @@ from tests.importers.bank.makers import roc
 from tests.importers.bank.makers import some
 from tests.importers.bank.makers import western
 from tests.importers.bank.makers import xlsx_bytes
+from tests.importers.ods import write_ods
 
 Table = list[list[str]]
 

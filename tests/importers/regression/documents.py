@@ -15,7 +15,6 @@ from importers.ingest import import_files
 from importers.records import BankLine
 from importers.templates.forms import FormKind
 from importers.templates.forms import write_form
-from importers.templates.ods_writer import write_ods
 from ledger.files.award_file import parse_award
 from ledger.operations.new_case import new_case
 from tests.importers.bank.makers import ACCOUNT
@@ -24,6 +23,7 @@ from tests.importers.makers import DEDICATED
 from tests.importers.makers import OWN
 from tests.importers.makers import UBN
 from tests.importers.makers import tables
+from tests.importers.ods import write_ods
 from tests.importers.vouchers import carrier_files as carriers
 from tests.importers.vouchers import vat_media_files as vat
 from tests.importers.vouchers.mig import messages as mig
