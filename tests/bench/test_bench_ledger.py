@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from ledger.case.case import Case
 from ledger.case.settlement import settle_case
 from ledger.loading.loader import load_case
 from tests.bench.books import make_case
+from tests.bench.timing import seconds
 
 pytestmark = pytest.mark.bench
 
@@ -26,19 +24,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case = tmp_path_factory.mktemp("bench") / "case"
     make_case(case, VOUCHERS)
     return case
-
-
-def seconds(work: Callable[[], object], times: int) -> float:
-    """The least processor time that `work` took, the collector standing still as pytest-benchmark has it."""
-    found = []
-    for _ in range(times):
-        gc.collect()
-        gc.disable()
-        began = time.process_time()
-        work()
-        found.append(time.process_time() - began)
-        gc.enable()
-    return min(found)
 
 
 def test_reading_the_model_costs_a_tenth_of_the_load_and_settling_a_hundredth(

@@ -10,7 +10,7 @@ from ledger.loading.loader import load_case
 from ledger.loading.loader import prepared
 from ledger.loading.safe_folder import read_regular
 from tests.bench.books import make_case
-from tests.bench.test_bench_ledger import seconds
+from tests.bench.timing import seconds
 
 pytestmark = pytest.mark.bench
 

@@ -10,72 +10,24 @@ from typing import Any
 import pytest
 
 from audit.filing.audit_file import chain
-from checks.engine.finding import Finding
-from checks.engine.runner import run_checks
 from ledger.case.audit_acts import acts_in
-from ledger.case.case import Case
 from ledger.entries.builder import as_text
 from ledger.entries.digest import act_digest
 from ledger.entries.digest import entry_digest
-from ledger.loading.loader import load_case
 from ledger.model.directives import custom
 from ledger.model.directives import twd
-from tests.checks.builder import AFTER
-from tests.checks.builder import AWARD
-from tests.checks.builder import JUNE
-from tests.checks.builder import opens
+from tests.checks.pieces.audit import MAIN
+from tests.checks.pieces.audit import NUMBER
+from tests.checks.pieces.audit import PAPER
+from tests.checks.pieces.audit import act
+from tests.checks.pieces.audit import case_in
+from tests.checks.pieces.audit import chained
+from tests.checks.pieces.audit import found
+from tests.checks.pieces.audit import made
+from tests.checks.pieces.audit import pieces
+from tests.checks.pieces.audit import struck
 
-NUMBER = "AB12345678"
-PAPER = "2023-06-12.AB12345678.pdf"
-MAIN = """option "tolerance_multiplier" "0"
-option "documents" "documents"
-plugin "checks"
-include "award.beancount"
-include "books.beancount"
-"""
-INCLUDE = 'include "audit.beancount"\n'
 Acts = Callable[[Path], str]
-
-
-def made(tmp_path: Path, audit: str = "", books: str = "", main: str = MAIN + INCLUDE) -> Path:
-    folder = tmp_path / "case"
-    (folder / "documents/Liabilities/1應付帳款").mkdir(parents=True)
-    (folder / "documents/Liabilities/1應付帳款" / PAPER).write_bytes(b"%PDF-1.4\n")
-    (folder / "main.beancount").write_text(main, encoding="utf-8")
-    (folder / "award.beancount").write_text(opens() + AWARD, encoding="utf-8")
-    (folder / "books.beancount").write_text(JUNE + books, encoding="utf-8")
-    (folder / "audit.beancount").write_text(audit, encoding="utf-8")
-    return folder
-
-
-def case_in(folder: Path, as_of: datetime.date = AFTER) -> Case:
-    return load_case(folder, as_of).case
-
-
-def found(folder: Path, check: str) -> list[Finding]:
-    return run_checks(case_in(folder), select=[check])
-
-
-def struck(folder: Path) -> tuple[int, int]:
-    """(disallowed, parked) of the voucher that the tests are about."""
-    case = case_in(folder)
-    (voucher,) = [each for each in case.vouchers if each.number == NUMBER]
-    disallowed, parked = case.struck.get(id(voucher.entry), (0, 0))
-    return disallowed, parked
-
-
-def act(name: str = "F-001", *, day: str = "2023-10-01", **told: Any) -> Any:
-    """A judgement, reply or signature, as the pages file it but for the chain."""
-    given = {"voucher": NUMBER, "state": "disallowed", "digest": "0" * 64, "by": "陳稽核", "act": "finding"}
-    return custom(datetime.date.fromisoformat(day), "finding", name, **(given | told))
-
-
-def chained(*acts: Any) -> str:
-    text = ""
-    for each in acts:
-        chain([each], text)
-        text += as_text([each])
-    return text
 
 
 def test_acts_in_a_chain_are_no_fault(tmp_path: Path) -> None:
@@ -166,10 +118,6 @@ def test_what_is_parked_first_is_still_disallowed_after(tmp_path: Path) -> None:
 
 def three() -> list[Any]:
     return [act(f"F-00{n}", deducted=twd(n * 1_000)) for n in (1, 2, 3)]
-
-
-def pieces(text: str) -> list[str]:
-    return ["2023-" + part for part in text.split("2023-")[1:]]
 
 
 @pytest.mark.parametrize(

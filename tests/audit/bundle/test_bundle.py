@@ -171,8 +171,8 @@ def test_a_case_names_its_papers_that_changed(case: Path) -> None:
 
 
 def test_acts_made_on_a_bundle_come_back(case: Path, tmp_path: Path) -> None:
-    from tests.checks.test_audit import act  # noqa: PLC0415
-    from tests.checks.test_audit import chained  # noqa: PLC0415
+    from tests.checks.pieces.audit import act  # noqa: PLC0415
+    from tests.checks.pieces.audit import chained  # noqa: PLC0415
 
     returned = tmp_path / "audit.beancount"
     returned.write_text(chained(act(day="2023-11-01")), encoding="utf-8")

@@ -12,12 +12,12 @@ from audit.filing.merge import merge_acts
 from checks.engine.runner import run_checks
 from ledger.loading.loader import load_case
 from ledger.model.directives import twd
-from tests.checks.test_audit import act
-from tests.checks.test_audit import chained
-from tests.checks.test_audit import found
-from tests.checks.test_audit import made
-from tests.checks.test_audit import pieces
-from tests.checks.test_audit import struck
+from tests.checks.pieces.audit import act
+from tests.checks.pieces.audit import chained
+from tests.checks.pieces.audit import found
+from tests.checks.pieces.audit import made
+from tests.checks.pieces.audit import pieces
+from tests.checks.pieces.audit import struck
 
 DAY = datetime.date(2023, 10, 20)
 
