@@ -11,6 +11,7 @@ from tests.casemaker import Story
 from tests.casepapers import Line
 from tests.casepapers import Paper
 from tests.casepapers import tax_on
+from tests.planting import Plants
 from tests.replay import Change
 from tests.replay import Played
 
@@ -18,10 +19,9 @@ OPEN = "entry-unclassified"
 
 
 class Fault(NamedTuple):
-    """A case with its fault: what must be found, about which voucher, and what else follows from it."""
+    """A case with its fault: about which voucher it is found, and what else follows from it."""
 
     story: Story
-    must: str
     voucher: str = ""
     also: tuple[str, ...] = ()
     before: Change | None = None
@@ -29,13 +29,8 @@ class Fault(NamedTuple):
     after: Change | None = None
 
 
-Plant = Callable[[], Fault]
-PLANTS: dict[str, Plant] = {}
-
-
-def plant(function: Plant) -> Plant:
-    PLANTS[function.__name__] = function
-    return function
+PLANTS: Plants[Callable[[], Fault]] = Plants()
+plant = PLANTS.plant
 
 
 def invoice(story: Story, *, category: str = "", lines: int = 0) -> Paper:

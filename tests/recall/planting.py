@@ -10,7 +10,6 @@ import dataclasses
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from typing import NamedTuple
 
 from checks.engine.catalogue import FAMILIES
@@ -21,6 +20,8 @@ from checks.engine.runner import run_checks
 from checks.runs.check_portfolio import judge_together
 from checks.runs.check_portfolio import member
 from tests.checks.builder import Books
+from tests.planting import Plant
+from tests.planting import Plants
 from tests.recall.ground import Ground
 from tests.recall.making import make_ground
 
@@ -50,14 +51,8 @@ class Planted:
 Maker = Callable[[Ground], Planted]
 
 
-class Trial(NamedTuple):
-    """A plant or a near miss of one check, by the name of its function, and the ground it wants."""
-
-    check: str
-    name: str
-    is_fault: bool
-    make: Maker
-    ground: dict[str, Any]  # what `make_ground` takes
+Trial = Plant[Maker]
+"""A plant or a near miss; its ground is what `make_ground` takes."""
 
 
 class Outcome(NamedTuple):
@@ -70,27 +65,8 @@ class Outcome(NamedTuple):
     others: frozenset[str]
 
 
-TRIALS: dict[tuple[str, str], Trial] = {}
-
-
-def plant(check: str, **ground: Any) -> Callable[[Maker], Maker]:
-    """Register a planted fault of a check, on the ground that these arguments of `make_ground` give."""
-    return _register(check, is_fault=True, ground=ground)
-
-
-def near_miss(check: str, **ground: Any) -> Callable[[Maker], Maker]:
-    """Register books which a check must leave alone; `finds` is empty."""
-    return _register(check, is_fault=False, ground=ground)
-
-
-def _register(check: str, *, is_fault: bool, ground: dict[str, Any]) -> Callable[[Maker], Maker]:
-    def register(make: Maker) -> Maker:
-        key = (check, make.__name__)
-        assert key not in TRIALS, key
-        TRIALS[key] = Trial(check, make.__name__, is_fault, make, ground)
-        return make
-
-    return register
+TRIALS: Plants[Maker] = Plants()
+plant, near_miss = TRIALS.plant, TRIALS.near_miss
 
 
 def trials() -> list[Trial]:
@@ -98,7 +74,7 @@ def trials() -> list[Trial]:
     for family in (*FAMILIES, PORTFOLIO, "suppliers"):
         importlib.import_module(f"tests.recall.plants_{family}")
     order = list(all_checks())
-    return sorted(TRIALS.values(), key=lambda trial: (order.index(trial.check), not trial.is_fault))
+    return sorted(TRIALS, key=lambda trial: (order.index(trial.check), not trial.is_fault))
 
 
 def judge(trial: Trial, seed: int, folder: Path) -> Outcome:
