@@ -37,6 +37,7 @@ def _logger(folder: Path | None, name: str) -> logging.Logger | None:
     if folder is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).touch(mode=0o600)  # who did what is not for everybody on the machine
     logger = logging.Logger(name, logging.INFO)  # noqa: LOG001 -- one a server, not one for the whole process
     handler = logging.handlers.WatchedFileHandler(folder / name, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(message)s"))

@@ -263,6 +263,7 @@ def test_what_was_done_is_written_down(shared: Server, tmp_path: Path) -> None:
     client.post("/甲案/extension/Audit/write", data=form | {"do": "sign"})
     client.post("/logout")
     access = (tmp_path / "logs" / "access.log").read_text(encoding="utf-8").splitlines()
+    assert {stat.S_IMODE(log.stat().st_mode) for log in (tmp_path / "logs").iterdir()} == {0o600}
     assert any("log-in refused" in line and "viewer\\nx" in line for line in access)
     assert any(line.endswith("auditor log-in") for line in access)
     assert any("auditor GET /甲案/journal/ 200" in line for line in access)
