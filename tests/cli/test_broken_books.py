@@ -252,7 +252,11 @@ def test_books_cut_or_mangled_anywhere_raise_nothing(workshop: Path, files: dict
         (workshop / name).write_bytes(content)
     code, output = check(workshop, "--json", "--horizon", "20")
     answer = json.loads(output)
-    assert code == any(finding["severity"] == "error" for finding in answer["findings"])
+    errors_found = [finding["check"] for finding in answer["findings"] if finding["severity"] == "error"]
+    if "books-unsafe" in errors_found:  # a line cut in its middle may ask for what is not ours
+        assert code == 2
+        return
+    assert code == bool(errors_found)
     if unread(workshop):
         return
     try:
