@@ -6,9 +6,7 @@ Nothing that was read is lost: a record is booked, known, asked about, set aside
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping
 from collections.abc import Sequence
 
 from importers.planning.categories import Known
@@ -27,7 +25,6 @@ from importers.planning.papers.same_paper import import_id_of
 from importers.planning.papers.same_paper import is_booked_as
 from importers.planning.papers.same_paper import is_booked_credit
 from importers.planning.papers.same_paper import joined
-from importers.planning.papers.same_paper import letters
 from importers.planning.papers.same_paper import same_paper
 from importers.planning.papers.same_paper import same_seller
 from importers.planning.papers.set_aside import RowJudge
@@ -45,7 +42,9 @@ from importers.planning.papers.told import Reversal
 from importers.planning.papers.told import SetAside
 from importers.planning.papers.told import Told
 from importers.planning.papers.told import Unmatched
-from importers.questions.stored_records import restored
+from importers.planning.papers.waiting import named
+from importers.planning.papers.waiting import waited_records
+from importers.planning.papers.waiting import waiting_id
 from importers.questions.stored_records import stored
 from importers.records import BULK_FORMATS
 from importers.records import Reading
@@ -54,12 +53,10 @@ from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
-from ledger.files.pending import pending_id
 from ledger.model.award import Award
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-VOUCHER_KINDS = ("set-aside", "conflict", "duplicate", "take-back")  # of what waits: voucher records
 _ROUTES = (
     "mig-xml",
     "platform-xlsx",
@@ -94,6 +91,10 @@ class _Gathering:
         self._store = store
         self._booked = booked_by_id(case)
         self._targets = booked_targets(case)
+        self._by_number: dict[tuple[str, str], list[Voucher]] = defaultdict(list)
+        for voucher in case.vouchers:
+            if not voucher.reverses:
+                self._by_number[voucher.kind, fold(voucher.number)].append(voucher)
         self._removed = {
             (base_id(str(each.record.get("import-id"))), each.amount) for each in store.of_kind("removed")
         }
@@ -106,12 +107,12 @@ class _Gathering:
         """Sort everything."""
         names = _sellers(readings, self._case)
         told = [
-            Told(_named(record, names), reading.file, reading.format)
+            Told(named(record, names), reading.file, reading.format)
             for reading in sorted(readings, key=_route)
             for record in reading.records
             if isinstance(record, VoucherRecord)
         ]
-        told += _waited(self._store, names)
+        told += waited_records(self._store, names)
         own = [each for each in told if each.format not in BULK_FORMATS and not each.record.is_declared]
         self._ours = set(self._booked) | {voucher_id(each.record) for each in own}
         for each in own:
@@ -305,11 +306,8 @@ class _Gathering:
         return next(
             (
                 voucher
-                for voucher in self._case.vouchers
-                if voucher.kind == record.kind
-                and not voucher.reverses
-                and fold(voucher.number) == fold(record.number)
-                and (voucher.net or 0) + (voucher.tax or 0) == record.gross
+                for voucher in self._by_number.get((record.kind, fold(record.number)), ())
+                if (voucher.net or 0) + (voucher.tax or 0) == record.gross
                 and (voucher.date == record.date or same_seller(record, voucher))
             ),
             None,
@@ -434,12 +432,15 @@ class _Gathering:
     # --- what is told and what waits -------------------------------------------------------------------
 
     def _target(self, voucher: Voucher) -> Target:
-        papers = self._targets.get(fold(voucher.number), [])
+        """A booked voucher as something that may be taken back."""
         own_id = import_id_of(voucher)
-        return next(paper for paper in papers if paper.import_id in {own_id, base_id(own_id)})
+        papers = self._targets.get(fold(voucher.number), [])
+        found = (paper for paper in papers if paper.import_id in {own_id, base_id(own_id)})
+        unknown = Target(own_id, fold(voucher.number), voucher.kind, voucher.date, 0, is_booked=True, place=0)
+        return next(found, unknown)
 
     def _answer(self, told: Told, kind: str) -> str:
-        waited = self._store.get(_waiting_id(kind, told.record))
+        waited = self._store.get(waiting_id(kind, told.record))
         return waited.answer if waited is not None else ""
 
     def _count_known(self, told: Told) -> None:
@@ -476,9 +477,9 @@ class _Gathering:
     ) -> None:
         """Keep a record that is not booked, and tell of it where a file of this import told it."""
         record = told.record
-        before = self._store.get(_waiting_id(kind, record))
+        before = self._store.get(waiting_id(kind, record))
         pending = Pending(
-            id=_waiting_id(kind, record),
+            id=waiting_id(kind, record),
             kind=kind,
             file=before.file if before is not None else told.file,
             reason=reason,
@@ -502,34 +503,6 @@ class _Gathering:
             )
 
 
-# --- reading what has waited ---------------------------------------------------------------------------
-
-
-def _waited(store: PendingStore, names: Mapping[str, str]) -> list[Told]:
-    """The voucher records that have waited, to be judged as if they came now."""
-    told = []
-    for waited in store.of_kind(*VOUCHER_KINDS):
-        record = restored(waited.data.get("voucher") or {})
-        if record is not None:
-            told.append(Told(_named(record, names), waited.file, str(waited.data.get("format", "")), waited))
-    return told
-
-
-def _waiting_id(kind: str, record: VoucherRecord) -> str:
-    """The id under which a record waits: what it says, however often and by whatever file it comes."""
-    items = sorted(letters(item.name) for item in record.items)
-    return pending_id(
-        kind,
-        voucher_id(record),
-        record.kind,
-        record.status,
-        record.gross,
-        record.date,
-        record.category,
-        *items,
-    )
-
-
 def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:
     """The names of sellers by their company numbers, as the books or the other routes tell them."""
     told = [
@@ -540,14 +513,6 @@ def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:
     ]
     told += [(voucher.seller, voucher.seller_name) for voucher in case.vouchers]
     return {seller: name for seller, name in told if seller and name}
-
-
-def _named(record: VoucherRecord, names: Mapping[str, str]) -> VoucherRecord:
-    """The record with its seller's name, which a QR code does not hold."""
-    name = names.get(record.seller, "")
-    if record.seller_name or not name:
-        return record
-    return dataclasses.replace(record, seller_name=name)
 
 
 def _route(reading: Reading) -> tuple[int, str]:

@@ -18,7 +18,6 @@ from importers.planning.bank_lines import Answer
 from importers.planning.bank_lines import Asked
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import plan_statements
-from importers.planning.deduplicate import VOUCHER_KINDS
 from importers.planning.deduplicate import gather
 from importers.planning.import_ids import base_id
 from importers.planning.papers.approval_notes import approval_notes
@@ -38,6 +37,7 @@ from importers.planning.papers.told import SetAside
 from importers.planning.papers.told import Unmatched
 from importers.planning.papers.vat_reconciliation import Difference
 from importers.planning.papers.vat_reconciliation import reconcile
+from importers.planning.papers.waiting import VOUCHER_KINDS
 from importers.records import Reading
 from importers.records import VoucherRecord
 from ledger.case.case import Case
