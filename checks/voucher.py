@@ -38,6 +38,7 @@ from ledger.util.text import head_office
 
 __plugins__ = ("plugin",)
 
+_VOID_ID = "void:"  # before the import-id of what an imported reversal takes back
 _VOIDS = frozenset({"void", "cancel"})
 
 
@@ -285,15 +286,15 @@ def voucher_voided(case: Case) -> Iterator[Found]:
     """
     if spending_basis(case) is None:
         return
-    voided = {
-        _subject(voucher)
-        for voucher in case.vouchers
-        if (voucher.reverses and voucher.kind in _VOIDS) or voucher.is_voided
-    }
+    voids = [v for v in case.vouchers if (v.reverses and v.kind in _VOIDS) or v.is_voided]
+    freed = _freed(case) if voids else set()
+    voided = {_subject(voucher) for voucher in voids if id(voucher.entry) not in freed}
     originals: dict[str, list[Voucher]] = defaultdict(list)
     cost: dict[str, int] = defaultdict(int)
     for voucher in case.vouchers if voided else ():
         link = _subject(voucher)
+        if id(voucher.entry) in freed:
+            continue
         cost[link] += voucher.booked_cost
         if link in voided and not voucher.reverses:
             originals[link].append(voucher)
@@ -305,6 +306,30 @@ def voucher_voided(case: Case) -> Iterator[Found]:
 def _subject(voucher: Voucher) -> str:
     """The link of the voucher that an entry is about: of the one it takes back, or its own."""
     return voucher_link(voucher.reverses) if voucher.reverses else voucher.link
+
+
+def _freed(case: Case) -> set[int]:
+    """The entries, by id(), of vouchers whose number was freed and taken again, and of what voided them.
+
+    註銷 takes one voucher back wholly, after which the number may be used again: the voucher that has it now is no
+    voided one.
+    """
+    by_id = {str(v.meta("import-id")): v for v in case.vouchers if v.meta("import-id")}
+    pairs = []
+    for import_id, voucher in by_id.items():
+        original = by_id.get(import_id.removeprefix(_VOID_ID)) if import_id.startswith(_VOID_ID) else None
+        if original is None or original.booked_cost + voucher.booked_cost or not _frees(voucher):
+            continue
+        pairs.append((original, voucher))
+    gone = {id(voucher.entry) for pair in pairs for voucher in pair}
+    taken = {v.link for v in case.vouchers if not v.reverses and id(v.entry) not in gone}
+    return {id(voucher.entry) for pair in pairs if pair[0].link in taken for voucher in pair}
+
+
+def _frees(voucher: Voucher) -> bool:
+    """Whether a reversal is of a 註銷, as the import writes it."""
+    said = voucher.meta("event")
+    return said == "void" if said else (voucher.entry.narration or "").startswith("註銷")
 
 
 def _voided(voucher: Voucher, cost: int, paid: int) -> Found:

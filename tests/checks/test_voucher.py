@@ -262,3 +262,36 @@ def test_own_papers_bear_ones_own_name(books: Books, kind: str) -> None:
 def test_a_name_that_no_file_system_can_hold_is_a_missing_paper(tmp_path: Path) -> None:
     assert not CaseDocuments(tmp_path).has("長" * 400 + ".pdf")
     assert not CaseDocuments(tmp_path).has("a\0b.pdf")
+
+
+def test_a_voucher_that_took_up_a_freed_number_is_no_voided_one(books: Books) -> None:
+    """註銷 (F0701) frees the number: the first voucher and its void are gone, the second stands."""
+
+    def entry(
+        net: int, import_id: str, kind: str = "invoice", more: str = "", narration: str = "感測器模組"
+    ) -> str:
+        return f"""
+2023-08-20 * "益瀚電機有限公司" "{narration}" ^GH00000001
+  voucher: "{kind}"
+  number: "GH00000001"
+  net: {net} TWD
+  item: "感測器模組"
+  import-id: "{import_id}"
+{more}  Expenses:2業者自籌款:01消耗性器材及原材料費   {net} TWD
+  Liabilities:1應付帳款   {-net} TWD
+"""
+
+    first, own = entry(10_000, "invoice:11208:GH00000001"), "void:invoice:11208:GH00000001"
+    says = '  reverses: "GH00000001"\n'
+    void = entry(-10_000, own, "void", says + '  event: "void"\n')
+    again = entry(12_000, "invoice:11208:GH00000001 (2)")
+    assert books.add(first + void + again).found("voucher-voided") == []
+    of_old_books = entry(-10_000, own, "void", says, "註銷 GH00000001")
+    assert books.add(first + of_old_books + again).found("voucher-voided") == []
+    cancelled = entry(-10_000, own, "void", says + '  event: "cancel"\n')
+    assert books.add(first + cancelled + again).found("voucher-voided") == [("GH00000001", 12_000)]
+    (alone,) = books.add(first + void).findings("voucher-voided")
+    assert alone.severity == "warning"
+    second_too = entry(-12_000, own + " (2)", "void", says + '  event: "void"\n')
+    (gone,) = books.add(first + void + again + second_too).findings("voucher-voided")
+    assert gone.severity == "warning"
