@@ -347,6 +347,11 @@ class _Booking:
             undone=self._gone,
             came_to_company=_came_to_company(lines, pairs),
         )
+        apart = {*pairs, *self._gone}
+        for item, told in lines:
+            is_instalment = told.kind == "instalment" and not says_so_for_sure(item.line)
+            if is_instalment and item.import_id not in apart:
+                self._running.expect(item.line, item.party)
 
     def book(
         self, item: BookedLine, told: Recognised, *, is_new: bool, old: Sequence[data.Transaction]

@@ -109,6 +109,10 @@ class RunningAccounts:
         self._granted[link] -= part
         return part
 
+    def expect(self, line: BankLine, party: str) -> None:
+        """An instalment that is still to be booked: what is paid on its day is paid out of it too."""
+        self._note(party, _Move(line.date, line.amount, is_instalment=True))
+
     def take_back(self, party: str, voucher: Voucher, amount: int, day: datetime.date) -> int:
         """The grant's part of what a supplier gave back on `day`: as far as it paid more than its share."""
         link = voucher_link(voucher.number)
@@ -137,7 +141,6 @@ class RunningAccounts:
             part = Part(line.date, line.amount)
             doubt = self._instalment_doubt(part, party)
             self._instalments[party].append(part)
-            self._note(party, _Move(line.date, line.amount, is_instalment=True))
             return told._replace(unclear=doubt)
         if told.kind == "deposit" and self._pays_suppliers and self._from_own_account(line):
             return Recognised("own-money")

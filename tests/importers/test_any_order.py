@@ -176,6 +176,19 @@ def test_the_payment_moves_with_the_split_that_an_earlier_invoice_moves() -> Non
     assert len(seen) == 1
 
 
+def test_a_payment_before_the_instalment_of_its_day_is_paid_out_of_it_too() -> None:
+    """The bank lists the payment first; at the day's end the instalment is there."""
+    lines = [
+        ("2023-07-03", -21_000, "匯出匯款 晟鑫科技企業有限公司"),
+        GRANT,
+        ("2023-07-04", 20_000, "存入 自籌款"),
+    ]
+    files = [invoice("AB10000001", "2023-07-01", 20_000), dedicated(*lines, opening=30_000)]
+    for runs in ([files], [files[::-1]], [[files[0]], [files[1]]], [[files[1]], [files[0]], []]):
+        (payment,) = run_in(runs).case.payments
+        assert payment.from_grant == 9_230
+
+
 def test_a_statement_before_the_one_with_the_instalment_leaves_no_account_below_zero() -> None:
     first, second, voucher = DIRECT[0], DIRECT[1], DIRECT[3]
     for runs in (
