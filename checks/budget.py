@@ -165,7 +165,7 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
 
 
 def _parked(voucher: Voucher, line: VoucherLine, approved: _Approved) -> Found:
-    """A line whose category nobody could tell, which waits among the cost claimed from nobody."""
+    """A line whose category nobody could tell, which waits among the cost not claimed."""
     names = [
         item.name
         for key, items in approved.items.items()

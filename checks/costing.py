@@ -122,7 +122,7 @@ def cost_mismatch(case: Case) -> Iterator[Found]:
             continue
         sign = -1 if voucher.net < 0 else 1
         difference = sign * (voucher.booked_cost - voucher.net)
-        # tax that the company keeps in view among cost claimed from nobody does no harm
+        # tax that the company keeps in view among cost not claimed does no harm
         claimed_no_more = sign * (voucher.cost - voucher.net) <= 0
         if claimed_no_more and 0 < difference <= abs(voucher.tax or 0):
             continue

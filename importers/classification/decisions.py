@@ -229,7 +229,7 @@ def undo(folder: Path) -> Decision:
 
 
 def _doubt_about(number: str, case: Case, rules: Rules) -> Doubt:
-    """The doubt about the voucher of this number; one that is claimed from nobody without a doubt counts too."""
+    """The doubt about the voucher of this number; one that is not claimed without a doubt counts too."""
     found = [v for v in case.vouchers if fold(v.number) == fold(number) and _is_unplaced(v)]
     if not found:
         raise DecisionError(_("沒有號碼是 {number} 的待認定憑證").format(number=number))

@@ -129,7 +129,7 @@ def _named(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def refuse_unknown_keys(place: str, table: Mapping[str, Any], known: Collection[str]) -> None:
-    """Raise RulesError for the first key of a table that nobody reads: it would be ignored in silence."""
+    """Raise RulesError for the first unknown key of a table: it would be ignored in silence."""
     strange = next((key for key in table if key not in known), None)
     if strange is not None:
         raise RulesError(

@@ -59,7 +59,7 @@ class Classified(NamedTuple):
     """The cost lines of a voucher; `unclear` says what the accountant has to decide, empty where nothing."""
 
     lines: tuple[CostLine, ...]
-    claimed: bool  # False: nobody can say which category, so the cost is claimed from nobody
+    claimed: bool  # False: nobody can say which category, so the cost is not claimed
     unclear: str
 
 

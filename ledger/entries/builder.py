@@ -69,7 +69,7 @@ class VoucherToBook:
     document: str = ""
     reverses: str = ""
     narration: str = ""  # the items' names where it is empty
-    claimed: bool = True  # False: no category is known, so the cost is claimed from nobody
+    claimed: bool = True  # False: no category is known, so the cost is not claimed
     unclear: str = ""  # why the entry is flagged `!`; empty where it is not
     meta: tuple[tuple[str, Any], ...] = ()
 

@@ -42,14 +42,14 @@ FUND_ROOTS: dict[Fund, str] = {
 
 
 def expense_account(fund: Fund, category: str) -> str:
-    """The account of a category's cost paid by `fund`; a category nobody knows has a leaf at the end."""
+    """The account of a category's cost paid by `fund`; an unknown category has a leaf at the end."""
     leaf = category_leaf(category) or _UNKNOWN + _NOT_A_LEAF.sub("", category)
     return f"{FUND_ROOTS[fund]}:{leaf}"
 
 
 @functools.cache
 def expense_parts(account: str) -> tuple[Fund, str] | None:
-    """(fund, category) of a cost account; the leaf itself stands for a category nobody knows.
+    """(fund, category) of a cost account; for an unknown category the leaf itself.
 
     None where the account is no cost account of a case.
     """

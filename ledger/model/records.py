@@ -115,7 +115,7 @@ class Voucher:
 
     @property
     def booked_cost(self) -> int:
-        """All cost postings, those claimed from nobody included."""
+        """All cost postings, those not claimed included."""
         return self.cost + self.disallowed
 
     @property

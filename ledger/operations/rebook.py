@@ -1,4 +1,4 @@
-"""A voucher that was claimed from nobody moved into a category, and back, in the text of the books.
+"""A voucher that was not claimed moved into a category, and back, in the text of the books.
 
 Only the lines that say so change; comments, order and everything else of the file stay as they are.
 """
@@ -107,7 +107,7 @@ def item_of(entry: data.Transaction, posting: data.Posting) -> str:
 
 
 def unclaimed_postings(entry: data.Transaction) -> list[data.Posting]:
-    """The postings of cost that is claimed from nobody."""
+    """The postings of cost that is not claimed."""
     return [p for p in entry.postings if (expense_parts(p.account) or ("", ""))[0] == "disallowed"]
 
 

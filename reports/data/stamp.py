@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import json
 from importlib import metadata
 from typing import Any
 from typing import NamedTuple
@@ -43,8 +45,9 @@ def ledger_digest(case: Case) -> str:
 
 
 def scheme_digest(scheme: Scheme) -> str:
-    """A digest of a scheme's values, their sources included."""
-    return hashlib.sha256(repr(scheme).encode()).hexdigest()[:_LENGTH]
+    """A digest of a scheme's values, their sources included; what our classes are called does not count."""
+    text = json.dumps(dataclasses.asdict(scheme), default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
 
 
 def version() -> str:

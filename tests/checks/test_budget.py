@@ -115,7 +115,7 @@ def test_a_line_that_is_not_judged_hides_no_other(books: Books) -> None:
         "approved": f"{self_funded}01消耗性器材及原材料費   5000 TWD\n",
         "personnel": f"{self_funded}05人事費   5000 TWD\n{CHAIR}",
         "without items": f"{self_funded}08基礎工程施工費   5000 TWD\n{CHAIR}",
-        "claimed from nobody": '  Expenses:9不予認列:01消耗性器材及原材料費   5000 TWD\n    item: "SMD-200A"\n',
+        "not claimed": '  Expenses:9不予認列:01消耗性器材及原材料費   5000 TWD\n    item: "SMD-200A"\n',
     }
     for line in lines.values():
         assert books.add(with_line(line, 5000)).found("item-not-in-budget") == [("R1", 700)]

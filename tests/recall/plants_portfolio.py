@@ -59,7 +59,7 @@ def begun(ground: Ground, *others: Ground, amount: int | None = None, clean: boo
 def claimed_here(ground: Ground, paper: VoucherToBook, cost: int | None = None, **changes: Any) -> Edit:
     """A paper of another case booked in this one as well, which the company bears alone.
 
-    The edit adds what of it is claimed from nobody, where only a part is claimed.
+    The edit adds what of it is not claimed, where only a part is claimed.
     """
     cost = paper.net if cost is None else cost
     ground.tables["budget"].append({"category": "intangibles", "government": 0, "self": paper.net})

@@ -21,7 +21,7 @@ NOTHING: dict[int, Disallowance] = {}
 
 
 def paper(*costs: int, disallowed: int = 0) -> Voucher:
-    """A voucher of lines of these costs; of each, `disallowed` was booked as claimed from nobody."""
+    """A voucher of lines of these costs; of each, `disallowed` was booked as not claimed."""
     lines = tuple(
         VoucherLine("consumables", f"品項{place}", None, 0, cost, disallowed)
         for place, cost in enumerate(costs)
