@@ -85,12 +85,13 @@ def _numbers_of(path: Path, suffix: str) -> list[str]:
 
 
 def _numbers_in_books(case: Case, folder: Path) -> set[str]:
-    """Every number by which a voucher may be known: of the entries, and of what waits or was taken out."""
+    """Every number by which a voucher may be known: of the voucher entries, and of what waits or was taken out.
+
+    What a payment names does not count: it stays where the voucher that it paid is lost.
+    """
     found = {plain(voucher.number) for voucher in case.vouchers}
     texts = [
-        str(value)
-        for entry in case.transactions
-        for value in (*entry.meta.values(), *entry.links, entry.narration)
+        str(value) for entry in case.transactions if "voucher" in entry.meta for value in entry.meta.values()
     ]
     with contextlib.suppress(OSError, UnicodeDecodeError):
         texts.append(read_file(folder / PENDING_FILE).decode("utf-8"))

@@ -127,6 +127,18 @@ def picture_of_a_receipt_that_is_not_booked(ground: Ground) -> Planted:
     return _original(ground, "Liabilities/1應付帳款/2023-07-12.R77-0031.jpg", "scan", "R77-0031")
 
 
+@plant("original-unbooked")
+def voucher_lost_while_its_payment_stayed(ground: Ground) -> Planted:
+    planted = _original(ground, "Liabilities/1應付帳款/2023-07-12.x.xml", MESSAGE.format(number=LOST), LOST)
+    day = ground.start
+    entry = (
+        f'{day} * "樣本行" "付款" ^{LOST}\n  Liabilities:1應付帳款  100 TWD\n  Equity:1業者投入  -100 TWD\n'
+        f'\n{day} * "樣本行" "退回" ^{LOST}\n  Equity:1業者投入  100 TWD\n  Liabilities:1應付帳款  -100 TWD\n'
+    )
+    books = planted.books.add(entry)
+    return dataclasses.replace(planted, books=books, also=frozenset({"closed-month-changed"}))
+
+
 @near_miss("original-unbooked")
 def message_of_a_voucher_booked_by_another_route(ground: Ground) -> Planted:
     number = next(voucher.number for voucher in ground.books().case().vouchers if voucher.kind == "invoice")
