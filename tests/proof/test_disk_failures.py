@@ -134,9 +134,9 @@ def _watch(case: Path, at: int, what: int) -> Callable[[], int]:
 
     real = os.fsync
 
-    def fsync(handle: Any) -> None:
+    def fsync(fd: Any) -> None:
         stop()
-        real(handle)
+        real(fd)
 
     os.fsync = fsync
     sys.addaudithook(hook)
