@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ledger.model.directives import AuditFinding
 from ledger.model.records import Voucher
+from ledger.util.text import fold
 
 _SEVERITY = ("accepted", "open", "parked", "disallowed")
 
@@ -46,6 +47,28 @@ def deciding(judgements: Iterable[AuditFinding]) -> list[AuditFinding]:
         if key not in decided or _weight(finding) >= _weight(decided[key]):
             decided[key] = finding
     return list(decided.values())
+
+
+class Said(NamedTuple):
+    """What stands beside a judgement under its id: the company's last reply, and the second person's signature."""
+
+    reply: AuditFinding | None
+    signature: AuditFinding | None
+
+
+def said_of(filed: Iterable[AuditFinding], decided: AuditFinding) -> Said:
+    """The last reply to a finding, and who signed the judgement that decides: never the one who judged."""
+    reply = signature = None
+    for act in filed:
+        if act.id != decided.id:
+            continue
+        if act.kind == "reply":
+            reply = act
+        elif act.kind == "finding":
+            signature = None
+        elif act.by and fold(act.by) != fold(decided.by) != "":
+            signature = act
+    return Said(reply, signature)
 
 
 def _weight(finding: AuditFinding) -> tuple[int, bool, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.case.case import Case
+from ledger.case.disallowance import said_of
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
 from ledger.schemes.categories import category_name
@@ -55,6 +56,7 @@ def _closes(case: Case) -> Rows:
 
 def _findings(case: Case) -> Rows:
     for finding in case.findings:
+        said = said_of(case.filed, finding)
         yield (
             finding.id,
             finding.date,
@@ -63,8 +65,13 @@ def _findings(case: Case) -> Rows:
             finding.state,
             finding.declared,
             finding.deducted,
-            str(finding.entry.meta.get("comment") or ""),
-            str(finding.entry.meta.get("by") or ""),
+            finding.comment,
+            finding.by,
+            finding.clause,
+            said.reply.comment if said.reply else "",
+            said.reply.by if said.reply else "",
+            said.reply.date if said.reply else None,
+            said.signature.by if said.signature else "",
         )
 
 
@@ -149,6 +156,11 @@ TABLES = (
             ExportField("Deducted_Amount", "amount", "剔除"),
             ExportField("Comment", "text", "意見"),
             ExportField("Entered_By", "text", "查核人"),
+            ExportField("Clause", "text", "依據條款"),
+            ExportField("Reply", "text", "業者回覆"),
+            ExportField("Reply_By", "text", "回覆人"),
+            ExportField("Reply_Date", "date", "回覆日期"),
+            ExportField("Reviewed_By", "text", "複核人"),
         ),
         _findings,
     ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.case.disallowance import said_of
+from ledger.model.directives import AuditFinding
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from reports.data.report import SettlementReport
@@ -96,11 +98,7 @@ def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
                 "state": finding_state(finding.state),
                 "declared": finding.declared,
                 "deducted": finding.deducted,
-                "note": " ".join(
-                    str(part)
-                    for part in (finding.check, finding.entry.meta.get("note"), _by(finding.entry.meta))
-                    if part
-                ),
+                "note": _told(report.tables.case.filed, finding),
             },
             (finding.entry,),
         )
@@ -112,9 +110,20 @@ def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
     write_table(sheet, columns, rows)
 
 
-def _by(meta: dict[str, object]) -> str:
-    who = meta.get("by")
-    return _("查核人:{name}").format(name=who) if who else ""
+def _told(filed: Sequence[AuditFinding], finding: AuditFinding) -> str:
+    """The doubt and its clause, then each person's words as what they are: opinion, reply, review."""
+    said = said_of(filed, finding)
+    parts = [finding.check, finding.clause, str(finding.entry.meta.get("note") or "")]
+    opinion = (_("查核意見"), finding, finding.comment)
+    reply = (_("業者回覆"), said.reply, said.reply.comment if said.reply else "")
+    for what, act, words in (opinion, reply, (_("複核"), said.signature, _("簽核"))):
+        if act is not None and (act.by or words):
+            typed = _("(姓名為自行輸入)") if act.is_typed else ""
+            who = f"{act.by}{typed} {act.date.isoformat()}"
+            parts.append(
+                _("{what}({who}):{words}").format(what=what, who=who.strip(), words=words or _("(無文字)"))
+            )
+    return " ".join(part for part in parts if part)
 
 
 def _write_checks(sheet: Sheet, report: SettlementReport, findings: Sequence[FindingRow]) -> None:

@@ -224,3 +224,18 @@ def test_a_changed_voucher_is_found_and_a_short_digest_of_old_still_reads(tmp_pa
     )
     (finding,) = found(folder, "judged-voucher-changed")
     assert "內容" in finding.message
+
+
+def test_a_reviewer_is_another_person_than_the_auditor_and_a_reply_is_the_company_s() -> None:
+    from ledger.case.disallowance import said_of  # noqa: PLC0415
+    from ledger.model.directives import read_finding  # noqa: PLC0415
+
+    judged, replied = act(), act(act="reply", state=None, by="林會計", comment="附上驗收單")
+    own, other = act(act="sign-off", state=None, by=" 陳 稽核"), act(act="sign-off", state=None, by="黃複核")
+    filed = [read_finding(entry) for entry in (judged, replied, own)]
+    said = said_of(filed, filed[0])
+    assert (said.reply and said.reply.by, said.signature) == ("林會計", None)
+    signed = said_of([*filed, read_finding(other)], filed[0]).signature
+    assert signed is not None
+    assert signed.by == "黃複核"
+    assert said_of([*filed, read_finding(other), read_finding(act())], filed[0]).signature is None

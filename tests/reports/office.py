@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from beancount import loader
+from beancount.core import data
 
 from ledger.arithmetic.cost_share import payroll_cost
+from ledger.case.audit_acts import ACT_TYPES
 from ledger.case.case import Case
 from ledger.case.month_close import month_figures
 from ledger.entries import builder
@@ -205,6 +207,9 @@ def _load(entries: list[Any], extra: str = "") -> list[Any]:
     opens = "".join(f"2023-06-01 open {name} TWD\n" for name in chart(list(CATEGORIES)))
     loaded, errors, _options = loader.load_string(opens + builder.as_text(entries) + extra)
     assert errors == []
+    for entry in loaded:  # the auditor's acts are taken to be filed where they count
+        if isinstance(entry, data.Custom) and entry.type in ACT_TYPES:
+            del entry.meta["filename"]
     return loaded
 
 
