@@ -289,7 +289,17 @@ def office_case(as_of: datetime.date = AS_OF) -> Case:
     award = award_directives(parse_award(AWARD, "award.toml"))
     entries = award + _vouchers(award, papers()) + _bank()
     closed = entries + _closes(entries, _D(2024, 6, 30))
-    return Case(_load(closed, FINDINGS_TEXT), folder=Path("/case"), as_of=as_of)
+    return Case(_filed(_load(closed, FINDINGS_TEXT)), folder=Path("/case"), as_of=as_of)
+
+
+def _filed(entries: list[Any]) -> list[Any]:
+    """The entries with the auditor's acts as of no file: /case is no folder whose audit.beancount could hold them."""
+    return [
+        entry._replace(meta={key: value for key, value in entry.meta.items() if key != "filename"})
+        if isinstance(entry, data.Custom) and entry.type in ACT_TYPES
+        else entry
+        for entry in entries
+    ]
 
 
 def supply_chain_case() -> Case:
