@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from checks.engine.catalogue import NOT_WAIVABLE
@@ -11,7 +10,7 @@ from checks.engine.finding import Check
 from checks.engine.finding import Claim
 from checks.engine.finding import Finding
 from ledger.case.case import Case
-from ledger.entries.digest import act_digest
+from ledger.case.disallowance import decision_on
 from ledger.model.directives import Waiver
 from ledger.model.directives import WaiverDecision
 from ledger.util.text import fold
@@ -47,7 +46,7 @@ class Waivers:
         self._decided = {
             key: decided
             for key, waiver in self._by_subject.items()
-            if (decided := _decided(waiver, decisions.get(key, ()))) is not None
+            if (decided := decision_on(waiver, decisions.get(key, ()))) is not None
         }
 
     def _subject(self, name: str) -> str:
@@ -85,16 +84,3 @@ class Waivers:
 def is_never_waived(check: str) -> bool:
     """Whether nobody can agree to let a check's findings pass."""
     return check in NOT_WAIVABLE or check.startswith("audit-")
-
-
-def _decided(waiver: Waiver, decisions: Iterable[WaiverDecision]) -> WaiverDecision | None:
-    """The decision on a claim: of those that none replaces, a refusal before a confirmation, else the last."""
-    digest = act_digest(waiver.entry)
-    standing: dict[str, WaiverDecision] = {}
-    for decision in decisions:
-        if decision.claim not in {"", digest}:
-            continue
-        for named in str(decision.entry.meta.get("replaces") or "").split():
-            standing.pop(named, None)
-        standing[act_digest(decision.entry)] = decision
-    return min(reversed(standing.values()), key=lambda each: each.is_confirmed, default=None)

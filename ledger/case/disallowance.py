@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ledger.entries.digest import act_digest
 from ledger.model.directives import AuditFinding
+from ledger.model.directives import Waiver
+from ledger.model.directives import WaiverDecision
 from ledger.model.records import Voucher
 from ledger.util.text import fold
 
@@ -121,3 +124,16 @@ def accepted_lines(voucher: Voucher, taken: Disallowance) -> list[tuple[str, int
         disallowed -= cut
         result.append((line.category, line.cost - cut - held, cut + line.disallowed))
     return result
+
+
+def decision_on(waiver: Waiver, decisions: Iterable[WaiverDecision]) -> WaiverDecision | None:
+    """The decision on a claim: of those that none replaces, a refusal before a confirmation, else the last."""
+    digest = act_digest(waiver.entry)
+    standing: dict[str, WaiverDecision] = {}
+    for decision in decisions:
+        if decision.claim not in {"", digest}:
+            continue
+        for named in str(decision.entry.meta.get("replaces") or "").split():
+            standing.pop(named, None)
+        standing[act_digest(decision.entry)] = decision
+    return min(reversed(standing.values()), key=lambda each: each.is_confirmed, default=None)

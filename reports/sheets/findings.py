@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.case.disallowance import decision_on
 from ledger.case.disallowance import said_of
 from ledger.model.directives import AuditFinding
+from ledger.model.directives import Waiver
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
+from ledger.util.text import fold
 from reports.data.report import SettlementReport
 from reports.data.tables import FindingRow
 from reports.labels import finding_state
@@ -170,6 +173,7 @@ def _write_waivers(sheet: Sheet, report: SettlementReport) -> None:
         Column("subject", _("憑證號碼"), 17, "center"),
         Column("reason", _("理由"), 42, "remark", span=3),
         Column("approval", _("核准文號"), 46, "remark"),
+        Column("decision", _("查核核定"), 30, "remark"),
     ]
     rows = [
         TableRow(
@@ -179,9 +183,25 @@ def _write_waivers(sheet: Sheet, report: SettlementReport) -> None:
                 "subject": waiver.subject,
                 "reason": waiver.reason or _("未載明"),
                 "approval": waiver.approval or _("未載明"),
+                "decision": _decision(report, waiver),
             }
         )
         for waiver in waivers
     ]
     write_table(sheet, columns, rows)
     sheet.end_row()
+
+
+def _decision(report: SettlementReport, waiver: Waiver) -> str:
+    """What the auditor made of a claimed waiver, and who."""
+    case = report.tables.case
+    own = [
+        each
+        for each in case.waiver_decisions
+        if (each.check, fold(each.subject)) == (waiver.check, fold(waiver.subject))
+    ]
+    decision = decision_on(waiver, own)
+    if decision is None:
+        return _("業者主張,待核定")
+    said = _("核定放行") if decision.is_confirmed else _("不同意放行")
+    return f"{said} {decision.by} {decision.date.isoformat()}"
