@@ -204,7 +204,7 @@ def test_a_failed_writing_leaves_the_old_report(case: Case, tmp_path: Path, monk
     def fail(*_arguments: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("reports.xlsx.package.os.fsync", fail)
+    monkeypatch.setattr("ledger.files.whole_file.os.fsync", fail)
     with pytest.raises(OSError, match=r"^$"):
         write_settlement(case, "final", CheckResults(), xlsx=path)
     assert path.read_bytes() == b"old"
