@@ -19,8 +19,8 @@ from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from checks.engine.runner import unused_waivers
-from ledger.case import closed_months as closing
 from ledger.case.case import Case
+from ledger.case.closes import closed_months as closing
 from ledger.files.document_sums import SUMS
 from ledger.files.document_sums import digest_on_disk
 from ledger.files.document_sums import read_sums

@@ -18,10 +18,10 @@ from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
-from ledger.case.checklist import Wanted
-from ledger.case.checklist import missing_evidence
 from ledger.case.coaching import REPORT
-from ledger.case.evidence import FORFEITS
+from ledger.case.papers.checklist import Wanted
+from ledger.case.papers.checklist import missing_evidence
+from ledger.case.papers.evidence import FORFEITS
 from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)

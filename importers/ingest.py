@@ -28,7 +28,7 @@ from importers.planning.suspense import may_be_decided_anew
 from importers.planning.suspense import undecided
 from importers.read import files_in
 from importers.report import Report
-from ledger.case.closed_months import late_marks
+from ledger.case.closes.closed_months import late_marks
 from ledger.entries.builder import as_text
 from ledger.files.pending import Pending
 from ledger.files.writer import CaseWriter

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from audit.case_view import View
 from audit.web.query import Query
-from ledger.case.documents import inside
+from ledger.case.papers.documents import inside
 
 _AROUND = 30
 _MOST_BYTES = 20_000_000

@@ -13,7 +13,7 @@ from beancount.core import data
 from checks.analysis.document_identity import plain
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.documents import DOCUMENTS
+from ledger.case.papers.documents import DOCUMENTS
 from ledger.files.disk import read_file
 from ledger.files.document_sums import read_sums
 

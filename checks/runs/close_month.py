@@ -12,8 +12,8 @@ from checks.runs.check_case import settings_of
 from checks.runs.check_case import unreadable
 from checks.runs.in_error import in_error
 from ledger.case.case import Case
-from ledger.case.close_missing import Missing
-from ledger.case.close_missing import missing_for_close
+from ledger.case.closes.close_missing import Missing
+from ledger.case.closes.close_missing import missing_for_close
 from ledger.case.month_close import CloseError
 from ledger.case.month_close import MonthFigures
 from ledger.case.month_close import close_directive

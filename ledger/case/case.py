@@ -21,9 +21,9 @@ from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.cost_share import government_share
 from ledger.case.audit_acts import ACT_TYPES
 from ledger.case.audit_acts import audit_acts
-from ledger.case.close_history import CloseHistory
-from ledger.case.close_history import Event
-from ledger.case.close_history import close_history
+from ledger.case.closes.close_history import CloseHistory
+from ledger.case.closes.close_history import Event
+from ledger.case.closes.close_history import close_history
 from ledger.case.dedicated_account import DedicatedAccounts
 from ledger.case.dedicated_account import account_holders
 from ledger.case.disallowance import Disallowance
@@ -31,9 +31,9 @@ from ledger.case.disallowance import accepted_lines
 from ledger.case.disallowance import apply_finding
 from ledger.case.disallowance import deciding
 from ledger.case.disallowance import standing
-from ledger.case.documents import CaseDocuments
-from ledger.case.documents import VoucherPapers
 from ledger.case.entry_reader import Reader
+from ledger.case.papers.documents import CaseDocuments
+from ledger.case.papers.documents import VoucherPapers
 from ledger.case.splits import expected_splits
 from ledger.model import directives
 from ledger.model import milestones

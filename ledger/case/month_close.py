@@ -12,9 +12,9 @@ from beancount.core.amount import Amount
 
 from ledger.arithmetic.cost_share import withdrawable
 from ledger.case.case import Case
-from ledger.case.closed_months import changes
-from ledger.case.closed_months import entry_hashes
-from ledger.case.closed_months import late_tokens
+from ledger.case.closes.closed_months import changes
+from ledger.case.closes.closed_months import entry_hashes
+from ledger.case.closes.closed_months import late_tokens
 from ledger.entries.digest import close_hash
 from ledger.errors import GrantError
 from ledger.files.prefix_digest import mark_of

@@ -19,7 +19,7 @@ from ledger.arithmetic.settlement import share_of
 from ledger.arithmetic.settlement import within_caps
 from ledger.case.case import Case
 from ledger.case.coaching import coaching_cost
-from ledger.case.evidence import registration_missing
+from ledger.case.papers.evidence import registration_missing
 from ledger.errors import GrantError
 from ledger.model.award import Award
 from ledger.model.award import Key

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ledger.arithmetic.cost_share import withdrawable
 from ledger.case.case import Case
-from ledger.case.checklist import missing_evidence
+from ledger.case.papers.checklist import missing_evidence
 from ledger.case.settlement import settle_case
 from ledger.files.writer import WORK_FOLDER
 from ledger.loading.loader import CHECKS_PLUGIN

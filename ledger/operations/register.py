@@ -8,7 +8,7 @@ from pathlib import Path
 
 from beancount.core import data
 
-from ledger.case.documents import DOCUMENTS
+from ledger.case.papers.documents import DOCUMENTS
 from ledger.entries.builder import as_text
 from ledger.errors import GrantError
 from ledger.files.writer import CaseWriter

@@ -11,9 +11,9 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from ledger.case.case import Case
-from ledger.case.evidence import registration_missing
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
+from ledger.case.papers.evidence import registration_missing
 from ledger.case.settlement import NoAwardError
 from ledger.errors import GrantError
 from ledger.files.whole_file import write_atomically

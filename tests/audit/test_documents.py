@@ -10,7 +10,7 @@ import pytest
 from audit.documents import fields_of
 from audit.documents import headers_of
 from audit.documents import table_of
-from ledger.case.documents import inside
+from ledger.case.papers.documents import inside
 from tests.audit.house import BOOKS
 from tests.audit.house import PAPERS
 from tests.audit.house import Window

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.case.closed_months import late_marks
+from ledger.case.closes.closed_months import late_marks
 from ledger.entries.builder import as_text
 from tests.checks.builder import MONTHS
 from tests.checks.builder import Books

@@ -11,10 +11,10 @@ from beancount import loader
 from beancount.core import data
 
 from checks.runs.close_month import close_month
-from ledger.case.closed_months import MonthChange
-from ledger.case.closed_months import chain_breaks
-from ledger.case.closed_months import changes
-from ledger.case.closed_months import late_marks
+from ledger.case.closes.closed_months import MonthChange
+from ledger.case.closes.closed_months import chain_breaks
+from ledger.case.closes.closed_months import changes
+from ledger.case.closes.closed_months import late_marks
 from ledger.case.month_close import close_directive
 from ledger.entries.builder import as_text
 from ledger.files.prefix_digest import mark_of
@@ -76,7 +76,7 @@ def test_where_the_text_stands_no_entry_is_compared(june: Path, monkeypatch: pyt
 
     rewritten(june, lambda text: text + "\n; below the close, so that the text above it still stands\n")
     case = load_case(june.parent.parent, AFTER).case
-    monkeypatch.setattr("ledger.case.closed_months.entry_token", compared)
+    monkeypatch.setattr("ledger.case.closes.closed_months.entry_token", compared)
     assert changes(case, case.closes[0]) == []
     with pytest.raises(AssertionError):
         changes(case, case.closes[0]._replace(above=case.closes[0].above.replace(":", "0:")))

@@ -17,7 +17,7 @@ from checks.engine.fingerprint import fingerprint
 from checks.engine.fingerprint import identities
 from checks.engine.plugin import is_case
 from checks.engine.plugin import to_error
-from ledger.case.documents import CaseDocuments
+from ledger.case.papers.documents import CaseDocuments
 from ledger.schemes.loader import load_scheme
 from tests.checks.builder import AFTER
 from tests.checks.builder import MONTHS

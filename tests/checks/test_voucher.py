@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.case.documents import CaseDocuments
+from ledger.case.papers.documents import CaseDocuments
 from tests.checks.builder import Books
 from tests.checks.pieces.voucher import INVOICE
 from tests.checks.pieces.voucher import PAID

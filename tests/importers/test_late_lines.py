@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.case.closed_months import changes
+from ledger.case.closes.closed_months import changes
 from ledger.loading.loader import load_case
 from tests.casemaker import Story
 from tests.replay import begin

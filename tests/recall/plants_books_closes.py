@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from beancount.core import data
 
-from ledger.case.closed_months import late_marks
+from ledger.case.closes.closed_months import late_marks
 from ledger.entries.builder import as_text
 from ledger.entries.builder import bank_entry
 from ledger.model.directives import custom

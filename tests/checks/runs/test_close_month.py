@@ -19,8 +19,8 @@ from checks.runs.check_portfolio import Verdict
 from checks.runs.close_month import StrictCloseError
 from checks.runs.close_month import close_month
 from checks.runs.close_month import reopen_month
-from ledger.case.closed_months import chain_breaks
-from ledger.case.closed_months import changes
+from ledger.case.closes.closed_months import chain_breaks
+from ledger.case.closes.closed_months import changes
 from ledger.case.month_close import CloseError
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore

@@ -25,7 +25,7 @@ from click.testing import CliRunner
 from click.testing import Result
 
 from checks.engine.catalogue import catalogue
-from cli.commands.demo import FILES
+from cli.commands.books.demo import FILES
 from cli.main import grant
 from ledger.loading.loader import load_case
 from ledger.schemes.categories import CATEGORIES

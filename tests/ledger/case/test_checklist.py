@@ -5,9 +5,9 @@ from __future__ import annotations
 from beancount.core import data
 
 from ledger.case.case import Case
-from ledger.case.checklist import Wanted
-from ledger.case.checklist import checklist
-from ledger.case.checklist import missing_evidence
+from ledger.case.papers.checklist import Wanted
+from ledger.case.papers.checklist import checklist
+from ledger.case.papers.checklist import missing_evidence
 from ledger.model.directives import custom
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import bank

@@ -8,8 +8,8 @@ import itertools
 import pytest
 from beancount.core import data
 
-from ledger.case.close_history import Event
-from ledger.case.close_history import close_history
+from ledger.case.closes.close_history import Event
+from ledger.case.closes.close_history import close_history
 from ledger.model.directives import Close
 from ledger.model.directives import Reopen
 from ledger.model.directives import custom

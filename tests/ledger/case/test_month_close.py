@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.case.case import Case
-from ledger.case.closed_months import chain_breaks
-from ledger.case.closed_months import changes
-from ledger.case.closed_months import late_marks
+from ledger.case.closes.closed_months import chain_breaks
+from ledger.case.closes.closed_months import changes
+from ledger.case.closes.closed_months import late_marks
 from ledger.case.month_close import CloseError
 from ledger.case.month_close import MonthFigures
 from ledger.case.month_close import close_directive

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.case.checklist import missing_evidence
-from ledger.case.evidence import registration_missing
+from ledger.case.papers.checklist import missing_evidence
+from ledger.case.papers.evidence import registration_missing
 from ledger.files.award_file import parse_award
 from ledger.loading.loader import load_case
 from ledger.operations.new_case import new_case

@@ -73,11 +73,11 @@ DATA = {
     "audit/pages/vouchers.py": {"、"},  # between names of goods
     # the headings and words of docstrings
     "checks/presentation/explain.py": {r"可信度:([^()]*)", "簡報原文", "法規", "姊妹計畫", "推定"},
-    "cli/commands/demo.py": {"結算報表.xlsx"},
+    "cli/commands/books/demo.py": {"結算報表.xlsx"},
     "cli/terminal/findings.py": {"。."},  # a full stop
-    "cli/commands/import_.py": {"、"},  # as above
+    "cli/commands/books/import_.py": {"、"},  # as above
     "cli/terminal/wrap.py": {",.;:!?)]}%、。,;:!?)」』】》…", "([{(「『【《$"},
-    "cli/commands/what_if.py": {"、"},  # between numbers that the user typed
+    "cli/commands/reports/what_if.py": {"、"},  # between numbers that the user typed
     "ledger/operations/new_case.py": {"; 核定資料。修正預算時請用 grant revise。\n\n"},  # the books
     # what an operation is called in the case's history, which is written in the source language
     "ledger/files/history.py": {"開始保存操作紀錄", "帳本經手動修改"},
@@ -85,7 +85,7 @@ DATA = {
     "checks/runs/close_month.py": {"月結 ", "重開 "},
     "audit/filing/audit_file.py": {"登錄查核紀錄"},
     "audit/filing/waivers.py": {"主張放行 ", "放行的核定 "},
-    "cli/commands/doctor.py": {"修好案件的設定"},
+    "cli/commands/books/doctor.py": {"修好案件的設定"},
     "server/users.py": {"# grant user 維護的檔案:帳號、密碼雜湊(argon2)與各案角色。請以 grant user 增修。\n"},
     "reports/pdf/style.py": {'"Microsoft JhengHei","微軟正黑體","PingFang TC","Noto Sans CJK TC",sans-serif'},
     "reports/xlsx/styles.py": {"微軟正黑體"},

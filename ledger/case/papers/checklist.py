@@ -15,9 +15,9 @@ from typing import NamedTuple
 from ledger.case.case import Case
 from ledger.case.coaching import REPORT
 from ledger.case.coaching import missing_reports
-from ledger.case.evidence import FORFEITS
-from ledger.case.evidence import is_filed
-from ledger.case.evidence import is_shown
+from ledger.case.papers.evidence import FORFEITS
+from ledger.case.papers.evidence import is_filed
+from ledger.case.papers.evidence import is_shown
 from ledger.case.settlement import settle_case
 from ledger.model.award import Award
 from ledger.model.milestones import Stage

@@ -26,7 +26,7 @@ from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from checks.engine.finding import Finding
-    from ledger.case.checklist import Wanted
+    from ledger.case.papers.checklist import Wanted
     from ledger.case.settlement import CaseSettlement
     from ledger.case.settlement import Stage
     from ledger.loading.loader import Loaded
@@ -80,9 +80,9 @@ def settle_command(
 
 def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[str], *, as_json: bool) -> None:
     """Show the settlement, or what it would be in a trial."""
-    from cli.commands.what_if import show_trial
-    from cli.commands.what_if import trial_json
-    from cli.commands.what_if import tried_settlement
+    from cli.commands.reports.what_if import show_trial
+    from cli.commands.reports.what_if import trial_json
+    from cli.commands.reports.what_if import tried_settlement
     from ledger.case.settlement import settle_case
 
     if strike or park:
@@ -106,7 +106,7 @@ def _beside(loaded: Loaded, settlement: CaseSettlement) -> dict[str, Any]:
     from checks.engine.runner import run_checks
     from checks.runs.check_case import settings_of
     from checks.runs.in_error import in_error
-    from ledger.case.checklist import missing_evidence
+    from ledger.case.papers.checklist import missing_evidence
     from ledger.case.settlement import settle_case
 
     case = loaded.case
@@ -122,7 +122,7 @@ def _beside(loaded: Loaded, settlement: CaseSettlement) -> dict[str, Any]:
 
 def _show_missing(loaded: Loaded) -> None:
     """The checklist's missing papers, a line a kind, with when they are due and what they cost."""
-    from ledger.case.checklist import missing_evidence
+    from ledger.case.papers.checklist import missing_evidence
     from ledger.schemes.categories import category_name
 
     kinds: dict[tuple[str, str], list[Wanted]] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.case.case import Case
-from ledger.case.documents import DOCUMENTS
+from ledger.case.papers.documents import DOCUMENTS
 from ledger.case.payroll import month_paid
 from ledger.case.payroll import person_of
 from ledger.files.pending import PendingStore

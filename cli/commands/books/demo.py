@@ -15,7 +15,7 @@ from cli.terminal.output import money
 from cli.terminal.output import option
 from ledger.util.i18n import _
 
-FILES = Path(__file__).parents[1] / "demo_files"
+FILES = Path(__file__).parents[2] / "demo_files"
 TODAY = datetime.date(2024, 4, 30)  # the sample case's "today": everything is paid, withdrawn and remitted
 _MARK = ".grant/demo"
 _PORT = 5000
@@ -40,8 +40,8 @@ def demo_command(folder: Path, serve: bool) -> None:
         bold=True,
     )
     if serve:
-        from cli.commands.serve import local_settings
-        from cli.commands.serve import serve as serve_cases
+        from cli.commands.program.serve import local_settings
+        from cli.commands.program.serve import serve as serve_cases
 
         serve_cases(local_settings([folder]), "127.0.0.1", _PORT, any_port=True)
     else:
@@ -57,7 +57,7 @@ def _say(step: int, title: str, text: str) -> None:
 
 def _build(folder: Path) -> int:
     """Make the case step by step, telling each. Returns the number of errors that the checks find."""
-    from cli.commands.import_ import show_report
+    from cli.commands.books.import_ import show_report
     from importers.ingest import import_files
     from ledger.files.award_file import read_award_file
     from ledger.operations.new_case import new_case
@@ -107,8 +107,8 @@ def _close_months(folder: Path) -> None:
 
 def _check_and_settle(folder: Path) -> int:
     from checks.runs.check_case import judge
-    from cli.commands.settle import show_settlement
-    from cli.commands.settle import write_settlement_of
+    from cli.commands.reports.settle import show_settlement
+    from cli.commands.reports.settle import write_settlement_of
     from cli.terminal.findings import Screen
     from ledger.case.settlement import settle_case
     from ledger.loading.loader import load_case

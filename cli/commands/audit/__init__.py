@@ -1,0 +1,1 @@
+"""Judging: checks, waivers, deductions, bundles, many cases."""

@@ -1,0 +1,1 @@
+"""Keeping the books: making a case, importing, answering, putting right, closing."""

@@ -1,0 +1,1 @@
+"""The server, its users, the schemes."""

@@ -1,0 +1,1 @@
+"""Reports, forms, tables, and where a figure comes from."""
