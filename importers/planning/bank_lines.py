@@ -187,8 +187,8 @@ def _has_balances(statement: Statement) -> bool:
 
 
 def _by_day(lines: Sequence[BookedLine]) -> list[BookedLine]:
-    """Oldest first; lines of one day stay in the bank's order."""
-    return sorted(lines, key=lambda item: (item.line.date, item.statement.account.number, item.line.row))
+    """Oldest first; lines of one day stay in the bank's order, which a statement has whatever its file's rows."""
+    return sorted(lines, key=lambda item: (item.line.date, item.statement.account.number))
 
 
 def payers_of(case: Case) -> tuple[str, ...]:
@@ -215,11 +215,11 @@ def _pairs(books: Case, lines: Sequence[_Told]) -> dict[str, str]:
     for entry in books.transactions:
         told = read_bank_line_id(str(entry.meta.get("import-id") or ""))
         if told is not None and told.import_id not in done and TAKES_BACK not in entry.meta:
-            standing = AccountLine(told.import_id, told.account, told.amount, takes_back=False)
+            standing = AccountLine(told.import_id, told.account, told.amount, takes_back=False, day=told.day)
             order.append((told.day, 0, standing))
     for item, _told in lines:
         number, line = item.statement.account.number, item.line
-        own = AccountLine(item.import_id, number, line.amount, takes_back(line))
+        own = AccountLine(item.import_id, number, line.amount, takes_back(line), line.date)
         order.append((line.date, 1, own))
     return taken_back(line for _day, _rank, line in sorted(order, key=lambda each: each[:2]))
 

@@ -218,8 +218,11 @@ class _Gathering:
     def _is_twin(self, new: NewVoucher, told: Told) -> bool:
         """Whether a record tells of a new paper by another route.
 
-        Where the number is being freed (註銷), two messages that say the same may be two papers.
+        Where the number is being freed (註銷), two messages that say the same may be two papers; but what waits and
+        lies in the inbox still is one.
         """
+        if told.waited is not None and told.waited.id == _waiting_id(told.waited.kind, new.record):
+            return True
         may_be_two = fold(told.record.number) in self._freeing and new.format == told.format
         return same_paper(new.record, told.record) and not may_be_two
 
@@ -228,8 +231,9 @@ class _Gathering:
         standing = self._booked.get(import_id, [])
         same = [voucher for voucher in standing if is_booked_as(told.record, voucher)]
         standing_now = [voucher for voucher in standing if not self._target(voucher).is_reversed]
-        if any(voucher in standing_now for voucher in same):
-            self._known_again(import_id, told, next(v for v in same if v in standing_now))
+        same_now = [voucher for voucher in same if voucher in standing_now]
+        if same_now:
+            self._same_again(import_id, told, same_now, fresh)
         elif same:
             self._same_after_reversal(import_id, told, same, fresh)
         elif standing_now:
@@ -246,6 +250,21 @@ class _Gathering:
         new = NewVoucher(another(import_id, place), told.record, [told.file], told.format, waited=told.waited)
         fresh.append(new)
         return new
+
+    def _same_again(
+        self, import_id: str, told: Told, same: Sequence[Voucher], fresh: list[NewVoucher]
+    ) -> None:
+        """The same again: known, unless the message itself bears another day, as after a 註銷 that has not come."""
+        of_day = next((voucher for voucher in same if voucher.date == told.record.date), None)
+        is_message = told.format == "mig-xml" and str(same[0].meta("source") or "").endswith(".xml")
+        answer = self._answer(told, "duplicate")
+        if of_day is not None or not is_message or answer == "same":
+            self._known_again(import_id, told, of_day or same[0])
+        elif answer == "different":
+            self._new(import_id, told, fresh)
+        else:
+            reason = _("號碼 {number} 的兩則發票訊息金額相同、日期不同:是同一張,還是註銷後重新開立的?沒有入帳")
+            self._ask(told, "duplicate", reason.format(number=told.record.number), ("same", "different"))
 
     def _known_again(self, import_id: str, told: Told, voucher: Voucher) -> None:
         """A record that is booked; asked about where its row now names another category than it did."""
@@ -271,9 +290,11 @@ class _Gathering:
     ) -> None:
         """The same again after it was taken back: a paper that comes again, or one that took up a freed number."""
         target = self._target(same[0])
+        day, taken_back = told.record.date, target.event_date
+        is_later = day is not None and taken_back is not None and day > taken_back
         if not target.is_freed or self._answer(told, "duplicate") == "same":
             self._count_known(told)
-        elif self._answer(told, "duplicate") == "different":
+        elif is_later or self._answer(told, "duplicate") == "different":
             self._new(import_id, told, fresh)
         else:
             self._ask_reissued(told)

@@ -7,6 +7,7 @@ one did.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,12 +25,13 @@ _OTHERWISE = re.compile(r"溢提|溢領|誤提|多提|回存|繳回|折讓|退�
 
 
 class AccountLine(NamedTuple):
-    """A line in the order of its account: its id, NT$, and whether it says that it takes another back."""
+    """A line in the order of its account: its id, NT$, its day, and whether it says that it takes another back."""
 
     import_id: str
     account: str
     amount: int
     takes_back: bool
+    day: datetime.date
 
 
 def takes_back(line: BankLine) -> bool:
@@ -49,13 +51,25 @@ def _said(line: BankLine) -> str:
 
 
 def taken_back(lines: Iterable[AccountLine]) -> dict[str, str]:
-    """{id of a line that takes back: id of the line that it takes back}, for lines in the order of the bank."""
+    """{id of a line that takes back: id of the line that it takes back}, for lines in the order of the bank.
+
+    The order within a day is not always known (two files, no balances), so that a line which finds nothing before
+    it takes back a later one of its day.
+    """
     standing: dict[tuple[str, int], list[str]] = defaultdict(list)  # what may be taken back, nearest last
+    lacking: dict[tuple[str, int, datetime.date], list[str]] = defaultdict(list)  # take back and found nothing
     pairs: dict[str, str] = {}
     for line in lines:
         candidates = standing[line.account, -line.amount] if line.takes_back else []
+        before = lacking[line.account, -line.amount, line.day] if not line.takes_back else []
         if candidates:
             pairs[line.import_id] = candidates.pop()
+        elif before:
+            taking = before.pop(0)
+            standing[line.account, -line.amount].remove(taking)
+            pairs[taking] = line.import_id
         else:
             standing[line.account, line.amount].append(line.import_id)
+            if line.takes_back:
+                lacking[line.account, line.amount, line.day].append(line.import_id)
     return pairs

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.engine.runner import run_checks
 from importers.ingest import import_files
 from importers.questions.open_questions import open_questions
 from importers.report import Report
@@ -171,6 +172,20 @@ def test_a_number_taken_again_on_a_later_day_is_told_apart_in_one_run(case: Path
 
 
 @pytest.mark.parametrize("net", [1000, 1200])
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_number_taken_again_after_the_void_is_one_cost_in_any_order(
+    order: tuple[int, ...], net: int, tmp_path: Path
+) -> None:
+    """What waits as a conflict lies in the inbox too: freed, it is booked once; and the void is not held against it."""
+    files = [xml("AB12345678", 1000), void("AB12345678", "20230713"), xml("AB12345678", net, "20230714")]
+    folder = made(tmp_path / "case")
+    for place in order:
+        add(folder, **{f"{place}__xml": files[place]})
+    assert cost(folder) == net
+    assert not [f for f in run_checks(books(folder)) if f.check == "voucher-voided" and f.amount]
+
+
+@pytest.mark.parametrize("net", [1000, 1200])
 def test_which_of_two_papers_of_one_day_was_voided_is_asked(case: Path, net: int) -> None:
     report = add(
         case,
@@ -203,6 +218,8 @@ def test_a_cancelled_number_is_used_up(case: Path) -> None:
     report = add(case, c__xml=xml("AB12345678", 1200))
     assert len(report.unmatched) == 1
     assert cost(case) == 0
+    answer(case, report.unmatched[0].question, "keep-both")
+    assert [f.amount for f in run_checks(books(case)) if f.check == "voucher-voided"] == [1200]
 
 
 @pytest.mark.parametrize("status", ["作廢已確認", "註銷"])

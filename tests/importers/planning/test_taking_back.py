@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.importers.small_case import dedicated
 from tests.importers.small_case import invoice
 from tests.importers.small_case import own
 
+DAY = datetime.date(2023, 8, 1)
 GRANT = ("2023-07-03", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期")
 SUPPLIER = "晟鑫科技企業有限公司"
 
@@ -38,7 +40,11 @@ def found(small: SmallCase) -> set[str]:
 
 
 def lines(*amounts: tuple[int, bool]) -> list[AccountLine]:
-    return [AccountLine(str(place), "1", amount, back) for place, (amount, back) in enumerate(amounts)]
+    """Lines of one account, a day each."""
+    return [
+        AccountLine(str(place), "1", amount, back, DAY + datetime.timedelta(place))
+        for place, (amount, back) in enumerate(amounts)
+    ]
 
 
 def test_the_nearest_before_of_the_same_sum_the_other_way() -> None:
@@ -46,10 +52,17 @@ def test_the_nearest_before_of_the_same_sum_the_other_way() -> None:
     assert taken_back(lines((5, False), (-5, True), (-5, True))) == {"1": "0"}
     assert taken_back(lines((-5, True), (5, False))) == {}  # nothing before it
     assert taken_back(lines((5, False), (-5, False))) == {}  # it does not say so
-    assert (
-        taken_back([AccountLine("a", "1", 5, takes_back=False), AccountLine("b", "2", -5, takes_back=True)])
-        == {}
+    one, other = (
+        AccountLine("a", "1", 5, takes_back=False, day=DAY),
+        AccountLine("b", "2", -5, takes_back=True, day=DAY),
     )
+    assert taken_back([one, other]) == {}
+
+
+def test_within_a_day_what_is_taken_back_may_stand_after() -> None:
+    of_day = [line._replace(day=DAY) for line in lines((-5, True), (5, False), (5, False), (-5, True))]
+    assert taken_back(of_day) == {"0": "1", "3": "2"}
+    assert taken_back(of_day[:1]) == {}
 
 
 @given(st.lists(st.tuples(st.sampled_from([-5, 5]), st.booleans()), max_size=12))
@@ -105,6 +118,35 @@ def test_interest_and_its_tax_posted_wrong_and_again(small: SmallCase) -> None:
         )
     )
     assert figures(small, "interest_gross", "tax_withheld") == (21_000, 2_100)
+
+
+CORRECTED = [
+    GRANT,
+    ("2023-12-21", 5_200, "存款息"),
+    ("2023-12-21", -5_200, "更正 存款息"),
+    ("2023-12-21", 520, "存款息"),
+    ("2023-12-22", -450_000, "匯入匯款沖正 經濟部產業發展署 補助款第1期"),
+    ("2023-12-22", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期"),
+]
+
+
+def test_newest_first_the_order_of_a_day_is_the_banks_not_the_files(small: SmallCase) -> None:
+    (name, text), *_ = dedicated(*CORRECTED, name="d1.csv").items()
+    head, names, *rows = text.splitlines()
+    report = small.take({name: "\n".join([head, names, *reversed(rows)])})
+    assert report.unmatched == []
+    assert figures(small, "interest_gross", "received", "withdrawn") == (520, 450_000, 0)
+
+
+@pytest.mark.parametrize("apart", [True, False])
+@pytest.mark.parametrize("names", [("d1.csv", "d2.csv"), ("d2.csv", "d1.csv")])
+def test_a_day_that_two_files_share(small: SmallCase, names: tuple[str, str], *, apart: bool) -> None:
+    first = dedicated(*CORRECTED[:2], name=names[0])
+    second = dedicated(*CORRECTED[2:], opening=455_200, name=names[1])
+    for files in ([second], [first]) if apart else ([first, second],):
+        small.take(*files)
+    assert figures(small, "interest_gross", "received", "withdrawn") == (520, 450_000, 0)
+    assert not [entry for entry in small.books() if '"!"' in entry]
 
 
 def test_a_line_of_an_earlier_run_even_of_a_closed_month(small: SmallCase) -> None:
