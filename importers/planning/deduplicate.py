@@ -221,7 +221,7 @@ class _Gathering:
         Where the number is being freed (註銷), two messages that say the same may be two papers; but what waits and
         lies in the inbox still is one.
         """
-        if told.waited is not None and told.waited.id == _waiting_id(told.waited.kind, new.record):
+        if told.waited is not None and told.waited.id == waiting_id(told.waited.kind, new.record):
             return True
         may_be_two = fold(told.record.number) in self._freeing and new.format == told.format
         return same_paper(new.record, told.record) and not may_be_two
@@ -517,7 +517,7 @@ class _Gathering:
             return
         if not pending.is_open:
             self.found.not_of_case += 1
-            self.found.set_aside.append(SetAside(told.file, record.as_json(), reason))
+            self.found.set_aside.append(SetAside(told.file, record.as_json(), reason, pending.id))
         else:
             self.found.unmatched.append(
                 Unmatched(told.file, record.as_json(), reason, waits, conflicts, pending.id)

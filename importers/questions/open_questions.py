@@ -99,8 +99,12 @@ def open_questions(case: Case, store: PendingStore) -> list[Question]:
 
 
 def question_of(case: Case, store: PendingStore, question: str) -> Question | None:
-    """The open question of an id."""
-    return next((one for one in open_questions(case, store) if one.id == question), None)
+    """The open question of an id, or what was set aside under it, which may still be answered."""
+    asked = next((one for one in open_questions(case, store) if one.id == question), None)
+    waiting = store.get(question) if asked is None else None
+    if waiting is None or waiting.answer or not waiting.choices:
+        return asked
+    return _waiting(case, waiting)
 
 
 # --- what stands in the books ------------------------------------------------------------------------------

@@ -34,15 +34,17 @@ class Unmatched(NamedTuple):
 
 
 class SetAside(NamedTuple):
-    """A record that was not booked and needs no answer, and why."""
+    """A record that was not booked and needs no answer, and why; `id` is what `grant answer` may still take it in by."""
 
     file: str
     record: dict[str, Any]
     reason: str
+    id: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As `grant import --json` shows it."""
-        return self._asdict()
+        told = {"file": self.file, "record": self.record, "reason": self.reason}
+        return told | ({"id": self.id} if self.id else {})
 
 
 class Told(NamedTuple):

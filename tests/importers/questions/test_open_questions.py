@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importers.questions.open_questions import open_questions
+from importers.questions.open_questions import question_of
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
@@ -108,4 +109,9 @@ def test_what_waits_is_asked_unless_it_is_answered_or_asks_nothing() -> None:
     assert [choice.as_json() for choice in found[2].choices] == [
         {"answer": "bank-side", "label": "銀行的", "why": "w"}
     ]
+    aside = question_of(case_of(), store, "b")  # not asked about, and may be taken in all the same
+    assert aside is not None
+    assert [choice.answer for choice in aside.choices] == ["take", "leave"]
+    assert question_of(case_of(), store, "c") is None  # answered
+    assert question_of(case_of(), store, "z") is None
     assert set(found[0].as_json()) == {"id", "kind", "file", "record", "date", "amount", "text", "choices"}
