@@ -263,7 +263,9 @@ class _Gathering:
         elif answer == "different":
             self._new(import_id, told, fresh)
         else:
-            reason = _("號碼 {number} 的兩則發票訊息金額相同、日期不同:是同一張,還是註銷後重新開立的?沒有入帳")
+            reason = _(
+                "號碼 {number} 的兩則發票訊息金額相同、日期不同:是同一張,還是註銷後重新開立的?沒有入帳"
+            )
             self._ask(told, "duplicate", reason.format(number=told.record.number), ("same", "different"))
 
     def _known_again(self, import_id: str, told: Told, voucher: Voucher) -> None:

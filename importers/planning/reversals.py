@@ -57,7 +57,9 @@ def taken_back(lines: Iterable[AccountLine]) -> dict[str, str]:
     it takes back a later one of its day.
     """
     standing: dict[tuple[str, int], list[str]] = defaultdict(list)  # what may be taken back, nearest last
-    lacking: dict[tuple[str, int, datetime.date], list[str]] = defaultdict(list)  # take back and found nothing
+    lacking: dict[tuple[str, int, datetime.date], list[str]] = defaultdict(
+        list
+    )  # take back and found nothing
     pairs: dict[str, str] = {}
     for line in lines:
         candidates = standing[line.account, -line.amount] if line.takes_back else []
