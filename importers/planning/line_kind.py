@@ -24,10 +24,13 @@ _WITHHOLDING = re.compile(r"代扣|扣繳|所得稅|扣取")
 _PREMIUM = re.compile(r"補充保費|補充保險費|健保費")
 _TAX_BACK = re.compile(r"免扣繳|退稅|(稅|稅款|補充保費).{0,4}退|退.{0,4}(稅|補充保費)")
 _TOLD_TAX = re.compile(
-    r"(?:代扣|扣繳|扣取|所得)[^\d,]{0,8}?稅[^\d,]{0,6}?([\d,]+)|稅[額款][:]?([\d,]+)|(?:代扣|扣繳)[:]?([\d,]+)"
+    r"(?:代扣|扣繳|扣取|所得)[^\d,]{0,8}?稅[^\d,前後]{0,6}?([\d,]+)"
+    r"|(?<!免)稅[^\d,前後]{0,6}?([\d,]+)|(?:扣繳|扣)[^\d,補健]{0,6}?([\d,]+)"
 )
-_TOLD_PREMIUM = re.compile(r"補充(?:保費|保險費)[^\d,]{0,4}?([\d,]+)")
-_TOLD_GROSS = re.compile(r"(?:利息|毛額|應付|給付)[^\d,稅]{0,6}?([\d,]+)")
+_TOLD_PREMIUM = re.compile(r"補充(?:保費|保險費)[^\d,]{0,6}?([\d,]+)")
+_TOLD_GROSS = re.compile(r"(?:利息|毛額|應付|給付|稅前|總額)[^\d,稅扣補]{0,6}?([\d,]+)")
+_SHARE = re.compile(r"\d+(?:\.\d+)?%")  # a rate beside an amount
+_PREMIUM_RATE = Decimal("0.0211")  # 全民健康保險 supplementary premium, 2021 on
 _TAX_RATE = Decimal("0.1")  # 各類所得扣繳率標準 §2: interest of a company
 _GIVEN_BACK = re.compile(r"誤存|誤匯|誤轉|轉回|退還|返還|領回|取回|退回")
 _TREASURY = re.compile(r"國庫|繳庫")
@@ -115,16 +118,23 @@ def recognise_out(line: BankLine, award: Award) -> Recognised:
 def _told_withheld(line: BankLine) -> tuple[int, int]:
     """(tax, premium) that the remark of credited interest tells of, where the sum is what was left of it.
 
-    Where the remark tells the gross, it has to come out; else the tax has to be a tenth of what was left and itself.
+    Where the remark tells gross and tax they have to come out; else the tax, told or left between the gross and the
+    sum, has to be a tenth of the whole, and a premium alone its own share of it.
     """
-    said = fold(f"{line.text} {line.memo}")
+    said = _SHARE.sub("", fold(f"{line.text} {line.memo}"))
     tax, premium, gross = _told(_TOLD_TAX, said), _told(_TOLD_PREMIUM, said), _told(_TOLD_GROSS, said)
-    if not tax and not premium:
-        return 0, 0
-    if gross:
-        return (tax, premium) if gross - tax - premium == line.amount else (0, 0)
+    if tax and gross - tax - premium == line.amount:
+        return tax, premium
+    if gross > line.amount and not tax:
+        tax = gross - line.amount - premium
     whole = line.amount + tax + premium
-    return (tax, premium) if abs(tax - whole * _TAX_RATE) <= 1 else (0, 0)
+    if tax and _is_share(tax, whole, _TAX_RATE):
+        return tax, premium
+    return (0, premium) if premium and not tax and _is_share(premium, whole, _PREMIUM_RATE) else (0, 0)
+
+
+def _is_share(part: int, whole: int, rate: Decimal) -> bool:
+    return abs(part - whole * rate) <= 1
 
 
 def _told(pattern: re.Pattern[str], said: str) -> int:
