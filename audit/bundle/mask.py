@@ -104,7 +104,7 @@ def _masked_book(content: bytes, stand_ins: Mapping[str, str], links: Iterable[s
         left_out += is_pay
         if not is_pay:
             kept.append(_PAY.sub("", _replaced(block, stand_ins)))
-    note = _("; 人事憑證及其付款 {count} 筆已遮蔽\n").format(count=left_out) if left_out else ""
+    note = _("; 人事憑證及其付款 {count} 筆已遮蔽").format(count=left_out) + "\n" if left_out else ""
     return "".join(kept) + note
 
 

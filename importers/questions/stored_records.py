@@ -40,7 +40,8 @@ def restored(said: Mapping[str, Any]) -> VoucherRecord | None:
             Reference(**{"number": "", **part, "date": _day(part.get("date"))})
             for part in fields.get("references", ())
         )
-        if payroll := fields.get("payroll"):
+        payroll = fields.get("payroll")
+        if payroll is not None:
             month, name, role = (payroll.get(key, "") for key in ("month", "name", "role"))
             numbers = (_decimal(payroll.get(key)) for key in ("salary", "hours", "total_hours"))
             fields["payroll"] = PayrollDetail(month, name, role, *numbers)

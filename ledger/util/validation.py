@@ -43,7 +43,9 @@ def validation_message(name: str, error: pydantic.ValidationError, model: type) 
     lines = []
     for mistake in error.errors():
         place = _place(mistake["loc"])
-        lines += [f"{name}: {place}{reason}" for reason in _reason(mistake, model).split("\n")]
+        for reason in _reason(mistake, model).split("\n"):
+            told = _("{place}:{reason}").format(place=place, reason=reason) if place else reason
+            lines.append(f"{name}: {told}")
     return "\n".join(lines)
 
 
@@ -51,8 +53,8 @@ def _place(loc: tuple[int | str, ...]) -> str:
     """Where in the file a mistake is; lines of a list are numbered from 1."""
     if len(loc) > 1 and isinstance(loc[1], int):
         rest = ".".join(map(str, loc[2:]))
-        return _("第 {number} 個 [[{table}]] 的 {key}:").format(number=loc[1] + 1, table=loc[0], key=rest)
-    return "".join(f"{part}." for part in loc)[:-1] + (":" if loc else "")
+        return _("第 {number} 個 [[{table}]] 的 {key}").format(number=loc[1] + 1, table=loc[0], key=rest)
+    return ".".join(map(str, loc))
 
 
 def _reason(mistake: Any, model: type) -> str:
@@ -66,7 +68,8 @@ def _reason(mistake: Any, model: type) -> str:
     words = next((words for begin, words in _REASONS.items() if kind.startswith(begin)), "")
     if not words:
         return str(mistake["msg"])
-    pattern = _(_PATTERNS.get(str(limits.get("pattern")), "")) or limits.get("pattern", "")
+    said_of_pattern = _PATTERNS.get(str(limits.get("pattern")), "")
+    pattern = _(said_of_pattern) or limits.get("pattern", "")
     told = _(words).format(**{"expected": "", "ge": "", "le": "", **limits, "pattern": pattern})
     return (
         told

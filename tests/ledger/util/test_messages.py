@@ -44,6 +44,11 @@ CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 # Names that an English reader meets in Chinese: account names, sheets and columns of the forms, papers, and the
 # goods of the examples.
 KEPT = (
+    "是",
+    "否",
+    "無",
+    "部分",
+    "全額",
     "9不予認列",
     "2業者自籌款",
     "3扣繳稅款",
@@ -68,6 +73,9 @@ KEPT = (
 # Chinese that is data. In the rooms that read files and write books, tables at the head of a module and single
 # words are data anyway: only sentences count there.
 DATA = {
+    "audit/filing/merge.py": {"併入 ", " 筆查核紀錄"},  # the operation's name in the log
+    "checks/voucher.py": {"註銷"},  # the word in a voucher's register
+    "checks/analysis/filed_papers.py": {"Liabilities/1應付帳款/"},
     "audit/web/routes.py": {r"[FS]-\d+(、[FS]-\d+)*"},
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
