@@ -6,6 +6,7 @@ Nothing that was read is lost: a record is booked, known, asked about, set aside
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -18,6 +19,7 @@ from importers.planning.papers.credit_notes import same_credit
 from importers.planning.papers.same_paper import amounts_differ
 from importers.planning.papers.same_paper import booked_by_id
 from importers.planning.papers.same_paper import booked_references
+from importers.planning.papers.same_paper import categories_differ
 from importers.planning.papers.same_paper import categories_of
 from importers.planning.papers.same_paper import changed_category
 from importers.planning.papers.same_paper import difference
@@ -203,9 +205,7 @@ class _Gathering:
         for told in group:
             twin = next((new for new in fresh if self._is_twin(new, told)), None)
             if twin is not None:
-                twin.record = joined(twin.record, told.record)
-                twin.files.append(told.file)
-                self._count_known(told)
+                self._join(twin, told)
             elif told.record.kind == "allowance":
                 self._sort_credit(import_id, told, fresh)
             else:
@@ -214,6 +214,20 @@ class _Gathering:
             self.found.allowances += fresh
         else:
             self.found.new += fresh
+
+    def _join(self, new: NewVoucher, told: Told) -> None:
+        """Another record of a new paper; asked about where the two rows name different categories."""
+        before, category = new.record.category, told.record.category
+        differs, answer = categories_differ(new.record, told.record), self._answer(told, "conflict")
+        new.record = joined(new.record, told.record)
+        new.files.append(told.file)
+        if differs and answer not in {"replace", "ignore"}:
+            reason = _("兩列同一張憑證的會計科目不同({old}、{new}),依前者入帳;請查明")
+            self._ask(told, "conflict", reason.format(old=before, new=category), ("replace", "ignore"))
+            return
+        if differs and answer == "replace":
+            new.record = dataclasses.replace(new.record, category=category)
+        self._count_known(told)
 
     def _is_twin(self, new: NewVoucher, told: Told) -> bool:
         """Whether a record tells of a new paper by another route.

@@ -93,6 +93,7 @@ _KIND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("invoice", ("發票", "invoice")),
 )
 _ZERO = Decimal(0)
+_TAX_RATE = Decimal("0.05")
 _THOUSAND = 1000
 _FIGURE = re.compile(r"-?[\d,]+(?:\.\d*)?")
 
@@ -223,11 +224,15 @@ def _voucher(kind: str, lines: list[TableRow], warnings: list[str]) -> VoucherRe
 def _amounts(line: TableRow, warnings: list[str]) -> tuple[Decimal, Decimal]:
     """Net and tax of a row; net is gross less tax where the sheet has only the amount with tax.
 
+    Where no tax is written it is what lies between net and gross, if that may be a tax.
     The gross that is printed counts where net and tax are off it by less than NT$1: they were rounded each by itself.
     Raises ReadError where there is no amount, or a tax above its net: the comma of an amount has split the cell.
     """
     tax = line.money("tax") or _ZERO
     net, gross = line.money("net"), line.money("gross")
+    if net is not None and gross is not None and not line.text("tax"):
+        between = gross - net
+        tax = between if 0 < between <= net * _TAX_RATE + 1 else tax
     if net is None and gross is None:
         raise row_error(line.row, COLUMNS["net"][0], "")
     if net is None:

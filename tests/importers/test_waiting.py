@@ -271,6 +271,27 @@ NOTE = f"2023-08-04,折讓,AB12345678,{SELLER},{SELLER_NAME},高效率軸承,1,�
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("net", [200, 300])
+def test_a_row_with_the_number_of_the_credit_note_and_no_invoice_is_that_note(
+    order: tuple[int, ...], net: int, tmp_path: Path
+) -> None:
+    note = NOTE.replace(",折讓,AB12345678,", ",折讓,AL1,").replace(",200,10,", f",{net},{net // 20},")
+    files = {
+        "a.xml": xml("AB12345678", 1000),
+        "b.xml": credit("AL1", "AB12345678", 200),
+        "c.csv": sheet(note),
+    }
+    folder = made(tmp_path / "case")
+    names = list(files)
+    for place in order:
+        add(folder, **{names[place].replace(".", "__"): files[names[place]]})
+    assert cost(folder) == 800
+    assert [waiting.is_open for waiting in read_pending(folder)] == [True] * (
+        net != 200
+    )  # another sum is asked
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_a_credit_note_by_two_routes_is_one(order: tuple[int, ...], tmp_path: Path) -> None:
     files = {
         0: ("a.xml", xml("AB12345678", 1000)),
@@ -462,6 +483,21 @@ def test_what_waits_is_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> Non
         )
         texts.append((folder / FILE).read_bytes())
     assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize(("word", "category"), [("replace", "improvement"), ("ignore", "consumables")])
+def test_two_rows_of_one_run_that_name_different_categories_are_asked_about(
+    case: Path, word: str, category: str
+) -> None:
+    files = {"a__csv": receipt(), "b__csv": receipt(category="既有設備之改善費")}
+    report = add(case, **files)
+    (asked,) = report.unmatched
+    assert "會計科目不同" in asked.reason
+    assert cost(case) == 500
+    answer(case, asked.question, word)
+    (voucher,) = books(case).vouchers
+    assert [line.category for line in voucher.lines] == [category]
+    assert add(case, d__csv=files["b__csv"]).unmatched == []
 
 
 def test_a_late_voucher_keeps_its_true_day_of_payment(case: Path) -> None:

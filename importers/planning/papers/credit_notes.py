@@ -30,9 +30,13 @@ class SameCredit(enum.Enum):
 def same_credit(record: VoucherRecord, other: VoucherRecord | Voucher) -> SameCredit:
     """Whether a credit note is one that is booked, or that another record of the import tells of.
 
-    Both have to lower the same invoices by the same amounts. The same number is then the same note; where one bears
+    Both have to lower the same invoices by the same amounts; a row that names no invoice is known by its own number.
+    The same number is then the same note; where one bears
     the number of its invoice, the same day makes them one, and a day near it very likely so.
     """
+    if not record.references and record.number and fold(record.number) == fold(other.number):
+        alike = (abs(record.net or 0), abs(record.tax or 0)) == (abs(other.net or 0), abs(other.tax or 0))
+        return SameCredit.SAME if alike else SameCredit.OTHER
     if _lowered(record) != _lowered(other) or not record.references:
         return SameCredit.OTHER
     if fold(record.number) == fold(other.number) and not _is_numbered_by_invoice(record):

@@ -47,6 +47,15 @@ def joined(one: VoucherRecord, other: VoucherRecord) -> VoucherRecord:
     )
 
 
+def categories_differ(one: VoucherRecord, other: VoucherRecord) -> bool:
+    """Whether two rows of one paper name different categories; a payroll sheet's is always the same."""
+    if not one.category or not other.category or one.payroll is not None:
+        return False
+    return fold(one.category) != fold(other.category) and (
+        category_named(one.category) != category_named(other.category)
+    )
+
+
 def import_id_of(voucher: Voucher) -> str:
     """The identity that a voucher was imported under; empty where it was written by hand."""
     return str(voucher.meta("import-id") or "")

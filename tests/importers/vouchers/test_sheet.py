@@ -232,6 +232,20 @@ def test_an_amount_with_tax_only() -> None:
     assert (voucher.net, voucher.tax, voucher.gross) == (100000, 5000, 105000)
 
 
+@pytest.mark.parametrize(
+    ("tax", "gross", "booked"),
+    [("", "105000", 5000), ("", "99999", 0), ("", "120000", 0), ("0", "105000", 0), ("", "", 0)],
+)
+def test_the_tax_lies_between_net_and_gross_where_none_is_written(tax: str, gross: str, booked: int) -> None:
+    reading = read(
+        table(ROW | {"未稅金額": "100000", "稅額": tax, "含稅金額": gross}, header=[*HEADER, "含稅金額"])
+    )
+    (voucher,) = reading.records
+    assert isinstance(voucher, VoucherRecord)
+    assert (voucher.net, voucher.tax, voucher.gross) == (100000, booked, 100000 + booked)
+    assert bool(reading.warnings) == bool(gross and int(gross) != 100000 + booked)
+
+
 def test_amounts_that_do_not_agree_are_told() -> None:
     reading = read(table(ROW | {"含稅金額": "999"}, header=[*HEADER, "含稅金額"]))
     assert "第 2 列" in reading.warnings[0]
