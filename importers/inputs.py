@@ -27,6 +27,7 @@ from importers.records import BankLine
 from importers.records import ReadError
 from importers.records import Reading
 from importers.sources.regular_file import read_regular
+from importers.sources.source import Told
 from importers.statement_questions import account_by_its_end
 from importers.statement_questions import account_question
 from importers.statement_questions import answered
@@ -122,14 +123,34 @@ def _read_all(context: ImportContext, files: Sequence[Path]) -> list[Read]:
 
 
 def _first_look(context: ImportContext, path: Path) -> Read:
-    """A file as it is read; with the opening balance that the user gives, where it asks for one."""
+    """A file as it is read; with the opening balance that the user gives, where it asks for one.
+
+    One that is refused with the opening balance that somebody answered asks for it again.
+    """
     read = first_look(path, context.hints.told, context.inbox)
+    if read.refusal is not None and read.refusal.question is None:
+        read = _asked_again(context, path, read)
     asked = read.refusal.question if read.refusal else None
     answers = {choice.answer for choice in asked.error.choices} if asked else set()
     if asked is None or context.opening_balance is None or "opening-balance" not in answers:
         return read
     context.keep_answer(answered(question_of(asked), "opening-balance", amount=context.opening_balance))
     return first_look(path, context.hints.told, context.inbox)
+
+
+def _asked_again(context: ImportContext, path: Path, refused: Read) -> Read:
+    """The file without the opening balance that was answered, where it then asks for one; else as it was refused."""
+
+    def without_opening(name: str, content: bytes) -> Told:
+        return context.hints.told(name, content)._replace(opening=None)
+
+    read = first_look(path, without_opening, context.inbox)
+    question = question_of(read.refusal.question) if read.refusal and read.refusal.question else None
+    before = context.pending.get(question.id) if question is not None else None
+    if before is None or before.answer != "opening-balance":
+        return refused
+    context.pending.drop(before.id)
+    return read
 
 
 def _told_apart(reads: Sequence[Read], inbox: Path) -> list[Read]:

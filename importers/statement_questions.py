@@ -45,14 +45,20 @@ def account_question(reading: Reading, account: BankAccount) -> Pending:
 
 
 def account_by_its_end(printed: str, award: Award | None) -> BankAccount | None:
-    """The one account of the award whose number is the end of what a bank prints; None where there is none, or several."""
-    digits = printed.lstrip("0")
+    """The one account of the award whose number is the end of what a bank prints, or of which that is the end.
+
+    None where there is none, or several.
+    """
     found = [
         account
         for account in (award.accounts if award else ())
-        if len(account.number.lstrip("0")) >= _LEAST_DIGITS and digits.endswith(account.number.lstrip("0"))
+        if _is_end(*sorted((printed.lstrip("0"), account.number.lstrip("0")), key=len))
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _is_end(shorter: str, longer: str) -> bool:
+    return len(shorter) >= _LEAST_DIGITS and longer.endswith(shorter)
 
 
 def answered(asked: Pending, answer: str, **said: Any) -> Pending:

@@ -71,10 +71,13 @@ def account_of_statement(
 
 
 def _confirmed(reading: Reading, award: Award | None, told: str) -> BankAccount | None:
-    """The account that the user told, where the number in the file ends with its (short) number."""
-    digits = "".join(filter(str.isdigit, told)).lstrip("0")
-    for account in award.accounts if award and len(digits) >= _LEAST_TOLD else ():
-        if account.number.lstrip("0") == digits and reading.account.endswith(digits):
+    """The account that the user told, where its number and the one in the file end alike, the shorter being whole."""
+    digits, written = "".join(filter(str.isdigit, told)).lstrip("0"), reading.account.lstrip("0")
+    alike = digits.endswith(written) or written.endswith(digits)
+    for account in (
+        award.accounts if award and alike and min(len(digits), len(written)) >= _LEAST_TOLD else ()
+    ):
+        if account.number.lstrip("0") == digits:
             return account
     return None
 

@@ -104,6 +104,30 @@ def test_a_short_number_that_the_command_confirms(case: Path) -> None:
     assert import_files(case).unmatched == []
 
 
+def test_the_end_of_a_number_of_the_award_is_confirmed_too(case: Path) -> None:
+    put(
+        case,
+        "一.csv",
+        f"帳號：{GRANT[-6:]}\n交易日期,支出金額,存入金額,餘額,摘要\n2023/08/01,,10,90,存款息\n",
+    )
+    (told,) = import_files(case).unmatched
+    assert GRANT in told.reason
+    answer(case, "account")
+    assert import_files(case).imported == 1
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_an_opening_balance_that_does_not_fit_is_asked_again(case: Path, *, is_given: bool) -> None:
+    put(case, "合庫.txt", OPENING)
+    (asked,) = import_files(case).unmatched
+    answer(case, "opening-balance", amount=99)
+    if not is_given:
+        (again,) = import_files(case).unmatched
+        assert again.question == asked.question
+        answer(case, "opening-balance", amount=175_008)
+    assert import_files(case, opening_balance=175_008 if is_given else None).imported == 1
+
+
 def test_another_account_is_refused_and_not_asked(case: Path) -> None:
     put(case, "一.csv", "帳號：00200155667799\n交易日期,支出金額,存入金額,餘額\n2023/08/01,10,,90\n")
     report = import_files(case)
