@@ -330,10 +330,13 @@ def _split(
 
 
 def _shares(paper: VoucherToBook, expected: Sequence[int]) -> list[int]:
-    """The expected shares in the order of the paper's lines; lines of one category and item were joined."""
-    if len(expected) == len(paper.lines):
-        return list(expected)
-    return [0] * len(paper.lines)
+    """The expected shares in the order of the paper's lines; of one category and item the first claimed line bears it."""
+    keys = [(line.category, line.item) for line in paper.lines]
+    left = dict(zip(dict.fromkeys(keys), expected, strict=False))
+    return [
+        left.pop(key, 0) if paper.claimed and line.claimed else 0
+        for key, line in zip(keys, paper.lines, strict=True)
+    ]
 
 
 def _change_splits(case: Case, books: Case, new: set[int], plan: Plan) -> None:

@@ -43,12 +43,13 @@ BankKind = Literal[
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CostLine:
-    """One line of a voucher to book: net cost in NT$ of one item in one category."""
+    """One line of a voucher to book: net cost in NT$ of one item in one category, claimed or kept in view only."""
 
     category: str
     item: str
     quantity: Decimal | None
     cost: int
+    claimed: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def voucher_entry(
     postings = []
     for line, share, may_carry in zip(paper.lines, government, grantable, strict=True):
         line_meta = {"item": one_line(line.item), "quantity": line.quantity} if several else None
-        if not paper.claimed:
+        if not (paper.claimed and line.claimed):
             account = accounts.expense_account("disallowed", line.category)
             postings.append(_posting(account, line.cost, line_meta))
             continue

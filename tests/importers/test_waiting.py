@@ -500,6 +500,31 @@ def test_two_rows_of_one_run_that_name_different_categories_are_asked_about(
     assert add(case, d__csv=files["b__csv"]).unmatched == []
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        ("correct", "AB12345678", "--set", "claimed=800"),
+        ("split", "AB12345678", "高效率軸承=500", "溫度變送器(4-20mA)=300"),
+    ],
+)
+def test_what_takes_back_a_partly_claimed_voucher_takes_back_each_part(
+    case: Path, operation: tuple[str, ...]
+) -> None:
+    """1,000 of which 800 are claimed: a credit note lowers both parts, a cancellation leaves nothing of either."""
+    add(case, a__xml=xml("AB12345678", 1000))
+    name, *more = operation
+    run(name, case, *more, "--reason", "部分用於本案", as_json=False)
+    assert cost(case) == 800
+    add(case, b__xml=credit("AL1", "AB12345678", 100))
+    assert 700 <= cost(case) <= 720
+    add(case, c__xml=ending("Cancel", "G0501", "AL1", "20230810", "20230804", "Allowance"))
+    assert cost(case) == 800
+    add(case, d__xml=cancel("AB12345678", "20230820"))
+    after = books(case)
+    assert {sums for sums in after.cost().values()} <= {(0, 0)}
+    assert not {each.check for each in run_checks(after)} & {"split-mismatch", "cost-mismatch"}
+
+
 def test_a_late_voucher_keeps_its_true_day_of_payment(case: Path) -> None:
     """The register of July comes after July is closed: booked in August, paid on 20 July all the same."""
     add(case, a__xml=xml("AB12345678", 1000))

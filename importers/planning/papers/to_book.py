@@ -192,7 +192,7 @@ def _taken_back(lines: Sequence[CostLine], net: int, name: str) -> tuple[CostLin
     named = [line for line in lines if name and fold(line.item) == fold(name)] or list(lines)
     parts = spread(net, [Decimal(line.cost) for line in named])
     return tuple(
-        CostLine(line.category, line.item, None, -part) for line, part in zip(named, parts, strict=True)
+        dataclasses.replace(line, quantity=None, cost=-part) for line, part in zip(named, parts, strict=True)
     )
 
 
@@ -224,7 +224,7 @@ def void_paper(new: NewVoucher, original: Dated, calendar: Calendar) -> Dated:
 
 def _negative(line: CostLine) -> CostLine:
     quantity = None if line.quantity is None else -line.quantity
-    return CostLine(line.category, line.item, quantity, -line.cost)
+    return dataclasses.replace(line, quantity=quantity, cost=-line.cost)
 
 
 def booked_paper(voucher: Any) -> Dated:
@@ -238,15 +238,22 @@ def booked_paper(voucher: Any) -> Dated:
         buyer=voucher.buyer,
         net=voucher.net if voucher.net is not None else voucher.booked_cost,
         tax=voucher.tax or 0,
-        lines=tuple(
-            CostLine(line.category, line.item, line.quantity, line.cost + line.disallowed)
-            for line in voucher.lines
-        ),
+        lines=tuple(part for line in voucher.lines for part in _parts(line)),
         import_id=str(voucher.meta("import-id") or ""),
         reverses=voucher.reverses,
-        claimed=not any(line.disallowed for line in voucher.lines),
     )
     return Dated(paper, voucher.booked)
+
+
+def _parts(line: Any) -> list[CostLine]:
+    """What a line of the books claims, and what stands in view unclaimed, each a line of its own."""
+    parts = [
+        CostLine(line.category, line.item, line.quantity, line.cost),
+        CostLine(
+            line.category, line.item, None if line.cost else line.quantity, line.disallowed, claimed=False
+        ),
+    ]
+    return [part for part in parts if part.cost] or parts[:1]
 
 
 def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -> list[data.Transaction]:
