@@ -516,12 +516,12 @@ def test_what_takes_back_a_partly_claimed_voucher_takes_back_each_part(
     run(name, case, *more, "--reason", "部分用於本案", as_json=False)
     assert cost(case) == 800
     add(case, b__xml=credit("AL1", "AB12345678", 100))
-    assert 700 <= cost(case) <= 720
+    assert 700 <= cost(case) <= 730
     add(case, c__xml=ending("Cancel", "G0501", "AL1", "20230810", "20230804", "Allowance"))
     assert cost(case) == 800
     add(case, d__xml=cancel("AB12345678", "20230820"))
     after = books(case)
-    assert {sums for sums in after.cost().values()} <= {(0, 0)}
+    assert set(after.cost().values()) <= {(0, 0)}
     assert not {each.check for each in run_checks(after)} & {"split-mismatch", "cost-mismatch"}
 
 
