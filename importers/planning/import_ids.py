@@ -28,9 +28,14 @@ def voucher_id(record: VoucherRecord) -> str:
         original = record.references[0].date if record.references else None
         return f"void:{_period(original)}:{number}"
     if record.kind == "invoice" and invoice_number_valid(number):
-        return f"invoice:{_period(record.date)}:{number}"
+        return invoice_id(number, record.date)
     kind = _KINDS_IN_IDS.get(record.kind, record.kind)
     return f"{kind}:{record.seller or fold(record.seller_name)}:{_day(record.date)}:{number}"
+
+
+def invoice_id(number: str, day: datetime.date | None) -> str:
+    """The `import-id` of an invoice."""
+    return f"invoice:{_period(day)}:{fold(number)}"
 
 
 def another(import_id: str, place: int) -> str:

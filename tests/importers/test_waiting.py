@@ -525,6 +525,17 @@ def test_what_takes_back_a_partly_claimed_voucher_takes_back_each_part(
     assert not {each.check for each in run_checks(after)} & {"split-mismatch", "cost-mismatch"}
 
 
+def test_an_invoice_with_a_corrected_number_is_known_by_both(case: Path) -> None:
+    row = f"2023-07-12,統一發票,AB12345687,{SELLER},{SELLER_NAME},高效率軸承,1,台,1000,50,,,,"
+    add(case, a__csv=sheet(row))
+    run("correct", case, "AB12345687", "--set", "number=AB12345678", "--reason", "登打錯誤", as_json=False)
+    assert add(case, b__xml=xml("AB12345678", 1000)).imported == 0
+    assert add(case, c__csv=sheet(row, row.replace("87,", "99,"))).imported == 1
+    assert cost(case) == 2000
+    add(case, d__xml=cancel("AB12345678", "20230820"))
+    assert cost(case) == 1000
+
+
 def test_a_late_voucher_keeps_its_true_day_of_payment(case: Path) -> None:
     """The register of July comes after July is closed: booked in August, paid on 20 July all the same."""
     add(case, a__xml=xml("AB12345678", 1000))

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from importers.planning.import_ids import base_id
+from importers.planning.import_ids import invoice_id
 from importers.planning.papers.take_backs import VOID
 from importers.records import VoucherRecord
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.model.identifiers import invoice_number_valid
 from ledger.schemes.categories import category_name
 from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
@@ -62,13 +64,27 @@ def import_id_of(voucher: Voucher) -> str:
 
 
 def booked_by_id(case: Case) -> dict[str, list[Voucher]]:
-    """The booked vouchers by the identity they were imported under; reversals are none."""
+    """The booked vouchers by the identity they were imported under; reversals are none.
+
+    An invoice whose number was corrected is known by the right one too.
+    """
     booked: dict[str, list[Voucher]] = defaultdict(list)
     for voucher in case.vouchers:
         import_id = import_id_of(voucher)
         if import_id and not import_id.startswith(VOID):
-            booked[base_id(import_id)].append(voucher)
+            for known in dict.fromkeys((base_id(import_id), _id_by_number(voucher) or base_id(import_id))):
+                booked[known].append(voucher)
     return booked
+
+
+def _id_by_number(voucher: Voucher) -> str:
+    """What an invoice of the number and the day that the books now show would be imported under."""
+    is_numbered = voucher.kind == "invoice" and not voucher.reverses and voucher.date is not None
+    return (
+        invoice_id(voucher.number, voucher.date)
+        if is_numbered and invoice_number_valid(fold(voucher.number))
+        else ""
+    )
 
 
 def is_booked_as(record: VoucherRecord, voucher: Voucher) -> bool:
