@@ -359,13 +359,14 @@ def _booked_twice(case: Case) -> Iterator[tuple[data.Transaction, data.Transacti
             by_id[told].append(entry)
     proved: dict[tuple[str, datetime.date, int], list[data.Transaction]] = defaultdict(list)
     for told, same in by_id.items():
-        first, *more = sorted(same, key=lambda entry: (not _is_month_s_own(entry), place_of(entry)))
-        yield from ((first, again) for again in more)
+        if len(same) > 1:
+            same.sort(key=lambda entry: (not _is_month_s_own(entry), place_of(entry)))
+            yield from ((same[0], again) for again in same[1:])
         if told.balance is not None:
-            proved[told.account, told.day, told.amount].append(first)
+            proved[told.account, told.day, told.amount].append(same[0])
     for told, same in by_id.items():
-        others = proved[told.account, told.day, told.amount]
-        if told.is_older and others:
+        others = proved[told.account, told.day, told.amount] if told.is_older else []
+        if others:
             yield others.pop(0), same[0]
 
 

@@ -115,12 +115,14 @@ def _reports(case: Case, award: Award, scheme: Scheme) -> Iterator[Wanted]:
 
 
 def _of_scheme(case: Case, award: Award, paper: RequiredEvidence) -> Iterator[Wanted]:
+    due = due_day(case, award, paper.when)
+
     def wanted(amount: int, *, is_there: bool, voucher: str = "") -> Wanted:
         return Wanted(
             kind=paper.id,
             name=paper.name,
             when=paper.when,
-            due=due_day(case, award, paper.when),
+            due=due,
             category=paper.category,
             voucher=voucher,
             amount=amount,
