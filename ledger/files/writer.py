@@ -112,6 +112,7 @@ class CaseWriter:
         self._taken: list[
             tuple[Path, str | None]
         ] = []  # files to remove once their bytes are in the case, as they were
+        self._gone: list[tuple[Path, str | None]] = []  # files of the case to remove, as they were
         self._moved_bytes: dict[Path, str] = {}  # of what is moved: the digest of what was read
 
     def __enter__(self) -> Self:
@@ -202,8 +203,10 @@ class CaseWriter:
         self._added.add(path)
 
     def discard(self, source: Path, digest: str | None = None) -> None:
-        """Stage the removal of a file whose very bytes, of this SHA-256, stand in the case already."""
-        self._taken.append((source, digest or file_digest(source)))
+        """Stage the removal of a file, as it is or with this SHA-256; one that changes meanwhile stays."""
+        source = self._place.resolved(source)
+        removed = self._gone if source.is_relative_to(self._place.base) else self._taken
+        removed.append((source, digest or file_digest(source)))
 
     def _path(self, name: str) -> Path:
         try:
@@ -222,14 +225,14 @@ class CaseWriter:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is staged."""
-        return not (self._new or self._moves or self._taken)
+        return not (self._new or self._moves or self._taken or self._gone)
 
     @property
     def moved(self) -> list[tuple[str, str]]:
         """The files that a commit will move: from where (an inbox name for a file from outside), to where."""
         base = self._place.base
         names = {path: content for path, content in self._new.items() if path in self._added}
-        outside = {digest: source for source, digest in self._taken}
+        outside = {digest: source for source, digest in [*self._taken, *self._gone]}
         moved = [
             (source.relative_to(base).as_posix(), target.relative_to(base).as_posix())
             for source, target in self._moves
@@ -277,6 +280,9 @@ class CaseWriter:
             steps.append(_step(base, aside, path, digest_of(content)))
         for source, target in self._moves:
             steps.append(_step(base, source, target, self._moved_bytes.get(source) or file_digest(source)))
+        for path, digest in self._gone:  # last: what they hold is in place by then
+            if digest is not None and file_digest(path) == digest:
+                steps.append(_step(base, path, None, digest))
         if steps:
             targets = [*self._new, *(target for _source, target in self._moves)]
             for folder in dict.fromkeys(target.parent for target in targets):
@@ -344,11 +350,18 @@ def _changed_meanwhile(source: Path) -> WriteRefusedError:
     )
 
 
-def _step(base: Path, source: Path, target: Path, digest: str | None) -> dict[str, str]:
-    """A step of the journal; its paths are the case's own, so that a case moved elsewhere still mends itself."""
+def _step(base: Path, source: Path, target: Path | None, digest: str | None) -> dict[str, str]:
+    """A step of the journal: a file moves, or without a target is removed.
+
+    Its paths are the case's own, so that a case moved elsewhere still mends itself.
+    """
     if digest is None:
         raise WriteRefusedError(_("{name} 不見了,沒有寫入任何東西").format(name=source.name))
-    return {"from": str(source.relative_to(base)), "to": str(target.relative_to(base)), "sha256": digest}
+    return {
+        "from": str(source.relative_to(base)),
+        "to": "" if target is None else str(target.relative_to(base)),
+        "sha256": digest,
+    }
 
 
 def _left_over(work: Path) -> Iterator[Path]:
@@ -370,10 +383,14 @@ def recover(folder: Path) -> None:
     if journal.is_file():
         steps = _journal_steps(folder.resolve(), journal)
         for source, target, digest in steps:
-            if file_digest(source) == digest:  # else moved before the writing was cut off
+            if file_digest(source) != digest:
+                continue  # done before the writing was cut off
+            if target is None:
+                source.unlink()
+            else:
                 put(source, target)
         # each folder once, not once a file: thousands of files move in one import
-        for touched in sorted({path.parent for source, target, _sum in steps for path in (source, target)}):
+        for touched in sorted({path.parent for *paths, _sum in steps for path in paths if path is not None}):
             if touched.is_dir():
                 flush_folder(touched)
         journal.unlink()
@@ -382,13 +399,16 @@ def recover(folder: Path) -> None:
         leftover.unlink()
 
 
-def _journal_steps(base: Path, journal: Path) -> list[tuple[Path, Path, str]]:
+def _journal_steps(base: Path, journal: Path) -> list[tuple[Path, Path | None, str]]:
     place = Places(base)
+
+    def read(step: dict[str, str]) -> tuple[Path, Path | None, str]:
+        if step["to"]:
+            return place.inside(step["from"]), place.for_writing(step["to"]), str(step["sha256"])
+        return place.for_writing(step["from"]), None, str(step["sha256"])
+
     try:
-        return [
-            (place.inside(step["from"]), place.for_writing(step["to"]), str(step["sha256"]))
-            for step in json.loads(read_file(journal).decode("ascii"))
-        ]
+        return [read(step) for step in json.loads(read_file(journal).decode("ascii"))]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise WriteRefusedError(
             _("{journal} 不是本程式留下的寫入紀錄,沒有更動任何檔案").format(journal=journal)

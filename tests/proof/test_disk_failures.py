@@ -41,6 +41,28 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "import": ("import", "{case}", "--json"),
     "close": ("close", "{case}", "2023-09", "--json"),
     "reopen": ("reopen", "{case}", "2023-09", "--reason", "漏列", "--date", "2023-10-05"),
+    "correct": (
+        "correct",
+        "{case}",
+        "QA10000023",
+        "--set",
+        "net=61000",
+        "--set",
+        "tax=3050",
+        "--reason",
+        "打錯",
+    ),
+    "undo": ("undo", "{case}"),
+    "remove": ("remove", "{case}", "QA10000023", "--reason", "不是本案"),
+    "restore": ("restore", "{case}", "3"),
+}
+AFTER = {
+    "close": "import",
+    "reopen": "close",
+    "correct": "import",
+    "undo": "correct",
+    "remove": "import",
+    "restore": "remove",
 }
 
 
@@ -53,7 +75,7 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for sample in sorted((DEMO / "inbox").glob("*_Q[AB]*.xml")):
         shutil.copyfile(sample, fresh / "inbox" / sample.name)
     done = {"import": fresh}
-    for before, name in (("import", "close"), ("close", "reopen")):
+    for name, before in AFTER.items():
         done[name] = folder / name
         shutil.copytree(done[before], done[name])
         assert run(words(before, done[name])) == 0
