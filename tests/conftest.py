@@ -1,6 +1,7 @@
 """Tests compare Chinese texts, whatever the machine speaks; a test in English says so itself."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,10 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 def pytest_configure() -> None:
     settings.load_profile("ci" if os.environ.get("CI") else "searching")
     os.environ["LANG"] = "C.UTF-8"  # for the programs that a test starts
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # begun in a shell's background: our servers would not hear
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     use_language(SOURCE_LANGUAGE)
 
 

@@ -422,7 +422,6 @@ def test_serve_answers_and_is_stopped(demo: Path) -> None:
         cwd=Path(__file__).parents[3],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=_listens,  # noqa: PLW1509
     )
     try:
         assert _status(f"http://127.0.0.1:{port}/") == 200  # the log-in
@@ -447,7 +446,6 @@ def test_the_demo_opens_fava_on_a_folder_named_from_here(tmp_path: Path) -> None
         env=os.environ | {"PYTHONPATH": root},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=_listens,  # noqa: PLW1509
     )
     try:
         assert server.stdout is not None
@@ -457,11 +455,6 @@ def test_the_demo_opens_fava_on_a_folder_named_from_here(tmp_path: Path) -> None
     finally:
         server.kill()
     assert server.returncode == 0
-
-
-def _listens() -> None:
-    """Ctrl-C is heard, also where the tests run in a shell's background, which ignores it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _printed(output: IO[bytes]) -> str:
