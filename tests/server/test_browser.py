@@ -228,17 +228,18 @@ def test_log_in_home_and_log_out(driver: Any, tmp_path: Path) -> None:
         driver.find_element("css selector", "[name=name]").send_keys("viewer")
         driver.find_element("css selector", "[name=password]").send_keys("wrong password 1")
         driver.find_element("css selector", ".panel button").click()
+        _wait(driver).until(lambda page: page.find_elements("css selector", "[role=alert]"))
         assert "不對" in driver.find_element("css selector", "[role=alert]").text
         driver.find_element("css selector", "[name=name]").send_keys("viewer")
         driver.find_element("css selector", "[name=password]").send_keys(PASSWORD)
         driver.find_element("css selector", ".panel button").click()
-        assert driver.current_url.endswith("/journal/")
+        _wait(driver).until(lambda page: page.current_url.endswith("/journal/"))
         driver.get(f"{base}/")
         cards = driver.find_elements("css selector", ".card")
         assert len(cards) == 1
         assert "示範" in cards[0].text or "公司" in cards[0].text
         driver.find_element("css selector", ".who button").click()
-        assert driver.current_url.endswith("/login")
+        _wait(driver).until(lambda page: page.current_url.endswith("/login"))
         driver.get(f"{base}/")
         assert "/login" in driver.current_url
         driver.get("about:blank")
