@@ -10,10 +10,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable
 from collections.abc import Mapping
 
+from importers.sources.zip_members import BROKEN_ZIP
 from ledger.case.case import Case
 from ledger.model.identifiers import voucher_link
 from ledger.util.i18n import _
@@ -133,7 +133,7 @@ def _unpacked_holds(content: bytes, stand_ins: Mapping[str, str]) -> bool:
             if sum(member.file_size for member in file.infolist()) > _MOST_UNPACKED:
                 return True
             return any(_holds(name, file.read(name), stand_ins) for name in file.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error):
+    except BROKEN_ZIP:
         return True
 
 

@@ -24,6 +24,7 @@ from audit.bundle.pack import BundleError
 from audit.bundle.pack import case_files
 from audit.bundle.pack import manifest_digest
 from audit.bundle.pack import zipped
+from importers.sources.zip_members import BROKEN_ZIP
 from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import acts_in
 from ledger.files.writer import file_digest
@@ -49,7 +50,7 @@ def is_bundle(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as file:
             return MANIFEST in file.namelist()
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+    except BROKEN_ZIP:
         return path.suffix == ".zip"
 
 
@@ -137,7 +138,7 @@ def read_bundle(path: Path) -> dict[str, bytes]:
             members = file.infolist()
             _refuse_unsafe(members)
             return {member.filename: _content(file, member) for member in members}
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
+    except BROKEN_ZIP as error:
         raise BundleError(_("{file} 打不開,或不是案件包").format(file=path)) from error
 
 

@@ -17,7 +17,7 @@ from ledger.util.i18n import _
 
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What a damaged archive makes the library raise; ValueError is a place before the file's beginning.
-_BROKEN = (
+BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError, OSError, LookupError,
     OverflowError, MemoryError, struct.error,
 )  # fmt: skip
@@ -32,7 +32,7 @@ def members_of(data: bytes) -> Iterator[tuple[str, bytes]]:
     try:
         archive = _opened(data)
         members = [member for member in archive.infolist() if not member.is_dir()]
-    except _BROKEN as error:
+    except BROKEN_ZIP as error:
         raise _broken() from error
     if len(members) > MOST_MEMBERS:
         raise ReadError(_("壓縮檔裡超過 {most:,} 個檔案").format(most=MOST_MEMBERS))
@@ -50,7 +50,7 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as file:
             content = file.read(member.file_size + 1)
-    except _BROKEN as error:
+    except BROKEN_ZIP as error:
         raise _broken() from error
     if len(content) != member.file_size:
         raise _broken()

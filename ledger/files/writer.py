@@ -34,7 +34,7 @@ _JOURNAL = "journal.json"
 _LOCK = "lock"
 _WAIT_SECONDS = 10
 _BOM = b"\xef\xbb\xbf"
-_OURS = re.compile(r"new-\d+")  # what is written aside: nothing else is ever deleted
+_OURS = re.compile(r"new-\d+")  # what is written aside
 
 __all__ = [
     "WORK_FOLDER",
@@ -203,10 +203,16 @@ class CaseWriter:
         self._added.add(path)
 
     def discard(self, source: Path, digest: str | None = None) -> None:
-        """Stage the removal of a file, as it is or with this SHA-256; one that changes meanwhile stays."""
-        source = self._place.resolved(source)
-        removed = self._gone if source.is_relative_to(self._place.base) else self._taken
-        removed.append((source, digest or file_digest(source)))
+        """Stage the removal of a file, as it is or with this SHA-256; one that changes meanwhile stays.
+
+        A link stays, and what it leads to: only a regular file has a digest.
+        """
+        digest = digest or file_digest(source)
+        place = self._place.resolved(source)
+        if place.is_relative_to(self._place.base) and not source.is_symlink():
+            self._gone.append((place, digest))
+        else:
+            self._taken.append((source, digest))
 
     def _path(self, name: str) -> Path:
         try:
@@ -376,7 +382,7 @@ def recover(folder: Path) -> None:
     """Finish a writing that was cut off after its journal was complete; undo nothing else.
 
     Raises WriteRefusedError where the journal is none of ours: a case may come from anywhere, and its journal
-    moves files.
+    moves and removes files.
     """
     work = folder / WORK_FOLDER
     journal = work / _JOURNAL

@@ -412,6 +412,7 @@ def test_a_link_out_of_the_case_is_refused(case: Path, tmp_path: Path) -> None:
         [{"from": "../secret", "to": "main.beancount", "sha256": ""}],
         [{"from": "/etc/passwd", "to": "inbox/passwd", "sha256": ""}],
         [{"from": "main.beancount", "to": "x"}],
+        [{"from": "../secret", "to": "", "sha256": ""}],
         ["x"],
         {"from": "a"},
         7,
@@ -435,6 +436,36 @@ def test_a_file_put_where_a_moved_one_was_is_left_there(case: Path) -> None:
     (case / "inbox/a.csv").write_text("另一張\n", encoding="utf-8")
     recover(case)
     assert content(case)["inbox/a.csv"] == "另一張\n"
+
+
+def test_a_removal_cut_off_after_its_journal_is_finished(case: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch, CaseWriter(case) as writer:
+        patch.setattr(case_files, "recover", lambda _folder: None)
+        writer.discard(case / "inbox/a.csv")
+        writer.commit()
+    assert "inbox/a.csv" in content(case)
+    recover(case)
+    assert "inbox/a.csv" not in content(case)
+
+
+def test_a_file_changed_since_its_removal_was_written_down_stays(case: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch, CaseWriter(case) as writer:
+        patch.setattr(case_files, "recover", lambda _folder: None)
+        writer.discard(case / "inbox/a.csv")
+        writer.commit()
+    (case / "inbox/a.csv").write_text("另一張\n", encoding="utf-8")
+    recover(case)
+    assert content(case)["inbox/a.csv"] == "另一張\n"
+
+
+def test_a_link_and_what_it_leads_to_stay(case: Path) -> None:
+    link = case / "inbox/link.csv"
+    link.symlink_to(case / "inbox/a.csv")
+    with CaseWriter(case) as writer:
+        writer.discard(link, file_digest(case / "inbox/a.csv"))
+        writer.commit()
+    assert link.is_symlink()
+    assert content(case)["inbox/a.csv"] == OLD["inbox/a.csv"]
 
 
 def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
