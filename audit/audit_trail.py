@@ -65,7 +65,7 @@ class Thread:
         return "replied" if is_answered else self.latest.state
 
     @property
-    def judgement(self) -> Act:
+    def decision(self) -> Act:
         """The judgement that decides."""
         return next((act for act in self.acts if act.finding is self.latest), self.acts[0])
 
@@ -76,16 +76,16 @@ class Thread:
         for act in self.acts:
             if act.kind == "finding":
                 signed = ""
-            elif act.kind == "sign-off" and act.by and fold(act.by) != fold(self.judgement.by) != "":
+            elif act.kind == "sign-off" and act.by and fold(act.by) != fold(self.decision.by) != "":
                 signed = act.by
         return signed
 
     @property
     def is_changed(self) -> bool:
         """Whether the voucher, or a paper of it, is no longer what was judged or signed."""
-        anchored = [act for act in self.acts if act.kind != "reply"]
-        digest = next((act.digest for act in reversed(anchored) if act.digest), "")
-        papers = next((act.papers for act in reversed(anchored) if act.papers), "")
+        bound = [act for act in self.acts if act.kind != "reply"]
+        digest = next((act.digest for act in reversed(bound) if act.digest), "")
+        papers = next((act.papers for act in reversed(bound) if act.papers), "")
         return bool(digest and not is_digest_of(digest, self.digest_now or "")) or bool(
             papers and papers != self.papers_now
         )
@@ -133,7 +133,7 @@ class VoucherAudit:
 
 def sample_names(view: View) -> dict[str, str]:
     """What a sample calls each voucher, by its key: its number where only one has it, else the key itself."""
-    return view.once("sample names", _sample_names)
+    return view.cached("sample names", _sample_names)
 
 
 def _sample_names(view: View) -> dict[str, str]:
@@ -147,26 +147,26 @@ def _sample_names(view: View) -> dict[str, str]:
 
 def rows_of(view: View) -> list[VoucherAudit]:
     """The rows of a case in the order of its books; worked out once a view."""
-    return view.once("rows", _rows)
+    return view.cached("rows", _rows)
 
 
 def row_of(view: View, key: str) -> VoucherAudit | None:
     """The row of one voucher."""
-    return view.once("rows by key", lambda known: {row.keyed.key: row for row in rows_of(known)}).get(key)
+    return view.cached("rows by key", lambda known: {row.keyed.key: row for row in rows_of(known)}).get(key)
 
 
 def lost_threads(view: View) -> list[Thread]:
     """What was filed about vouchers that are no longer in the books."""
-    return view.once("threads", _threads)[""]
+    return view.cached("threads", _threads)[""]
 
 
 def threads_by_id(view: View) -> dict[str, Thread]:
     """Every thread by its finding's id."""
-    return {thread.id: thread for threads in view.once("threads", _threads).values() for thread in threads}
+    return {thread.id: thread for threads in view.cached("threads", _threads).values() for thread in threads}
 
 
 def _rows(view: View) -> list[VoucherAudit]:
-    threads = view.once("threads", _threads)
+    threads = view.cached("threads", _threads)
     names = sample_names(view)
     sampled = {name for sample in view.case.samples for name in sample.vouchers}
     rows = []
@@ -190,15 +190,15 @@ def _threads(view: View) -> dict[str, list[Thread]]:
     by_id: dict[str, list[AuditFinding]] = defaultdict(list)
     for finding in view.case.filed:
         by_id[finding.id].append(finding)
-    standing: dict[str, list[AuditFinding]] = defaultdict(list)
-    for finding in view.case.standing:
-        standing[finding.id].append(finding)
+    in_force: dict[str, list[AuditFinding]] = defaultdict(list)
+    for finding in view.case.findings_in_force:
+        in_force[finding.id].append(finding)
     decided = {finding.id: finding for finding in view.case.findings}
     found: dict[str, list[Thread]] = defaultdict(list)
     for finding_id, filed in by_id.items():
         acts = tuple(map(_act, filed))
         latest = decided.get(finding_id, filed[0])
-        named = tuple(view.case.act_digests[id(each.entry)] for each in standing[finding_id])
+        named = tuple(view.case.act_digests[id(each.entry)] for each in in_force[finding_id])
         keys = [view.key_of_entry[id(voucher.entry)] for voucher in view.case.judged(latest)]
         for key in keys or [""]:
             each = view.vouchers[key] if key else None

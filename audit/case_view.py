@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 class KeyedVoucher(NamedTuple):
-    """A voucher, the digest of its content, which anchors findings to it, and its key, which names it in links."""
+    """A voucher, the digest of its content, which findings are bound to, and its key, which names it in links."""
 
     key: str
     digest: str
@@ -66,7 +66,7 @@ class View:
         self.unreadable = unreadable or []
         self._kept: dict[str, Any] = {}
 
-    def once(self, name: str, make: Callable[[View], T]) -> T:
+    def cached(self, name: str, make: Callable[[View], T]) -> T:
         """What `make` gives for this view, made on the first call under `name`."""
         if name not in self._kept:
             self._kept[name] = make(self)

@@ -25,7 +25,7 @@ class Risk(NamedTuple):
 
 def risks(view: View) -> dict[str, Risk]:
     """Every voucher's risk, by the name that a sample calls it."""
-    return view.once("risks", _risks)
+    return view.cached("risks", _risks)
 
 
 def population(view: View) -> list[Unit]:

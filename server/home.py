@@ -93,7 +93,7 @@ def card_of(case: ServedCase, cases: Cases) -> Card:
 
 def _overview_of(ledger: CaseLedger) -> Overview | None:
     extension = ledger.extensions.get_extension("Audit")
-    return extension.view(Query()).once("overview", overview) if isinstance(extension, Audit) else None
+    return extension.view(Query()).cached("overview", overview) if isinstance(extension, Audit) else None
 
 
 def _award_state(folder: Path) -> int:

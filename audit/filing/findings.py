@@ -20,7 +20,7 @@ from ledger.util.text import fold
 
 State = Literal["open", "parked", "disallowed", "accepted"]
 
-JUDGEMENTS: tuple[State, ...] = ("open", "parked", "disallowed", "accepted")
+STATES: tuple[State, ...] = ("open", "parked", "disallowed", "accepted")
 LONGEST_TEXT = 2000
 
 _ID = re.compile(r"F-(\d+)")
@@ -31,8 +31,8 @@ class FilingError(GrantError):
     """Something that may not be filed as it is; the message says why."""
 
 
-class Judgement(NamedTuple):
-    """An auditor's judgement of one voucher. `deducted` in NT$; None strikes all of it."""
+class DraftFinding(NamedTuple):
+    """What an auditor is about to file on one voucher. `deducted` in NT$; None strikes all of it."""
 
     keyed: KeyedVoucher
     state: State
@@ -49,30 +49,30 @@ def one_line(text: str) -> str:
 
 
 def directive(
-    judgement: Judgement, finding_id: str, day: datetime.date, papers: str = "", replaces: Sequence[str] = ()
+    draft: DraftFinding, finding_id: str, day: datetime.date, papers: str = "", replaces: Sequence[str] = ()
 ) -> data.Custom:
-    """A judgement as it is filed, anchored to the content and the papers that were judged.
+    """A finding as it is filed, with the digests of the content and the papers that were judged.
 
     `replaces`: the digests of the judgements that it takes the place of.
     """
-    voucher = judgement.keyed.voucher
-    deducted = voucher.cost if judgement.deducted is None else judgement.deducted
+    voucher = draft.keyed.voucher
+    deducted = voucher.cost if draft.deducted is None else draft.deducted
     return custom(
         day,
         "finding",
         finding_id,
         voucher=voucher.number,
-        voucher_id=_voucher_id(judgement.keyed),
-        check=one_line(judgement.check),
+        voucher_id=_voucher_id(draft.keyed),
+        check=one_line(draft.check),
         declared=twd(voucher.cost),
-        deducted=twd(deducted) if judgement.state == "disallowed" else None,
-        state=judgement.state,
-        comment=one_line(judgement.comment),
-        clause=one_line(judgement.clause),
-        digest=judgement.keyed.digest,
+        deducted=twd(deducted) if draft.state == "disallowed" else None,
+        state=draft.state,
+        comment=one_line(draft.comment),
+        clause=one_line(draft.clause),
+        digest=draft.keyed.digest,
         papers=papers,
         replaces=" ".join(replaces),
-        by=one_line(judgement.by),
+        by=one_line(draft.by),
         act="finding",
     )
 
@@ -81,18 +81,18 @@ def _voucher_id(keyed: KeyedVoucher) -> str:
     return str(keyed.voucher.meta("import-id") or "")
 
 
-def check_judgement(judgement: Judgement) -> None:
+def check_draft(draft: DraftFinding) -> None:
     """Refuse what cannot stand. Raises FilingError."""
-    if judgement.state not in JUDGEMENTS:
-        raise FilingError(_("沒有這種處理方式:{state}").format(state=judgement.state))
-    if not one_line(judgement.by):
+    if draft.state not in STATES:
+        raise FilingError(_("沒有這種處理方式:{state}").format(state=draft.state))
+    if not one_line(draft.by):
         raise FilingError(_("請填寫查核人員姓名"))
-    if judgement.state != "accepted" and not one_line(judgement.comment):
+    if draft.state != "accepted" and not one_line(draft.comment):
         raise FilingError(_("請寫明查核意見"))
-    cost = judgement.keyed.voucher.cost
-    if not judgement.keyed.voucher.number and not _voucher_id(judgement.keyed):
+    cost = draft.keyed.voucher.cost
+    if not draft.keyed.voucher.number and not _voucher_id(draft.keyed):
         raise FilingError(_("這筆分錄沒有憑證號碼,無法登錄意見;請先請業者補登號碼"))
-    if judgement.deducted is not None and not 0 < judgement.deducted <= max(cost, 0):
+    if draft.deducted is not None and not 0 < draft.deducted <= max(cost, 0):
         raise FilingError(_("剔除金額須大於 0,且不超過申報的 {cost} 元").format(cost=f"{cost:,}"))
 
 
@@ -107,11 +107,11 @@ def sign_off(thread: Thread, by: str, day: datetime.date) -> data.Custom:
     """The second person's signature under the last judgement. Raises FilingError."""
     if not one_line(by):
         raise FilingError(_("請填寫複核人員姓名"))
-    if not thread.judgement.by:
+    if not thread.decision.by:
         raise FilingError(_("{id} 沒有記載查核人員,請先重新登錄意見").format(id=thread.id))
-    if fold(by) == fold(thread.judgement.by):
+    if fold(by) == fold(thread.decision.by):
         raise FilingError(
-            _("{id} 由 {by} 查核,須由另一人複核簽核").format(id=thread.id, by=thread.judgement.by)
+            _("{id} 由 {by} 查核,須由另一人複核簽核").format(id=thread.id, by=thread.decision.by)
         )
     if thread.digest_now is None:
         raise FilingError(_("{id} 所指的憑證已不在帳上,無法簽核").format(id=thread.id))
@@ -130,8 +130,8 @@ def _follow_up(thread: Thread, day: datetime.date, *, by: str, act: str, comment
         voucher=latest.voucher,
         voucher_id=str(latest.entry.meta.get("voucher-id") or ""),
         comment=comment,
-        digest=thread.digest_now or thread.judgement.digest,
-        papers=thread.papers_now or thread.judgement.papers,
+        digest=thread.digest_now or thread.decision.digest,
+        papers=thread.papers_now or thread.decision.papers,
         by=by,
         act=act,
     )

@@ -12,11 +12,11 @@ from audit.audit_trail import Thread
 from audit.audit_trail import threads_by_id
 from audit.case_view import View
 from audit.filing import findings
+from audit.filing.findings import DraftFinding
 from audit.filing.findings import FilingError
-from audit.filing.findings import Judgement
 from audit.filing.findings import one_line
 from audit.filing.waivers import decision_on
-from audit.pages.trial import judgements
+from audit.pages.what_if import tried_drafts
 from audit.sampling import METHODS
 from audit.sampling import draw
 from audit.web.query import Query
@@ -52,17 +52,17 @@ def directives_of(view: View, form: Query, text: str, day: datetime.date) -> lis
 
 
 def _judge(view: View, form: Query, text: str, day: datetime.date) -> list[data.Custom]:
-    tried, refused = judgements(view, form)
+    tried, refused = tried_drafts(view, form)
     if refused:
         raise FilingError(_(";").join(each.reason for each in refused.values()))
-    wanted = list(tried.values()) or _plain_judgements(view, form)
+    wanted = list(tried.values()) or _typed_drafts(view, form)
     if not wanted:
         raise FilingError(_("沒有選取憑證,或憑證在這期間已異動;請回清單重新選取"))
     if len(wanted) > _MOST_AT_ONCE:
         raise FilingError(_("一次最多登錄 {count} 張憑證").format(count=_MOST_AT_ONCE))
-    wanted = [_told(judgement, form) for judgement in wanted]
-    for judgement in wanted:
-        findings.check_judgement(judgement)
+    wanted = [_told(draft, form) for draft in wanted]
+    for draft in wanted:
+        findings.check_draft(draft)
     named = form.text("finding")
     if named and len(wanted) == 1:
         _refuse_strange(view, named, wanted[0])
@@ -70,36 +70,36 @@ def _judge(view: View, form: Query, text: str, day: datetime.date) -> list[data.
         return [findings.directive(wanted[0], named, day, _papers(view, wanted[0]), thread.replaceable)]
     first = _after(_FINDING, text)
     return [
-        findings.directive(judgement, f"F-{first + n:03}", day, _papers(view, judgement))
-        for n, judgement in enumerate(wanted)
+        findings.directive(draft, f"F-{first + n:03}", day, _papers(view, draft))
+        for n, draft in enumerate(wanted)
     ]
 
 
-def _papers(view: View, judgement: Judgement) -> str:
-    return view.case.voucher_papers.digest(judgement.keyed.voucher)
+def _papers(view: View, draft: DraftFinding) -> str:
+    return view.case.voucher_papers.digest(draft.keyed.voucher)
 
 
-def _told(judgement: Judgement, form: Query) -> Judgement:
-    """A judgement with what the form says of all that are filed with it."""
-    return judgement._replace(
+def _told(draft: DraftFinding, form: Query) -> DraftFinding:
+    """A draft with what the form says of all that are filed with it."""
+    return draft._replace(
         check=form.text("check"), comment=form.text("comment"), clause=form.text("clause"), by=form.text("by")
     )
 
 
-def _refuse_strange(view: View, finding_id: str, judgement: Judgement) -> None:
-    """A further judgement under a known id is only for the voucher that the id is about."""
+def _refuse_strange(view: View, finding_id: str, draft: DraftFinding) -> None:
+    """A further draft under a known id is only for the voucher that the id is about."""
     (thread,) = _threads(view, (finding_id,))
     judged = [view.key_of_entry[id(voucher.entry)] for voucher in view.case.judged(thread.latest)]
-    if judgement.keyed.key not in judged:
+    if draft.keyed.key not in judged:
         raise FilingError(_("{id} 不是這張憑證的查核意見").format(id=finding_id))
 
 
-def _plain_judgements(view: View, form: Query) -> list[Judgement]:
+def _typed_drafts(view: View, form: Query) -> list[DraftFinding]:
     state = form.text("state")
     known = [view.vouchers[key] for key in dict.fromkeys(form.texts("voucher")) if key in view.vouchers]
     if len(known) != len(set(form.texts("voucher"))):
         raise FilingError(_("有憑證在這期間已異動或刪除;請回清單重新選取"))
-    if state not in findings.JUDGEMENTS:
+    if state not in findings.STATES:
         raise FilingError(_("請選擇處理方式"))
     asked = form.text("deducted").replace(",", "")
     deducted = None
@@ -107,7 +107,7 @@ def _plain_judgements(view: View, form: Query) -> list[Judgement]:
         if not (asked.isascii() and asked.isdigit() and len(asked) < 13) or len(known) != 1:
             raise FilingError(_("剔除金額須為整數元,且一次只能對一張憑證"))
         deducted = int(asked)
-    return [Judgement(each, state, deducted) for each in known]
+    return [DraftFinding(each, state, deducted) for each in known]
 
 
 def _threads(view: View, ids: tuple[str, ...]) -> list[Thread]:

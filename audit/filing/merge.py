@@ -80,11 +80,11 @@ def _read(file: Path) -> str:
         text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError:
         raise FilingError(_("{name} 不是 UTF-8 文字檔,沒有更動").format(name=file.name)) from None
-    held = acts_in(text, str(file))
-    if not held.acts:
+    returned = acts_in(text, str(file))
+    if not returned.acts:
         raise FilingError(_("{file} 裡沒有查核紀錄").format(file=file))
     entries, errors, _options = parser.parse_string(text, report_filename=str(file))
-    if errors or len(entries) != len(held.acts):
+    if errors or len(entries) != len(returned.acts):
         raise FilingError(_("{file} 有讀不懂的地方,或有查核紀錄以外的內容;沒有併入").format(file=file))
     return text
 

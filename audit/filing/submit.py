@@ -18,8 +18,8 @@ from audit.filing.audit_file import seen
 from audit.filing.csrf import Gate
 from audit.filing.findings import FilingError
 from audit.filing.forms import directives_of
-from audit.pages.trial import Figure
-from audit.pages.trial import moved
+from audit.pages.what_if import Figure
+from audit.pages.what_if import moved
 from audit.web import routes
 from audit.web.person import Person
 from audit.web.query import Query

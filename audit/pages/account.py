@@ -69,7 +69,7 @@ class AccountPage:
 def account_page(view: View, query: Query) -> AccountPage:
     """The page of one party's account, the lead's unless another is asked for."""
     case, award = view.case, view.case.award
-    books = view.once("bank", lambda known: _bank_rows(known.case))
+    books = view.cached("bank", lambda known: _bank_rows(known.case))
     party = query.text("party")
     if party not in books:
         party = award.ubn if award else next(iter(books), "")
@@ -81,7 +81,7 @@ def account_page(view: View, query: Query) -> AccountPage:
         if (not month or month_of(line.row.date) == month) and (not kind or line.row.kind == kind)
     ]
     return AccountPage(
-        months=view.once("months", _months),
+        months=view.cached("months", _months),
         lines=paged(shown, query.number("page", 1)),
         elsewhere=elsewhere_rows(case),
         interest=_interest(case),

@@ -68,7 +68,7 @@ class Filter:
 
 def choices(view: View) -> Choices:
     """What the filters offer for this case."""
-    return view.once("choices", _choices)
+    return view.cached("choices", _choices)
 
 
 def wanted(view: View, row: VoucherAudit, asked: Filter) -> bool:

@@ -15,9 +15,9 @@ from audit.pages.checks import checks_page
 from audit.pages.overview import overview
 from audit.pages.sample import sample_page
 from audit.pages.source import source_page
-from audit.pages.trial import trial_page
 from audit.pages.voucher import voucher_page
 from audit.pages.vouchers import vouchers_page
+from audit.pages.what_if import what_if_page
 from audit.web.query import Query
 from audit.web.render import Links
 from audit.web.render import render
@@ -48,9 +48,10 @@ _PAGES: dict[str, Callable[[View, Query], object]] = {
     "checks": checks_page,
     "audit": audit_rows_page,
     "sample": sample_page,
-    "trial": trial_page,
+    "trial": what_if_page,
     "source": source_page,
 }
+_TEMPLATES = {"trial": "what_if.html"}  # the tab keeps its address of old
 
 
 def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
@@ -69,7 +70,7 @@ def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
     if make is None:
         return "gone.html", tab
     page = make(view, query)
-    return (f"{tab}.html", page) if page is not None else ("gone.html", "")
+    return (_TEMPLATES.get(tab, f"{tab}.html"), page) if page is not None else ("gone.html", "")
 
 
 def trouble(links: Links, error: str) -> Markup:

@@ -10,7 +10,7 @@ from beancount.core import data
 
 from checks.engine.finding import Finding
 from ledger.case.case import Case
-from ledger.case.what_if import Trial
+from ledger.case.what_if import TriedVoucher
 from ledger.case.what_if import tried_case
 
 
@@ -25,7 +25,7 @@ def in_error(
     return max(0, figure(case) - figure(tried_case(case, entries, trials))) if trials else 0
 
 
-def _trials(case: Case, findings: Iterable[Finding]) -> list[Trial]:
+def _trials(case: Case, findings: Iterable[Finding]) -> list[TriedVoucher]:
     by_entry = {id(voucher.entry): voucher for voucher in case.vouchers}
     by_number = {voucher.number: voucher for voucher in reversed(case.vouchers) if not voucher.is_reversal}
     stakes: dict[int, int] = {}
@@ -39,7 +39,7 @@ def _trials(case: Case, findings: Iterable[Finding]) -> list[Trial]:
         stake = finding.amount if finding.amount and 0 < finding.amount < whole else whole
         stakes[id(voucher.entry)] = max(stake, stakes.get(id(voucher.entry), 0))
     return [
-        Trial(
+        TriedVoucher(
             by_entry[key].number,
             "disallowed",
             None if stake >= by_entry[key].cost else stake,

@@ -30,7 +30,7 @@ from ledger.case.disallowance import Disallowance
 from ledger.case.disallowance import accepted_lines
 from ledger.case.disallowance import apply_finding
 from ledger.case.disallowance import deciding
-from ledger.case.disallowance import standing
+from ledger.case.disallowance import in_force
 from ledger.case.entry_reader import Reader
 from ledger.case.papers.documents import CaseDocuments
 from ledger.case.papers.documents import VoucherPapers
@@ -221,14 +221,14 @@ class Case:
     # --- money on the dedicated account ----------------------------------------------------------------
 
     @functools.cached_property
-    def standing(self) -> list[directives.AuditFinding]:
+    def findings_in_force(self) -> list[directives.AuditFinding]:
         """The auditor's judgements that none replaces."""
-        return standing(self._judgements)
+        return in_force(self._judgements)
 
     @functools.cached_property
     def findings(self) -> list[directives.AuditFinding]:
         """The auditor's findings, each by the judgement that decides."""
-        return deciding(self.standing)
+        return deciding(self.findings_in_force)
 
     @functools.cached_property
     def act_digests(self) -> dict[int, str]:
@@ -246,8 +246,8 @@ class Case:
     def struck(self) -> dict[int, Disallowance]:
         """What the auditor's findings take of each voucher, by the entry's id(): (disallowed, parked) NT$."""
         taken: dict[int, Disallowance] = {}
-        largest = deciding(each for each in self.standing if each.state == "disallowed")
-        waiting = [each for each in self.standing if each.state == "parked"]
+        largest = deciding(each for each in self.findings_in_force if each.state == "disallowed")
+        waiting = [each for each in self.findings_in_force if each.state == "parked"]
         for finding in (
             *largest,
             *waiting,

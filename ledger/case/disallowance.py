@@ -23,7 +23,7 @@ class Disallowance(NamedTuple):
     parked: int = 0
 
 
-def standing(filed: Iterable[tuple[AuditFinding, str]]) -> list[AuditFinding]:
+def in_force(filed: Iterable[tuple[AuditFinding, str]]) -> list[AuditFinding]:
     """The judgements that stand, of all acts in their order, each with its digest.
 
     Only a judgement that names the one it replaces takes its place; what is merely later, a reply or a signature
@@ -129,11 +129,11 @@ def accepted_lines(voucher: Voucher, taken: Disallowance) -> list[tuple[str, int
 def decision_on(waiver: Waiver, decisions: Iterable[WaiverDecision]) -> WaiverDecision | None:
     """The decision on a claim: of those that none replaces, a refusal before a confirmation, else the last."""
     digest = act_digest(waiver.entry)
-    standing: dict[str, WaiverDecision] = {}
+    left: dict[str, WaiverDecision] = {}
     for decision in decisions:
         if decision.claim not in {"", digest}:
             continue
         for named in str(decision.entry.meta.get("replaces") or "").split():
-            standing.pop(named, None)
-        standing[act_digest(decision.entry)] = decision
-    return min(reversed(standing.values()), key=lambda each: each.is_confirmed, default=None)
+            left.pop(named, None)
+        left[act_digest(decision.entry)] = decision
+    return min(reversed(left.values()), key=lambda each: each.is_confirmed, default=None)

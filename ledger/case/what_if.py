@@ -24,7 +24,7 @@ from ledger.model.records import Voucher
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-TrialState = Literal["disallowed", "parked"]
+TriedState = Literal["disallowed", "parked"]
 StepName = Literal[
     "accepted", "share", "category", "ratio", "approved", "deductions", "tail_payment", "surplus", "due"
 ]
@@ -33,15 +33,15 @@ StepName = Literal[
 _MOST_DIGITS = 15
 
 
-class TrialError(GrantError):
+class WhatIfError(GrantError):
     """A trial that cannot be made; the message says why."""
 
 
-class Trial(NamedTuple):
+class TriedVoucher(NamedTuple):
     """One voucher tried: struck or parked. `deducted` in NT$, None for the whole of it."""
 
     voucher: str
-    state: TrialState
+    state: TriedState
     deducted: int | None = None
     voucher_id: str = ""  # its import-id, which tells a number booked twice apart
 
@@ -73,38 +73,38 @@ class Change(NamedTuple):
         return shown
 
 
-def read_trial(case: Case, text: str, state: TrialState) -> Trial:
+def read_tried(case: Case, text: str, state: TriedState) -> TriedVoucher:
     """The trial that `NUMBER` or `NUMBER=AMOUNT` asks for.
 
-    Raises TrialError where the case has no such voucher, or the amount cannot be taken off it.
+    Raises WhatIfError where the case has no such voucher, or the amount cannot be taken off it.
     """
     asked, mark, amount = text.partition("=")
     number = asked.strip()
     found = _voucher_named(case, number)
     if found is None:
-        raise TrialError(_("帳上沒有憑證「{number}」").format(number=number))
+        raise WhatIfError(_("帳上沒有憑證「{number}」").format(number=number))
     if mark and (state == "parked" or not amount.strip()):
-        raise TrialError(_refusal(found))
-    return trial_of(found, state, typed_cut(found, amount))
+        raise WhatIfError(_refusal(found))
+    return tried_voucher(found, state, typed_cut(found, amount))
 
 
-def trial_of(voucher: Voucher, state: TrialState, deducted: int | None = None) -> Trial:
+def tried_voucher(voucher: Voucher, state: TriedState, deducted: int | None = None) -> TriedVoucher:
     """The trial of one voucher."""
-    return Trial(voucher.number, state, deducted, str(voucher.meta("import-id") or ""))
+    return TriedVoucher(voucher.number, state, deducted, str(voucher.meta("import-id") or ""))
 
 
 def typed_cut(voucher: Voucher, amount: str) -> int | None:
     """What is taken off a voucher, in NT$, as a person typed it; None, the whole of it, where nothing was typed.
 
-    Raises TrialError unless it is a whole amount between 1 and what the voucher claims.
+    Raises WhatIfError unless it is a whole amount between 1 and what the voucher claims.
     """
     digits = amount.replace(",", "").strip()
     if not amount.strip():
         return None
     if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
-        raise TrialError(_refusal(voucher))
+        raise WhatIfError(_refusal(voucher))
     if not 0 < int(digits) <= voucher.cost:
-        raise TrialError(_refusal(voucher))
+        raise WhatIfError(_refusal(voucher))
     return int(digits)
 
 
@@ -122,19 +122,19 @@ def _voucher_named(case: Case, number: str) -> Voucher | None:
     return next((v for v in named if not v.reverses), named[0] if named else None)
 
 
-def tried_case(case: Case, entries: Iterable[data.Directive], trials: Iterable[Trial]) -> Case:
+def tried_case(case: Case, entries: Iterable[data.Directive], tried: Iterable[TriedVoucher]) -> Case:
     """`case`, read from `entries`, as it would be with these findings filed on the day it is looked at."""
     filed = [
         custom(
             case.as_of,
             "finding",
             f"T-{place:03}",
-            voucher=trial.voucher,
-            voucher_id=trial.voucher_id,
-            deducted=None if trial.deducted is None else twd(trial.deducted),
-            state=trial.state,
+            voucher=each.voucher,
+            voucher_id=each.voucher_id,
+            deducted=None if each.deducted is None else twd(each.deducted),
+            state=each.state,
         )
-        for place, trial in enumerate(trials, 1)
+        for place, each in enumerate(tried, 1)
     ]
     return with_acts(case, entries, filed)
 

@@ -227,7 +227,7 @@ def _paid_on(case: Case) -> dict[str, list[Payment]]:
 def _taken_by(case: Case) -> dict[int, list[data.Custom]]:
     """The findings that took cost out, by the id() of the entry that they took it of."""
     took: dict[int, list[data.Custom]] = defaultdict(list)
-    for finding in case.standing:
+    for finding in case.findings_in_force:
         if finding.state in {"disallowed", "parked"}:
             for voucher in case.judged(finding):
                 took[id(voucher.entry)].append(finding.entry)

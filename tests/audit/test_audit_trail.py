@@ -12,8 +12,8 @@ from audit.audit_trail import rows_of
 from audit.audit_trail import threads_by_id
 from audit.case_view import View
 from audit.filing import findings
+from audit.filing.findings import DraftFinding
 from audit.filing.findings import FilingError
-from audit.filing.findings import Judgement
 from ledger.entries.builder import as_text
 from tests.audit.conftest import Look
 from tests.audit.house import BOOKS
@@ -30,8 +30,8 @@ def judged(look: Look, **told: object) -> str:
     view = look()
     number = "CD10000001"
     given: dict[str, object] = {"state": "disallowed", "comment": "與計畫無關", "by": "陳稽核"}
-    judgement = Judgement(keyed=view.vouchers[view.keys_numbered(number)[0]], **(given | told))  # type: ignore[arg-type]
-    findings.check_judgement(judgement)
+    judgement = DraftFinding(keyed=view.vouchers[view.keys_numbered(number)[0]], **(given | told))  # type: ignore[arg-type]
+    findings.check_draft(judgement)
     return as_text([findings.directive(judgement, "F-001", DAY)])
 
 
@@ -45,7 +45,7 @@ def test_a_disallowed_part_comes_off_what_is_accepted(look: Look) -> None:
     struck = row(look(judged(look, deducted=30_000, clause="第7條")), "CD10000001")
     assert (struck.state, struck.disallowed, struck.accepted) == ("disallowed", 30_000, 170_000)
     (thread,) = struck.threads
-    assert (thread.judgement.by, thread.clause, thread.is_changed) == ("陳稽核", "第7條", False)
+    assert (thread.decision.by, thread.clause, thread.is_changed) == ("陳稽核", "第7條", False)
 
 
 def test_parked_is_out_until_it_is_decided(look: Look) -> None:
@@ -145,7 +145,7 @@ def test_of_a_number_booked_twice_only_the_judged_entry_is_struck(look: Look) ->
     view = look(books=books)
     keys = view.keys_numbered("CD10000001")
     assert len(keys) == 2
-    judgement = Judgement(view.vouchers[keys[1]], "disallowed", comment="重複", by="陳稽核")
+    judgement = DraftFinding(view.vouchers[keys[1]], "disallowed", comment="重複", by="陳稽核")
     rows = {
         r.keyed.key: r
         for r in rows_of(look(as_text([findings.directive(judgement, "F-001", DAY)]), books=books))

@@ -14,9 +14,9 @@ from audit.pages.overview import overview
 from audit.pages.paging import paged
 from audit.pages.sample import sample_page
 from audit.pages.split import split_of
-from audit.pages.trial import trial_page
 from audit.pages.voucher import voucher_page
 from audit.pages.vouchers import vouchers_page
+from audit.pages.what_if import what_if_page
 from audit.web.query import Query
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
@@ -78,7 +78,7 @@ def test_pages_of_a_case_without_an_award_are_empty_and_stand() -> None:
     assert overview(view).facts == []
     assert account_page(view, Query()).months == []
     assert vouchers_page(view, Query()).rows.total == 0
-    assert trial_page(view, Query()) is None
+    assert what_if_page(view, Query()) is None
     assert sample_page(view, Query()).population == 0
     assert checks_page(view, Query()) is not None
 
@@ -270,19 +270,19 @@ def test_a_vouchers_page_shows_what_was_waived_of_it(look: Look) -> None:
 def test_a_trial_moves_the_settlement_and_names_what_binds(look: Look) -> None:
     view = look()
     key = view.keys_numbered("AB12345679")[0]
-    page = trial_page(view, Query({f"try.{key}": ["strike"]}))
+    page = what_if_page(view, Query({f"try.{key}": ["strike"]}))
     assert page is not None
     figures = {figure.name: figure for figure in page.figures}
     assert figures["認列補助款"].change == -120_000
     assert figures["結餘款"].then == 120_000
     assert page.binding_then == "none"
-    assert trial_page(view, Query()).figures[0].change == 0  # type: ignore[union-attr]
+    assert what_if_page(view, Query()).figures[0].change == 0  # type: ignore[union-attr]
 
 
 def test_striking_self_paid_cost_can_bind_the_ratio(look: Look) -> None:
     view = look()
     pay = view.keys_numbered("p1")[0]
-    page = trial_page(view, Query({f"try.{pay}": ["strike"]}))
+    page = what_if_page(view, Query({f"try.{pay}": ["strike"]}))
     assert page is not None
     figures = {figure.name: figure for figure in page.figures}
     assert figures["認列支出"].change == -22_000
@@ -292,7 +292,7 @@ def test_striking_self_paid_cost_can_bind_the_ratio(look: Look) -> None:
 def test_a_trial_is_what_filing_it_would_be(look: Look) -> None:
     view = look()
     key = view.keys_numbered("CD10000001")[0]
-    tried = trial_page(view, Query({f"try.{key}": ["strike"], f"cut.{key}": ["50,000"]}))
+    tried = what_if_page(view, Query({f"try.{key}": ["strike"], f"cut.{key}": ["50,000"]}))
     assert tried is not None
     filed = look(
         """
@@ -309,7 +309,7 @@ def test_a_trial_is_what_filing_it_would_be(look: Look) -> None:
 def test_nonsense_in_a_trial_is_left_out(look: Look) -> None:
     view = look()
     key = view.keys_numbered("CD10000001")[0]
-    page = trial_page(view, Query({"try.nobody": ["strike"], f"try.{key}": ["burn"], f"cut.{key}": ["-1"]}))
+    page = what_if_page(view, Query({"try.nobody": ["strike"], f"try.{key}": ["burn"], f"cut.{key}": ["-1"]}))
     assert page is not None
     assert page.tried == {}
 
@@ -318,7 +318,7 @@ def test_nonsense_in_a_trial_is_left_out(look: Look) -> None:
 def test_a_cut_that_cannot_be_made_is_refused_and_strikes_nothing(look: Look, typed: str) -> None:
     view = look()
     key = view.keys_numbered("CD10000001")[0]
-    page = trial_page(view, Query({f"try.{key}": ["strike"], f"cut.{key}": [typed]}))
+    page = what_if_page(view, Query({f"try.{key}": ["strike"], f"cut.{key}": [typed]}))
     assert page is not None
     assert page.tried == {}
     assert page.refused[key].typed == typed
@@ -329,7 +329,7 @@ def test_a_cut_that_cannot_be_made_is_refused_and_strikes_nothing(look: Look, ty
 def test_what_is_parked_is_parked_whole_whatever_cut_was_typed_before(look: Look) -> None:
     view = look()
     key = view.keys_numbered("CD10000001")[0]
-    page = trial_page(view, Query({f"try.{key}": ["park"], f"cut.{key}": ["abc"]}))
+    page = what_if_page(view, Query({f"try.{key}": ["park"], f"cut.{key}": ["abc"]}))
     assert page is not None
     assert (page.tried[key].state, page.tried[key].deducted, page.refused) == ("parked", None, {})
 
@@ -341,7 +341,7 @@ def test_struck_vouchers_never_raise_the_grant(look: Look) -> None:
     before = view.settlement.whole.recognised_government  # type: ignore[union-attr]
     for key in keys:
         struck[f"try.{key}"] = ["strike"]
-        page = trial_page(view, Query(struck))
+        page = what_if_page(view, Query(struck))
         assert page is not None
         after = next(figure.then for figure in page.figures if figure.name == "認列補助款")
         assert after <= before

@@ -80,18 +80,18 @@ def settle_command(
 
 def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[str], *, as_json: bool) -> None:
     """Show the settlement, or what it would be in a trial."""
-    from cli.commands.reports.what_if import show_trial
-    from cli.commands.reports.what_if import trial_json
+    from cli.commands.reports.what_if import show_what_if
     from cli.commands.reports.what_if import tried_settlement
+    from cli.commands.reports.what_if import what_if_json
     from ledger.case.settlement import settle_case
 
     if strike or park:
         before, settlement = tried_settlement(loaded, stage, strike, park)
         if as_json:
-            print_json(trial_json(before, settlement))
+            print_json(what_if_json(before, settlement))
             return
         show_settlement(settlement)
-        show_trial(before, settlement)
+        show_what_if(before, settlement)
         return
     settlement = settle_case(loaded.case, stage)
     if as_json:

@@ -21,23 +21,23 @@ def tried_settlement(
 ) -> tuple[CaseSettlement, CaseSettlement]:
     """The settlement as the books stand, and with the vouchers of `strike` and `park` taken out.
 
-    Raises TrialError where a voucher is not there, NoAwardError where there is nothing to settle by.
+    Raises WhatIfError where a voucher is not there, NoAwardError where there is nothing to settle by.
     """
     from ledger.case.settlement import settle_case
-    from ledger.case.what_if import read_trial
+    from ledger.case.what_if import read_tried
     from ledger.case.what_if import tried_case
 
     case = loaded.case
-    trials = [read_trial(case, text, "disallowed") for text in _split(strike)]
-    trials += [read_trial(case, text, "parked") for text in _split(park)]
-    return settle_case(case, stage), settle_case(tried_case(case, loaded.entries, trials), stage)
+    tried = [read_tried(case, text, "disallowed") for text in _split(strike)]
+    tried += [read_tried(case, text, "parked") for text in _split(park)]
+    return settle_case(case, stage), settle_case(tried_case(case, loaded.entries, tried), stage)
 
 
 def _split(values: Sequence[str]) -> list[str]:
     return [part.strip() for value in values for part in value.split("、") if part.strip()]
 
 
-def trial_json(before: CaseSettlement, after: CaseSettlement) -> dict[str, Any]:
+def what_if_json(before: CaseSettlement, after: CaseSettlement) -> dict[str, Any]:
     """The trial's settlement with the keys of `grant settle --json`, its steps, and what stands now."""
     from ledger.case.what_if import changes
 
@@ -45,7 +45,7 @@ def trial_json(before: CaseSettlement, after: CaseSettlement) -> dict[str, Any]:
     return after.as_json() | {"steps": steps, "before": before.as_json()}
 
 
-def show_trial(before: CaseSettlement, after: CaseSettlement) -> None:
+def show_what_if(before: CaseSettlement, after: CaseSettlement) -> None:
     """Step by step: as the books stand, in the trial, and the difference."""
     from ledger.case.what_if import changes
 

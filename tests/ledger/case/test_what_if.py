@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
-from ledger.case.what_if import Trial
-from ledger.case.what_if import TrialError
+from ledger.case.what_if import TriedVoucher
+from ledger.case.what_if import WhatIfError
 from ledger.case.what_if import changes
-from ledger.case.what_if import read_trial
+from ledger.case.what_if import read_tried
 from ledger.case.what_if import tried_case
 from tests.reports import office
 
@@ -32,8 +32,8 @@ def _entries(case: Case) -> list[object]:
     return [award.entry, *(budget.entry for budget in award.budgets), *case.transactions]
 
 
-def _tried(case: Case, *trials: Trial) -> Case:
-    return tried_case(case, _entries(case), trials)  # type: ignore[arg-type]
+def _tried(case: Case, *tried: TriedVoucher) -> Case:
+    return tried_case(case, _entries(case), tried)  # type: ignore[arg-type]
 
 
 def test_no_trial_is_the_case_as_it_stands(case: Case) -> None:
@@ -41,7 +41,10 @@ def test_no_trial_is_the_case_as_it_stands(case: Case) -> None:
 
 
 def test_the_steps_are_those_of_the_settlement(case: Case) -> None:
-    now, then = settle_case(case).whole, settle_case(_tried(case, Trial("CO22334400", "disallowed"))).whole
+    now, then = (
+        settle_case(case).whole,
+        settle_case(_tried(case, TriedVoucher("CO22334400", "disallowed"))).whole,
+    )
     steps = {change.step: change for change in changes(now, then)}
     assert steps["accepted"].change == -340_001
     assert steps["ratio"].limit_after == then.steps[1].limit
@@ -50,16 +53,16 @@ def test_the_steps_are_those_of_the_settlement(case: Case) -> None:
 
 
 def test_a_voucher_is_found_by_its_number_however_it_is_written(case: Case) -> None:
-    assert read_trial(case, "CO 22334400", "parked") == Trial(
+    assert read_tried(case, "CO 22334400", "parked") == TriedVoucher(
         "CO22334400", "parked", None, "mig:CO22334400:invoice"
     )
-    assert read_trial(case, "CO22334400=1,000", "disallowed").deducted == 1_000
+    assert read_tried(case, "CO22334400=1,000", "disallowed").deducted == 1_000
 
 
 @pytest.mark.parametrize("text", ["", "NO", "CO22334400=0", "CO22334400=x", "CO22334400=340002", "=5"])
 def test_what_cannot_be_tried_is_refused(case: Case, text: str) -> None:
-    with pytest.raises(TrialError):
-        read_trial(case, text, "disallowed")
+    with pytest.raises(WhatIfError):
+        read_tried(case, text, "disallowed")
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -70,7 +73,7 @@ def test_striking_never_raises_the_grant(numbers: list[str], park: bool) -> None
     now = settle_case(case).whole.recognised_government
     granted = [now]
     for count in range(1, len(numbers) + 1):
-        trials = [Trial(number, state) for number in numbers[:count]]  # type: ignore[arg-type]
-        granted.append(settle_case(_tried(case, *trials)).whole.recognised_government)
+        tried = [TriedVoucher(number, state) for number in numbers[:count]]  # type: ignore[arg-type]
+        granted.append(settle_case(_tried(case, *tried)).whole.recognised_government)
     assert granted == sorted(granted, reverse=True)
     assert case.as_of == datetime.date(2024, 1, 31)

@@ -13,11 +13,11 @@ from ledger.arithmetic.settlement import Flows
 from ledger.arithmetic.settlement import settle
 from ledger.case.case import Case
 from ledger.case.what_if import Change
-from ledger.case.what_if import Trial
-from ledger.case.what_if import TrialError
-from ledger.case.what_if import TrialState
+from ledger.case.what_if import TriedState
+from ledger.case.what_if import TriedVoucher
+from ledger.case.what_if import WhatIfError
 from ledger.case.what_if import changes
-from ledger.case.what_if import read_trial
+from ledger.case.what_if import read_tried
 from ledger.case.what_if import tried_case
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import case_of
@@ -80,22 +80,30 @@ def test_every_step_shows_what_stood_before_it_and_after() -> None:
 @pytest.mark.parametrize(
     ("text", "state", "trial"),
     [
-        ("AB12345678", "disallowed", Trial("AB12345678", "disallowed", None, "invoice:AB12345678")),
+        ("AB12345678", "disallowed", TriedVoucher("AB12345678", "disallowed", None, "invoice:AB12345678")),
         (" ab12345678 ", "parked", None),
-        ("AB12345678=1", "disallowed", Trial("AB12345678", "disallowed", 1, "invoice:AB12345678")),
-        ("AB12345678 = 1,500 ", "disallowed", Trial("AB12345678", "disallowed", 1_500, "invoice:AB12345678")),
-        ("other:AB12345678=700", "disallowed", Trial("AB12345678", "disallowed", 700, "other:AB12345678")),
-        ("other:AB12345678", "parked", Trial("AB12345678", "parked", None, "other:AB12345678")),
-        ("CD12345678", "parked", Trial("CD 12345678", "parked", None, "invoice:CD 12345678")),
-        ("ZZ00000001", "disallowed", Trial("ZZ00000001", "disallowed", None, CREDIT)),
+        ("AB12345678=1", "disallowed", TriedVoucher("AB12345678", "disallowed", 1, "invoice:AB12345678")),
+        (
+            "AB12345678 = 1,500 ",
+            "disallowed",
+            TriedVoucher("AB12345678", "disallowed", 1_500, "invoice:AB12345678"),
+        ),
+        (
+            "other:AB12345678=700",
+            "disallowed",
+            TriedVoucher("AB12345678", "disallowed", 700, "other:AB12345678"),
+        ),
+        ("other:AB12345678", "parked", TriedVoucher("AB12345678", "parked", None, "other:AB12345678")),
+        ("CD12345678", "parked", TriedVoucher("CD 12345678", "parked", None, "invoice:CD 12345678")),
+        ("ZZ00000001", "disallowed", TriedVoucher("ZZ00000001", "disallowed", None, CREDIT)),
     ],
 )
-def test_what_is_asked_for(text: str, state: TrialState, trial: Trial | None) -> None:
+def test_what_is_asked_for(text: str, state: TriedState, trial: TriedVoucher | None) -> None:
     if trial is None:
-        with pytest.raises(TrialError, match="ab12345678"):
-            read_trial(books(), text, state)
+        with pytest.raises(WhatIfError, match="ab12345678"):
+            read_tried(books(), text, state)
     else:
-        assert read_trial(books(), text, state) == trial
+        assert read_tried(books(), text, state) == trial
 
 
 @pytest.mark.parametrize(
@@ -109,32 +117,32 @@ def test_what_is_asked_for(text: str, state: TrialState, trial: Trial | None) ->
         ("AB12345678=5", "parked"),
     ],
 )
-def test_an_amount_that_cannot_be_taken(text: str, state: TrialState) -> None:
-    with pytest.raises(TrialError, match="AB12345678 只能剔除 1 到 1,500 元"):
-        read_trial(books(), text, state)
+def test_an_amount_that_cannot_be_taken(text: str, state: TriedState) -> None:
+    with pytest.raises(WhatIfError, match="AB12345678 只能剔除 1 到 1,500 元"):
+        read_tried(books(), text, state)
 
 
 @pytest.mark.parametrize(("text", "number"), [("NO", "「NO」"), ("=5", "「」"), ("", "「」")])
 def test_a_voucher_that_is_not_there(text: str, number: str) -> None:
-    with pytest.raises(TrialError, match=number):
-        read_trial(books(), text, "disallowed")
+    with pytest.raises(WhatIfError, match=number):
+        read_tried(books(), text, "disallowed")
 
 
 def test_a_voucher_without_an_import_id() -> None:
     entry = voucher("EF12345678", day("2023-06-16"), ("consumables", 5))
     del entry.meta["import-id"]
     case = case_of(*BOOKS, entry)
-    assert read_trial(case, "EF12345678", "parked") == Trial("EF12345678", "parked", None, "")
-    assert read_trial(case, "EF12345678=5", "disallowed") == Trial("EF12345678", "disallowed", 5, "")
+    assert read_tried(case, "EF12345678", "parked") == TriedVoucher("EF12345678", "parked", None, "")
+    assert read_tried(case, "EF12345678=5", "disallowed") == TriedVoucher("EF12345678", "disallowed", 5, "")
 
 
 def test_what_is_tried_is_filed_as_a_finding_of_the_day() -> None:
     case = books()
-    trials = [
-        Trial("AB12345678", "disallowed", 300, "other:AB12345678"),
-        Trial("CD 12345678", "parked"),
+    vouchers = [
+        TriedVoucher("AB12345678", "disallowed", 300, "other:AB12345678"),
+        TriedVoucher("CD 12345678", "parked"),
     ]
-    tried = tried_case(case, BOOKS, trials)
+    tried = tried_case(case, BOOKS, vouchers)
     assert (tried.folder, tried.as_of) == (Path("/case"), day("2024-03-01"))
     assert [(f.id, f.voucher, f.state, f.deducted, f.date) for f in tried.findings] == [
         ("T-001", "AB12345678", "disallowed", 300, day("2024-03-01")),

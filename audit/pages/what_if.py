@@ -12,7 +12,7 @@ from typing import NamedTuple
 from beancount.core import data
 
 from audit.case_view import View
-from audit.filing.findings import Judgement
+from audit.filing.findings import DraftFinding
 from audit.pages.filters import Filter
 from audit.pages.paging import Page
 from audit.pages.paging import paged
@@ -24,9 +24,9 @@ from ledger.arithmetic.settlement import Settlement
 from ledger.arithmetic.settlement import Step
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
-from ledger.case.what_if import TrialError
-from ledger.case.what_if import trial_of
+from ledger.case.what_if import WhatIfError
 from ledger.case.what_if import tried_case
+from ledger.case.what_if import tried_voucher
 from ledger.case.what_if import typed_cut
 from ledger.case.what_if import with_acts
 from ledger.util.i18n import _
@@ -67,7 +67,7 @@ class RefusedCut(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class TrialPage:
+class WhatIfPage:
     """All that the page shows. `tried` holds the trial by voucher key, `refused` what could not be tried."""
 
     figures: list[Figure]
@@ -75,23 +75,23 @@ class TrialPage:
     steps: list[StepFigure]
     binding_now: str
     binding_then: str
-    tried: dict[str, Judgement]
+    tried: dict[str, DraftFinding]
     refused: dict[str, RefusedCut]
     chosen: list[ListedVoucher]
     rows: Page[ListedVoucher]
     asked: Filter
 
 
-def trial_page(view: View, query: Query) -> TrialPage | None:
+def what_if_page(view: View, query: Query) -> WhatIfPage | None:
     """The trial that the query asks for; None where there is no award to settle by."""
     if view.settlement is None:
         return None
-    tried, refused = judgements(view, query)
+    tried, refused = tried_drafts(view, query)
     now = view.settlement.whole
     then = settle_case(_tried_case(view, tried)).whole if tried else now
     asked = Filter.of(query)
     rows = listed(view, asked)
-    return TrialPage(
+    return WhatIfPage(
         figures=figures(now, then),
         categories=[CategoryFigure(a, b) for a, b in zip(now.categories, then.categories, strict=True)],
         steps=[StepFigure(a, b) for a, b in zip(now.steps, then.steps, strict=True)],
@@ -105,36 +105,36 @@ def trial_page(view: View, query: Query) -> TrialPage | None:
     )
 
 
-def judgements(view: View, query: Query) -> tuple[dict[str, Judgement], dict[str, RefusedCut]]:
+def tried_drafts(view: View, query: Query) -> tuple[dict[str, DraftFinding], dict[str, RefusedCut]]:
     """What is tried, and what could not be, by voucher key.
 
     `try.KEY` is `strike` or `park`, `cut.KEY` the NT$ struck of it, as typed. What is parked is parked whole.
     """
     cuts = query.named("cut.")
-    tried: dict[str, Judgement] = {}
+    tried: dict[str, DraftFinding] = {}
     refused = {}
     for key, wanted in query.named("try.").items():
         each = view.vouchers.get(key)
         if each is None or wanted not in {"strike", "park"}:
             continue
         if wanted == "park":
-            tried[key] = Judgement(keyed=each, state="parked")
+            tried[key] = DraftFinding(keyed=each, state="parked")
             continue
         try:
             cut = typed_cut(each.voucher, cuts.get(key, ""))
-        except TrialError as error:
+        except WhatIfError as error:
             refused[key] = RefusedCut(cuts[key], str(error))
         else:
-            tried[key] = Judgement(keyed=each, state="disallowed", deducted=cut)
+            tried[key] = DraftFinding(keyed=each, state="disallowed", deducted=cut)
     return tried, refused
 
 
-def _tried_case(view: View, tried: dict[str, Judgement]) -> Case:
-    trials = [
-        trial_of(each.keyed.voucher, "parked" if each.state == "parked" else "disallowed", each.deducted)
+def _tried_case(view: View, tried: dict[str, DraftFinding]) -> Case:
+    vouchers = [
+        tried_voucher(each.keyed.voucher, "parked" if each.state == "parked" else "disallowed", each.deducted)
         for each in tried.values()
     ]
-    return tried_case(view.case, view.entries, trials)
+    return tried_case(view.case, view.entries, vouchers)
 
 
 def moved(view: View, filed: Sequence[data.Custom]) -> list[Figure]:
