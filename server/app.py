@@ -52,6 +52,8 @@ from server.home import home_page
 from server.log_ins import LogIn
 from server.log_ins import LogIns
 from server.logs import Logs
+from server.openid import OpenIDSettings
+from server.openid import Provider
 from server.users import UsersFile
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 _STATIC = Path(fava.__file__).parent / "static"
 _OWN = Path(__file__).parent / "templates"
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_OPEN_TO_ALL = frozenset({"log_in", "enter", "openid", "openid_return", "own", "static"})
 _DAYS_OF_SESSION = 3650 * 24 * 3600  # of the cookie; what it stands for ends with the server
 
 
@@ -76,6 +79,7 @@ class Settings(NamedTuple):
     secure: bool = False
     logs: Path | None = None
     port: int = 0
+    openid: OpenIDSettings | None = None
 
 
 class _App(Flask):
@@ -110,6 +114,7 @@ class Server:
         self.settings = settings
         self.logs = Logs(settings.logs)
         self.log_ins = LogIns(settings.token) if settings.users else LogIns(settings.token, idle=None)
+        self.provider = Provider(settings.openid) if settings.openid else None
         self.fava = make_fava(settings.cases, self.refused, read_only=settings.read_only)
         self.app = self._make_app()
 
@@ -127,7 +132,9 @@ class Server:
             PERMANENT_SESSION_LIFETIME=_DAYS_OF_SESSION,
             MAX_CONTENT_LENGTH=MOST_BYTES,
         )
-        app.jinja_env.globals.update({"_": _, "with_users": self.settings.users is not None})
+        app.jinja_env.globals.update(
+            {"_": _, "with_users": self.settings.users is not None, "openid": self.settings.openid}
+        )
         app.jinja_env.filters["money"] = money
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
         app.session_interface = _Sessions()
@@ -181,7 +188,7 @@ class Server:
             return abort(400)
         if is_foreign_write(request):
             return self.refused(403, _("這個請求來自別的網站,沒有執行"))
-        if request.endpoint in {"log_in", "enter", "own", "static"} or current_user.is_authenticated:
+        if request.endpoint in _OPEN_TO_ALL or current_user.is_authenticated:
             return None
         if request.endpoint == "home" and "token" in request.args:
             return None

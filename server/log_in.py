@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,6 +24,9 @@ from werkzeug.wrappers import Response
 
 from ledger.util.i18n import _
 from server.log_ins import LogIn
+from server.openid import OpenIDError
+from server.openid import Provider
+from server.users import User
 from server.users import is_password
 from server.users import plain_name
 
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 _TRIES_FROM_ONE_ADDRESS = parse("10 per minute")
 _TRIES_FOR_ONE_NAME = parse("30 per hour")
 _LONGEST_NAME = 60
+_SECONDS_AWAY = 600
 
 
 def add_routes(app: Flask, server: Server) -> None:
@@ -70,6 +75,64 @@ def add_routes(app: Flask, server: Server) -> None:
     app.add_url_rule("/login", "log_in", show, methods=["GET"])
     app.add_url_rule("/login", "enter", enter, methods=["POST"])
     app.add_url_rule("/logout", "log_out", leave, methods=["POST"])
+    if server.provider is not None:
+        _add_openid_routes(app, server, server.provider, limiter)
+
+
+def _add_openid_routes(
+    app: Flask, server: Server, provider: Provider, limiter: MovingWindowRateLimiter
+) -> None:
+    """`/login/openid`, which sends somebody to the provider, and `/login/openid/return`, where they come back."""
+    cookie = f"grant-openid-{server.settings.port}"
+
+    def back() -> str:
+        return f"{provider.settings.address or request.host_url.rstrip('/')}/login/openid/return"
+
+    def send() -> Response:
+        if not limiter.hit(_TRIES_FROM_ONE_ADDRESS, str(request.remote_addr)):
+            raise TooManyRequests(retry_after=60)
+        try:
+            address, state = provider.send(back(), _inside(request.args.get("next", "")))
+        except OpenIDError as error:
+            return _page(str(error), 502)
+        response = redirect(address)
+        # Strict, as the session is, would stay behind when the provider's page sends the browser back.
+        response.set_cookie(
+            cookie, state, _SECONDS_AWAY, path="/login/openid", httponly=True, samesite="Lax",
+            secure=server.settings.secure,
+        )  # fmt: skip
+        return response
+
+    def come_back() -> Response:
+        try:
+            user, next_ = _who_came_back(server, provider, request.cookies.get(cookie, ""), back())
+        except OpenIDError as error:
+            server.logs.access(request.remote_addr, "", "log-in", "refused")
+            return _page(str(error), 403)
+        _start(server.log_ins.enter(user.name, user.password_hash))
+        server.logs.access(request.remote_addr, user.name, "log-in", "openid")
+        # A page of ours goes on by itself: a redirect would still count as the provider's and leave the session out.
+        response = make_response(render_template("entered.html", next=next_))
+        response.delete_cookie(cookie, path="/login/openid")
+        return response
+
+    app.add_url_rule("/login/openid", "openid", send, methods=["GET"])
+    app.add_url_rule("/login/openid/return", "openid_return", come_back, methods=["GET"])
+
+
+def _who_came_back(server: Server, provider: Provider, sent: str, back: str) -> tuple[User, str]:
+    """The user that the provider sends back, and where they wanted to go; `sent`: the state this browser left with.
+
+    Raises OpenIDError.
+    """
+    state, code = request.args.get("state", ""), request.args.get("code", "")
+    if not state or not code or not hmac.compare_digest(state.encode(), sent.encode()):
+        raise OpenIDError(_("登入沒有完成,請重新登入"))
+    name, next_ = provider.receive(state, code, back)
+    user = server.settings.users.get(name) if server.settings.users else None
+    if user is None:
+        raise OpenIDError(_("「{name}」沒有這台伺服器的帳號,請洽管理人員").format(name=name))
+    return user, next_
 
 
 def exchange(server: Server, token: str) -> Response:

@@ -58,7 +58,7 @@ class User(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, max_length=60)
-    password_hash: str = Field(min_length=1)
+    password_hash: str  # "": the log-in is an OpenID provider's alone
     access: tuple[Access, ...] = ()
 
     @field_validator("name")
@@ -155,16 +155,19 @@ def is_password(user: User | None, password: str) -> bool:
     if len(password) > _LONGEST_PASSWORD:
         return False
     try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
+        _hasher.verify((user.password_hash if user else "") or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
-    return user is not None
+    return user is not None and bool(user.password_hash)
 
 
 def add_access(
     users: dict[str, User], name: str, role: Role, cases: Sequence[str], password: str | None
 ) -> dict[str, User]:
-    """The users with one more, or with more access for one of them (then without a password). Raises UsersError."""
+    """The users with one more, or with more access for one of them (then without a password). Raises UsersError.
+
+    `password`: "" for one who logs in by an OpenID provider alone.
+    """
     name = plain_name(name)
     known = users.get(name)
     if known is None and password is None:
@@ -174,7 +177,7 @@ def add_access(
     try:
         user = User(
             name=name,
-            password_hash=known.password_hash if known else hash_of(password or ""),
+            password_hash=known.password_hash if known else hash_of(password) if password else "",
             access=(*kept, *(each for each in more if each not in kept)),
         )
     except ValidationError as error:

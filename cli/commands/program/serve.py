@@ -32,6 +32,12 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0 為任一個空的埠")
 @option("--name", "names", multiple=True, help="這台伺服器對外的名稱(可重複);以別的名稱來的請求不回應")
 @option("--users", "users_file", type=_file, help="使用者檔(grant user add 建立);之後須登入,並可由他機連線")
+@option(
+    "--openid",
+    "openid_file",
+    type=_file,
+    help="OpenID Connect 設定檔(TOML):以單位的帳號登入,須與 --users 併用",
+)
 @option("--edit", is_flag=True, help="開放 Fava 的編輯器(有 --users 時只開放給該案的會計)")
 @option("--read-only", is_flag=True, help="唯讀")
 @option("--certificate", type=_file, help="TLS 憑證檔(PEM)")
@@ -45,6 +51,7 @@ def serve_command(
     port: int,
     names: tuple[str, ...],
     users_file: Path | None,
+    openid_file: Path | None,
     certificate: Path | None,
     key: Path | None,
     log: Path | None,
@@ -60,8 +67,11 @@ def serve_command(
         fail(_("有使用者檔(--users)的伺服器不能用 --trust"))
     if (certificate is None) != (key is None):
         fail(_("--certificate 與 --key 要一起指定"))
+    if openid_file and not users_file:
+        fail(_("--openid 要與 --users 併用:誰可以看哪些案件寫在使用者檔裡"))
     from server.app import Settings
     from server.cases import Cases
+    from server.openid import read_openid
     from server.users import UsersFile
 
     try:
@@ -73,6 +83,7 @@ def serve_command(
             edit=edit,
             read_only=read_only,
             secure=certificate is not None,
+            openid=read_openid(openid_file) if openid_file else None,
             logs=log or (users_file.parent if users_file else None),
         )
     except GrantError as error:

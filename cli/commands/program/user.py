@@ -40,10 +40,11 @@ def user_command() -> None:
 @option("--cases", required=True, multiple=True, help="案件範圍(glob,可重複),如 '*' 或 '112/*'")
 @_file_option
 @_make_option
+@option("--no-password", is_flag=True, help="不設密碼:只能以 OpenID Connect 登入(grant serve --openid)")
 @json_option
 @language_option
 def add_command(
-    name: str, role: Role, cases: tuple[str, ...], file: Path, *, make: bool, as_json: bool
+    name: str, role: Role, cases: tuple[str, ...], file: Path, *, make: bool, no_password: bool, as_json: bool
 ) -> None:
     """新增帳號;帳號已在時,加一個角色與案件範圍。"""
     from server.users import add_access
@@ -56,7 +57,7 @@ def add_command(
         users = read_users(file) if file.exists() else {}
         password = None
         if plain_name(name) not in users:
-            password, made = _new_password(make=make)
+            password, made = ("", None) if no_password else _new_password(make=make)
         write_users(file, add_access(users, name, role, cases, password).values())
     except GrantError as error:
         fail(error)
