@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from importers.archive.index import FiledIndex
 from importers.archive.shelf import Shelf
@@ -23,6 +24,17 @@ from ledger.util.i18n import _
 
 INBOX = "inbox"
 
+Step = Literal["read", "plan", "write"]
+Progress = Callable[[Step, int, int], None]
+"""Told how far an import is: files read, what is worked out, months of the books written; done and in all.
+
+It may raise ImportCancelledError: until the last month is told nothing is written, and the case stays as it was.
+"""
+
+
+class ImportCancelledError(GrantError):
+    """Somebody called an import off; nothing was written."""
+
 
 class UnreadableBooksError(GrantError):
     """The books have errors, so nothing may be added to them; the message names the first."""
@@ -32,22 +44,22 @@ class ImportContext:
     """One import into the case in `folder`.
 
     `account` is the bank account of statements that name none and `opening_balance` the balance before a statement
-    that asks for it, NT$, as the user says; `progress` is told how many files of how many have been read. The books
-    are loaded when first asked for: where every file is known by its bytes, nobody asks.
+    that asks for it, NT$, as the user says; `progress` is told how far it is. The books are loaded when first asked
+    for: where every file is known by its bytes, nobody asks.
     """
 
     def __init__(
         self,
         folder: Path,
         account: str = "",
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
         opening_balance: int | None = None,
     ) -> None:
         self.folder = folder
         self.inbox = (folder / INBOX).resolve()
         self.account = account
         self.opening_balance = opening_balance
-        self.progress = progress or (lambda _done, _total: None)
+        self.progress = progress or (lambda _step, _done, _total: None)
         self.hints = read_hints(folder)
         self.index = FiledIndex(folder)
         self.shelf = Shelf(folder)

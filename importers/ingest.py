@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from importers.archive.archive import DOCUMENTS
 from importers.archive.filed_statements import statements_of_company
@@ -15,6 +16,7 @@ from importers.archive.filing import file_away
 from importers.archive.filing import stage
 from importers.context import INBOX
 from importers.context import ImportContext
+from importers.context import Progress
 from importers.context import refuse_unreadable
 from importers.inputs import Inputs
 from importers.inputs import read_inputs
@@ -38,6 +40,20 @@ from ledger.util.gc_pause import collector_at_rest
 SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it
 
 
+class Foreseen(NamedTuple):
+    """An import worked out and not written: what was read, what it comes to, and what would be filed."""
+
+    context: ImportContext
+    inputs: Inputs
+    plan: Plan
+    filed: FiledAway
+
+    @property
+    def report(self) -> Report:
+        """What `grant import --dry-run` tells."""
+        return self.context.report
+
+
 def import_files(
     folder: Path,
     files: Sequence[Path] = (),
@@ -45,26 +61,40 @@ def import_files(
     account: str = "",
     opening_balance: int | None = None,
     dry_run: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Import `files`, or everything in the inbox, into the case in `folder`.
 
     A file that cannot be read is refused with its reason and left where it is; the others are imported. Files
     of the inbox move to documents/, others are copied there. `account` is the bank account of statements that
     name none, `opening_balance` (NT$) the balance before a statement whose first line does not tell its direction.
-    Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError.
+    `progress` may call the import off (see `importers.context.Progress`).
+    Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError, ImportCancelledError.
     """
     if dry_run:
-        with collector_at_rest():
-            context = ImportContext(folder, account, progress, opening_balance)
-            return _import(context, _files(context, files), None)
+        foreseen = foresee(folder, files, account=account, opening_balance=opening_balance, progress=progress)
+        return foreseen.report
     with collector_at_rest(), CaseWriter(folder) as writer:
         context = ImportContext(folder, account, progress, opening_balance)
-        report = _import(context, _files(context, files), writer)
+        report = _import(context, files_to_import(folder, files), writer)
         commit_operation(writer, "import", _told(report))
         if context.is_loaded:
             context.index.write(context.loaded.options["include"])
         return report
+
+
+def foresee(
+    folder: Path,
+    files: Sequence[Path] = (),
+    *,
+    account: str = "",
+    opening_balance: int | None = None,
+    progress: Progress | None = None,
+) -> Foreseen:
+    """What `import_files` would do with these files, worked out in the same way and nothing written. Raises as that."""
+    with collector_at_rest():
+        context = ImportContext(folder, account, progress, opening_balance)
+        return _foresee(context, files_to_import(folder, files), None)
 
 
 def import_waiting(writer: CaseWriter, answer: Pending, files: Sequence[Path] = ()) -> Report:
@@ -87,18 +117,26 @@ def _told(report: Report) -> str:
 
 
 def _import(context: ImportContext, files: Sequence[Path], writer: CaseWriter | None) -> Report:
+    return _foresee(context, files, writer).report
+
+
+def _foresee(context: ImportContext, files: Sequence[Path], writer: CaseWriter | None) -> Foreseen:
+    """Work the import out; with a writer what it writes is staged."""
     inputs = read_inputs(context, files)
+    context.progress("plan", 0, 2)
     plan = _plan(context, inputs)
+    context.progress("plan", 1, 2)
     filed = file_away(context, inputs, plan)
+    context.progress("plan", 2, 2)
     if plan.frees_numbers:
         context.index.clear()
     _write(context, filed, writer)
-    return context.report
+    return Foreseen(context, inputs, plan, filed)
 
 
-def _files(context: ImportContext, files: Sequence[Path]) -> list[Path]:
+def files_to_import(folder: Path, files: Sequence[Path] = ()) -> list[Path]:
     """The files that are named, or those of the inbox."""
-    inbox = context.folder / INBOX
+    inbox = folder / INBOX
     return files_in(list(files) or ([inbox] if inbox.is_dir() else []))
 
 
@@ -150,7 +188,8 @@ def _write(context: ImportContext, filed: FiledAway, writer: CaseWriter | None) 
         return
     for name, (_old, new) in texts.items():
         writer.write(name, new)
-    for name, text in sorted(report.written.items()):
+    for place, (name, text) in enumerate(sorted(report.written.items())):
+        context.progress("write", place, len(report.written))
         writer.append(name, "\n" + text)
     if filed.pending is not None:
         filed.pending.stage(writer)
@@ -158,6 +197,7 @@ def _write(context: ImportContext, filed: FiledAway, writer: CaseWriter | None) 
     known = set(writer.text(SUMS).splitlines()) if sums else set()
     if new_sums := [line for line in dict.fromkeys(sums) if line not in known]:
         writer.append(SUMS, "".join(f"{line}\n" for line in new_sums))
+    context.progress("write", len(report.written), len(report.written))  # the last moment to call it off
 
 
 def _text_at(path: Path) -> str:

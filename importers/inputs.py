@@ -48,12 +48,21 @@ class KnownFile(NamedTuple):
     size: int
 
 
+class NotTaken(NamedTuple):
+    """A file that is left where it is: why, and the id of the question whose answer would let it in."""
+
+    read: Read
+    reason: str
+    question: str = ""
+
+
 @dataclasses.dataclass(slots=True)
 class Inputs:
     """What the files of an import say."""
 
     known: list[KnownFile] = dataclasses.field(default_factory=list)
     reads: list[Read] = dataclasses.field(default_factory=list)  # the files that are taken
+    not_taken: list[NotTaken] = dataclasses.field(default_factory=list)
     vouchers: list[Reading] = dataclasses.field(default_factory=list)
     statements: list[Statement] = dataclasses.field(default_factory=list)
     bank_accounts: dict[Path, BankAccount] = dataclasses.field(default_factory=dict)  # of files of statements
@@ -69,7 +78,7 @@ def read_inputs(context: ImportContext, files: Sequence[Path]) -> Inputs:
     fresh = _put_known_aside(context, files, inputs)
     if files and not fresh:
         return inputs
-    _sort(context, _told_apart(_read_all(context, fresh), context.inbox), inputs)
+    _sort(context, _told_apart(_read_all(context, fresh, inputs), context.inbox), inputs)
     return inputs
 
 
@@ -97,21 +106,30 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _read_all(context: ImportContext, files: Sequence[Path]) -> list[Read]:
+def _read_all(context: ImportContext, files: Sequence[Path], inputs: Inputs) -> list[Read]:
     """Every file; a PDF that is not named for a voucher only after the vouchers, as it may be a statement."""
     case, report = context.case, context.report
     looks = []
     for number, path in enumerate(files):
-        context.progress(number, len(files))
+        context.progress("read", number, len(files))
         looks.append(_first_look(context, path))
     names = ScanNames(case, (reading for read in looks for reading in read.readings))
-    reads = [with_statements(read, names.has, context.hints.told) for read in looks]
-    context.progress(len(files), len(files))
-    for refusal in (read.refusal for read in reads if read.refusal is not None):
+    reads = []
+    for read in looks:
+        context.progress("read", len(files), len(files))
+        reads.append(with_statements(read, names.has, context.hints.told))
+    for read in reads:
+        refusal = read.refusal
+        if refusal is None:
+            continue
+        question = ""
         if refusal.question is None:
             report.rejected.append(refusal)
         else:
-            report.unmatched.append(ask(context.pending, question_of(refusal.question)))
+            asked = ask(context.pending, question_of(refusal.question))
+            report.unmatched.append(asked)
+            question = asked.question
+        inputs.not_taken.append(NotTaken(read, refusal.reason, question))
     no_longer_ask(context.pending, [read.digest for read in reads if read.refusal is None])
     for read in reads:
         if read.unread:
@@ -185,10 +203,11 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
         for reading in read.readings:
             context.report.records += len(reading.records)
             context.report.warnings += [f"{reading.file}: {warning}" for warning in reading.warnings]
-        statements, reason = _statements_of(context, read, known)
-        if reason:
+        statements, reason, question = _statements_of(context, read, known)
+        if reason and not question:
             context.report.rejected.append(Refusal(read.path.name, reason))
-        if reason or statements is None:
+        if reason:
+            inputs.not_taken.append(NotTaken(read, reason, question))
             continue
         inputs.reads.append(read)
         inputs.statements += statements
@@ -203,12 +222,10 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
         inputs.vouchers += [reading for reading in read.readings if reading.format not in BANK_FORMATS]
 
 
-def _statements_of(
-    context: ImportContext, read: Read, known: KnownLines
-) -> tuple[list[Statement] | None, str]:
+def _statements_of(context: ImportContext, read: Read, known: KnownLines) -> tuple[list[Statement], str, str]:
     """The statements of a file, or why it is not taken; the lines of a statement that is join the `known` ones.
 
-    None where the file waits for the answer to a question.
+    Where the file waits for the answer to a question, that is the reason, and its id comes with it.
 
     Of a file of several accounts those that are not the case's are told and left out.
     """
@@ -233,17 +250,17 @@ def _statements_of(
         lines = tuple(line for line in reading.records if isinstance(line, BankLine))
         statement = Statement(reading.file, account, lines)
         if reason := contradiction(statement, known):
-            return [], reason
+            return [], reason, ""
         found.append(statement)
-    context.report.unmatched += [ask(context.pending, each) for each in asked]
     if asked:
-        return None, ""
+        context.report.unmatched += [ask(context.pending, each) for each in asked]
+        return [], asked[0].reason, asked[0].id
     if strange and not found:
-        return [], strange[0]
+        return [], strange[0], ""
     context.report.warnings += [f"{read.path.name}: {reason}" for reason in strange]
     for statement in found:
         known.add(statement.account.number, statement.lines)
-    return found, ""
+    return found, "", ""
 
 
 def _no_account(reading: Reading, told: str) -> str:

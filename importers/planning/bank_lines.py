@@ -14,6 +14,7 @@ from collections import Counter
 from collections import defaultdict
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -51,7 +52,16 @@ from ledger.model.bank_line_id import read_bank_line_id
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-__all__ = ["Answer", "Asked", "Moves", "Statement", "account_of_statement", "plan_statements", "recognise"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "Moves",
+    "Statement",
+    "account_of_statement",
+    "plan_statements",
+    "recognise",
+    "told_apart",
+]
 
 _NUMBER_IN_NAME = re.compile(r"\d{7,}")
 _LEAST_TOLD = 4  # digits of an account as the user tells it
@@ -174,15 +184,23 @@ def _fresh(statements: Sequence[Statement], moves: Moves, known: KnownLines, lea
     Of two exports the one that prints balances names the line.
     """
     fresh = []
+    for statement, line, import_id, is_known in told_apart(statements, known):
+        if is_known:
+            moves.duplicates += 1
+        else:
+            fresh.append(BookedLine(statement, line, import_id, lead))
+    return _by_day(fresh)
+
+
+def told_apart(
+    statements: Sequence[Statement], known: KnownLines
+) -> Iterator[tuple[Statement, BankLine, str, bool]]:
+    """Every line with its id and whether it is known; those of a statement join the `known` ones."""
     for statement in sorted(statements, key=lambda s: (s.account.number, not _has_balances(s), s.file)):
         ids = known.ids_of(statement.account.number, statement.lines)
         for line, import_id in zip(statement.lines, ids, strict=True):
-            if import_id in known:
-                moves.duplicates += 1
-                continue
-            fresh.append(BookedLine(statement, line, import_id, lead))
+            yield statement, line, import_id, import_id in known
         known.add(statement.account.number, statement.lines)
-    return _by_day(fresh)
 
 
 def _has_balances(statement: Statement) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,8 @@ from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
+    from importers.context import Progress
+    from importers.context import Step
     from importers.records import Reading
     from importers.report import Report
 
@@ -155,23 +156,20 @@ def import_command(
 
 
 @contextlib.contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress(*, quiet: bool) -> Iterator[Progress]:
     """A progress bar on a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _done, _total: None
+        yield lambda _step, _done, _total: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(_("讀取檔案"), total=None)
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        names = {"read": _("讀取檔案"), "plan": _("歸類、對帳"), "write": _("寫入各月的帳")}
+        task = bar.add_task(names["read"], total=None)
 
-        def show(done: int, total: int) -> None:
-            if done < total:
-                bar.update(task, completed=done, total=total)
-            else:  # how long the rest takes nobody knows beforehand
-                bar.update(task, visible=False)
-                bar.add_task(_("歸類、對帳、入帳"), total=None)
+        def show(step: Step, done: int, total: int) -> None:
+            bar.update(task, description=names[step], completed=done, total=total)
 
         yield show
 

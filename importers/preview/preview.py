@@ -1,0 +1,176 @@
+"""An import foreseen: `preview_import` gives every file with what it is, and every record with what becomes of it.
+
+Nothing is written. What stands here is worked out by the very steps of the import (`importers.ingest.foresee`), so that
+the books get what the page showed as long as neither books nor files change in between: `Preview.state` tells.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+from typing import NamedTuple
+
+from importers.context import Progress
+from importers.ingest import Foreseen
+from importers.ingest import files_to_import
+from importers.ingest import foresee
+from importers.inputs import NotTaken
+from importers.planning.papers.told import Unmatched
+from importers.preview import words
+from importers.preview.rows import Row
+from importers.preview.rows import rows_of
+from importers.read import Read
+from importers.read import is_evidence
+from importers.records import BankLine
+from importers.records import VoucherRecord
+from importers.report import Report
+from ledger.files.writer import file_digest
+from ledger.util.i18n import _
+
+FileState = Literal["ready", "paper", "known", "waits", "asks", "refused"]
+"""What becomes of a file: taken in; a picture put to its voucher; kept already; left in the inbox until its record can
+be booked; left until a question about it is answered; left because it cannot be read."""
+
+
+class PreviewFile(NamedTuple):
+    """One file: where it lies below the inbox, what it is, whose, which days, how many rows, and what is wrong with it.
+
+    `advice` says how to get a good one; `question` is the id of what was asked about it.
+    """
+
+    name: str
+    path: Path
+    what: str
+    state: FileState
+    account: str = ""
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    rows: int = 0
+    problem: str = ""
+    advice: str = ""
+    question: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Preview(NamedTuple):
+    """What an import would do. `state` is another as soon as a file of it, or the books, are."""
+
+    files: tuple[PreviewFile, ...]
+    rows: tuple[Row, ...]
+    report: Report
+    state: str
+
+    def rows_of(self, *outcomes: str) -> list[Row]:
+        """The rows of some outcomes."""
+        return [row for row in self.rows if row.outcome in outcomes]
+
+
+def preview_import(
+    folder: Path, files: Sequence[Path] = (), *, account: str = "", progress: Progress | None = None
+) -> Preview:
+    """What importing `files` (or everything in the inbox) into the case in `folder` would do; nothing is written.
+
+    `account` as in `import_files`. Raises what that raises but WriteRefusedError.
+    """
+    named = files_to_import(folder, files)
+    state = state_of(folder, named)
+    foreseen = foresee(folder, named, account=account, progress=progress) if named else None
+    if foreseen is None:
+        return Preview((), (), Report(), state)
+    shown = [_file(foreseen, path) for path in named]
+    return Preview(tuple(shown), tuple(rows_of(foreseen)), foreseen.report, state)
+
+
+def state_of(folder: Path, files: Sequence[Path]) -> str:
+    """A digest of what an import of these files stands on: their bytes, the books, the rules and what waits."""
+    told = hashlib.sha256()
+    stands: list[Path] = []
+    for pattern in ("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml", "pending.jsonl"):
+        stands += sorted(folder.glob(pattern))
+    for path in (*stands, *files):
+        told.update(f"{path} {file_digest(path)}\n".encode("utf-8", "surrogateescape"))
+    return told.hexdigest()
+
+
+# --- one file ------------------------------------------------------------------------------------------
+
+
+def _file(foreseen: Foreseen, path: Path) -> PreviewFile:
+    name = foreseen.context.inbox_path(path) or path.name
+    if any(known.path == path for known in foreseen.inputs.known):
+        return PreviewFile(
+            name, path, words.format_name("mig-xml"), "known", problem=_("同樣的檔案已經匯入過")
+        )
+    for left in foreseen.inputs.not_taken:
+        if left.read.path == path:
+            return _left(name, left)
+    read = next(read for read in foreseen.inputs.reads if read.path == path)
+    return _taken(foreseen, name, read)
+
+
+def _left(name: str, left: NotTaken) -> PreviewFile:
+    """A file that stays in the inbox, with what would help."""
+    read = left.read
+    shown = _told(name, read, "asks" if left.question else "refused")
+    if left.question:
+        return shown._replace(problem=left.reason, question=left.question)
+    formats = frozenset(reading.format for reading in read.readings)
+    return shown._replace(problem=left.reason, advice=words.advice(read.path, formats))
+
+
+def _taken(foreseen: Foreseen, name: str, read: Read) -> PreviewFile:
+    filed = {original.path for original in foreseen.filed.originals if not original.stays}
+    kept = any(original.path == read.path and original.is_kept for original in foreseen.filed.originals)
+    shown = _told(name, read, "ready")
+    account = foreseen.inputs.bank_accounts.get(read.path)
+    if account is not None:
+        shown = shown._replace(account=words.account_name(account))
+    if read.path not in filed:
+        about = _questions_about(foreseen, read)
+        state: FileState = "asks" if about else "waits"
+        reason = about[0].reason if about else _("檔案裡的資料還不能入帳,檔案留在收件匣")
+        shown = shown._replace(state=state, problem=reason, question=about[0].question if about else "")
+        return shown._replace(advice=words.advice(read.path)) if is_evidence(read.path) else shown
+    if is_evidence(read.path) and not read.readings:
+        return shown._replace(state="paper")
+    return shown._replace(state="known", problem=_("同樣的檔案已經匯入過")) if kept else shown
+
+
+def _questions_about(foreseen: Foreseen, read: Read) -> list[Unmatched]:
+    """What is asked about the file itself, or about the one record that it holds."""
+    names = {read.path.name, *(reading.file for reading in read.readings)}
+    names |= {f"{read.path.name}/{scan.name}" for scan in read.scans}
+    return [each for each in foreseen.report.unmatched if each.file in names]
+
+
+def _told(name: str, read: Read, state: FileState) -> PreviewFile:
+    """What a file says of itself."""
+    formats = list(dict.fromkeys(words.format_name(reading.format) for reading in read.readings))
+    if read.path.suffix.lower() == ".zip":
+        count = len(read.readings) + len(read.scans)
+        formats.insert(0, _("壓縮檔(內有 {count} 個檔案)").format(count=count) if count else _("壓縮檔"))
+    if not formats:
+        formats = [words.paper_name(read.path) if is_evidence(read.path) else _("不認得的檔案")]
+    days = sorted(_days(read))
+    return PreviewFile(
+        name,
+        read.path,
+        _("、").join(formats),
+        state,
+        account=_("、").join(dict.fromkeys(reading.account for reading in read.readings if reading.account)),
+        first=days[0] if days else None,
+        last=days[-1] if days else None,
+        rows=sum(len(reading.records) + len(reading.left_out) for reading in read.readings),
+        notes=tuple(dict.fromkeys(warning for reading in read.readings for warning in reading.warnings)),
+    )
+
+
+def _days(read: Read) -> Iterator[datetime.date]:
+    for reading in read.readings:
+        for record in reading.records:
+            if isinstance(record, BankLine | VoucherRecord) and record.date is not None:
+                yield record.date
