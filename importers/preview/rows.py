@@ -175,7 +175,10 @@ class _Rows:
             outcome,
             kind,
             what,
-            str(entry.meta.get("number") or "、".join(self._numbers.get(link, link) for link in sorted(entry.links))),
+            str(
+                entry.meta.get("number")
+                or "、".join(self._numbers.get(link, link) for link in sorted(entry.links))
+            ),
             entry.date,
             amount,
             entry.payee or "",

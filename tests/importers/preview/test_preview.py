@@ -16,6 +16,7 @@ from importers.preview.preview import preview_import
 from importers.preview.preview import state_of
 from ledger.util.i18n import speaking
 from tests.casemaker import Story
+from tests.importers.small_case import Files
 from tests.importers.small_case import SmallCase
 from tests.importers.small_case import dedicated
 from tests.importers.small_case import invoice
@@ -32,7 +33,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def put(case: SmallCase, *files: dict[str, str]) -> None:
+def put(case: SmallCase, *files: Files) -> None:
     for each in files:
         for name, text in each.items():
             (case.folder / "inbox" / name).write_text(text, encoding="utf-8")
@@ -56,7 +57,9 @@ def test_every_record_is_told_once_and_the_counts_are_the_imports(tmp_path: Path
     assert found["set-aside"] == len(report.set_aside)
     assert found["question"] == len(report.unmatched)
     assert found["not-ours"] + found["set-aside"] == report.not_of_case
-    of_sheets = sum(row.outcome == "payment" and row.path is not None and "薪資" in row.file for row in preview.rows)
+    of_sheets = sum(
+        row.outcome == "payment" and row.path is not None and "薪資" in row.file for row in preview.rows
+    )
     of_sheets += sum(row.outcome == "payment" and "登記表" in row.file for row in preview.rows)
     assert found["voucher"] + found["payment"] + found["bank"] - of_sheets == report.imported
     bank = [key for key in told if "銀行" in key[0]]
@@ -70,9 +73,19 @@ def test_what_a_payment_was_matched_by_and_where_it_stands(tmp_path: Path) -> No
     put(case, invoice("AB12345678", "2023-07-10", 10_000), own(("2023-07-20", -10_500, "匯款 AB12345678")))
     preview = preview_import(case.folder)
     voucher, payment = preview.rows
-    assert (voucher.outcome, voucher.number, voucher.amount, voucher.row) == ("voucher", "AB12345678", 10_500, 2)
+    assert (voucher.outcome, voucher.number, voucher.amount, voucher.row) == (
+        "voucher",
+        "AB12345678",
+        10_500,
+        2,
+    )
     assert (voucher.category, voucher.government + voucher.self_funded) == ("消耗性器材及原材料費", 10_000)
-    assert (payment.outcome, payment.number, payment.amount, payment.row) == ("payment", "AB12345678", -10_500, 3)
+    assert (payment.outcome, payment.number, payment.amount, payment.row) == (
+        "payment",
+        "AB12345678",
+        -10_500,
+        3,
+    )
     assert "憑證號碼" in payment.reason
     assert [each.state for each in preview.files] == ["ready", "ready"]
     assert {each.account for each in preview.files} == {"", "公司付款帳戶 華南銀行 …45078"}
@@ -180,7 +193,9 @@ def test_progress_tells_files_and_months(tmp_path: Path) -> None:
     assert reads[:files] == list(range(files))
     assert reads[-1] == files
     months = len(report.written)
-    assert [told for told in seen.told if told[0] == "write"] == [("write", n, months) for n in range(months + 1)]
+    assert [told for told in seen.told if told[0] == "write"] == [
+        ("write", n, months) for n in range(months + 1)
+    ]
 
 
 def test_an_import_that_is_called_off_leaves_every_byte(tmp_path: Path) -> None:
