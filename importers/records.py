@@ -10,6 +10,7 @@ from typing import Literal
 from typing import NamedTuple
 
 from ledger.errors import GrantError
+from ledger.model.voucher_details import DetailValue
 
 Status = Literal["valid", "voided", "rejected"]
 Format = Literal[
@@ -97,6 +98,7 @@ class VoucherItem:
     quantity: Decimal | None
     unit: str
     amount: Decimal | None
+    details: tuple[tuple[str, DetailValue], ...] = ()  # by the keys of `ledger.model.voucher_details`
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class VoucherRecord:
         False  # a row of the VAT return: it names no day and no item, serves to reconcile, books nothing
     )
     row: int = 0
+    details: tuple[tuple[str, DetailValue], ...] = ()  # of the whole voucher, keys as those of its lines
 
     def as_json(self) -> dict[str, Any]:
         """The record as `grant read --json` shows it."""

@@ -18,6 +18,9 @@ from ledger.arithmetic.cost_share import spread
 from ledger.case.case import Case
 from ledger.entries.builder import CostLine
 from ledger.model.award import Award
+from ledger.model.voucher_details import UNIT
+from ledger.model.voucher_details import DetailValue
+from ledger.model.voucher_details import merged
 from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -86,6 +89,7 @@ def classify(record: VoucherRecord, net: int, award: Award, rules: Rules = NO_RU
     main = _main(places, weights)
     sums: dict[_Where, Decimal] = {}
     quantities: dict[_Where, Decimal | None] = {}
+    told: dict[_Where, list[Mapping[str, DetailValue]]] = {}
     discounts: list[tuple[str, Decimal]] = []
     for item, place, weight in zip(items, places, weights, strict=True):
         if weight < 0 and not place.approved:
@@ -94,17 +98,30 @@ def classify(record: VoucherRecord, net: int, award: Award, rules: Rules = NO_RU
         where = (main.category if place.category is None else place.category, place.item)
         sums[where] = sums.get(where, Decimal(0)) + weight
         quantities[where] = _added(quantities.get(where), item.quantity)
+        told.setdefault(where, []).append(_details(item))
     sums = _discounted(sums, discounts) or {(main.category, main.item): Decimal(net or 1)}
     parts = spread(net, list(sums.values()))
     fallback = award.budgets[0].category if award.budgets else "consumables"
     lines = tuple(
-        CostLine(category or fallback, item, _tidy(quantities.get((category, item))), part)
+        CostLine(
+            category or fallback,
+            item,
+            _tidy(quantities.get((category, item))),
+            part,
+            meta=tuple(merged(told.get((category, item), ())).items()),
+        )
         for ((category, item), part) in zip(sums, parts, strict=True)
     )
     doubt = _doubt(main, record, award)
     if not doubt and min(sums.values()) < 0 < net:
         doubt = _("折扣比它所屬的品項還大,請確認各品項的金額")
     return Classified(lines, main.category is not None, doubt)
+
+
+def _details(item: VoucherItem) -> dict[str, DetailValue]:
+    """What a line says beside its amount: its unit, and the details of its sheet."""
+    unit: dict[str, DetailValue] = {UNIT.key: item.unit} if item.unit else {}
+    return unit | dict(item.details)
 
 
 def _discounted(

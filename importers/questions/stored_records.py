@@ -13,6 +13,8 @@ from importers.records import PayrollDetail
 from importers.records import Reference
 from importers.records import VoucherItem
 from importers.records import VoucherRecord
+from ledger.model.voucher_details import BY_KEY
+from ledger.model.voucher_details import DetailValue
 
 
 def stored(record: VoucherRecord) -> dict[str, Any]:
@@ -33,9 +35,11 @@ def restored(said: Mapping[str, Any]) -> VoucherRecord | None:
                 _decimal(item.get("quantity")),
                 item.get("unit", ""),
                 _decimal(item.get("amount")),
+                _details(item.get("details", ())),
             )
             for item in fields.get("items", ())
         )
+        fields["details"] = _details(fields.get("details", ()))
         fields["references"] = tuple(
             Reference(**{"number": "", **part, "date": _day(part.get("date"))})
             for part in fields.get("references", ())
@@ -63,6 +67,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+def _details(said: Any) -> tuple[tuple[str, DetailValue], ...]:
+    """Details as they were told; an unknown key is nobody's."""
+    found: list[tuple[str, DetailValue]] = []
+    for key, value in said:
+        kind = BY_KEY[key].kind if key in BY_KEY else ""
+        if kind == "date":
+            found.append((key, datetime.date.fromisoformat(value)))
+        elif kind:
+            found.append((key, str(value) if kind == "text" else Decimal(value)))
+    return tuple(found)
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -26,6 +26,8 @@ from importers.templates.award_form import FormField
 from importers.templates.award_form import read_award_form
 from importers.vouchers import sheet as voucher_sheet
 from ledger.files.award_file import GUARANTEES
+from ledger.model.voucher_details import DETAILS
+from ledger.model.voucher_details import DetailKind
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.loader import scheme_ids
 from ledger.util.i18n import _
@@ -42,6 +44,7 @@ _PLAIN = Font(name=_FONT, size=11)
 _BOLD = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
 _SAMPLE = Font(name=_FONT, size=11, italic=True, color="808080")
 _HEADER_FILL = PatternFill("solid", start_color="1F4E79")
+_OPTIONAL_FILL = PatternFill("solid", start_color="5B9BD5")  # of columns that may be left empty
 _SAMPLE_FILL = PatternFill("solid", start_color="F2F2F2")
 _ROWS = 1000  # rows below the header that are made ready
 _CHOICES_SHEET = "清單"
@@ -64,6 +67,8 @@ _VOUCHER_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("付款方式", "匯款", ""),
     ("附件", "AB12345678.pdf", ""),
 )
+_DETAIL_FORMATS: dict[DetailKind, str] = {"text": _TEXT, "date": _DATE, "amount": _MONEY, "number": ""}
+_DETAIL_COLUMNS = tuple((detail.label, detail.example, _DETAIL_FORMATS[detail.kind]) for detail in DETAILS)
 _PAYROLL_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("月份", "2023-06", _TEXT),
     ("姓名", "王大明", ""),
@@ -116,7 +121,9 @@ def form_suffixes(kind: FormKind) -> tuple[str, ...]:
 
 
 def _write_vouchers(book: Workbook) -> None:
-    page = _table(book, "憑證", _VOUCHER_COLUMNS)
+    page = _table(book, "憑證", (*_VOUCHER_COLUMNS, *_DETAIL_COLUMNS))
+    for column in range(len(_VOUCHER_COLUMNS) + 1, len(_VOUCHER_COLUMNS) + len(_DETAIL_COLUMNS) + 1):
+        page.cell(1, column).fill = _OPTIONAL_FILL
     choices = _Choices(book)
     choices.offer(page, "B", "憑證種類", tuple(voucher_sheet.KINDS))
     choices.offer(page, "K", "會計科目", _category_names())
@@ -129,6 +136,13 @@ def _write_vouchers(book: Workbook) -> None:
             _("未稅金額與稅額以元為單位;收據沒有稅額時填 0 或留空。"),
             _("填了付款日期,表示已付款;以匯款支付而未填日期者,等銀行對帳單到了再配對。"),
             _("折讓請填原發票號碼,金額填正數。"),
+            _("品名填核定的計畫經費項目;發票上印的品名不同時,另填在「發票品名」。"),
+            _(
+                "「附件」右邊的欄位(淺藍色表頭)都可以不填;填了就會印在財產清冊、委託研究、差旅、外幣與分攤等報表上。"
+            ),
+            _("設備填廠牌、型號、序號、財產編號、產地與存放地點,一台一列。"),
+            _("國外採購填幣別、外幣金額、匯率與進口報單號碼;未稅金額填銀行實際扣款的新臺幣數。"),
+            _("幾個計畫分攤的憑證填分攤前未稅金額與本案分攤比率;未稅金額只填本案的部分。"),
             _("灰色的「範例」列不會匯入,可以刪除。"),
         ),
     )

@@ -1,8 +1,9 @@
 """The voucher sheet that a company fills in (receipts, requisitions, paper invoices): format `voucher-sheet`.
 
-Columns: 日期 憑證種類 憑證號碼 賣方統編 對象 品名 數量 單位 未稅金額 稅額 會計科目 付款日期 付款方式 附件;
-found by meaning, in any order, on any sheet of the file. Rows with the same number, date and seller are one
-voucher of several items. Amounts are NT$ without tax; the example and notes of our own form are no rows.
+Columns: 日期 憑證種類 憑證號碼 賣方統編 對象 品名 數量 單位 未稅金額 稅額 會計科目 付款日期 付款方式 附件,
+and those of `details`, which may all be missing; found by meaning, in any order, on any sheet of the file. Rows
+with the same number, date and seller are one voucher of several items. Amounts are NT$ without tax; the example
+and notes of our own form are no rows.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from importers.vouchers.columns import Table
 from importers.vouchers.columns import TableRow
 from importers.vouchers.columns import find_table
 from importers.vouchers.columns import ignored_columns_warning
+from importers.vouchers.details import COLUMNS as DETAIL_COLUMNS
+from importers.vouchers.details import line_details
+from importers.vouchers.details import voucher_details
 from importers.vouchers.values import company_number
 from importers.vouchers.values import is_example
 from importers.vouchers.values import is_total
@@ -58,6 +62,7 @@ COLUMNS: Synonyms = {
     "method": ("付款方式", "支付方式"),
     "attachment": ("附件", "附件檔名", "檔名", "檔案"),
     "original": ("原發票號碼", "原憑證號碼"),
+    **DETAIL_COLUMNS,
 }
 """Our name of a column -> its headers; the first of each is the one on our own form."""
 
@@ -218,6 +223,7 @@ def _voucher(kind: str, lines: list[TableRow], warnings: list[str]) -> VoucherRe
         attachment=_common(lines, "attachment", warnings),
         payroll=PayrollDetail(month_of(day), name, "", None, None, None) if kind == "payroll" else None,
         row=first.row,
+        details=voucher_details(lines, warnings),
     )
 
 
@@ -255,7 +261,13 @@ def _amounts(line: TableRow, warnings: list[str]) -> tuple[Decimal, Decimal]:
 
 
 def _item(line: TableRow, amount: Decimal) -> VoucherItem:
-    return VoucherItem(plain(line.text("name")), line.money("quantity"), plain(line.text("unit")), amount)
+    return VoucherItem(
+        plain(line.text("name")),
+        line.money("quantity"),
+        plain(line.text("unit")),
+        amount,
+        line_details(line),
+    )
 
 
 def _category(lines: list[TableRow], warnings: list[str]) -> str:

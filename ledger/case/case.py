@@ -40,6 +40,7 @@ from ledger.model import milestones
 from ledger.model.award import Award
 from ledger.model.award import Key
 from ledger.model.identifiers import voucher_link
+from ledger.model.records import NEVER_PAYABLE
 from ledger.model.records import Movement
 from ledger.model.records import MovementKind
 from ledger.model.records import Payment
@@ -422,6 +423,9 @@ class Case:
             left[voucher_link(voucher.reverses) if voucher.reverses else voucher.link] += voucher.payable
         for payment in self.payments:
             left[payment.link] -= payment.amount
+        for voucher in self.vouchers:
+            if voucher.kind in NEVER_PAYABLE and left[voucher.link] > 0:  # as older books have it
+                left[voucher.link] = 0
         return left
 
 

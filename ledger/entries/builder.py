@@ -50,6 +50,7 @@ class CostLine:
     quantity: Decimal | None
     cost: int
     claimed: bool = True
+    meta: tuple[tuple[str, Any], ...] = ()  # what the paper says of the line, by `model.voucher_details`
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class VoucherToBook:
     claimed: bool = True  # False: no category is known, so the cost is not claimed
     unclear: str = ""  # why the entry is flagged `!`; empty where it is not
     meta: tuple[tuple[str, Any], ...] = ()
+    is_payable: bool = True  # False: the company gave it out of its own stock, and owes nobody
 
 
 def voucher_entry(
@@ -97,6 +99,7 @@ def voucher_entry(
     if paper.lines and not several:
         meta["item"] = one_line(paper.lines[0].item)
         meta["quantity"] = paper.lines[0].quantity
+        meta |= dict(paper.lines[0].meta)
     meta |= dict(paper.meta)
     meta |= {
         "document": one_line(paper.document),
@@ -106,7 +109,9 @@ def voucher_entry(
     }
     postings = []
     for line, share, may_carry in zip(paper.lines, government, grantable, strict=True):
-        line_meta = {"item": one_line(line.item), "quantity": line.quantity} if several else None
+        line_meta = (
+            {"item": one_line(line.item), "quantity": line.quantity} | dict(line.meta) if several else None
+        )
         if not (paper.claimed and line.claimed):
             account = accounts.expense_account("disallowed", line.category)
             postings.append(_posting(account, line.cost, line_meta))
@@ -118,7 +123,8 @@ def voucher_entry(
         )
     if paper.tax:
         postings.append(_posting(accounts.INPUT_TAX, paper.tax))
-    postings.append(_posting(accounts.PAYABLE, -(paper.net + paper.tax)))
+    owed = accounts.PAYABLE if paper.is_payable else accounts.COMPANY
+    postings.append(_posting(owed, -(paper.net + paper.tax)))
     named = "、".join(dict.fromkeys(one_line(line.item) for line in paper.lines))
     narration = paper.narration or named or paper.kind
     return _transaction(

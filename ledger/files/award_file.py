@@ -73,6 +73,7 @@ class AwardHead(_Strict):
     end: datetime.date
     guarantee: GuaranteeKind = "none"
     guarantee_until: datetime.date | None = None
+    contract: str = ""
 
 
 class CompanyHead(_Strict):
@@ -81,6 +82,8 @@ class CompanyHead(_Strict):
     name: str = pydantic.Field(min_length=1)
     ubn: str = pydantic.Field(pattern=r"^[0-9]{8}$")
     representative: str = ""
+    address: str = ""
+    telephone: str = ""
 
 
 class AccountHead(_Strict):
@@ -111,6 +114,8 @@ class ItemLine(_Strict):
     unit: str = ""
     supplier: str = ""
     domestic: bool | None = None
+    brand: str = ""
+    model: str = ""
     party: str = ""
 
 
@@ -238,6 +243,9 @@ def award_directives(award: AwardFile) -> list[data.Custom]:
             end=head.end,
             guarantee=head.guarantee,
             guarantee_until=head.guarantee_until,
+            contract=head.contract,
+            address=company.address,
+            telephone=company.telephone,
         )
     ]
     entries += [
@@ -264,6 +272,8 @@ def award_directives(award: AwardFile) -> list[data.Custom]:
                 unit=item.unit,
                 supplier=item.supplier,
                 domestic=item.domestic,
+                brand=item.brand,
+                model=item.model,
                 party=item.party,
             )
         )

@@ -95,6 +95,9 @@ class Award:
     guarantee: Guarantee
     guarantee_until: datetime.date | None  # the last day of the bank's letter; None where none is told
     entry: data.Custom
+    contract: str = ""  # the contract's number
+    address: str = ""
+    telephone: str = ""
     budgets: tuple[Budget, ...] = ()
     items: tuple[Item, ...] = ()
     persons: tuple[Person, ...] = ()

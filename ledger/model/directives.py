@@ -1,11 +1,12 @@
 """The grammar of a case's custom directives, in one place: read them, write them.
 
 2023-06-01 custom "grant-award" "112-納管-0456"      scheme company ubn representative title filed start end guarantee
-                                                     guarantee-until
+                                                     guarantee-until contract address telephone
 2023-06-01 custom "grant-account" "223706683363"     bank role("dedicated"|"payment") party opened
 2023-06-01 custom "grant-partner" "12345675"         name representative
 2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
-2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic party
+2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic brand model
+                                                     party
 2023-06-01 custom "grant-person" "王大明"             role insured months other-months salary until party
 2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable withdrawn (a category's id) findings
                                                      previous above digest entries late late-YYYY-MM early
@@ -330,6 +331,9 @@ def read_award(entries: Iterable[data.Custom]) -> awards.Award | None:
         guarantee=guarantee,  # type: ignore[arg-type]
         guarantee_until=optional_date(head, "guarantee-until"),
         entry=head,
+        contract=text_of(head, "contract"),
+        address=text_of(head, "address"),
+        telephone=text_of(head, "telephone"),
         budgets=_each(by_type.get("grant-budget", ()), lambda entry: _budget(entry, lead)),
         items=_each(by_type.get("grant-item", ()), lambda entry: _item(entry, lead)),
         persons=_each(by_type.get("grant-person", ()), lambda entry: _person(entry, lead)),

@@ -32,6 +32,10 @@ MovementKind = Literal[
 ]
 
 
+NEVER_PAYABLE = frozenset({"requisition"})
+"""The kinds of vouchers by which nobody is owed: material that the company gave out of its own stock (領料單)."""
+
+
 @dataclass_transform(frozen_default=True)
 def record(cls: type[T]) -> type[T]:
     """A dataclass that nobody writes to once it is made: the type checker holds everyone to that.

@@ -27,6 +27,11 @@ from ledger.files.pending import pending_id
 from ledger.model.award import Item
 from ledger.model.directives import twd
 from ledger.model.identifiers import voucher_link
+from ledger.model.records import NEVER_PAYABLE
+from ledger.model.voucher_details import BY_KEY
+from ledger.model.voucher_details import DETAILS
+from ledger.model.voucher_details import Detail
+from ledger.model.voucher_details import parse_detail
 from ledger.operations.edit import Context
 from ledger.operations.edit import Instead
 from ledger.operations.edit import OperationError
@@ -68,7 +73,8 @@ FIELDS = {
     "paid": N_("付款日"),
     "method": N_("付款方式"),
 }
-_PLAIN = frozenset({"seller", "buyer", "unit", "document"})  # metadata of the same name, text as it is
+_LABELS = FIELDS | {detail.key: detail.label for detail in DETAILS}
+_PLAIN = frozenset({"seller", "buyer", "document"})  # metadata of the same name, text as it is
 _IN_COST = frozenset({"item", "category", "claimed", "net", "quantity"})
 
 
@@ -94,14 +100,14 @@ def plan_correct(context: Context, name: str, fields: Mapping[str, str], reason:
     refuse_no_reason(reason)
     draft = _Draft(lines_of(voucher), {})
     for field, value in fields.items():
-        if field not in FIELDS:
+        if field not in _LABELS:
             raise OperationError(
                 _("沒有「{field}」這個欄位;可以更正的有:{allowed}").format(
-                    field=field, allowed=_("、").join(FIELDS)
+                    field=field, allowed=_("、").join(_LABELS)
                 )
             )
         _set(draft, field, value.strip(), voucher, case)
-    text = f"更正憑證 {voucher.number}:{'、'.join(f'{FIELDS[key]}改為 {value}' for key, value in fields.items())}({reason})"
+    text = f"更正憑證 {voucher.number}:{'、'.join(f'{_LABELS[key]}改為 {value}' for key, value in fields.items())}({reason})"
     return _planned("correct", text, context, voucher, draft, reason)
 
 
@@ -215,8 +221,31 @@ def _set(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) ->
         if not value:
             raise OperationError(_("憑證號碼不能是空白"))
         draft.meta["number"] = value
+    elif field in BY_KEY:
+        _set_detail(draft, BY_KEY[field], value)
     elif field in _PLAIN or field == "method":
         draft.meta[field] = value or None
+
+
+def _set_detail(draft: _Draft, detail: Detail, value: str) -> None:
+    """A field of `voucher_details`; of a voucher with several lines, what each line says is said of all of them."""
+    try:
+        said = parse_detail(detail, value)
+    except ValueError:
+        raise OperationError(
+            _("{field} 無法辨認:「{value}」").format(field=_(detail.label), value=value)
+        ) from None
+    several = len({(line.category, line.item) for line in draft.lines}) > 1
+    kept = [tuple(pair for pair in line.meta if pair[0] != detail.key) for line in draft.lines]
+    if detail.each_line and several and said is not None:
+        draft.lines = [
+            line._replace(meta=(*meta, (detail.key, said)))
+            for line, meta in zip(draft.lines, kept, strict=True)
+        ]
+        said = None
+    else:
+        draft.lines = [line._replace(meta=meta) for line, meta in zip(draft.lines, kept, strict=True)]
+    draft.meta[detail.key] = said
 
 
 def _set_cost(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) -> None:
@@ -338,6 +367,8 @@ def _named(posting: data.Posting, voucher: Voucher, number: str) -> dict[str, An
 def _paid(case: Case, voucher: Voucher, draft: _Draft) -> tuple[list[Instead], list[data.Directive]]:
     """The payment of a voucher on another day or by another way; made where there is none."""
     method = draft.meta.pop("method", None)
+    if voucher.kind in NEVER_PAYABLE:
+        raise OperationError(_("領料單是公司自己的庫存,沒有應付款,不需要付款日與付款方式"))
     payments = [payment for payment in case.payments if payment.link == voucher.link]
     own = [p for p in payments if not str(p.entry.meta.get("import-id") or "").startswith("bank:")]
     if payments and not own:

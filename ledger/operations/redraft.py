@@ -16,12 +16,14 @@ from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.voucher_lines import line_meta
 from ledger.model import accounts
 from ledger.model.accounts import expense_account
 from ledger.model.accounts import expense_parts
 from ledger.model.directives import twd
 from ledger.model.directives import whole
 from ledger.model.identifiers import voucher_link
+from ledger.model.records import NEVER_PAYABLE
 from ledger.util.i18n import _
 from ledger.util.text import one_line
 
@@ -46,11 +48,22 @@ class Line(NamedTuple):
     quantity: Decimal | None
     claimed: int
     unclaimed: int = 0
+    meta: tuple[tuple[str, Any], ...] = ()  # what the voucher says of this line alone
 
 
 def lines_of(voucher: Voucher) -> list[Line]:
     """The lines of a voucher as booked."""
-    return [Line(one.category, one.item, one.quantity, one.cost, one.disallowed) for one in voucher.lines]
+    return [
+        Line(
+            one.category,
+            one.item,
+            one.quantity,
+            one.cost,
+            one.disallowed,
+            tuple(line_meta(voucher, one).items()),
+        )
+        for one in voucher.lines
+    ]
 
 
 def redrafted(
@@ -75,7 +88,7 @@ def redrafted(
     several = len({(one.category, one.item) for one in lines}) > 1
     told = {key: value for key, value in written_meta(entry.meta).items() if key != "unclear"}
     told |= (
-        {"item": lines[0].item, "quantity": lines[0].quantity}
+        {"item": lines[0].item, "quantity": lines[0].quantity} | dict(lines[0].meta)
         if not several
         else {"item": None, "quantity": None}
     )
@@ -115,6 +128,7 @@ def cost_postings(lines: Sequence[Line], case: Case, *, several: bool) -> list[d
         meta: dict[str, Any] | None = None
         if several:
             meta = {"item": line.item} | ({"quantity": line.quantity} if line.quantity is not None else {})
+            meta |= dict(line.meta)
         if line.claimed or not line.unclaimed:
             if case.scheme.may_carry_grant(line.category):
                 postings.append(_posting(expense_account("government", line.category), 0, meta))
@@ -136,14 +150,17 @@ def _others(entry: data.Transaction, tax: int, grown: int) -> list[data.Posting]
         if expense_parts(posting.account) is None and posting.account != accounts.INPUT_TAX
     ]
     found = [_posting(accounts.INPUT_TAX, tax, None)] if tax else []
+    owed = accounts.PAYABLE
+    if entry.meta.get("voucher") in NEVER_PAYABLE and all(posting.account != owed for posting in rest):
+        owed = accounts.COMPANY
     for posting in rest:
-        if posting.account == accounts.PAYABLE and grown:
+        if posting.account == owed and grown:
             found.append(posting._replace(units=twd(whole(posting.units) - grown)))
             grown = 0
         else:
             found.append(posting)
     if grown:
-        found.append(_posting(accounts.PAYABLE, -grown, None))
+        found.append(_posting(owed, -grown, None))
     return found
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 from typing import NamedTuple
 
 from beancount.core import data
@@ -15,9 +18,14 @@ from ledger.case.case import Case
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
 from ledger.case.settlement import CaseSettlement
+from ledger.case.voucher_lines import line_meta
+from ledger.case.voucher_lines import number_said
 from ledger.model.award import Award
 from ledger.model.award import Item
 from ledger.model.identifiers import voucher_link
+from ledger.model.records import VoucherLine
+from ledger.model.voucher_details import BY_KEY
+from ledger.model.voucher_details import UNIT
 from ledger.schemes.categories import COACHING
 from ledger.schemes.categories import form_order
 from ledger.schemes.model import Scheme
@@ -59,6 +67,10 @@ class DetailRow(NamedTuple):
     pay: Pay | None
     entry: data.Transaction
     findings: tuple[data.Custom, ...] = ()  # that took of it
+    said: Mapping[str, Any] = MappingProxyType(
+        {}
+    )  # the fields of `voucher_details`, the line's own before the voucher's
+    method: str = ""  # by which it was paid
 
     @property
     def accepted(self) -> int:
@@ -112,11 +124,14 @@ def detail_rows(case: Case) -> list[DetailRow]:
     paid, took = _paid_on(case), _taken_by(case)
     rows = []
     for voucher in case.vouchers:
-        dates = tuple(payment.date for payment in _payments_of(voucher, paid))
+        payments = _payments_of(voucher, paid)
+        dates = tuple(payment.date for payment in payments)
+        papers = _papers(case, voucher)
         for line, (category, accepted, disallowed) in zip(
             voucher.lines, case.accepted_lines(voucher), strict=True
         ):
             item = case.award.item_named(line.item) if case.award else None
+            said = _details(voucher, line)
             rows.append(
                 DetailRow(
                     party=voucher.party,
@@ -128,21 +143,26 @@ def detail_rows(case: Case) -> list[DetailRow]:
                     supplier=voucher.seller_name,
                     item=line.item,
                     quantity=line.quantity,
-                    unit=item.unit if item else "",
+                    unit=str(said.get(UNIT.key) or (item.unit if item else "")),
                     domestic=item.domestic if item else None,
-                    brand=_said("brand", voucher, item),
-                    model=_said("model", voucher, item),
-                    origin=_said("origin", voucher),
+                    brand=_said("brand", said, item),
+                    model=_said("model", said, item),
+                    origin=_said("origin", said),
                     claimed=line.cost + line.disallowed,
                     government=line.government,
                     self_funded=line.self_funded,
                     disallowed=disallowed,
                     parked=line.cost + line.disallowed - accepted - disallowed,
                     paid=dates,
-                    documents=voucher.documents,
+                    documents=papers,
                     pay=_pay(voucher) if voucher.kind == "payroll" else None,
                     entry=voucher.entry,
                     findings=tuple(took.get(id(voucher.entry), ())),
+                    said=said,
+                    method=next(
+                        (str(each.entry.meta["method"]) for each in payments if "method" in each.entry.meta),
+                        "",
+                    ),
                 )
             )
     return rows
@@ -171,7 +191,7 @@ def voucher_rows(case: Case) -> list[VoucherRow]:
                 paid=tuple(payment.date for payment in payments),
                 paid_amount=sum(payment.amount for payment in payments),
                 unpaid=0 if voucher.reverses else case.unpaid[voucher_link(voucher.number)],
-                documents=voucher.documents,
+                documents=_papers(case, voucher),
                 entry=voucher.entry,
             )
         )
@@ -241,16 +261,26 @@ def _payments_of(voucher: Voucher, paid: dict[str, list[Payment]]) -> list[Payme
     return paid.get(voucher_link(voucher.number), [])
 
 
-def _said(key: str, voucher: Voucher, item: Item | None = None) -> str:
-    """What the voucher, or else the approved item, says under `key` in its metadata."""
-    return str(voucher.meta(key) or (item.entry.meta.get(key) if item else "") or "")
+def _details(voucher: Voucher, line: VoucherLine) -> dict[str, Any]:
+    """What a voucher says of one of its lines beside the amount."""
+    meta = voucher.entry.meta
+    own = line_meta(voucher, line)
+    return {key: meta[key] for key in meta if key in BY_KEY} | own
+
+
+def _said(key: str, said: Mapping[str, Any], item: Item | None = None) -> str:
+    """What the voucher, or else the approved item, says under `key`."""
+    return str(said.get(key) or (item.entry.meta.get(key) if item else "") or "")
+
+
+def _papers(case: Case, voucher: Voucher) -> tuple[str, ...]:
+    """The papers of a voucher; of pay, and of what takes back, the file that it was read from."""
+    if voucher.documents or not (voucher.kind == "payroll" or voucher.is_reversal):
+        return voucher.documents
+    names = case.voucher_papers.sources(voucher)
+    return tuple(names) or tuple(filter(None, str(voucher.meta("source") or "").split("; ")))
 
 
 def _pay(voucher: Voucher) -> Pay:
-    def number(key: str) -> Decimal | None:
-        value = voucher.meta(key)
-        if hasattr(value, "number"):
-            value = value.number
-        return Decimal(value) if isinstance(value, (int, Decimal)) else None
-
-    return Pay(str(voucher.meta("role") or ""), number("salary"), number("hours"), number("total-hours"))
+    figures = (number_said(voucher, key) for key in ("salary", "hours", "total-hours"))
+    return Pay(str(voucher.meta("role") or ""), *figures)

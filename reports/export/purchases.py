@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from beancount.core.amount import Amount
+
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.identifiers import voucher_link
+from ledger.model.voucher_details import DETAILS
 from ledger.schemes.categories import category_name
 from reports.data.cost_rows import detail_rows
 from reports.data.cost_rows import voucher_rows
@@ -12,6 +19,7 @@ from reports.data.place import place
 from reports.export.dataset import ExportField
 from reports.export.dataset import ExportTable
 from reports.export.dataset import Rows
+from reports.export.dataset import Value
 from reports.export.general_ledger import journal_ids
 
 _INVOICE = "ADS Invoices_Received"
@@ -60,6 +68,7 @@ def _invoices(case: Case) -> Rows:
             voucher.reverses,
             "; ".join(row.documents),
             place(row.entry, case.folder),
+            *(_said(voucher.entry.meta.get(detail.key)) for detail in DETAILS if not detail.each_line),
         )
 
 
@@ -89,7 +98,27 @@ def _lines(case: Case) -> Rows:
             row.accepted,
             pay.hours if pay else None,
             pay.total_hours if pay else None,
+            *(_said(row.said.get(detail.key)) for detail in DETAILS if detail.each_line),
         )
+
+
+def _said(value: Any) -> Value:
+    """A piece of metadata as a value of the export."""
+    number = value.number if isinstance(value, Amount) else value
+    if isinstance(number, Decimal):
+        return int(number) if number == number.to_integral_value() else number
+    if value is None or isinstance(value, datetime.date):
+        return value
+    return str(value)
+
+
+def _fields(*, each_line: bool) -> tuple[ExportField, ...]:
+    """A field for each of the optional columns of the voucher sheet."""
+    return tuple(
+        ExportField("_".join(map(str.capitalize, detail.key.split("-"))), detail.kind, detail.label)
+        for detail in DETAILS
+        if detail.each_line == each_line
+    )
 
 
 def _payments(case: Case) -> Rows:
@@ -148,6 +177,7 @@ TABLES = (
             ExportField("Reverses_Invoice_Number", "text", "折讓或作廢的原憑證"),
             ExportField("Attachments", "text", "附件檔名"),
             ExportField("Source_Location", "text", "帳本的檔案與行號"),
+            *_fields(each_line=False),
         ),
         _invoices,
     ),
@@ -172,6 +202,7 @@ TABLES = (
             ExportField("Accepted_Amount", "amount", "認列"),
             ExportField("Project_Hours", "number", "專案工時(薪資清冊)"),
             ExportField("Total_Hours", "number", "總工時(薪資清冊)"),
+            *_fields(each_line=True),
         ),
         _lines,
     ),

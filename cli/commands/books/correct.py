@@ -36,7 +36,8 @@ def correct_command(folder: Path, voucher: str, fields: tuple[str, ...], reason:
 
     可以更正的欄位:item(品項)、category(科目)、claimed(認列金額)、date(憑證日期)、number(號碼)、supplier(對象)、
     seller(賣方統編)、buyer(買方統編)、net(未稅)、tax(稅額)、quantity(數量)、unit(單位)、document(附件)、
-    paid(付款日)、method(付款方式)。已月結的月份以沖回與重列更正,或加 --reopen。
+    paid(付款日)、method(付款方式),以及憑證登記表的選填欄位,如 journal(傳票號碼)、brand(廠牌)、model(型號)、
+    serial(序號)、origin(產地)、place(存放地點)、foreign(外幣金額)、share(本案分攤比率)。已月結的月份以沖回與重列更正,或加 --reopen。
     """
     from ledger.operations.apply import apply
     from ledger.operations.correct import plan_correct

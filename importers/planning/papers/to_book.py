@@ -32,6 +32,7 @@ from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import payment_entry
 from ledger.model.award import Award
 from ledger.model.identifiers import voucher_link
+from ledger.model.records import NEVER_PAYABLE
 from ledger.schemes.categories import category_named
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
@@ -96,7 +97,9 @@ def paper_of(new: NewVoucher, award: Award, calendar: Calendar, rules: Rules = N
             ("tax-type", record.tax_type or (_NOT_TOLD if new.format in _WITHOUT_TAX else "")),
             ("written-category", _other_category(record, classified.lines)),
             ("attachment", record.attachment),
+            *record.details,
         ),
+        is_payable=record.kind not in NEVER_PAYABLE,
     )
     return Dated(paper, calendar.booked(record.date))
 
@@ -182,6 +185,7 @@ def allowance_papers(new: NewVoucher, originals: Originals, calendar: Calendar) 
             reverses=original.paper.number,
             narration=_("折讓 {number}").format(number=original.paper.number),
             unclear="",
+            meta=(),  # what the invoice says of itself is not the note's
         )
         papers.append(Dated(paper, calendar.booked(max(record.date, original.booked))))
     return papers
@@ -192,7 +196,8 @@ def _taken_back(lines: Sequence[CostLine], net: int, name: str) -> tuple[CostLin
     named = [line for line in lines if name and fold(line.item) == fold(name)] or list(lines)
     parts = spread(net, [Decimal(line.cost) for line in named])
     return tuple(
-        dataclasses.replace(line, quantity=None, cost=-part) for line, part in zip(named, parts, strict=True)
+        dataclasses.replace(line, quantity=None, cost=-part, meta=())
+        for line, part in zip(named, parts, strict=True)
     )
 
 
@@ -224,7 +229,7 @@ def void_paper(new: NewVoucher, original: Dated, calendar: Calendar) -> Dated:
 
 def _negative(line: CostLine) -> CostLine:
     quantity = None if line.quantity is None else -line.quantity
-    return dataclasses.replace(line, quantity=quantity, cost=-line.cost)
+    return dataclasses.replace(line, quantity=quantity, cost=-line.cost, meta=())
 
 
 def booked_paper(voucher: Any) -> Dated:
@@ -241,6 +246,7 @@ def booked_paper(voucher: Any) -> Dated:
         lines=tuple(part for line in voucher.lines for part in _parts(line)),
         import_id=str(voucher.meta("import-id") or ""),
         reverses=voucher.reverses,
+        is_payable=voucher.kind not in NEVER_PAYABLE,
     )
     return Dated(paper, voucher.booked)
 
