@@ -20,8 +20,8 @@ from ledger.model.voucher_details import BY_KEY
 from ledger.model.voucher_details import DETAILS
 from ledger.model.voucher_details import merged
 from ledger.model.voucher_details import parse_detail
-from tests.importers.vouchers.test_sheet import HEADER
-from tests.importers.vouchers.test_sheet import ROW
+from tests.importers.vouchers.sheet_rows import HEADER
+from tests.importers.vouchers.sheet_rows import ROW
 
 
 def reading(*rows: dict[str, str]) -> tuple[list[VoucherRecord], tuple[str, ...]]:
