@@ -1,4 +1,4 @@
-"""The award form (核定表): its sheets and columns as data, and reading a filled one back.
+"""The award form (核定表): its sheets and columns as data, and what may stand in a cell.
 
 It mirrors award.toml: the sheet 核定 holds [award], [company] and [account] as a list of names and values, and
 each other sheet one list of tables. Sums are whole NT$.
@@ -6,30 +6,17 @@ each other sheet one list of tables. Sums are whole NT$.
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Mapping
-from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
 
-from importers.records import ReadError
-from importers.sources.delimited import Row
-from importers.sources.source import Source
-from importers.vouchers.columns import TableRow
-from importers.vouchers.columns import find_table
 from importers.vouchers.values import company_number
-from importers.vouchers.values import is_example
-from importers.vouchers.values import is_total
 from importers.vouchers.values import money
 from importers.vouchers.values import plain
 from ledger.files.award_file import GUARANTEES
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import category_named
-from ledger.schemes.loader import know_shipped_categories
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -139,121 +126,13 @@ LISTS: tuple[ListSheet, ...] = (
     ),
 )
 OTHER_SHEETS = frozenset({"說明", "清單"})  # of our form, which hold nothing to read
-_THOUSANDS = re.compile(r"新?[臺台]?幣?[千仟萬]元")
-_TITLE_ROWS = 10  # in which a sheet says its unit
 _FLAGS = {"是": True, "有": True, "y": True, "yes": True, "true": True, "1": True, "v": True} | dict.fromkeys(
     ("否", "無", "n", "no", "false", "0"), False
 )
 
 
-def read_award_form(path: Path) -> dict[str, Any]:
-    """The tables of a filled form as `tomllib` gives them for award.toml; what was left empty is left out.
-
-    Dates are dates, sums and months integers, a quantity is an integer or a Decimal, yes and no are booleans.
-    Raises ReadError with a line for everything that cannot be read: the sheet, the row, the column, what is allowed.
-    """
-    sheets = {fold(name): rows for name, rows in Source.from_path(path).tables}
-    faults = _strange_sheets(sheets) + _other_units(sheets)
-    if HEAD_SHEET not in sheets:
-        faults.insert(0, _("不是核定表: 沒有「{sheet}」工作表").format(sheet=HEAD_SHEET))
-        raise ReadError("\n".join(faults))
-    know_shipped_categories()
-    award = _head(sheets[HEAD_SHEET], faults)
-    for form in LISTS:
-        tables = _tables(form, sheets.get(form.sheet, []), faults)
-        if tables:
-            award[form.key] = tables
-    if faults:
-        raise ReadError("\n".join(faults))
-    return award
-
-
-def _strange_sheets(sheets: Mapping[str, Sequence[Row]]) -> list[str]:
-    """Sheets that hold something and would not be read: renamed ones, mostly."""
-    known = [HEAD_SHEET, *(form.sheet for form in LISTS)]
-    strange = [
-        name
-        for name, rows in sheets.items()
-        if name not in known and name not in OTHER_SHEETS and any(any(row) for row in rows)
-    ]
-    return [
-        _("不認得工作表「{sheet}」,裡面的資料不會讀入;請改回原來的名稱({known})或刪除").format(
-            sheet=name, known=_("、").join(known)
-        )
-        for name in strange
-    ]
-
-
-def _other_units(sheets: Mapping[str, Sequence[Row]]) -> list[str]:
-    """Sheets that say their amounts are in thousands: ours are whole NT$."""
-    found = []
-    for name, rows in sheets.items():
-        cells = (cell for row in rows[:_TITLE_ROWS] for cell in row if name not in OTHER_SHEETS)
-        unit = next((match[0] for cell in cells if (match := _THOUSANDS.search(fold(cell)))), "")
-        if unit:
-            found.append(
-                _("「{sheet}」工作表的金額單位寫的是「{unit}」;請改以元填寫").format(sheet=name, unit=unit)
-            )
-    return found
-
-
-def _head(rows: Sequence[Row], faults: list[str]) -> dict[str, Any]:
-    """[award], [company] and [account]: the value stands right of its name."""
-    fields = {fold(field.label): field for field in HEAD}
-    award: dict[str, Any] = {}
-    for number, row in enumerate(rows, 1):
-        for label, text in itertools.pairwise(row):
-            if (field := fields.get(fold(label))) and text:
-                _put(award, field, text, HEAD_SHEET, number, faults)
-                break
-    return award
-
-
-def _tables(form: ListSheet, rows: Sequence[Row], faults: list[str]) -> list[dict[str, Any]]:
-    labels = {field.path: (field.label,) for field in form.fields}
-    first, second = (field.path for field in form.fields[:2])
-    table = find_table(rows, labels, (first, second))
-    if table is None:
-        if any(any(row) for row in rows):
-            faults.append(
-                _("「{sheet}」工作表缺欄位「{column}」").format(sheet=form.sheet, column=form.fields[0].label)
-            )
-        return []
-    return [
-        _table(form, line, faults)
-        for line in table.lines()
-        if not is_example(line.first) and not (is_total(line.first) and not line.text(first))
-    ]
-
-
-def _table(form: ListSheet, line: TableRow, faults: list[str]) -> dict[str, Any]:
-    table: dict[str, Any] = {}
-    for position, field in enumerate(form.fields):
-        text = line.text(field.path)
-        if text:
-            _put(table, field, text, form.sheet, line.row, faults)
-        elif position == 0:
-            faults.append(_missing(form.sheet, line.row, field))
-    if "government" in table or "self" in table:
-        table = {"government": 0, "self": 0} | table  # a category with one fund only leaves the other empty
-    return table
-
-
-def _put(
-    tables: dict[str, Any], field: FormField, text: str, sheet: str, row: int, faults: list[str]
-) -> None:
-    """Put the cell into the tables as award.toml would have it; what cannot be that joins the faults."""
-    value = _parsed(field.what, text)
-    if value is None:
-        faults.append(_unreadable(sheet, row, field, text))
-        return
-    section, dot, key = field.path.rpartition(".")
-    target = tables.setdefault(section, {}) if dot else tables
-    target[key] = value
-
-
-def _parsed(what: What, text: str) -> Any:
-    """The value, or None where the text is none."""
+def value_of(what: What, text: str) -> Any:
+    """What a cell says as award.toml has it; None where it says nothing that its field may be."""
     word = fold(text)
     if what == "date":
         return parse_date(text)
@@ -284,22 +163,7 @@ def _figure(text: str, *, whole: bool) -> int | Decimal | None:
     return None if whole else amount
 
 
-def _missing(sheet: str, row: int, field: FormField) -> str:
-    return _("「{sheet}」第 {row} 列缺「{field}」").format(sheet=sheet, row=row, field=field.label)
-
-
-def _unreadable(sheet: str, row: int, field: FormField, text: str) -> str:
-    said = _("「{sheet}」第 {row} 列「{field}」無法辨認: {text}").format(
-        sheet=sheet, row=row, field=field.label, text=plain(text)[:40]
-    )
-    return (
-        _("{said};{allowed}").format(said=said, allowed=_allowed(field.what))
-        if _allowed(field.what)
-        else said
-    )
-
-
-def _allowed(what: What) -> str:
+def allowed_words(what: What) -> str:
     """What a field may be, in words; empty where that is clear."""
     if what == "category":
         return _("可以寫的科目:{names}").format(

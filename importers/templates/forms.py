@@ -19,11 +19,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from importers.templates.award_draft import read_award_form
 from importers.templates.award_form import HEAD
 from importers.templates.award_form import HEAD_SHEET
 from importers.templates.award_form import LISTS
 from importers.templates.award_form import FormField
-from importers.templates.award_form import read_award_form
 from importers.vouchers import sheet as voucher_sheet
 from ledger.files.award_file import GUARANTEES
 from ledger.model.voucher_details import DETAILS

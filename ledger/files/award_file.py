@@ -26,6 +26,9 @@ from ledger.schemes.model import Guarantee
 from ledger.util.i18n import _
 from ledger.util.toml_file import TomlError
 from ledger.util.toml_file import read_toml
+from ledger.util.validation import Mistake
+from ledger.util.validation import mistakes_of
+from ledger.util.validation import several
 from ledger.util.validation import validation_message
 
 
@@ -176,14 +179,15 @@ class AwardFile(_Strict):
     def _fits_together(self) -> Self:
         """What no check could judge: a period that ends before it begins, an unknown party, a line twice."""
         if problems := list(self._problems()):
-            raise ValueError("\n".join(problems))
+            raise several(problems)
         return self
 
-    def _problems(self) -> Iterator[str]:
+    def _problems(self) -> Iterator[Mistake]:
         if self.award.end < self.award.start:
-            yield _("award.end:計畫結束日 {end} 早於開始日 {start}").format(
+            reason = _("計畫結束日 {end} 早於開始日 {start}").format(
                 end=self.award.end, start=self.award.start
             )
+            yield Mistake(("award", "end"), reason)
         parties = [self.company.ubn, *(partner.ubn for partner in self.partner)]
         lists: tuple[tuple[str, Sequence[BudgetLine | ItemLine | PersonLine]], ...] = (
             ("budget", self.budget),
@@ -191,16 +195,20 @@ class AwardFile(_Strict):
             ("person", self.person),
         )
         for table, lines in lists:
-            for number, line in enumerate(lines, 1):
+            for number, line in enumerate(lines):
                 if line.party and line.party not in parties:
-                    yield _(
-                        "第 {number} 個 [[{table}]] 的 party:{party} 不是本案的廠商;可以寫的有:{allowed}"
-                    ).format(number=number, table=table, party=line.party, allowed=_("、").join(parties))
-        if len(set(parties)) < len(parties):
-            yield _("partner.ubn:同一家廠商只能寫一次")
+                    reason = _("{party} 不是本案的廠商;可以寫的有:{allowed}").format(
+                        party=line.party, allowed=_("、").join(parties)
+                    )
+                    yield Mistake((table, number, "party"), reason)
+        for number, party in enumerate(parties[1:]):
+            if party in parties[: number + 1]:
+                yield Mistake(("partner", number, "ubn"), _("同一家廠商只能寫一次"))
         keys = [(line.party or self.company.ubn, line.category) for line in self.budget]
-        for category in sorted({category for party, category in keys if keys.count((party, category)) > 1}):
-            yield _("[[budget]] 一個科目只能寫一次,請把金額加在一起:{category}").format(category=category)
+        for number, key in enumerate(keys):
+            if key in keys[:number]:
+                reason = _("一個科目只能寫一次,請把金額加在一起:{category}").format(category=key[1])
+                yield Mistake(("budget", number, "category"), reason)
 
 
 def read_award_file(path: Path) -> AwardFile:
@@ -210,6 +218,15 @@ def read_award_file(path: Path) -> AwardFile:
     except (OSError, TomlError) as error:
         raise AwardError(f"{path.name}: {error}") from error
     return parse_award(tables, path.name)
+
+
+def award_mistakes(tables: dict[str, Any]) -> tuple[AwardFile | None, list[Mistake]]:
+    """The award in the tables of award.toml, or None and all that is wrong with them, each with its place."""
+    know_shipped_categories()
+    try:
+        return AwardFile.model_validate(tables), []
+    except pydantic.ValidationError as error:
+        return None, mistakes_of(error, AwardFile)
 
 
 def parse_award(tables: dict[str, Any], name: str) -> AwardFile:

@@ -7,10 +7,13 @@ were filled in as thousands.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from ledger.files.award_file import AwardFile
+from ledger.files.award_file import BudgetLine
+from ledger.files.award_file import ItemLine
 from ledger.schemes.categories import category_name
 from ledger.schemes.model import Scheme
 from ledger.util.i18n import _
@@ -34,6 +37,24 @@ class CategorySums(NamedTuple):
         return self.government + self.self_funded
 
 
+class CategoryLimit(NamedTuple):
+    """What a category's cap allows, over all parties: `counted` NT$ count against `most` (a share `cap` of the total).
+
+    None where there is no cap; `grantable`: whether grant money may pay for the category at all.
+    """
+
+    category: str
+    counted: int
+    most: int | None
+    cap: Decimal | None
+    grantable: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more is counted than the cap allows."""
+        return self.most is not None and self.counted > self.most
+
+
 class AwardSummary(NamedTuple):
     """The sums of an award and the limits of its scheme."""
 
@@ -43,6 +64,7 @@ class AwardSummary(NamedTuple):
     cap: int | None  # of the government's part, NT$
     ratio: Decimal | None  # the most that the government may pay of the total
     notes: tuple[str, ...]
+    limits: tuple[CategoryLimit, ...] = ()
 
     @property
     def share(self) -> Decimal:
@@ -52,7 +74,12 @@ class AwardSummary(NamedTuple):
 
 def summary_of(award: AwardFile, scheme: Scheme) -> AwardSummary:
     """The sums of an award, with a note for everything that looks filled in wrongly."""
-    categories = tuple(_categories(award))
+    return summary_of_lines(award.budget, award.item, scheme)
+
+
+def summary_of_lines(budget: Sequence[BudgetLine], items: Sequence[ItemLine], scheme: Scheme) -> AwardSummary:
+    """The sums of these lines, also while the award is still being filled in."""
+    categories = tuple(_categories(budget, items))
     government = sum(line.government for line in categories)
     total = sum(line.total for line in categories)
     return AwardSummary(
@@ -62,18 +89,31 @@ def summary_of(award: AwardFile, scheme: Scheme) -> AwardSummary:
         scheme.subsidy_cap.value if scheme.subsidy_cap else None,
         None if scheme.coaching else scheme.subsidy_ratio.value,
         tuple(_notes(categories, total)),
+        tuple(_limits(categories, total, scheme)),
     )
 
 
-def _categories(award: AwardFile) -> Iterator[CategorySums]:
-    for line in award.budget:
-        items = [
+def _categories(budget: Sequence[BudgetLine], items: Sequence[ItemLine]) -> Iterator[CategorySums]:
+    for line in budget:
+        of_line = [
             item.government + item.self_funded
-            for item in award.item
+            for item in items
             if (item.category, item.party) == (line.category, line.party)
         ]
         yield CategorySums(
-            line.category, line.party, line.government, line.self_funded, sum(items) if items else None
+            line.category, line.party, line.government, line.self_funded, sum(of_line) if of_line else None
+        )
+
+
+def _limits(categories: Sequence[CategorySums], total: int, scheme: Scheme) -> Iterator[CategoryLimit]:
+    counts_whole = scheme.cap_base.value == "category"
+    for category in dict.fromkeys(line.category for line in categories):
+        cap = scheme.cap(category)
+        lines = [line for line in categories if line.category == category]
+        counted = sum(line.total if counts_whole else line.government for line in lines)
+        most = None if cap is None else int(cap.value * total)
+        yield CategoryLimit(
+            category, counted, most, cap.value if cap else None, scheme.may_carry_grant(category)
         )
 
 

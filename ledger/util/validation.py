@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
+from typing import NamedTuple
 from typing import get_args
 from typing import get_origin
 from typing import get_type_hints
 
 import pydantic
+from pydantic_core import PydanticCustomError
 
 from ledger.util.i18n import N_
 from ledger.util.i18n import _
@@ -38,14 +41,40 @@ _PATTERNS = {
 _UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 
+SEVERAL = "several"  # the type of an error that holds mistakes of its own, under this name in its context
+
+
+class Mistake(NamedTuple):
+    """One thing that is wrong: its place in the file as pydantic tells it, and why, with what is allowed there."""
+
+    loc: tuple[int | str, ...]
+    reason: str
+
+
+def several(mistakes: Sequence[Mistake]) -> PydanticCustomError:
+    """What a validator of a whole model raises where it found mistakes in several places."""
+    return PydanticCustomError(SEVERAL, "{count}", {"count": len(mistakes), SEVERAL: list(mistakes)})
+
+
+def mistakes_of(error: pydantic.ValidationError, model: type) -> list[Mistake]:
+    """Every mistake with its place."""
+    found: list[Mistake] = []
+    for mistake in error.errors():
+        if mistake["type"] == SEVERAL:
+            found += mistake["ctx"][SEVERAL]
+        else:
+            reasons = _reason(mistake, model).split("\n")
+            found += [Mistake(mistake["loc"], reason) for reason in reasons]
+    return found
+
+
 def validation_message(name: str, error: pydantic.ValidationError, model: type) -> str:
     """One line a mistake: file, place, what was wrong with it, and what is allowed there."""
     lines = []
-    for mistake in error.errors():
-        place = _place(mistake["loc"])
-        for reason in _reason(mistake, model).split("\n"):
-            told = _("{place}:{reason}").format(place=place, reason=reason) if place else reason
-            lines.append(f"{name}: {told}")
+    for mistake in mistakes_of(error, model):
+        place = _place(mistake.loc)
+        told = _("{place}:{reason}").format(place=place, reason=mistake.reason) if place else mistake.reason
+        lines.append(f"{name}: {told}")
     return "\n".join(lines)
 
 

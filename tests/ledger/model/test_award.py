@@ -120,7 +120,7 @@ def test_award_toml_is_read(tmp_path: Path) -> None:
         (
             "[company]",
             f'[[partner]]\nname = "自己"\nubn = "{LEAD}"\n[company]',
-            ["partner.ubn", "只能寫一次"],
+            ["第 1 個 [[partner]] 的 ubn", "只能寫一次"],
         ),
         ("[award]", "[award", ["award.toml"]),
     ],
