@@ -17,7 +17,7 @@ from pathlib import Path
 from importers import read as front_door
 from importers.records import ReadError
 from importers.sources import child
-from importers.templates.award_form import read_award_form
+from importers.templates.award_draft import read_award_form
 from tests.fuzz.mutator import damaged
 from tests.fuzz.originals import originals
 
