@@ -48,6 +48,7 @@ _COMMANDS = {
     "why": "cli.commands.reports.why",
     "verify": "cli.commands.audit.verify",
     "form": "cli.commands.reports.form",
+    "fill": "cli.commands.reports.fill",
     "export": "cli.commands.reports.export",
     "serve": "cli.commands.program.serve",
     "user": "cli.commands.program.user",

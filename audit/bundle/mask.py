@@ -13,10 +13,10 @@ import zipfile
 from collections.abc import Iterable
 from collections.abc import Mapping
 
-from importers.sources.zip_members import BROKEN_ZIP
 from ledger.case.case import Case
 from ledger.model.identifiers import voucher_link
 from ledger.util.i18n import _
+from ledger.util.zip_errors import BROKEN_ZIP
 
 _BOOK = ".beancount"
 _BLOCK = re.compile(r"(?m)^(?=\d{4}[-/]\d)")

@@ -24,11 +24,11 @@ from audit.bundle.pack import BundleError
 from audit.bundle.pack import case_files
 from audit.bundle.pack import manifest_digest
 from audit.bundle.pack import zipped
-from importers.sources.zip_members import BROKEN_ZIP
 from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import acts_in
 from ledger.files.writer import file_digest
 from ledger.util.i18n import _
+from ledger.util.zip_errors import BROKEN_ZIP
 
 _MOST_MEMBERS = 100_000
 _MOST_BYTES = 2_000_000_000

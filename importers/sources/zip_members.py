@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import PureWindowsPath
 
@@ -14,13 +12,9 @@ from importers.sources.limits import MEGABYTE
 from importers.sources.limits import MOST_MEMBERS
 from importers.sources.limits import MOST_UNPACKED
 from ledger.util.i18n import _
+from ledger.util.zip_errors import BROKEN_ZIP
 
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# What a damaged archive makes the library raise; ValueError is a place before the file's beginning.
-BROKEN_ZIP = (
-    zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError, OSError, LookupError,
-    OverflowError, MemoryError, struct.error,
-)  # fmt: skip
 
 
 def members_of(data: bytes) -> Iterator[tuple[str, bytes]]:

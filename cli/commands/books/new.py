@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ledger.files.award_file import AwardFile
     from ledger.schemes.model import Scheme
 
+_SHIPPED = frozenset({"expense-form.xlsx", "expense-form.toml"})  # an example for `grant fill`
 _FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
 
 
@@ -128,13 +129,17 @@ def _show_findings(folder: Path, day: datetime.date) -> None:
 
 @command("template")
 @click.argument(
-    "path", metavar="award.xlsx|vouchers.xlsx|payroll.xlsx (.csv)", type=click.Path(path_type=Path)
+    "path",
+    metavar="award.xlsx|vouchers.xlsx|payroll.xlsx (.csv)|expense-form.xlsx|expense-form.toml",
+    type=click.Path(path_type=Path),
 )
 @language_option
 def template_command(path: Path) -> None:
-    """產生要填寫的表格:核定資料、憑證登記表、薪資清冊。"""
+    """產生要填寫的表格:核定資料、憑證登記表、薪資清冊;expense-form 是 grant fill 的範例表單與對照檔。"""
     from importers.templates.forms import form_suffixes
     from importers.templates.forms import write_form
+    from ledger.files.whole_file import write_atomically
+    from reports.fill.map_file import SHIPPED
 
     kind = _FORMS.get(path.stem.lower())
     if kind is not None and path.suffix.lower() == ".ods":
@@ -143,9 +148,17 @@ def template_command(path: Path) -> None:
                 name=path.with_suffix(".xlsx").name
             )
         )
-    if kind is None or path.suffix.lower() not in form_suffixes(kind):
-        fail(_("檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx;後兩種也可以用 .csv"))
+    shipped = path.name.lower() in _SHIPPED
+    if not shipped and (kind is None or path.suffix.lower() not in form_suffixes(kind)):
+        fail(
+            _(
+                "檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx(後兩種也可以用 .csv);grant fill 的範例是 expense-form.xlsx 與 .toml"
+            )
+        )
     if path.exists():
         fail(_("{path} 已存在,沒有覆寫").format(path=path))
-    write_form(kind, path)
+    if kind is None:
+        write_atomically(path, (SHIPPED / path.name.lower()).read_bytes())
+    else:
+        write_form(kind, path)
     click.echo(_("已產生 {path}").format(path=path))
