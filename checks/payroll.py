@@ -6,6 +6,7 @@ import datetime
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,11 +15,20 @@ from beancount.core import data
 from checks.analysis import wording
 from checks.analysis.basis import Basis
 from checks.analysis.basis import spending_basis
+from checks.analysis.part_month import ExpectedPay
+from checks.analysis.part_month import expected_pay
+from checks.analysis.part_month import part_of_month
+from checks.analysis.part_month import whole_salary
 from checks.analysis.payroll_vouchers import PayrollVoucher
+from checks.analysis.payroll_vouchers import claim_of
+from checks.analysis.payroll_vouchers import claimable_salary
 from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import figure
+from checks.analysis.payroll_vouchers import is_claimable
 from checks.analysis.payroll_vouchers import months_text
+from checks.analysis.payroll_vouchers import pay_parts_of
 from checks.analysis.payroll_vouchers import payroll_vouchers
+from checks.analysis.payroll_vouchers import salary_of
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -27,7 +37,9 @@ from ledger.arithmetic.cost_share import payroll_cost
 from ledger.case.case import Case
 from ledger.case.payroll import person_of
 from ledger.model.award import Person
+from ledger.schemes.model import PAY_PARTS
 from ledger.util.dates import month_last_day
+from ledger.util.dates import month_of
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
@@ -45,7 +57,8 @@ def plugin(
 def person_not_planned(case: Case) -> Iterator[Found]:
     """領薪的人不在投入人力規劃。
 
-    說明:薪資憑證上的姓名不是核定的計畫人員(grant-person),或在其列入規劃(計畫開始後的 grant-person 日期)以前。
+    說明:薪資憑證上的姓名不是核定的計畫人員(grant-person),或薪資的月份在其列入規劃(計畫開始後的 grant-person 日期)或參與第一天
+    (since)以前、參與最後一天(until)以後。
 
     規定與出處:編列人事費須提供投入人力規劃(納管工廠簡報「申請書怎麼填」;可信度:簡報原文)。
 
@@ -68,18 +81,30 @@ def person_not_planned(case: Case) -> Iterator[Found]:
         name, named = fold(person.name), person.entry.date
         day = named if named > terms.award.start else datetime.date.min
         since[name] = min(day, since.get(name, day))
+    staff = [(name, person) for (_party, name), person in terms.award.staff.items()]
+    joins = dict.fromkeys(since, datetime.date.max)
+    until = dict.fromkeys(since, datetime.date.min)
+    for name, person in staff:  # of several parties' plans the widest holds
+        joins[name] = min(joins[name], person.since or datetime.date.min)
+        until[name] = max(until[name], person.until or datetime.date.max)
+    leaves = {name: month_of(day) for name, day in until.items()}
     for name, voucher, cost, month in payroll_vouchers(case):
         if name not in since:
             message = _("{name}不在投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准")
-        elif month_last_day(month) < since[name]:
+        elif month_last_day(month) < max(since[name], joins[name]):
             message = _(
                 "{name}自 {since} 起才列入投入人力規劃,薪資 {cost}({number})不得核銷;人員異動請先報准"
+            )
+        elif month > leaves[name]:
+            message = _(
+                "{name}參與到 {until} 為止,薪資 {cost}({number})不得核銷;還在計畫內的請以 grant revise --person 登錄新的最後一天"
             )
         else:
             continue
         text = message.format(
             name=person_of(voucher),
-            since=since.get(name),
+            since=max(since.get(name, datetime.date.min), joins.get(name, datetime.date.min)),
+            until=until.get(name),
             cost=wording.money(cost),
             number=wording.label(voucher),
         )
@@ -249,7 +274,8 @@ def _effort_exceeded(terms: Basis, person: Person, paid: list[PayrollVoucher]) -
 def payroll_arithmetic(case: Case) -> Iterator[Found]:
     """應計薪資不等於月薪乘以投入比例。
 
-    說明:薪資成本不等於月薪 x 專案工時 / 總工時(捨去小數),或專案工時大於總工時。缺月薪或工時的不檢查。
+    說明:薪資成本不等於月薪 x 專案工時 / 總工時(捨去小數),或專案工時大於總工時;月薪與本薪、津貼、獎金的合計不合。
+    月中到職或離職者以在職天數比例計的、扣除不得核銷的獎金後計的也對。缺月薪或工時的不檢查。
 
     規定與出處:海洋委員會人事薪資補助明細表 ROUNDDOWN(薪資x投入比率, 0),投入比率不得大於 1(可信度:姊妹計畫)。
 
@@ -263,15 +289,30 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
 
         net: 22000 TWD
     """
-    if spending_basis(case) is None:
+    terms = spending_basis(case)
+    if terms is None:
         return
-    for _name, voucher, cost, _month in payroll_vouchers(case):
-        salary, hours = figure(voucher, "salary"), figure(voucher, "hours")
-        total = figure(voucher, "total-hours")
+    for roll in payroll_vouchers(case):
+        voucher = roll.voucher
+        salary, parts = salary_of(voucher), pay_parts_of(voucher)
+        if parts and salary is not None and salary not in parts.sums:
+            message = _(
+                "{number} 的月薪 {salary} 與本薪、津貼、獎金的合計 {sum} 不合,相差 {amount};請依薪資清冊更正"
+            )
+            apart = abs(int(salary - parts.whole))
+            text = message.format(
+                number=wording.label(voucher),
+                salary=f"{salary:,}",
+                sum=f"{parts.whole:,}",
+                amount=wording.money(apart),
+            )
+            yield Found(voucher.entry, text, apart, voucher.number)
+            continue
+        hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")
         if hours is None or total is None or total <= 0:
             continue
-        taken_back = voucher.cost - cost
-        claimed = (voucher.booked_cost if voucher.net is None else voucher.net) - taken_back
+        taken_back = voucher.cost - roll.cost
+        claimed = claim_of(roll)
         if hours > total:
             message = _("{number} 的專案工時 {hours} 多於總工時 {total};請依工時紀錄更正").format(
                 number=wording.label(voucher), hours=wording.count(hours), total=wording.count(total)
@@ -281,7 +322,9 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
         if salary is None:
             continue
         right = payroll_cost(salary, hours, total)
-        if claimed > right or (claimed < right and not taken_back):
+        if claimed > right or (
+            claimed < right and not taken_back and claimed not in _less(terms, case, roll)
+        ):
             message = _(
                 "{number} 應計薪資 {claimed},依月薪 {salary} 與工時 {hours}/{total} 應為 {right};請更正"
             ).format(
@@ -293,3 +336,130 @@ def payroll_arithmetic(case: Case) -> Iterator[Found]:
                 right=wording.money(right),
             )
             yield Found(voucher.entry, message + wording.assumption(), abs(claimed - right), voucher.number)
+
+
+def _less(terms: Basis, case: Case, roll: PayrollVoucher) -> frozenset[int]:
+    """The lower amounts that are right too: by the days of part of a month, and without what may not be claimed."""
+    found: set[int] = set()
+    hours, total = figure(roll.voucher, "hours"), figure(roll.voucher, "total-hours")
+    salaries = {salary_of(roll.voucher), claimable_salary(terms.scheme, roll.voucher)} - {None}
+    for salary in salaries:
+        assert salary is not None  # noqa: S101 -- taken out above
+        if hours is not None and total:
+            found.add(payroll_cost(salary, hours, total))
+        expected = _expected(terms, case, roll, salary)
+        found |= expected.others if expected else set()
+    return frozenset(found)
+
+
+def _expected(terms: Basis, case: Case, roll: PayrollVoucher, salary: Decimal) -> ExpectedPay | None:
+    """What part of a month comes to; None for a whole month, and where the salary is cut by the days already."""
+    person = terms.award.staff.get((roll.voucher.party, roll.name))
+    part = part_of_month(roll, person)
+    if part is None:
+        return None
+    others = [one for one in payroll_vouchers(case) if one.name == roll.name and one.month != roll.month]
+    return expected_pay(roll.voucher, salary, part, whole_salary(person, others))
+
+
+@check("payroll-part-month", severity="warning")
+def payroll_part_month(case: Case) -> Iterator[Found]:
+    """月中到職或離職,薪資沒有按在職天數計。
+
+    說明:人員在當月中途加入或離開(核定資料的參與第一天、最後一天,或薪資清冊的到職日、離職日),應計薪資多於按在職天數的比例
+    (當月天數或 30 天,取多者)計出的數。總工時多於在職期間的工作時數(每個工作日 8 小時)時,視為全月的工時,依工時的比例已按在職
+    期間計。月薪已按天數計的不再按比例計:與規劃月薪或其他月份的月薪相比而知。
+
+    規定與出處:應計薪資 = 每月固定薪資 x 投入比率,投入比率 = 專案工時 / 當月正常工時(海洋委員會人事薪資補助明細表;可信度:姊妹計畫);
+    月中到職離職按在職天數的比例計,未見公開規定(可信度:推定)。
+
+    如何改正:依薪資清冊與工時紀錄更正薪資清冊後再匯入,或以 grant correct --set net= 更正;已按實際支給額計者請備妥計算說明。
+
+    不合的例子(月薪 60000,6 月 16 日到職,工時 80/80):
+
+        joined: 2023-06-16
+        net: 60000 TWD
+
+    合格的例子:
+
+        joined: 2023-06-16
+        net: 30000 TWD
+    """
+    terms = spending_basis(case)
+    if terms is None:
+        return
+    for roll in payroll_vouchers(case):
+        voucher = roll.voucher
+        salary = salary_of(voucher)
+        part = part_of_month(roll, terms.award.staff.get((voucher.party, roll.name)))
+        expected = _expected(terms, case, roll, salary) if salary is not None else None
+        if part is None or expected is None or roll.cost <= expected.amount:
+            continue
+        beyond = roll.cost - expected.amount
+        message = _(
+            "{name} {month} 只有 {first} 至 {last} 在職({days} 天),薪資 {claimed}({number})多於按天數計的 {expected},超出 {beyond};請核對"
+        ).format(
+            name=person_of(voucher),
+            month=roll.month,
+            first=part.first,
+            last=part.last,
+            days=part.days,
+            claimed=wording.money(roll.cost),
+            number=wording.label(voucher),
+            expected=wording.money(expected.amount),
+            beyond=wording.money(beyond),
+        )
+        yield Found(voucher.entry, message + wording.assumption(), beyond, voucher.number)
+
+
+@check("pay-part-not-claimable", severity="warning")
+def pay_part_not_claimable(case: Case) -> Iterator[Found]:
+    """薪資含有不得核銷的部分(例如獎金)。
+
+    說明:薪資清冊分列本薪、津貼、獎金,而應計薪資多於可以核銷的各部分依工時計出的數。哪些部分可以核銷,由補助計畫別的 pay_parts 決定。
+    沒有分列的不檢查。
+
+    規定與出處:可列本薪、主管加給、職務加給、專業津貼等每月固定給付,不列獎金、非固定給付(海洋委員會海洋科技專案 會計科目編列與執行
+    原則;可信度:姊妹計畫);同會的人事薪資補助明細表則得提列年終獎金,兩者不一,請洽承辦人。
+
+    如何改正:應計薪資扣除不得核銷的部分後更正薪資清冊再匯入,或以 grant correct --set claimed= 更正認列金額。
+
+    不合的例子(工時 80/160):
+
+        base: 40000
+        bonus: 4000
+        net: 22000 TWD
+
+    合格的例子:
+
+        base: 40000
+        bonus: 4000
+        net: 20000 TWD
+    """
+    terms = spending_basis(case)
+    if terms is None:
+        return
+    rules = terms.scheme.pay_parts
+    for roll in payroll_vouchers(case):
+        voucher, parts = roll.voucher, pay_parts_of(roll.voucher)
+        left_out = [
+            part for part in PAY_PARTS if parts and parts.of(part) and not is_claimable(terms.scheme, part)
+        ]
+        salary = claimable_salary(terms.scheme, voucher)
+        if not left_out or salary is None:
+            continue
+        hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")
+        counted = hours is not None and total is not None and total > 0
+        right = payroll_cost(salary, hours, total) if hours is not None and total and counted else int(salary)
+        beyond = roll.cost - right
+        if beyond <= 0:
+            continue
+        names = {"base": _("本薪"), "allowance": _("津貼"), "bonus": _("獎金")}
+        message = _("{number} 的{parts}不得核銷,可核銷的薪資為 {right},多列 {beyond};請更正").format(
+            number=wording.label(voucher),
+            parts=wording.several([names[part] for part in left_out]),
+            right=wording.money(right),
+            beyond=wording.money(beyond),
+        )
+        sure = wording.assumed(*(rules[part] for part in left_out))
+        yield Found(voucher.entry, message + sure, beyond, voucher.number)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ledger.errors import GrantError
 from ledger.model.voucher_details import DetailValue
+from ledger.schemes.model import PAY_PARTS
 
 Status = Literal["valid", "voided", "rejected"]
 Format = Literal[
@@ -122,6 +123,11 @@ class PayrollDetail:
     salary: Decimal | None
     hours: Decimal | None
     total_hours: Decimal | None
+    base: Decimal | None = None  # 本薪
+    allowance: Decimal | None = None  # 固定津貼、加給
+    bonus: Decimal | None = None  # 獎金
+    joined: datetime.date | None = None  # 到職日
+    left: datetime.date | None = None  # 離職日
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -208,6 +214,16 @@ class VoucherRecord:
                 "salary": _number(self.payroll.salary),
                 "hours": _number(self.payroll.hours),
                 "total_hours": _number(self.payroll.total_hours),
+            }
+            record |= {
+                part: _number(amount)
+                for part in PAY_PARTS
+                if (amount := getattr(self.payroll, part)) is not None
+            }
+            record |= {
+                name: day.isoformat()
+                for name, day in (("joined", self.payroll.joined), ("left", self.payroll.left))
+                if day is not None
             }
         return record
 

@@ -15,6 +15,9 @@ from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.payroll import month_paid
 from ledger.case.payroll import person_of
+from ledger.schemes.model import PAY_PARTS
+from ledger.schemes.model import PayPart
+from ledger.schemes.model import Scheme
 from ledger.util.text import fold
 from ledger.util.text import parse_amount
 
@@ -50,6 +53,64 @@ def figure(voucher: Voucher, key: str) -> Decimal | None:
         return parse_amount(str(value)) if value is not None else None
     except ValueError:
         return None
+
+
+def claim_of(roll: PayrollVoucher) -> int:
+    """What a payroll voucher claims, NT$: the paper's amount, less what was taken back of it since."""
+    voucher = roll.voucher
+    whole = voucher.booked_cost if voucher.net is None else voucher.net
+    return whole - (voucher.cost - roll.cost)
+
+
+class PayParts(NamedTuple):
+    """The parts of a month's pay, NT$, as a payroll sheet tells them."""
+
+    base: Decimal
+    allowance: Decimal
+    bonus: Decimal
+
+    def of(self, part: PayPart) -> Decimal:
+        """One part."""
+        return Decimal(getattr(self, part))
+
+    @property
+    def whole(self) -> Decimal:
+        """All parts together."""
+        return self.base + self.allowance + self.bonus
+
+    @property
+    def sums(self) -> frozenset[Decimal | None]:
+        """What 月薪 beside the parts may be: untold, the base, the fixed pay, or all."""
+        return frozenset({None, self.base, self.base + self.allowance, self.whole})
+
+
+def pay_parts_of(voucher: Voucher) -> PayParts | None:
+    """The parts of pay that a payroll voucher tells; None where it tells no base."""
+    base = figure(voucher, "base")
+    if base is None:
+        return None
+    allowance, bonus = (figure(voucher, part) or Decimal(0) for part in ("allowance", "bonus"))
+    return PayParts(base, allowance, bonus)
+
+
+def salary_of(voucher: Voucher) -> Decimal | None:
+    """A payroll voucher's pay of the month, NT$: as told, else the sum of its parts."""
+    told, parts = figure(voucher, "salary"), pay_parts_of(voucher)
+    return told if told is not None or parts is None else parts.whole
+
+
+def is_claimable(scheme: Scheme, part: PayPart) -> bool:
+    """Whether a part of pay may be claimed; one of which the scheme says nothing may."""
+    rule = scheme.pay_parts.get(part)
+    return rule is None or rule.value
+
+
+def claimable_salary(scheme: Scheme, voucher: Voucher) -> Decimal | None:
+    """The month's pay that may be claimed, NT$; as `salary_of` where the sheet tells no parts."""
+    parts = pay_parts_of(voucher)
+    if parts is None:
+        return salary_of(voucher)
+    return sum((parts.of(part) for part in PAY_PARTS if is_claimable(scheme, part)), Decimal(0))
 
 
 def effort(voucher: Voucher) -> Fraction | None:

@@ -15,6 +15,7 @@ from importers.records import VoucherItem
 from importers.records import VoucherRecord
 from ledger.model.voucher_details import BY_KEY
 from ledger.model.voucher_details import DetailValue
+from ledger.schemes.model import PAY_PARTS
 
 
 def stored(record: VoucherRecord) -> dict[str, Any]:
@@ -47,8 +48,11 @@ def restored(said: Mapping[str, Any]) -> VoucherRecord | None:
         payroll = fields.get("payroll")
         if payroll is not None:
             month, name, role = (payroll.get(key, "") for key in ("month", "name", "role"))
-            numbers = (_decimal(payroll.get(key)) for key in ("salary", "hours", "total_hours"))
-            fields["payroll"] = PayrollDetail(month, name, role, *numbers)
+            salary, hours, total = (_decimal(payroll.get(key)) for key in ("salary", "hours", "total_hours"))
+            base, allowance, bonus = (_decimal(payroll.get(part)) for part in PAY_PARTS)
+            joined, left = (_day(payroll.get(key)) for key in ("joined", "left"))
+            told = (salary, hours, total, base, allowance, bonus, joined, left)
+            fields["payroll"] = PayrollDetail(month, name, role, *told)
         return VoucherRecord(**{"number": "", **fields})
     except (TypeError, ValueError, AttributeError, InvalidOperation):
         return None

@@ -100,6 +100,7 @@ LISTS: tuple[ListSheet, ...] = (
             FormField("months", "計畫人月", "quantity", "12", "可寫小數,例如 3.6"),
             FormField("other_months", "其他計畫人月", "quantity", "0", "可不填"),
             FormField("salary", "規劃月薪", "money", "", "可不填"),
+            FormField("since", "從哪一天參與", "date", "", "中途加入才填"),
             FormField("until", "參與到哪一天", "date", "", "中途離開才填"),
             _PARTY,
         ),

@@ -1,7 +1,8 @@
 """The payroll sheet that a company fills in: format `payroll-sheet`.
 
-Columns: 月份 姓名 職稱 月薪 專案工時 總工時 應計薪資 付款日期, found by meaning. A row is one person's
-month: number `薪` + ROC month + name, date the month's last day, amount 應計薪資 (NT$, no tax).
+Columns: 月份 姓名 職稱 月薪 專案工時 總工時 應計薪資 付款日期, and where a programme asks 本薪 津貼 獎金 到職日 離職日,
+found by meaning. A row is one person's month: number `薪` + ROC month + name, date the month's last day, amount 應計薪資
+(NT$, no tax).
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ COLUMNS: Synonyms = {
     "total_hours": ("總工時", "全月工時"),
     "amount": ("應計薪資", "計畫薪資", "專案薪資", "應計金額", "認列薪資"),
     "paid": ("付款日期", "付款日", "發薪日", "發薪日期"),
+    "base": ("本薪", "底薪", "基本薪資"),
+    "allowance": ("津貼", "加給", "固定津貼", "職務加給", "津貼與加給"),
+    "bonus": ("獎金", "年終獎金", "獎金提列"),
+    "joined": ("到職日", "到職日期"),
+    "left": ("離職日", "離職日期"),
 }
 """Our name of a column -> its headers; the first of each is the one on our own form."""
 
@@ -103,6 +109,11 @@ def _record(line: TableRow, is_workbook: bool, warnings: list[str]) -> VoucherRe
             salary=line.money("salary"),
             hours=line.money("hours"),
             total_hours=line.money("total_hours"),
+            base=line.money("base"),
+            allowance=line.money("allowance"),
+            bonus=line.money("bonus"),
+            joined=line.day("joined"),
+            left=line.day("left"),
         ),
         row=line.row,
     )

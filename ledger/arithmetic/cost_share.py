@@ -63,6 +63,16 @@ def payroll_cost(pay: Decimal, hours: Decimal, total_hours: Decimal) -> int:
     return int((pay * min(hours, total_hours) / total_hours).to_integral_value(ROUND_DOWN))
 
 
+def month_share(pay: Decimal, days: int, of_days: int) -> Decimal:
+    """The part of a month's pay, NT$, that falls on `days` of it; never more than the whole.
+
+    `of_days` are the month's days, or 30 where a company counts by thirtieths. Raises ValueError where it has none.
+    """
+    if of_days <= 0:
+        raise ValueError(of_days)
+    return pay * min(days, of_days) / of_days
+
+
 def interest_tax(interest: int, rate: Decimal, threshold: int) -> int:
     """Tax a bank withholds on one payment of interest: `rate`, none where the tax is at most `threshold`.
 

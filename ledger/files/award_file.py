@@ -131,6 +131,7 @@ class PersonLine(_Strict):
     months: Months
     other_months: Months = Decimal(0)
     salary: Money | None = None
+    since: datetime.date | None = None
     until: datetime.date | None = None
     party: str = ""
 
@@ -305,6 +306,7 @@ def award_directives(award: AwardFile) -> list[data.Custom]:
                 months=person.months,
                 other_months=person.other_months,
                 salary=None if person.salary is None else twd(person.salary),
+                since=person.since,
                 until=person.until,
                 party=person.party,
             )

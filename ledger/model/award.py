@@ -58,6 +58,7 @@ class Person(NamedTuple):
     entry: data.Custom
     salary: int | None = None  # planned monthly pay, NT$
     until: datetime.date | None = None  # the last day on the case; None: to its end
+    since: datetime.date | None = None  # the first day on the case; None: from its start
 
 
 class Partner(NamedTuple):

@@ -7,7 +7,7 @@
 2023-06-01 custom "grant-budget" "equipment" 600000 TWD 600000 TWD         party approval
 2023-06-01 custom "grant-item" "equipment" "冷卻模組" 600000 TWD 600000 TWD  quantity unit supplier domestic brand model
                                                      party
-2023-06-01 custom "grant-person" "王大明"             role insured months other-months salary until party
+2023-06-01 custom "grant-person" "王大明"             role insured months other-months salary since until party
 2023-07-31 custom "grant-close" "2023-07"            entitlement withdrawable withdrawn (a category's id) findings
                                                      previous above digest entries late late-YYYY-MM early
 2023-08-05 custom "grant-reopen" "2023-07"           reason
@@ -397,6 +397,7 @@ def _person(entry: data.Custom, lead: str) -> awards.Person:
         entry=entry,
         salary=optional_amount(entry, "salary"),
         until=optional_date(entry, "until"),
+        since=optional_date(entry, "since"),
     )
 
 

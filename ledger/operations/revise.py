@@ -59,14 +59,20 @@ class ItemChange(NamedTuple):
 
 
 class PersonChange(NamedTuple):
-    """A person of the case as approved anew, or a new one; `until` is the last day, where one leaves."""
+    """A person of the case as approved anew, or a new one; None leaves what was approved before.
+
+    `since` and `until` are the first and the last day on the case, `salary` the planned monthly pay, NT$.
+    """
 
     name: str
     role: str = ""
-    insured: bool = True
+    insured: bool | None = None
     months: Decimal | None = None
     until: datetime.date | None = None
     party: str = ""
+    since: datetime.date | None = None
+    salary: int | None = None
+    other_months: Decimal | None = None
 
 
 class Revision(NamedTuple):
@@ -151,16 +157,24 @@ def _person(change: PersonChange, award: Award, approval: str, date: datetime.da
         (p for p in reversed(award.persons) if p.party == party and fold(p.name) == fold(change.name)), None
     )
     kept: Mapping[str, Any] = before.entry.meta if before else {}
+    since, until = change.since or kept.get("since"), change.until or kept.get("until")
+    if since and until and until < since:
+        raise OperationError(
+            _("{name} 的最後一天 {until} 不得早於第一天 {since}").format(
+                name=change.name, until=until, since=since
+            )
+        )
     months = change.months if change.months is not None else kept.get("months")
     if months is None:
         raise OperationError(_("請填 {name} 的計畫人月(--months)").format(name=change.name))
     told = {
         "role": change.role or kept.get("role") or None,
-        "insured": change.insured,
+        "insured": change.insured if change.insured is not None else kept.get("insured", True),
         "months": months,
-        "other_months": kept.get("other-months"),
-        "salary": kept.get("salary"),
-        "until": change.until,
+        "other_months": kept.get("other-months") if change.other_months is None else change.other_months,
+        "salary": kept.get("salary") if change.salary is None else twd(change.salary),
+        "since": since,
+        "until": until,
         "approval": approval,
         "party": change.party or None,
     }
@@ -222,7 +236,17 @@ def revision_of(file: AwardFile, award: Award) -> Revision:
     ]
     persons = {(person.party, fold(person.name)): person for person in award.persons}
     changed_persons = [
-        PersonChange(line.name, line.role, line.insured, Decimal(line.months), None, line.party)
+        PersonChange(
+            line.name,
+            line.role,
+            line.insured,
+            Decimal(line.months),
+            line.until,
+            line.party,
+            line.since,
+            line.salary,
+            Decimal(line.other_months),
+        )
         for line in file.person
         if _person_differs(line, persons.get((line.party or lead, fold(line.name))))
     ]
@@ -238,11 +262,14 @@ def _item_differs(line: ItemLine, before: Item | None) -> bool:
 
 
 def _person_differs(line: PersonLine, before: Person | None) -> bool:
-    return before is None or (line.role, line.insured, Decimal(line.months)) != (
-        before.role,
-        before.insured,
-        Decimal(before.months),
-    )
+    """Whether the form says something else of a person; what it leaves empty it does not say."""
+    if before is None:
+        return True
+    told = (line.role, line.insured, Decimal(line.months), Decimal(line.other_months))
+    if told != (before.role, before.insured, Decimal(before.months), Decimal(before.other_months)):
+        return True
+    pairs = ((line.salary, before.salary), (line.since, before.since), (line.until, before.until))
+    return any(said is not None and said != known for said, known in pairs)
 
 
 def _new_account(file: AwardFile, award: Award) -> tuple[str, str] | None:

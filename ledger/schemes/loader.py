@@ -121,7 +121,8 @@ def _tables(path: Path) -> dict[str, Any]:
         raise SchemeError(_("{file}: evidence 要寫成 [[evidence]],各有 id").format(file=path.name))
     papers = {paper["id"] for paper in brought}
     shared = [paper for paper in common["evidence"] if _is_asked(paper, own) and paper["id"] not in papers]
-    merged: dict[str, Any] = common | own | {"evidence": [*brought, *shared]}
+    pay = common["pay_parts"] | own.get("pay_parts", {})
+    merged: dict[str, Any] = common | own | {"evidence": [*brought, *shared], "pay_parts": pay}
     return merged
 
 
@@ -136,6 +137,7 @@ def _scheme(table: dict[str, Any]) -> Scheme:
         "categories": {name: _category(rule) for name, rule in _within(table, "categories")},
         "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
         "evidence": tuple(_evidence(paper) for paper in table.get("evidence", ())),
+        "pay_parts": {name: Sourced(**rule) for name, rule in _within(table, "pay_parts")},
     }
     if "coaching" in table:
         fee = _numbers(table["coaching"])

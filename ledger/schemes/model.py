@@ -27,6 +27,8 @@ Confidence = Literal["seed", "statute", "sister programme", "assumed"]
 UNSURE: frozenset[Confidence] = frozenset({"sister programme", "assumed"})  # not this programme's own rule
 Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
+PayPart = Literal["base", "allowance", "bonus"]
+PAY_PARTS: tuple[PayPart, ...] = ("base", "allowance", "bonus")  # 本薪, 固定津貼與加給, 獎金
 
 
 class Bounds:
@@ -197,6 +199,7 @@ class Scheme(_Strict):
     categories: dict[str, CategoryRule] = field(default_factory=dict)
     paying_out: dict[Guarantee, PayingOut] = field(default_factory=dict)
     evidence: tuple[RequiredEvidence, ...] = ()
+    pay_parts: dict[PayPart, Sourced[bool]] = field(default_factory=dict)  # which parts of pay may be claimed
     coaching: Coaching | None = None
 
     def __post_init__(self) -> None:

@@ -202,3 +202,117 @@ def test_pay_without_a_net_is_what_was_booked(books: Books) -> None:
     untold = books.plant("  net: 22000 TWD\n", "")
     assert untold.found("payroll-arithmetic") == []
     assert untold.plant("salary: 44000", "salary: 43000").found("payroll-arithmetic") == [("p1", 500)]
+
+
+# --- part of a month, and the parts of pay ---------------------------------------------------------------
+
+
+def june(books: Books, net: int, more: str = "", *, hours: str = "80", total: str = "80") -> Books:
+    """The June row of 44,000 a month with another claim and more said of it."""
+    return books.plant(
+        "  hours: 80\n  total-hours: 160\n  net: 22000 TWD\n",
+        f"  hours: {hours}\n  total-hours: {total}\n{more}  net: {net} TWD\n",
+    ).plant(
+        "人事費   22000 TWD\n  Liabilities:1應付帳款          -22000 TWD\n",
+        f"人事費   {net} TWD\n  Liabilities:1應付帳款   -{net} TWD\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "net", "found"),
+    [
+        ("  joined: 2023-06-16\n", 44_000, [("p1", 22_000)]),  # 15 of 30 days, all hours of them
+        ("  joined: 2023-06-16\n", 22_000, []),
+        ("  joined: 2023-06-16\n", 22_001, [("p1", 1)]),
+        ("  left: 2023-06-15\n", 44_000, [("p1", 22_000)]),
+        ("  joined: 2023-06-06\n  left: 2023-06-25\n", 44_000, [("p1", 14_667)]),  # 20 days: 29,333.33
+        ("  joined: 2023-06-01\n  left: 2023-06-30\n", 44_000, []),  # the whole month
+        ("  joined: 2022-03-01\n", 44_000, []),
+        ('  joined: "112/06/16"\n', 44_000, []),  # no date: nothing is judged by it
+    ],
+)
+def test_pay_of_part_of_a_month(books: Books, more: str, net: int, found: list[tuple[str, int]]) -> None:
+    planted = june(books, net, more)
+    assert planted.found("payroll-part-month") == found
+    assert planted.found("payroll-arithmetic") == ([("p1", 21_999)] if net == 22_001 else [])
+
+
+@pytest.mark.parametrize(
+    ("hours", "total", "net", "found"),
+    [
+        ("40", "80", 22_000, [("p1", 11_000)]),  # half of the hours of half a month is a quarter
+        ("40", "80", 11_000, []),
+        ("80", "168", 20_952, []),  # the month's hours: cut by the hours already
+        ("88", "168", 23_047, [("p1", 1_047)]),  # more hours than the days have: 22,000 at most
+        ("80", "88", 40_000, [("p1", 20_000)]),  # eleven weekdays from the sixteenth: 88 hours
+        ("80", "89", 39_550, [("p1", 17_550)]),
+    ],
+)
+def test_hours_of_the_part_and_hours_of_the_month(
+    books: Books, hours: str, total: str, net: int, found: list[tuple[str, int]]
+) -> None:
+    planted = june(books, net, "  joined: 2023-06-16\n", hours=hours, total=total)
+    assert planted.found("payroll-part-month") == found
+
+
+def test_the_plan_tells_the_first_and_the_last_day(books: Books) -> None:
+    joined = books.plant(PERSON, PERSON + "  since: 2023-06-16\n")
+    assert june(joined, 44_000).found("payroll-part-month") == [("p1", 22_000)]
+    left = books.plant(PERSON, PERSON + "  until: 2023-06-15\n")
+    assert june(left, 44_000).found("payroll-part-month") == [("p1", 22_000)]
+    said = "  joined: 2023-06-01\n  left: 2023-06-30\n"  # what the row says comes first
+    assert june(left, 44_000, said).found("payroll-part-month") == []
+    thirty_one = left.plant("until: 2023-06-15", "until: 2023-08-15").add(
+        pay("2023-08", hours=160)
+        .replace("total-hours: 160", "total-hours: 88")
+        .replace("hours: 160", "hours: 88")
+    )
+    assert thirty_one.found("payroll-part-month") == [("p2023-08", 22_000)]  # a thirtieth is more than a 31st
+
+
+def test_a_salary_that_is_cut_by_the_days_is_not_cut_again(books: Books) -> None:
+    cut = june(books, 22_000, "  joined: 2023-06-16\n").plant("salary: 44000", "salary: 22000")
+    assert cut.found("payroll-part-month") == [("p1", 11_000)]  # nothing says what a whole month is
+    assert cut.add(pay("2023-07")).found("payroll-part-month") == []
+    planned = cut.plant(PERSON, PERSON + "  salary: 44000 TWD\n")
+    assert planned.found("payroll-part-month") == []
+
+
+def test_pay_outside_the_days_of_the_plan(books: Books) -> None:
+    planned = books.plant(PERSON, PERSON + "  since: 2023-06-16\n  until: 2023-08-15\n")
+    paid = planned.add(pay("2023-08") + pay("2023-09"))
+    assert paid.found("person-not-planned") == [("p2023-09", 22_000)]
+    assert planned.plant("since: 2023-06-16", "since: 2023-07-01").found("person-not-planned") == [
+        ("p1", 22_000)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("salary", "parts", "net", "wrong", "beyond"),
+    [
+        ("44000", (40_000, 0, 4000), 22_000, [], [("p1", 2000)]),
+        ("44000", (40_000, 0, 4000), 20_000, [], []),
+        ("44000", (40_000, 4000, 0), 22_000, [], []),  # a fixed allowance counts
+        ("44000", (40_000, 1000, 3000), 20_500, [], []),
+        ("44000", (40_000, 1000, 3000), 21_000, [("p1", 1000)], [("p1", 500)]),  # neither with nor without
+        ("44000", (40_000, 1000, 2000), 22_000, [("p1", 1000)], [("p1", 1500)]),  # the parts are no 44,000
+        ("40000", (40_000, 0, 4000), 20_000, [], []),  # the base alone
+        ("41000", (40_000, 1000, 4000), 20_500, [], []),
+        ("", (40_000, 0, 4000), 22_000, [], [("p1", 2000)]),  # untold: the sum
+        ("", (40_000, 0, 4000), 22_001, [("p1", 1)], [("p1", 2001)]),
+    ],
+)
+def test_the_parts_of_pay(
+    books: Books,
+    salary: str,
+    parts: tuple[int, int, int],
+    net: int,
+    wrong: list[tuple[str, int]],
+    beyond: list[tuple[str, int]],
+) -> None:
+    base, allowance, bonus = parts
+    told = f"  base: {base}\n  allowance: {allowance}\n  bonus: {bonus}\n"
+    planted = june(books, net, told, total="160")
+    planted = planted.plant("  salary: 44000\n", f"  salary: {salary}\n" if salary else "")
+    assert planted.found("payroll-arithmetic") == wrong
+    assert planted.found("pay-part-not-claimable") == beyond

@@ -161,6 +161,18 @@ PLANTS: dict[tuple[str, str], Callable[[Books], Books]] = {
     ("more hours than the month", "payroll-arithmetic"): lambda books: books.plant(
         "  hours: 80\n", "  hours: 161\n"
     ),
+    ("joined within the month", "payroll-part-month"): lambda books: books.plant(
+        "  hours: 80\n  total-hours: 160\n", "  hours: 80\n  total-hours: 80\n  joined: 2023-06-21\n"
+    ),
+    ("a bonus", "pay-part-not-claimable"): lambda books: books.plant(
+        "  hours: 80\n", "  base: 40000\n  bonus: 4000\n  hours: 80\n"
+    ),
+    ("pay after the last day", "person-not-planned"): lambda books: books.plant(
+        PERSON, PERSON + "  until: 2023-06-30\n"
+    ).add(pay("2023-07")),
+    ("parts that are no whole", "payroll-arithmetic"): lambda books: books.plant(
+        "  hours: 80\n", "  base: 40000\n  bonus: 5000\n  hours: 80\n"
+    ),
     ("a paper before the period", "voucher-outside-period"): lambda books: books.plant(
         "voucher-date: 2023-06-12", "voucher-date: 2023-05-31"
     ),
@@ -375,6 +387,24 @@ TOLD: dict[tuple[str, str], list[str]] = {
     ],
     ("more hours than the month", "payroll-arithmetic"): [
         "p1 的專案工時 161 多於總工時 160;請依工時紀錄更正",
+    ],
+    ("joined within the month", "payroll-part-month"): [
+        (
+            "王大明 2023-06 只有 2023-06-21 至 2023-06-30 在職(10 天),薪資 22,000 元(p1)"
+            "多於按天數計的 14,666 元,超出 7,334 元;請核對(此為推定規定,請洽承辦人)"
+        ),
+    ],
+    ("a bonus", "pay-part-not-claimable"): [
+        "p1 的獎金不得核銷,可核銷的薪資為 20,000 元,多列 2,000 元;請更正(此為推定規定,請洽承辦人)",
+    ],
+    ("pay after the last day", "person-not-planned"): [
+        (
+            "王大明參與到 2023-06-30 為止,薪資 22,000 元(p2023-07)不得核銷;"
+            "還在計畫內的請以 grant revise --person 登錄新的最後一天"
+        ),
+    ],
+    ("parts that are no whole", "payroll-arithmetic"): [
+        "p1 的月薪 44,000 與本薪、津貼、獎金的合計 45,000 不合,相差 1,000 元;請依薪資清冊更正",
     ],
     ("a paper before the period", "voucher-outside-period"): [
         "憑證 AB12345678 的日期 2023-05-31 不在執行期間 2023-06-01 至 2023-09-30;100,000 元不得核銷",

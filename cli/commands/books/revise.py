@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 @option("--person", default="", help="變更或新增的人員姓名")
 @option("--role", default="", help="人員的職稱")
 @option("--months", type=str, help="人員的計畫人月(可有小數)")
+@option("--since", type=date_type, help="人員的第一天")
 @option("--until", type=date_type, help="人員的最後一天")
+@option("--insured/--not-insured", default=None, help="人員是否在本公司投保勞保")
+@option("--salary", type=click.IntRange(min=0), help="人員的規劃月薪(元)")
 @option("--end", type=date_type, help="計畫的新結束日")
 @option("--account", default="", help="新的專戶帳號")
 @option("--bank", default="", help="新的專戶銀行")
@@ -105,9 +108,12 @@ def _revision(values: dict[str, Any]) -> Revision:
     elif category:
         budgets.append(BudgetChange(category, *amounts, party))
     if values["person"]:
-        until = values["until"].date() if values["until"] else None
+        since, until = (values[key].date() if values[key] else None for key in ("since", "until"))
         months = _decimal(values["months"], "--months")
-        persons.append(PersonChange(values["person"], values["role"], True, months, until, party))
+        said = (values["insured"], months, until, party, since, values["salary"])
+        persons.append(PersonChange(values["person"], values["role"], *said))
+    elif any(values[key] for key in ("role", "months", "since", "until", "salary")):
+        fail(_("人員的變更要有 --person"))
     end = values["end"].date() if values["end"] else None
     account = (values["account"], values["bank"]) if values["account"] else None
     return Revision(budgets, items, persons, end, account)

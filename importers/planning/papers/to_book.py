@@ -34,6 +34,7 @@ from ledger.model.award import Award
 from ledger.model.identifiers import voucher_link
 from ledger.model.records import NEVER_PAYABLE
 from ledger.schemes.categories import category_named
+from ledger.schemes.model import PAY_PARTS
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -151,6 +152,9 @@ def _payroll_paper(new: NewVoucher, record: VoucherRecord, award: Award) -> Vouc
             ("salary", payroll.salary),
             ("hours", payroll.hours),
             ("total-hours", payroll.total_hours),
+            *((part, getattr(payroll, part)) for part in PAY_PARTS),
+            ("joined", payroll.joined),
+            ("left", payroll.left),
         ),
     )
 

@@ -40,7 +40,8 @@ account: withdrawal-before-close withdrawal-exceeds-entitlement withdrawal-outst
     deposit-not-grant instalment-unexpected account-overdrawn bank-fee-charged-to-grant
     bank-line-twice
 interest: interest-booked-net withholding-arithmetic(w) interest-unremitted surplus-unremitted
-payroll: person-not-planned person-not-insured person-months-exceeded payroll-arithmetic
+payroll: person-not-planned person-not-insured person-months-exceeded payroll-arithmetic payroll-part-month(w)
+    pay-part-not-claimable(w)
 books: books-unreadable books-unsafe document-changed month-not-closed(w) closed-month-changed entry-unclassified(w) waiver-unused(w)
 settlement: self-funding-short evidence-missing
 audit: audit-act-misplaced audit-chain-broken judged-voucher-changed(w)

@@ -34,7 +34,8 @@ RECORDS = st.builds(
         st.builds(Reference, TEXTS, st.none() | st.dates(), st.integers(), st.integers(), TEXTS), max_size=2
     ).map(tuple),
     paid=st.none() | st.dates(),
-    payroll=st.none() | st.builds(PayrollDetail, TEXTS, TEXTS, TEXTS, DECIMALS, DECIMALS, DECIMALS),
+    payroll=st.none()
+    | st.builds(PayrollDetail, *[TEXTS] * 3, *[DECIMALS] * 6, *[st.none() | st.dates()] * 2),
 )
 
 

@@ -135,3 +135,21 @@ def test_a_cell_that_cannot_be_read_is_named(bad: str, field: str) -> None:
 
 def test_other_tables_are_not_ours() -> None:
     assert payroll.read(Source("x.csv", "日期,姓名,金額\n".encode())) is None
+
+
+def test_the_parts_of_pay_and_the_days_of_somebody_who_joins_or_leaves() -> None:
+    header = HEADER.strip() + ",本薪,固定津貼,獎金,到職日,離職日\n"
+    (record,) = records(header + row().strip() + ',"58,000",2100,,112/06/05,\n')
+    detail = record.payroll
+    assert detail is not None
+    assert (detail.base, detail.allowance, detail.bonus) == (Decimal(58000), Decimal(2100), None)
+    assert (detail.joined, detail.left) == (datetime.date(2023, 6, 5), None)
+    told = record.as_json()
+    assert (told["base"], told["allowance"], told["joined"]) == (58000, 2100, "2023-06-05")
+    assert not {"bonus", "left"} & set(told)
+
+
+@pytest.mark.parametrize("cell", ["五日", "112/13/05"])
+def test_a_day_that_is_none(cell: str) -> None:
+    with pytest.raises(ReadError, match="到職日"):
+        records(HEADER.strip() + ",到職日\n" + row().strip() + f",{cell}\n")

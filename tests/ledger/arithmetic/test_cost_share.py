@@ -14,6 +14,7 @@ from ledger.arithmetic.cost_share import Rounding
 from ledger.arithmetic.cost_share import entitlement
 from ledger.arithmetic.cost_share import government_share
 from ledger.arithmetic.cost_share import interest_tax
+from ledger.arithmetic.cost_share import month_share
 from ledger.arithmetic.cost_share import payroll_cost
 from ledger.arithmetic.cost_share import spread
 from ledger.arithmetic.cost_share import value_added_tax
@@ -93,6 +94,19 @@ def test_more_hours_than_the_month_has_are_the_whole_month(hours: Decimal) -> No
 
 def test_a_month_of_one_hour() -> None:
     assert payroll_cost(Decimal(53_000), Decimal("0.5"), Decimal(1)) == 26_500
+
+
+@pytest.mark.parametrize(
+    ("days", "of_days", "expected"),
+    [(15, 30, 30_000), (31, 30, 60_000), (10, 31, Decimal(600_000) / 31), (0, 30, 0)],
+)
+def test_part_of_a_month_s_pay(days: int, of_days: int, expected: Decimal) -> None:
+    assert month_share(Decimal(60_000), days, of_days) == expected
+
+
+def test_a_month_without_days_has_no_part() -> None:
+    with pytest.raises(ValueError, match="0"):
+        month_share(Decimal(60_000), 1, 0)
 
 
 def test_a_month_without_hours_has_no_cost() -> None:

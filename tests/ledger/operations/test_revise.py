@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ledger.files.award_file import AwardFile
+from ledger.files.award_file import parse_award
 from ledger.operations.edit import OperationError
 from ledger.operations.edit import Planned
 from ledger.operations.revise import BudgetChange
@@ -15,6 +18,7 @@ from ledger.operations.revise import ItemChange
 from ledger.operations.revise import PersonChange
 from ledger.operations.revise import Revision
 from ledger.operations.revise import plan_revise
+from ledger.operations.revise import revision_of
 from tests.ledger.operations.cases import BEARING
 from tests.ledger.operations.cases import GAUGE
 from tests.ledger.operations.cases import SEAL
@@ -82,6 +86,49 @@ def test_a_person_and_the_period(case: Path) -> None:
     text = (case / "award.beancount").read_text(encoding="utf-8")
     assert text.count("end: 2024-08-31") == 1
     assert "2024-05-31" not in text
+
+
+def test_what_is_not_told_of_a_person_stays(case: Path) -> None:
+    first = PersonChange("試作人員", "工程師", insured=False, months=Decimal(6), salary=40_000)
+    revise(case, Revision(persons=[first]))
+    left = PersonChange("試作人員", until=datetime.date(2023, 8, 15))
+    revise(case, Revision(persons=[left]))
+    revise(case, Revision(persons=[PersonChange("試作人員", since=datetime.date(2023, 6, 12))]))
+    award = read(case).award
+    assert award is not None
+    (person,) = award.staff.values()
+    assert (person.role, person.insured, person.months, person.salary) == ("工程師", False, Decimal(6), 40_000)
+    assert (person.since, person.until) == (datetime.date(2023, 6, 12), datetime.date(2023, 8, 15))
+    with pytest.raises(OperationError, match="2023-06-12"):
+        revise(case, Revision(persons=[PersonChange("試作人員", until=datetime.date(2023, 6, 1))]))
+
+
+def test_a_form_tells_a_person_s_last_day(case: Path) -> None:
+    revise(case, Revision(persons=[PersonChange("試作人員", months=Decimal(6))]))
+    award = read(case).award
+    assert award is not None
+    line = {"name": "試作人員", "insured": True, "months": 6}
+    assert revision_of(_form(line), award).persons == []
+    told = revision_of(_form(line | {"until": datetime.date(2023, 8, 15), "salary": 40_000}), award)
+    (change,) = told.persons
+    assert (change.until, change.salary, change.months) == (datetime.date(2023, 8, 15), 40_000, Decimal(6))
+
+
+def _form(person: dict[str, Any]) -> AwardFile:
+    """The award of the case as a form says it, with one person."""
+    heads = {
+        "award": {
+            "id": "112-試作-0001",
+            "scheme": "small-manufacturer-112",
+            "title": "試作計畫",
+            "filed": datetime.date(2023, 5, 1),
+            "start": datetime.date(2023, 6, 1),
+            "end": datetime.date(2024, 5, 31),
+        },
+        "company": {"name": "試作精密股份有限公司", "ubn": "12345675"},
+        "account": {"bank": "試作銀行", "number": "100200300400"},
+    }
+    return parse_award(heads | {"person": [person]}, "核定資料表.xlsx")
 
 
 @pytest.mark.parametrize(
