@@ -97,7 +97,12 @@ def test_what_is_not_told_of_a_person_stays(case: Path) -> None:
     award = read(case).award
     assert award is not None
     (person,) = award.staff.values()
-    assert (person.role, person.insured, person.months, person.salary) == ("工程師", False, Decimal(6), 40_000)
+    assert (person.role, person.insured, person.months, person.salary) == (
+        "工程師",
+        False,
+        Decimal(6),
+        40_000,
+    )
     assert (person.since, person.until) == (datetime.date(2023, 6, 12), datetime.date(2023, 8, 15))
     with pytest.raises(OperationError, match="2023-06-12"):
         revise(case, Revision(persons=[PersonChange("試作人員", until=datetime.date(2023, 6, 1))]))
