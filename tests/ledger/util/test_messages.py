@@ -67,6 +67,7 @@ KEPT = (
     "海洋科技專案(業者)經費支用明細表",
     "人事薪資補助明細表",
     "診斷輔導費用",
+    *("應計薪資", "本薪", "津貼", "獎金", "到職日", "離職日"),  # columns of the payroll sheet
     *(category.name for category in CATEGORIES.values()),
 )
 
