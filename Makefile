@@ -46,7 +46,7 @@ types: $(READY) ## mypy --strict
 
 messages: $(READY) ## collect the messages and compile the catalogue
 	@mkdir -p build
-	@PYTHONPATH=. $(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit portfolio server cli
+	@PYTHONPATH=. $(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header --sort-output -o build/messages.pot ledger importers checks reports audit portfolio desk server cli
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 --domain grantledger -i build/messages.pot -d ledger/messages
 	@$(BIN)/pybabel --quiet compile --domain grantledger -d ledger/messages
 

@@ -16,10 +16,12 @@ from typing import Any
 from babel.core import Locale
 from babel.core import UnknownLocaleError
 from fava.core import FavaLedger
+from fava.core.extensions import ExtensionModule
 from fava.core.fava_options import FavaOptions
 from fava.core.watcher import WatcherBase
 
 import audit.fava  # noqa: F401 -- imported from where it is installed, before a case's folder can come first
+from desk.fava import Desk
 from ledger.errors import GrantError
 from ledger.loading.load_errors import in_our_words
 from ledger.loading.loader import prepared
@@ -137,6 +139,18 @@ def _is_paper(path: str, folder: Path) -> bool:
     return path.startswith(f"{folder}{os.sep}documents{os.sep}") and not Path(path).is_dir()
 
 
+class _Extensions(ExtensionModule):
+    """The case's extensions, and the accountant's pages where it does not name them itself."""
+
+    def load_file(self) -> None:
+        """Make those that are new."""
+        super().load_file()
+        if Desk not in self._loaded_extensions:
+            self._loaded_extensions.add(Desk)
+            desk = Desk(self.ledger)
+            self._instances[desk.name] = desk
+
+
 class CaseLedger(FavaLedger):
     """Fava's ledger of one case."""
 
@@ -172,6 +186,8 @@ class CaseLedger(FavaLedger):
         if not isinstance(self.watcher, CaseWatcher):
             watcher: Any = CaseWatcher(main.parent)  # Fava knows two kinds of its own
             self.watcher = watcher
+        if not isinstance(self.extensions, _Extensions):
+            self.extensions = _Extensions(self)
         self.watcher.check()  # before the reading: what changes while it is read is read again
         with _loading, trusting() if self._trusted else contextlib.nullcontext():
             refuse_what_cannot_be_loaded(main)

@@ -11,7 +11,7 @@ from audit.web.person import ROLES_OF_ACT
 from audit.web.person import Person
 from audit.web.person import Role
 
-Need = Literal["read", "edit", "file"]
+Need = Literal["read", "edit", "file", "book"]
 
 READERS: frozenset[Role] = frozenset(ROLES)
 EDITORS: frozenset[Role] = frozenset(
@@ -98,6 +98,10 @@ _EXTENSIONS: dict[tuple[str, str, str], Need] = {
     ("Audit", "confirm", "GET"): "read",
     ("Audit", "confirm", "POST"): "file",
     ("Audit", "write", "POST"): "file",
+    ("Desk", "style", "GET"): "read",
+    ("Desk", "confirm", "GET"): "read",
+    ("Desk", "confirm", "POST"): "book",
+    ("Desk", "write", "POST"): "book",
 }
 
 
@@ -133,6 +137,8 @@ def may(person: Person, asked: Asked) -> bool:
             return person.edits and bool(person.roles & EDITORS)
         case "file":
             return person.may(asked.act)
+        case "book":
+            return person.keeps_books
     return False
 
 

@@ -22,7 +22,7 @@ class SupportsGet(Protocol):
 class Gate(NamedTuple):
     """What a form carries to be let through, and why none is shown where nothing may be written.
 
-    `seen` is audit.beancount as the page saw it, `person` who asks.
+    `seen` is what the form writes to as the page saw it (audit.beancount, or the books), `person` who asks.
     """
 
     token: str = ""

@@ -95,7 +95,7 @@ def overview(view: View) -> Overview:
         instalments=_instalments(view, award) if award and scheme else [],
         bars=_bars(case, award) if award and scheme else [],
         limits=limits.limits(view),
-        stakes=_stakes(view),
+        stakes=stakes_of(view),
         steps=next_steps.next_steps(view),
         received=case.dedicated_accounts.received(),
         earned=case.entitlement(case.as_of),
@@ -173,7 +173,8 @@ def _bars(case: Case, award: Award) -> list[Bar]:
     return [bar for bar in bars if bar.approved or bar.used]
 
 
-def _stakes(view: View) -> list[Stake]:
+def stakes_of(view: View) -> list[Stake]:
+    """The errors and the warnings of a case, with their money."""
     rows = []
     for severity in ("error", "warning"):
         found = [finding for finding in view.findings if finding.severity == severity]

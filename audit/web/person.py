@@ -27,6 +27,7 @@ ROLES_OF_ACT: dict[str, frozenset[Role]] = {
     "sign": frozenset({"reviewer"}),
     "reply": frozenset({"accountant"}),
 }
+BOOKKEEPERS: frozenset[Role] = frozenset({"accountant"})  # who writes on the accountant's pages
 
 
 class Person(NamedTuple):
@@ -39,6 +40,11 @@ class Person(NamedTuple):
     def may(self, act: str) -> bool:
         """Whether a form with this `do` is this person's to file."""
         return bool(self.roles & ROLES_OF_ACT.get(act, frozenset()))
+
+    @property
+    def keeps_books(self) -> bool:
+        """Whether what the accountant's pages do is this person's to do."""
+        return bool(self.roles & BOOKKEEPERS)
 
 
 LOCAL = Person("", frozenset(ROLES), edits=True)

@@ -79,8 +79,13 @@ def render(template: str, links: Links, **values: object) -> Markup:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
+    return make_environment((FOLDER,), style())
+
+
+def make_environment(folders: Sequence[Path], sheet: bytes) -> jinja2.Environment:
+    """Templates from these folders, the first one's before the next one's; `sheet` is the pages' style sheet."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -95,7 +100,7 @@ def _environment() -> jinja2.Environment:
     environment.globals["labels"] = labels
     environment.globals["waiver_note"] = waived
     environment.globals["category_name"] = category_name
-    environment.globals["style_mark"] = hashlib.sha256(style()).hexdigest()[:12]
+    environment.globals["style_mark"] = hashlib.sha256(sheet).hexdigest()[:12]
     return environment
 
 

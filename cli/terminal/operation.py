@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,10 +26,9 @@ from ledger.util.i18n import _
 if TYPE_CHECKING:
     import datetime
 
-    from ledger.case.case import Case
-    from ledger.files.writer import CaseWriter
+    from ledger.operations.apply import Ready
     from ledger.operations.edit import Context
-    from ledger.operations.edit import Planned
+    from ledger.operations.edit import Effect
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,13 +42,6 @@ class Options(NamedTuple):
     dry_run: bool
     yes: bool
     as_json: bool
-
-
-class Ready(NamedTuple):
-    """An operation as planned, and how it goes into the case: `write` puts it there and gives its id."""
-
-    planned: Planned
-    write: Callable[[CaseWriter], str]
 
 
 def operation_options(command: F) -> F:
@@ -89,6 +80,7 @@ def operate(folder: Path, options: Options, plan: Callable[[Context], Ready]) ->
     """Plan an operation on the case in `folder`, tell what it changes, and write it unless that was not wanted."""
     import datetime
 
+    from checks.runs.judge import judge
     from ledger.files.writer import CaseWriter
     from ledger.loading.loader import load_case
     from ledger.loading.loader import main_file
@@ -100,13 +92,12 @@ def operate(folder: Path, options: Options, plan: Callable[[Context], Ready]) ->
         reopen = (options.date or datetime.date.today()) if options.reopen else None
         ready = plan(Context(loaded, writer.text, judge, reopen))
         if not options.as_json:
-            show(ready.planned)
+            show(ready.text, ready.effect)
         wanted = not options.dry_run and _confirmed(options)
         number = ready.write(writer) if wanted else ""
     if options.as_json:
-        planned = ready.planned
-        told = {"operation": number or None, "kind": planned.kind, "text": planned.text}
-        print_json(told | planned.effect.as_json())
+        told = {"operation": number or None, "kind": ready.kind, "text": ready.text}
+        print_json(told | ready.effect.as_json())
     elif number:
         click.echo(_("已寫入(操作 {id});要復原請執行 grant undo").format(id=number))
     else:
@@ -119,17 +110,9 @@ def _confirmed(options: Options) -> bool:
     return click.confirm(_("要寫入嗎?"))
 
 
-def judge(case: Case) -> Iterable[tuple[str, str, str]]:
-    """What the checks find, as operations compare it."""
-    from checks.engine.runner import run_checks
-
-    return [(found.check, found.voucher, found.message) for found in run_checks(case)]
-
-
-def show(planned: Planned) -> None:
-    """What an operation changes, in words."""
-    effect = planned.effect
-    click.echo(planned.text)
+def show(text: str, effect: Effect) -> None:
+    """An operation, and what it changes, in words."""
+    click.echo(text)
     for split in effect.splits:
         click.echo(
             _("  憑證 {number} 的政府補助款由 {before} 改為 {after}").format(

@@ -30,12 +30,18 @@ _BOOKS = 'include "books/*.beancount"\n'
 
 
 class NextStep(NamedTuple):
-    """One thing to do: what and why, the command that does it, and the last day where there is one."""
+    """One thing to do: what and why, the command that does it, and the last day where there is one.
+
+    `kind` is what a page knows it by (import, questions, errors, close, withdraw, pay, evidence, remittance, receipt,
+    deadline), `about` what it is about: a month, a voucher or a kind of evidence.
+    """
 
     what: str
     why: str
     command: str
     by: datetime.date | None = None
+    kind: str = ""
+    about: str = ""
 
 
 class Problem(NamedTuple):
@@ -71,18 +77,21 @@ def _waiting(case: Case, waiting: Waiting) -> Iterator[NextStep]:
             _("匯入 inbox 裡的 {count} 個檔案").format(count=len(waiting.inbox)),
             _("檔案還沒有入帳:{names}").format(names=_("、").join(waiting.inbox[:3])),
             f"grant import {name}",
+            kind="import",
         )
     if waiting.questions:
         yield NextStep(
             _("回答 {count} 個問題").format(count=waiting.questions),
             _("回答之前,這些資料沒有入帳或用途未定"),
             f"grant questions {name}",
+            kind="questions",
         )
     if waiting.errors:
         yield NextStep(
             _("處理檢查發現的 {count} 個錯誤").format(count=len(waiting.errors)),
             waiting.errors[0],
             f"grant check {name}",
+            kind="errors",
         )
 
 
@@ -94,7 +103,8 @@ def _months(case: Case) -> Iterator[NextStep]:
     if month <= month_of(award.end) and month_last_day(month) < case.as_of:
         by = month_last_day(next_month(month))
         why = _("月結後才能提領該月的支用數")
-        yield NextStep(_("月結 {month}").format(month=month), why, f"grant close {_name(case)} {month}", by)
+        what, command = _("月結 {month}").format(month=month), f"grant close {_name(case)} {month}"
+        yield NextStep(what, why, command, by, "close", month)
     if case.closed_months:
         earned = case.entitlement(month_last_day(max(case.closed_months)))
         amount = withdrawable(earned, case.dedicated_accounts.withdrawn(), case.dedicated_accounts.received())
@@ -103,6 +113,8 @@ def _months(case: Case) -> Iterator[NextStep]:
                 _("自專戶提領 {amount} 元").format(amount=f"{amount:,}"),
                 _("已月結月份的補助款支用數還沒有提領"),
                 f"grant close {_name(case)} {max(case.closed_months)} -o 提領表.xlsx",
+                kind="withdraw",
+                about=max(case.closed_months),
             )
 
 
@@ -117,6 +129,7 @@ def _end(case: Case) -> Iterator[NextStep]:
             _("結案時不得有未付款的憑證"),
             f"grant import {_name(case)}",
             add_months(award.end, scheme.payment_grace_months.value),
+            "pay",
         )
     yield from _papers(case)
     if case.as_of <= award.end:
@@ -127,12 +140,14 @@ def _end(case: Case) -> Iterator[NextStep]:
             _("繳交國庫 {amount} 元").format(amount=f"{whole.due_to_treasury:,}"),
             _("孳息與結餘款應繳回國庫"),
             f"grant form remittance {_name(case)} -o 繳庫單.xlsx",
+            kind="remittance",
         )
     elif whole.tail_payment > 0:
         yield NextStep(
             _("請撥尾款 {amount} 元").format(amount=f"{whole.tail_payment:,}"),
             _("認列補助款大於已撥入的款項"),
             f"grant form receipt {_name(case)} -o 領據.xlsx",
+            kind="receipt",
         )
 
 
@@ -147,12 +162,14 @@ def _papers(case: Case) -> Iterator[NextStep]:
                 stake or _("結案應附的文件"),
                 f"grant evidence {_name(case)} {wanted.kind} FILE{of}",
                 wanted.due,
+                "evidence",
+                wanted.voucher or wanted.kind,
             )
 
 
 def _upcoming(waiting: Waiting) -> Iterator[NextStep]:
     for message, day in waiting.upcoming:
-        yield NextStep(message, _("期限將到"), "", day)
+        yield NextStep(message, _("期限將到"), "", day, "deadline")
 
 
 # --- what is broken --------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ plugin "checks"
 
 {start} custom "fava-option" "language" "zh_Hant_TW"
 {start} custom "fava-option" "locale" "zh_TW"
+{start} custom "fava-extension" "desk.fava"
 {start} custom "fava-extension" "audit.fava"
 
 include "award.beancount"

@@ -26,6 +26,7 @@ from ledger.model import accounts
 from ledger.model.directives import twd
 from ledger.model.directives import whole
 from ledger.model.identifiers import voucher_link
+from ledger.operations.apply import Ready
 from ledger.operations.apply import apply
 from ledger.operations.edit import Context
 from ledger.operations.edit import Instead
@@ -63,6 +64,14 @@ def apply_removal(writer: CaseWriter, removal: Removal, *, by: str = "") -> str:
     """Write a removal and remember its ids in pending.jsonl; gives the operation's id. Raises as `apply`."""
     keep_out(writer, removal)
     return apply(writer, removal.planned, by=by)
+
+
+def ready_removal(removal: Removal, *, by: str = "") -> Ready:
+    """A removal, with its writing."""
+    planned = removal.planned
+    return Ready(
+        planned.kind, planned.text, lambda writer: apply_removal(writer, removal, by=by), planned.effect
+    )
 
 
 def keep_out(writer: CaseWriter, removal: Removal) -> None:

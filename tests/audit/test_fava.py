@@ -140,7 +140,7 @@ def test_a_case_is_read_once_a_load(page: Window, monkeypatch: pytest.MonkeyPatc
         made.append(Case(*args, **named))
         return made[-1]
 
-    monkeypatch.setattr("audit.fava.Case", make)
+    monkeypatch.setattr("audit.web.extension.Case", make)
     for tab in TABS:
         page.get(f"?tab={tab}")
     assert len(made) == 1

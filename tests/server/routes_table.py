@@ -9,6 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from fava.application import CLIENT_SIDE_REPORTS
 from flask import Flask
 
+from audit.web.extension import CasePages
 from audit.web.person import ROLES
 from audit.web.person import ROLES_OF_ACT
 from server.app import Server
@@ -35,7 +37,12 @@ CASE = "甲案"
 WHO = ("nobody", *ROLES, "other", "holder")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ENTERING = {"name": "viewer", "password": PASSWORD, "token": TOKEN}
+_DESK_READS = ("style", "confirm")
+_DESK_WRITES = ("confirm", "write")
 _HASH = re.compile(r"#context-([0-9a-f]{32})")
+
+
+NO_TOKENS: Mapping[str, str] = {}
 
 
 class Route(NamedTuple):
@@ -141,17 +148,21 @@ def _filled(
 def _extension(
     path: str, shown: str, method: str, voucher: str
 ) -> Iterator[tuple[str, str, dict[str, str] | None]]:
-    def address(text: str, endpoint: str) -> str:
-        return text.replace("<extension_name>", "Audit").replace("<endpoint>", endpoint)
+    def address(text: str, endpoint: str, extension: str = "Audit") -> str:
+        return text.replace("<extension_name>", extension).replace("<endpoint>", endpoint)
 
     if method == "GET":
         for name in ("document", "style", "confirm"):
             asked = f"?voucher={voucher}&paper=0" if name == "document" else ""
             yield address(path, name) + asked, address(shown, name), None
+        for name in _DESK_READS:
+            yield address(path, name, "Desk"), address(shown, name, "Desk"), None
     elif method == "POST":
         for name in ("confirm", "write"):
             for act in (*ROLES_OF_ACT, "anything-else"):
                 yield address(path, name), f"{address(shown, name)} do={act}", {"do": act}
+        for name in _DESK_WRITES:
+            yield address(path, name, "Desk"), address(shown, name, "Desk"), {"do": "undo"}
     else:
         yield address(path, "write"), address(shown, "write"), {"do": "judge"}
 
@@ -166,8 +177,9 @@ def is_let_through(route: Route, answer: Any) -> bool:
     return answer.status_code not in {401, 403, 404, 405, 429}
 
 
-def ask(client: Any, route: Route, token: str = "", **headers: str) -> Any:
-    """Send a request as a page of the site would; `token` is what the forms of the case carry."""
+def ask(client: Any, route: Route, tokens: Mapping[str, str] = NO_TOKENS, **headers: str) -> Any:
+    """Send a request as a page of the site would; `tokens` are what the forms of the case carry, by extension."""
+    token = next((token for name, token in tokens.items() if f"/{name}/" in route.address), "")
     given = {"Referer": f"http://{HOST}/{CASE}/journal/"}
     if route.method not in SAFE:
         given["Origin"] = f"http://{HOST}"
@@ -179,11 +191,13 @@ def ask(client: Any, route: Route, token: str = "", **headers: str) -> Any:
     return client.open(route.address, method=route.method, headers=given | headers, buffered=True, **data)
 
 
-def form_token(server: Server) -> str:
-    """What the forms of the case carry: one for all who may see one."""
+def form_tokens(server: Server) -> dict[str, str]:
+    """What the forms of the case carry, by extension: one for all who may see one."""
     client = client_of(server, "auditor" if server.settings.users else "")
     shown = client.get(f"/{CASE}/extension/Audit/?tab=vouchers&voucher=AB12345678").get_data(as_text=True)
-    return str(FORM_TOKEN.findall(shown)[0])
+    desk = server.settings.cases.ledger(CASE).extensions.get_extension("Desk")
+    assert isinstance(desk, CasePages)
+    return {"Audit": str(FORM_TOKEN.findall(shown)[0]), "Desk": desk._token}
 
 
 def table(place: Path) -> list[Row]:
@@ -192,7 +206,7 @@ def table(place: Path) -> list[Row]:
     served = served_folder(place / "cases")
     plain = {edit: make_server(served, users=users, edit=edit) for edit in (False, True)}
     local = {edit: make_server(served, edit=edit) for edit in (False, True)}
-    tokens = {server: form_token(server) for server in (*plain.values(), *local.values())}
+    tokens = {server: form_tokens(server) for server in (*plain.values(), *local.values())}
     rows = []
     for route in routes(plain[False], served):
         seen: dict[bool, dict[str, bool]] = {}

@@ -24,7 +24,7 @@ from tests.server.routes_table import PAGE
 from tests.server.routes_table import SAFE
 from tests.server.routes_table import Row
 from tests.server.routes_table import ask
-from tests.server.routes_table import form_token
+from tests.server.routes_table import form_tokens
 from tests.server.routes_table import page
 from tests.server.routes_table import routes
 from tests.server.routes_table import table
@@ -89,6 +89,15 @@ def test_each_act_in_the_audit_file_is_one_roles(rows: list[Row]) -> None:
             assert row.edit == row.plain
 
 
+def test_the_accountants_pages_are_read_by_all_and_written_by_the_accountant(rows: list[Row]) -> None:
+    desk = [row for row in rows if "/extension/Desk/" in row.route.name]
+    assert {row.route.method for row in desk} == {"GET", "POST"}
+    for row in desk:
+        expected = {"accountant", "holder"} if row.route.method == "POST" else {*ROLES, "holder"}
+        assert {who for who, let in row.plain.items() if let} == expected, row
+        assert row.edit == row.plain
+
+
 def test_all_else_is_read_by_every_role_of_the_case(rows: list[Row]) -> None:
     for row in rows:
         is_editing = any(fnmatch.fnmatch(_named(row), each) for each in EDITING)
@@ -126,7 +135,7 @@ def test_a_name_that_is_not_the_servers_is_refused_everywhere(local: Server, fol
 
 def test_a_write_from_another_site_is_refused_everywhere(folder: Path) -> None:
     server = make_server(folder, edit=True)
-    token = form_token(server)
+    token = form_tokens(server)
     before = {path: path.read_bytes() for path in (folder / CASE).rglob("*") if path.is_file()}
     for route in routes(server, folder):
         if route.method in SAFE:

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from cli.terminal.operation import Ready
 from cli.terminal.operation import operate
 from cli.terminal.operation import operation_options
 from cli.terminal.operation import options_of
@@ -18,7 +17,7 @@ from cli.terminal.output import option
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from ledger.files.writer import CaseWriter
+    from ledger.operations.apply import Ready
     from ledger.operations.edit import Context
 
 _case = click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
@@ -39,15 +38,14 @@ def correct_command(folder: Path, voucher: str, fields: tuple[str, ...], reason:
     paid(付款日)、method(付款方式),以及憑證登記表的選填欄位,如 journal(傳票號碼)、brand(廠牌)、model(型號)、
     serial(序號)、origin(產地)、place(存放地點)、foreign(外幣金額)、share(本案分攤比率)。已月結的月份以沖回與重列更正,或加 --reopen。
     """
-    from ledger.operations.apply import apply
+    from ledger.operations.apply import ready
     from ledger.operations.correct import plan_correct
 
     options = options_of(values)
     wanted = dict(_pair(field) for field in fields)
 
     def plan(context: Context) -> Ready:
-        planned = plan_correct(context, voucher, wanted, reason)
-        return Ready(planned, lambda writer: apply(writer, planned, by=options.by))
+        return ready(plan_correct(context, voucher, wanted, reason), by=options.by)
 
     operate(folder, options, plan)
 
@@ -67,15 +65,14 @@ def _pair(text: str) -> tuple[str, str]:
 @operation_options
 def split_command(folder: Path, voucher: str, parts: tuple[str, ...], reason: str, **values: Any) -> None:
     """把一張憑證的未稅金額分到幾個核定品項;沒有分到的部分不予認列。"""
-    from ledger.operations.apply import apply
+    from ledger.operations.apply import ready
     from ledger.operations.correct import plan_split
 
     options = options_of(values)
     wanted = [_part(part) for part in parts]
 
     def plan(context: Context) -> Ready:
-        planned = plan_split(context, voucher, wanted, reason)
-        return Ready(planned, lambda writer: apply(writer, planned, by=options.by))
+        return ready(plan_split(context, voucher, wanted, reason), by=options.by)
 
     operate(folder, options, plan)
 
@@ -95,17 +92,12 @@ def _part(text: str) -> tuple[str, int]:
 @operation_options
 def remove_command(folder: Path, record: str, reason: str, **values: Any) -> None:
     """移除一筆資料;同一份檔案再匯入時也不會再入帳。已月結的以沖回分錄代替,或加 --reopen。"""
-    from ledger.operations.remove import apply_removal
     from ledger.operations.remove import plan_remove
+    from ledger.operations.remove import ready_removal
 
     options = options_of(values)
 
     def plan(context: Context) -> Ready:
-        removal = plan_remove(context, record, reason)
-
-        def write(writer: CaseWriter) -> str:
-            return apply_removal(writer, removal, by=options.by)
-
-        return Ready(removal.planned, write)
+        return ready_removal(plan_remove(context, record, reason), by=options.by)
 
     operate(folder, options, plan)

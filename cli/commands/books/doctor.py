@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ledger.operations.doctor import Problem
     from ledger.operations.doctor import Waiting
 
-_HORIZON_DAYS = 60
 # (module, what it is for, extra)
 _PARTS = (
     ("pdfplumber", N_("讀 PDF 的銀行交易明細"), "pdf-statements"),
@@ -96,26 +95,16 @@ def _waiting(base: Path, loaded: Loaded) -> Waiting:
     """What waits in a case: files, questions, errors, deadlines."""
     from checks.engine.runner import run_checks
     from checks.runs.check_case import settings_of
-    from checks.runs.forecast import upcoming
+    from desk.waiting import inbox_files
+    from desk.waiting import waiting_of
     from importers.questions.open_questions import open_questions
     from ledger.files.pending import read_pending
-    from ledger.operations.doctor import Waiting
 
     settings = settings_of(loaded.options)
-    errors = [found for found in run_checks(loaded.case, settings=settings) if found.severity == "error"]
-    coming = upcoming(loaded.case, loaded.entries, _HORIZON_DAYS, settings)
-    inbox = base / "inbox"
-    files = (
-        sorted(path.name for path in inbox.iterdir() if not path.name.startswith("."))
-        if inbox.is_dir()
-        else []
-    )
-    return Waiting(
-        files,
-        len(open_questions(loaded.case, read_pending(base))),
-        [found.message for found in errors],
-        [(each.finding.message, each.due) for each in coming if each.due is not None],
-    )
+    found = run_checks(loaded.case, settings=settings)
+    questions = len(open_questions(loaded.case, read_pending(base)))
+    waiting = waiting_of(loaded.case, loaded.entries, settings, found)
+    return waiting._replace(inbox=inbox_files(base), questions=questions)
 
 
 def _program() -> Iterator[Problem]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from cli.terminal.operation import Ready
 from cli.terminal.operation import operate
 from cli.terminal.operation import operation_options
 from cli.terminal.operation import options_of
@@ -20,6 +19,7 @@ from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
+    from ledger.operations.apply import Ready
     from ledger.operations.edit import Context
 
 _case = click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
@@ -130,7 +130,7 @@ def restore_command(folder: Path, operation: str, **values: Any) -> None:
 def _take_back(folder: Path, number: str | None, kind: str, values: dict[str, Any]) -> None:
     from ledger.files.history import History
     from ledger.loading.loader import main_file
-    from ledger.operations.apply import apply
+    from ledger.operations.apply import ready
     from ledger.operations.undo import last_undoable
     from ledger.operations.undo import plan_undo
 
@@ -140,11 +140,6 @@ def _take_back(folder: Path, number: str | None, kind: str, values: dict[str, An
     def plan(context: Context) -> Ready:
         operation = history.operation(number) if number else last_undoable(history)
         undone = plan_undo(context, history, operation, kind=kind)
-        return Ready(
-            undone.planned,
-            lambda writer: apply(
-                writer, undone.planned, by=options.by, undoes=operation.id, moves=undone.moves
-            ),
-        )
+        return ready(undone.planned, by=options.by, undoes=operation.id, moves=undone.moves)
 
     operate(folder, options, plan)

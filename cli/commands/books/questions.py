@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.terminal.operation import judge
 from cli.terminal.operation import show
 from cli.terminal.output import command
 from cli.terminal.output import date_type
@@ -91,6 +90,7 @@ def answer_command(
     as_json: bool,
 ) -> None:
     """回答一個問題;編號與可選的答案見 grant questions。"""
+    from checks.runs.judge import judge
     from importers.questions.answers import Answer
     from importers.questions.answers import answer
     from ledger.files.writer import CaseWriter
@@ -117,5 +117,5 @@ def answer_command(
         print_json(told)
         return
     if answered.planned is not None:
-        show(answered.planned)
+        show(answered.planned.text, answered.planned.effect)
     click.echo(_("已回答(操作 {id});要復原請執行 grant undo").format(id=answered.operation))

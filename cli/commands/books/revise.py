@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from cli.terminal.operation import Ready
 from cli.terminal.operation import operate
 from cli.terminal.operation import operation_options
 from cli.terminal.operation import options_of
@@ -21,6 +20,7 @@ from cli.terminal.output import option
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
+    from ledger.operations.apply import Ready
     from ledger.operations.edit import Context
     from ledger.operations.revise import Revision
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @operation_options
 def revise_command(folder: Path, file: Path | None, approval: str, **values: Any) -> None:
     """核定變更:預算、品項、人員、計畫期間、專戶。FILE 是改好的核定資料表;先顯示對已入帳憑證的影響。--date 是生效日(預設為今天)。"""
-    from ledger.operations.apply import apply
+    from ledger.operations.apply import ready
     from ledger.operations.revise import plan_revise
     from ledger.operations.revise import revision_of
 
@@ -65,8 +65,7 @@ def revise_command(folder: Path, file: Path | None, approval: str, **values: Any
             revision = revision_of(_award_file(file), award)
         else:
             revision = _revision(values)
-        planned = plan_revise(context, revision, approval, date)
-        return Ready(planned, lambda writer: apply(writer, planned, by=options.by))
+        return ready(plan_revise(context, revision, approval, date), by=options.by)
 
     operate(folder, options, plan)
 

@@ -37,7 +37,7 @@ from ledger.util.i18n import speaking
 from ledger.util.i18n import use_language
 
 ROOT = Path(__file__).parents[3]
-ROOMS = ("ledger", "importers", "checks", "reports", "audit", "portfolio", "server", "cli")
+ROOMS = ("ledger", "importers", "checks", "reports", "audit", "portfolio", "desk", "server", "cli")
 CATALOGUE = FOLDER / "en" / "LC_MESSAGES" / DOMAIN
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
@@ -78,6 +78,7 @@ DATA = {
     "checks/voucher.py": {"註銷"},  # the word in a voucher's register
     "checks/analysis/filed_papers.py": {"Liabilities/1應付帳款/"},
     "audit/web/routes.py": {r"[FS]-\d+(、[FS]-\d+)*"},
+    "desk/fava.py": {"記帳"},
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
     # the headings and words of docstrings

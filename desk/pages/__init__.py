@@ -1,0 +1,1 @@
+"""What the accountant's pages show: one module a page, plain values."""

@@ -1,0 +1,1 @@
+"""Addresses, forms and templates of the accountant's pages, and the tables of pages and acts."""

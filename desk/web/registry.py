@@ -1,0 +1,85 @@
+"""The desk's two tables: its pages and its acts. A new one is a line here (see `desk`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from audit.web.query import Query
+from desk.acts.undo import plan_undo_act
+from desk.case_desk import CaseDesk
+from desk.pages.log import log_page
+from desk.pages.next_page import next_page
+from desk.pages.operation import operation_page
+from desk.web.asked import Asked
+from ledger.operations.apply import Ready
+from ledger.util.i18n import N_
+
+Make = Callable[[CaseDesk, Query], object | None]
+Plan = Callable[[Asked], Ready]
+
+
+class DeskPage(NamedTuple):
+    """A page: its address (`tab`), title, what it is for, what makes it (None: not there), and its template.
+
+    `under` is the tab that a page belongs to which has none of its own.
+    """
+
+    tab: str
+    title: str
+    purpose: str
+    make: Make
+    template: str
+    under: str = ""
+
+
+PAGES = (
+    DeskPage(
+        "next",
+        N_("接下來"),
+        N_("這個案件現在要做什麼、為什麼、到哪一天。由上往下做就好。"),
+        next_page,
+        "next.html",
+    ),
+    DeskPage(
+        "log",
+        N_("紀錄"),
+        N_("這個案件做過的每一件事:誰、哪一天、改了什麼;可以復原的在這裡復原。"),
+        log_page,
+        "log.html",
+    ),
+    DeskPage(
+        "operation",
+        N_("一筆紀錄"),
+        N_("這一次操作改了什麼,能不能復原。"),
+        operation_page,
+        "operation.html",
+        under="log",
+    ),
+)
+FIRST = PAGES[0]
+
+# What a form asks for (its field `do`), and what plans it.
+ACTS: dict[str, Plan] = {
+    "undo": plan_undo_act,
+}
+
+# Where each kind of next step is done (`ledger.operations.doctor.NextStep.kind`): the tab, and the parameter that
+# takes what the step is about.
+PLACES: dict[str, tuple[str, str]] = {
+    "import": ("inbox", ""),
+    "questions": ("questions", ""),
+    "errors": ("vouchers", ""),
+    "close": ("close", "month"),
+    "withdraw": ("close", "month"),
+    "pay": ("vouchers", ""),
+    "evidence": ("approvals", "about"),
+    "remittance": ("reports", ""),
+    "receipt": ("reports", ""),
+    "deadline": ("approvals", ""),
+}
+
+
+def page_of(tab: str) -> DeskPage | None:
+    """The page of a tab; None where there is none."""
+    return next((page for page in PAGES if page.tab == tab), None)

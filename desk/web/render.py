@@ -1,0 +1,33 @@
+"""The desk's templates to HTML: its own before the auditor's, whose macros and colours it shares."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from audit.web import render as audit_render
+from audit.web.render import Links
+from desk import labels as desk_labels
+
+FOLDER = Path(__file__).parents[1] / "templates"
+
+
+def render(template: str, links: Links, **values: object) -> Markup:
+    """A page as HTML, in the language that is spoken."""
+    text = _environment().get_template(template).render(links=links, **values)
+    return Markup(text)  # noqa: S704 -- every value in it was escaped by the environment
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = audit_render.make_environment((FOLDER, audit_render.FOLDER), style())
+    environment.globals["desk_labels"] = desk_labels
+    return environment
+
+
+def style() -> bytes:
+    """The pages' style sheet: the auditor's, and what the desk adds."""
+    return audit_render.style() + (FOLDER / "desk.css").read_bytes()

@@ -1,0 +1,65 @@
+"""A request to the page that it asks for, in the desk's own frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from audit.filing.csrf import Gate
+from audit.web.query import Query
+from audit.web.render import Links
+from desk.case_desk import CaseDesk
+from desk.web.registry import FIRST
+from desk.web.registry import PAGES
+from desk.web.registry import PLACES
+from desk.web.registry import page_of
+from desk.web.render import render
+from ledger.files.history import Operation
+from ledger.operations.doctor import NextStep
+from ledger.util.i18n import _
+
+
+def show(desk: CaseDesk, query: Query, links: Links, gate: Gate) -> Markup:
+    """The page of the tab that is asked for."""
+    tab = query.text("tab") or FIRST.tab
+    shown = page_of(tab)
+    page = shown.make(desk, query) if shown else None
+    if shown is None or page is None:
+        return render("gone.html", links, page=query.text("about") or tab, **frame(tab, gate))
+    told = {"page": page, "desk": desk, "query": query, "done": _done(desk, query), "place_of": _place(links)}
+    return render(shown.template, links, **told, **frame(tab, gate))
+
+
+def _done(desk: CaseDesk, query: Query) -> Operation | None:
+    """The operation that was just written; an address can be made by anybody, so only one that there is."""
+    return desk.operation(query.text("done"))
+
+
+def _place(links: Links) -> Any:
+    """Where a next step is done: its address, or nothing where there is no page for it."""
+
+    def place(step: NextStep) -> str:
+        tab, name = PLACES.get(step.kind, ("", ""))
+        return links.to(tab, **({name: step.about} if name else {})) if page_of(tab) else ""
+
+    return place
+
+
+def frame(tab: str, gate: Gate) -> dict[str, Any]:
+    """What the layout needs of every page."""
+    shown = page_of(tab)
+    tabs = {page.tab: _(page.title) for page in PAGES if not page.under}
+    return {
+        "tab": tab,
+        "current": (shown.under or tab) if shown else tab,
+        "title": _(shown.title) if shown else "",
+        "purpose": _(shown.purpose) if shown else "",
+        "tabs": tabs,
+        "gate": gate,
+    }
+
+
+def trouble(links: Links, error: str) -> Markup:
+    """A page that says what went wrong."""
+    return render("trouble.html", links, error=error, **frame("", Gate()))
