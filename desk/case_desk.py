@@ -91,7 +91,7 @@ class CaseDesk:
     @functools.cached_property
     def waiting(self) -> Waiting:
         """What waits: files, questions, errors, deadlines."""
-        of_books = self.view.once("desk-waiting", _of_books)
+        of_books = self.view.cached("desk-waiting", _of_books)
         return of_books._replace(inbox=inbox_files(self.folder), questions=len(self.questions))
 
     def context(self) -> Context:
