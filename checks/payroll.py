@@ -225,7 +225,7 @@ def _months_exceeded(person: Person, paid: list[PayrollVoucher]) -> Iterator[Fou
     of_month: dict[str, Fraction] = defaultdict(Fraction)
     for _name, voucher, cost, month in paid:
         told = effort(voucher)
-        part = max(Fraction(0), 1 - of_month[month]) if told is None else told
+        part = told if told is not None else max(Fraction(0), 1 - of_month[month])
         untold |= told is None
         if not part:
             continue
@@ -250,13 +250,14 @@ def _months_exceeded(person: Person, paid: list[PayrollVoucher]) -> Iterator[Fou
 def _effort_exceeded(terms: Basis, person: Person, paid: list[PayrollVoucher]) -> Iterator[Found]:
     """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
     limit = terms.scheme.person_months
+    left = limit.value - Fraction(person.other_months)
     worked = Fraction(0)
     for _name, voucher, cost, _month in paid:
         part = effort(voucher)
         if part is None:
             continue
         worked += part
-        if worked + Fraction(person.other_months) > limit.value:
+        if worked > left:
             message = _(
                 "{name}至 {number} 已投入 {effort} 人月,加上其他政府計畫 {other} 人月,超過 {limit} 人月"
             ).format(

@@ -97,9 +97,8 @@ def evidence_missing(case: Case) -> Iterator[Found]:
     terms = award_basis(case)
     if terms is None or case.as_of <= terms.award.end:
         return
-    for wanted in missing_evidence(case):
-        if wanted.required:
-            yield _missing(case, terms, wanted)
+    for wanted in missing_evidence(case, required=True):
+        yield _missing(case, terms, wanted)
 
 
 def _missing(case: Case, terms: Basis, wanted: Wanted) -> Found:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from ledger.operations.new_case import new_case
+from tests.ledger.ledgers import award_file
+
 ROOT = Path(__file__).parents[1]
 
 # A floor imports from floors below it; what stands on one line knows nothing of its neighbours.
@@ -24,6 +27,7 @@ FLOORS = (
     ("cli",),
 )
 ROOMS = [room for floor in FLOORS for room in floor if (ROOT / room).is_dir()]
+MOST_FOR_HELP, MOST_FOR_A_CHECK = 75, 120  # modules beside those of click and Beancount
 CHECK_DOES_WITHOUT = frozenset(
     {
         "audit",
@@ -81,13 +85,10 @@ def test_every_room_is_typed_and_shipped() -> None:
         assert (ROOT / room / "py.typed").is_file(), room
 
 
-def loaded_by(*arguments: str, folder: Path) -> set[str]:
-    """The top-level modules that a command has imported when it is done."""
+def modules_of(statement: str, folder: Path) -> set[str]:
+    """The modules that are imported once a statement has run in a new process."""
     script = (
-        "import sys; from cli.main import grant\n"
-        f"try: grant({list(arguments)!r}, standalone_mode=False)\n"
-        "except SystemExit: pass\n"
-        "print('\\nloaded', *sorted({name.partition('.')[0] for name in sys.modules}))"
+        f"import sys\ntry:\n {statement}\nexcept SystemExit: pass\nprint('\\nloaded', *sorted(sys.modules))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script],
@@ -100,12 +101,36 @@ def loaded_by(*arguments: str, folder: Path) -> set[str]:
     return set(ran.stdout.rpartition("\nloaded ")[2].split())
 
 
+def command_modules(*arguments: str, folder: Path) -> set[str]:
+    """The modules that a command has imported when it is done."""
+    return modules_of(
+        f"from cli.main import grant; grant({list(arguments)!r}, standalone_mode=False)", folder
+    )
+
+
+def loaded_by(*arguments: str, folder: Path) -> set[str]:
+    """The top-level modules among them."""
+    return {name.partition(".")[0] for name in command_modules(*arguments, folder=folder)}
+
+
 def test_help_loads_no_library_of_weight(tmp_path: Path) -> None:
     loaded = loaded_by("--help", folder=tmp_path)
     assert "click" in loaded
     assert not loaded & (
         CHECK_DOES_WITHOUT - {"audit"} | {"pydantic", "rich", "checks"}
     )  # of audit the roles alone
+
+
+def test_help_and_a_check_load_no_more_modules_than_they_did(tmp_path: Path) -> None:
+    """Counted without those of click and Beancount, which differ by version: so many were loaded before the folders."""
+    new_case(tmp_path / "case", award_file({"consumables": (400_000, 600_000)}))
+    bare = modules_of("import click", tmp_path)
+    assert len(command_modules("--help", folder=tmp_path) - bare) <= MOST_FOR_HELP
+    beancount = modules_of("import click, beancount.loader", tmp_path)
+    assert (
+        len(command_modules("check", "case", "--as-of", "2023-06-01", folder=tmp_path) - beancount)
+        <= MOST_FOR_A_CHECK
+    )
 
 
 def test_a_check_does_not_pay_for_reports_imports_and_pages(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -121,6 +122,11 @@ def effort(voucher: Voucher) -> Fraction | None:
     hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")
     if hours is None or total is None or total <= 0:
         return None
+    return _part(hours, total)
+
+
+@functools.lru_cache(maxsize=1 << 10)  # the same few hours over and over
+def _part(hours: Decimal, total: Decimal) -> Fraction:
     return min(Fraction(hours) / Fraction(total), Fraction(1))
 
 

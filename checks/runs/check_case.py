@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Collection
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
@@ -19,11 +20,13 @@ from checks.engine.runner import waived_findings
 from checks.engine.settings import BY_DEFAULT
 from checks.engine.settings import Settings
 from checks.engine.waivers import Waived
-from checks.runs.check_portfolio import Verdict
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.loading.safe_folder import UnsafeCaseError
 from ledger.util.i18n import _
+
+if TYPE_CHECKING:
+    from checks.runs.check_portfolio import Verdict
 
 
 class Judged(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import errno
 import itertools
-import json
 import sys
 from collections.abc import Callable
 from collections.abc import Sequence
@@ -163,6 +162,8 @@ def fail(message: object) -> NoReturn:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
+    import json
+
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 

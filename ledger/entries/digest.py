@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -101,6 +100,8 @@ def act_digest(entry: data.Custom, previous: str | None = None) -> str:
     values = [_typed(value.value) for value in entry.values or ()]
     meta = [[key, _typed(value)] for key, value in sorted(said.items()) if not key.startswith("__")]
     content = [entry.date.isoformat(), entry.type, values, meta]
+    import json  # noqa: PLC0415 -- only a case with acts of the auditor needs it
+
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from beancount import loader
 from beancount.core import data
-from beancount.ops import validation
-from beancount.parser import booking
 from beancount.parser import parser
 from beancount.parser.options import OPTIONS_DEFAULTS
 
+from ledger.loading.plain_entries import book
+from ledger.loading.plain_entries import validate
 from ledger.loading.safe_folder import Unsafe
 from ledger.loading.safe_folder import UnsafeCaseError
 from ledger.loading.safe_folder import included
@@ -25,9 +25,7 @@ from ledger.loading.safe_folder import is_trusted
 from ledger.loading.source_text import Directive
 from ledger.util.i18n import _
 
-_book: Any = booking.book  # these three have no types
-_validate: Any = validation.validate
-_input_hash: Any = loader.compute_input_hash
+_input_hash: Any = loader.compute_input_hash  # it has no types
 
 Read = tuple[list[data.Directive], list[Any], dict[str, Any]]
 
@@ -44,14 +42,14 @@ def read_books(main: Path, sources: Mapping[Path, bytes]) -> Read:
     options = loader.aggregate_options_map(top, maps[1:])
     _refuse_code(main, options)
     entries.sort(key=data.entry_sortkey)
-    entries, unbooked = _book(entries, options)
+    entries, unbooked = book(entries, options)
     before = list(sys.path)
     try:
         sys.path[0:0] = options["pythonpath"]  # empty unless the user trusts the case
         entries, errors = loader.run_transformations(entries, errors + unbooked, options, None)
     finally:
         sys.path[:] = before
-    errors += _validate(entries, options, None, None)
+    errors += validate(entries, options)
     options["input_hash"] = _input_hash(options["include"])
     return entries, errors, options
 

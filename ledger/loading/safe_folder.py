@@ -14,7 +14,7 @@ import glob
 import importlib.machinery
 import os
 import stat
-import sysconfig
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -57,6 +57,7 @@ _UNKNOWN_FILES = frozenset({"inbox", "documents"})  # where a file of code is a 
 _INBOX = "inbox"
 _CACHE = ".picklecache"
 _ENCRYPTED = (".gpg", ".asc")  # Beancount would start a program to read these
+_INSTALLED = frozenset({"site-packages", "dist-packages"})  # the folders that packages are installed into
 _MOST_FILES = 5_000  # that one ledger includes
 _SHOWN = 3
 
@@ -307,7 +308,7 @@ def _named_as_package(name: str) -> str:
 def _package_names() -> frozenset[str]:
     """Our packages and the installed ones, in lower case: many file systems tell no case apart."""
     names = set(OWN_PACKAGES)
-    for place in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+    for place in {place for place in sys.path if Path(place).name in _INSTALLED}:
         with contextlib.suppress(OSError), os.scandir(place) as entries:
             for entry in entries:
                 stem = entry.name.partition(".")[0]

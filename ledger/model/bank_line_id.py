@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ledger.util.text import fold
 
 _ID = re.compile(
-    r"bank:(?P<account>[^:]*):(?P<day>\d{4}-\d\d-\d\d):(?P<amount>-?\d+):(?P<mark>.*?)(?::(?P<again>\d+))?"
-)
+    r"bank:([^:]*):(\d{4}-\d\d-\d\d):(-?\d+):(.*)"
+)  # the rest: a mark, and `:2` where it comes again
 _BALANCE = re.compile(r"-?(0|[1-9]\d*)")
 _PLACE = re.compile(r"place-\d+")
 
@@ -36,16 +36,19 @@ def read_bank_line_id(import_id: str, words: str = "") -> BankLineId | None:
 
     `words` are those of the entry: they tell a memo of nothing but figures from a balance.
     """
-    found = _ID.fullmatch(import_id)
+    found = _ID.fullmatch(import_id) if import_id.startswith("bank:") else None
     if found is None:
         return None
-    mark = found["mark"]
+    account, day, amount, mark = found.groups()
+    head, colon, tail = mark.rpartition(":")
+    if colon and tail.isdecimal():
+        mark = head
     is_balance = _BALANCE.fullmatch(mark) is not None and (not words or fold(words) != mark)
     return BankLineId(
         import_id,
-        found["account"],
-        datetime.date.fromisoformat(found["day"]),
-        int(found["amount"]),
+        account,
+        datetime.date.fromisoformat(day),
+        int(amount),
         int(mark) if is_balance else None,
-        _PLACE.fullmatch(mark) is not None,
+        not is_balance and _PLACE.fullmatch(mark) is not None,
     )

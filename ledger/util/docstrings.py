@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -47,6 +46,8 @@ def summary(docstring: str) -> str:
 def _spoken(paragraph: str) -> str:
     if is_snippet(paragraph) or current_language() == SOURCE_LANGUAGE:
         return paragraph
+    import textwrap  # noqa: PLC0415 -- the language that they are written in does without
+
     return textwrap.fill(_(paragraph), WIDTH, break_long_words=False, break_on_hyphens=False)
 
 

@@ -8,18 +8,14 @@ import unicodedata
 from decimal import Decimal
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"))
-_AMOUNT = re.compile(
-    r"""(?P<before>[+-]?)\ ?(?:NT\$|NTD|TWD|NT|新?[臺台]幣:?|\$)?\ ?\$?\ ?(?P<inside>[+-]?)\ ?
+_AMOUNT = r"""(?P<before>[+-]?)\ ?(?:NT\$|NTD|TWD|NT|新?[臺台]幣:?|\$)?\ ?\$?\ ?(?P<inside>[+-]?)\ ?
         (?P<number>(?:\d{1,3}(?:[,\ ]\ ?\d{3})+|\d{1,18})(?:\.\d{0,30})?|\.\d{1,30})\ ?
         (?P<closed>(?<=\.)[-=]|\.\ [-=]|/-)?\ ?
-        (?:NTD|TWD|[元圓])?\ ?[整正]?\ ?(?P<after>-?)""",
-    re.ASCII | re.IGNORECASE | re.VERBOSE,
-)
+        (?:NTD|TWD|[元圓])?\ ?[整正]?\ ?(?P<after>-?)"""
 _NOTHING = {"", "-", "--", "---"}
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BRANCH = re.compile(r"(?<=公司).*分公司$")
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_TRANSLATED = re.compile(r"(?P<foreign>[^()]+)\((?P<chinese>[\u3400-\u9fff\uf900-\ufaff][^()]*)\)")
+_CHINESE = r"[\u3400-\u9fff\uf900-\ufaff]"
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.#]*", re.IGNORECASE)
 
 
@@ -34,8 +30,10 @@ def fold(name: str) -> str:
 def item_key(name: str) -> str:
     """What names of one item have in common: `英文(中文)` is its Chinese part, anything else is its fold."""
     folded = fold(name)
-    match = _TRANSLATED.fullmatch(folded)
-    return match["chinese"] if match and not _CHINESE.search(match["foreign"]) else folded
+    if not folded.endswith(")"):
+        return folded
+    match = re.fullmatch(rf"(?P<foreign>[^()]+)\((?P<chinese>{_CHINESE}[^()]*)\)", folded)
+    return match["chinese"] if match and not re.search(_CHINESE, match["foreign"]) else folded
 
 
 @functools.lru_cache(maxsize=1 << 12)  # as above
@@ -57,6 +55,11 @@ def is_code(name: str) -> bool:
     return _CODE.fullmatch(fold(name)) is not None
 
 
+@functools.cache  # long to compile, and most commands read no printed amount
+def _amount() -> re.Pattern[str]:
+    return re.compile(_AMOUNT, re.ASCII | re.IGNORECASE | re.VERBOSE)
+
+
 def parse_amount(text: str) -> Decimal | None:
     """The number that a bank or a sheet printed; None where the cell holds no amount.
 
@@ -69,7 +72,7 @@ def parse_amount(text: str) -> Decimal | None:
     if text in _NOTHING:
         return None
     in_brackets = text.startswith("(") and text.endswith(")")
-    match = _AMOUNT.fullmatch(text[1:-1].strip() if in_brackets else text)
+    match = _amount().fullmatch(text[1:-1].strip() if in_brackets else text)
     if match is None:  # no `4.9E+11`, which is what Excel leaves of a longer number
         raise ValueError(text)
     signs = [sign for sign in (match["before"], match["inside"], match["after"]) if sign]

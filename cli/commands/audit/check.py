@@ -21,7 +21,6 @@ from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
 from cli.terminal.output import print_json
-from ledger.model.records import place_of
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
@@ -65,8 +64,6 @@ def check_command(
     """檢查案件;給兩個以上時也互相比對。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
     from checks.runs.check_case import load_and_judge
     from checks.runs.check_case import refused
-    from checks.runs.check_portfolio import judge_together
-    from checks.runs.check_portfolio import member
     from ledger.loading.safe_folder import UnsafeCaseError
 
     if operation and len(folders) > 1:
@@ -91,8 +88,9 @@ def check_command(
             continue
         cases.append(judged._replace(folder=folder))
         coming.append(_upcoming(loaded, judged.settings, horizon))
-        members.append(member(loaded.case, judged.settings) if len(folders) > 1 else None)
-    cases = [judged.beside(verdict) for judged, verdict in zip(cases, judge_together(members), strict=True)]
+        members.append(_member(loaded, judged.settings) if len(folders) > 1 else None)
+    if any(members):
+        cases = _beside(cases, members)
     _tell_of_repeated(folders)
     if as_json or form == "json":
         shown = [_as_json(judged, upcoming) for judged, upcoming in zip(cases, coming, strict=True)]
@@ -105,6 +103,20 @@ def check_command(
         fail("\n".join(map(str, unsafe)))
     if any(finding.severity == "error" for judged in cases for finding in judged.findings):
         sys.exit(1)
+
+
+def _member(loaded: Loaded, settings: Settings) -> Member | None:
+    """A case as the others see it."""
+    from checks.runs.check_portfolio import member
+
+    return member(loaded.case, settings)
+
+
+def _beside(cases: Sequence[Judged], members: Sequence[Member | None]) -> list[Judged]:
+    """Each case with what stands against it because of the others."""
+    from checks.runs.check_portfolio import judge_together
+
+    return [judged.beside(verdict) for judged, verdict in zip(cases, judge_together(members), strict=True)]
 
 
 def _tell_of_repeated(folders: tuple[Path, ...]) -> None:
@@ -160,6 +172,8 @@ def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, A
 
 def _waiver_json(waived: Waived) -> dict[str, Any]:
     """The claim, and who confirmed it."""
+    from ledger.model.records import place_of
+
     waiver, decision = waived.waiver, waived.decision
     at = place_of(waiver.entry)
     shown: dict[str, Any] = {

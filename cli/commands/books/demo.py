@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from pathlib import Path
 
 import click
@@ -27,6 +26,8 @@ _PORT = 5000
 @language_option
 def demo_command(folder: Path, serve: bool) -> None:
     """示範:由樣本檔案建立案件、匯入、逐月月結、檢查、結算,再開啟 Fava。"""
+    import shutil
+
     if folder.exists() and any(folder.iterdir()):
         if not (folder / _MARK).is_file():
             fail(_("{folder} 已有其他檔案,沒有更動;請另指定一個資料夾").format(folder=folder))
@@ -57,6 +58,8 @@ def _say(step: int, title: str, text: str) -> None:
 
 def _build(folder: Path) -> int:
     """Make the case step by step, telling each. Returns the number of errors that the checks find."""
+    import shutil
+
     from cli.commands.books.import_ import show_report
     from importers.ingest import import_files
     from ledger.files.award_file import read_award_file

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +76,7 @@ def serve_command(
         settings = Settings(
             cases=Cases(folders or (Path(),)),
             hosts=_names(host, names),
-            token="" if users_file else secrets.token_urlsafe(32),
+            token="" if users_file else _token(),
             users=UsersFile(users_file) if users_file else None,
             edit=edit,
             read_only=read_only,
@@ -95,8 +93,17 @@ def serve_command(
 
 def _names(host: str, given: tuple[str, ...]) -> tuple[str, ...]:
     """The names that requests may bear."""
+    import socket
+
     own = (socket.gethostname(), *_LOCAL_NAMES) if host in _ANY else (host,)
     return tuple(dict.fromkeys([*(_LOCAL_NAMES if host == _LOCAL else own), *given]))
+
+
+def _token() -> str:
+    """What the address holds that is printed: nobody guesses it."""
+    import secrets
+
+    return secrets.token_urlsafe(32)
 
 
 def local_settings(folders: Sequence[Path]) -> Settings:
@@ -104,7 +111,7 @@ def local_settings(folders: Sequence[Path]) -> Settings:
     from server.app import Settings
     from server.cases import Cases
 
-    return Settings(Cases(folders), _LOCAL_NAMES, token=secrets.token_urlsafe(32))
+    return Settings(Cases(folders), _LOCAL_NAMES, token=_token())
 
 
 def serve(

@@ -48,22 +48,24 @@ class Wanted(NamedTuple):
         return shown
 
 
-def missing_evidence(case: Case) -> list[Wanted]:
-    """The papers of the checklist that are not there."""
-    return [wanted for wanted in checklist(case) if not wanted.is_there]
+def missing_evidence(case: Case, *, required: bool = False) -> list[Wanted]:
+    """The papers of the checklist that are not there; with `required` those alone that have to be."""
+    return [wanted for wanted in checklist(case, required=required) if not wanted.is_there]
 
 
-def checklist(case: Case) -> list[Wanted]:
+def checklist(case: Case, *, required: bool = False) -> list[Wanted]:
     """Every paper that the case is asked for, by its scheme and its award; nothing without these.
 
-    A paper of each voucher is asked for those whose cost still counts.
+    A paper of each voucher is asked for those whose cost still counts. With `required` those are left out that are on
+    the list and no finding.
     """
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
         return []
-    found = list(_reports(case, award, scheme))
+    found = [report for report in _reports(case, award, scheme) if report.required or not required]
     for paper in scheme.evidence:
-        found += _of_scheme(case, award, paper)
+        if paper.required or not required:
+            found += _of_scheme(case, award, paper)
     for asked in case.required:
         found.append(
             Wanted(
