@@ -54,58 +54,61 @@ class Upcoming(NamedTuple):
 
 
 def upcoming(
-    case: Case, entries: Sequence[data.Directive], days: int, settings: Settings = BY_DEFAULT
+    case: Case,
+    entries: Sequence[data.Directive],
+    days: int,
+    settings: Settings = BY_DEFAULT,
+    today: Sequence[Finding] | None = None,
 ) -> list[Upcoming]:
     """What is not found on the case's day but will be within `days`, by day; then what is near a limit.
 
-    `entries` are the case's, later ones included: they count from their own date on.
+    `entries` are the case's, later ones included: they count from their own date on. `today` is what the checks find
+    by these settings on the case's day, where that is known already.
     """
-    return [*_Looking(case, entries, settings).turning(days), *_near_limits(case, settings)]
+    found = run_checks(case, settings=settings) if today is None else today
+    return [*_Looking(case, entries, settings).turning(days, found), *_near_limits(case, settings)]
 
 
 class _Looking:
-    """A case looked at on later days; each day is judged at most once, by the checks that have something new."""
+    """A case looked at on later days: a day is judged where something turns near it, by the checks that it concerns."""
 
     def __init__(self, case: Case, entries: Sequence[data.Directive], settings: Settings) -> None:
         self._case, self._entries, self._settings = case, entries, settings
-        self._known: dict[int, Day] = {}
+        self._latest = case  # the one looked at last: a day next to its own seldom has to be read anew
 
-    def turning(self, days: int) -> list[Upcoming]:
+    def turning(self, days: int, today: Sequence[Finding]) -> list[Upcoming]:
         """What turns within so many days."""
         days = min(days, (datetime.date.max - self._case.as_of).days)
-        new = self._found(days).keys() - self._found(0).keys()
-        names = {self._found(days)[anchor].check for anchor in new}
-        self._settings = self._settings._replace(off=frozenset(catalogue()) - names)
-        turned = [self._upcoming(anchor, day) for anchor, day in self._days(new, 0, days)]
+        last = self._found(days, self._settings)
+        new = {anchor: last[anchor] for anchor in last.keys() - _by_anchor(today).keys()}
+        turned = [self._upcoming(finding, day) for finding, day in self._days(new, 0, days)]
         return sorted(turned, key=lambda one: (one.due, one.becomes, one.finding.file, one.finding.line))
 
-    def _days(self, new: set[str], before: int, after: int) -> Iterator[tuple[str, int]]:
-        """The first day of each of the anchors that are not found on one day and are found on a later one."""
+    def _days(self, new: Day, before: int, after: int) -> Iterator[tuple[Finding, int]]:
+        """The first day of each of the findings that are not there on one day and are on a later one, as it is then."""
         if not new:
             return
         if after == before + 1:
-            yield from ((anchor, after) for anchor in new)
+            yield from ((finding, after) for finding in new.values())
             return
         middle = (before + after) // 2
-        there = new & self._found(middle).keys()
-        yield from self._days(there, before, middle)
-        yield from self._days(new - there, middle, after)
+        names = {finding.check for finding in new.values()}
+        found = self._found(middle, self._settings._replace(off=frozenset(catalogue()) - names))
+        yield from self._days({anchor: found[anchor] for anchor in new.keys() & found.keys()}, before, middle)
+        yield from self._days({anchor: new[anchor] for anchor in new.keys() - found.keys()}, middle, after)
 
-    def _found(self, day: int) -> Day:
+    def _found(self, day: int, settings: Settings) -> Day:
         """What is found so many days on, by anchor and severity."""
-        if day not in self._known:
-            date = self._case.as_of + datetime.timedelta(days=day)
-            case = Case(self._entries, folder=self._case.folder, as_of=date) if day else self._case
-            found = run_checks(case, settings=self._settings)
-            self._known[day] = {
-                f"{finding.severity}\n{anchor}": finding for anchor, finding in identities(found)
-            }
-        return self._known[day]
+        self._latest = self._latest.on(self._case.as_of + datetime.timedelta(days=day), self._entries)
+        return _by_anchor(run_checks(self._latest, settings=settings))
 
-    def _upcoming(self, anchor: str, day: int) -> Upcoming:
-        finding = self._found(day)[anchor]
+    def _upcoming(self, finding: Finding, day: int) -> Upcoming:
         due = self._case.as_of + datetime.timedelta(days=day)
         return Upcoming(finding._replace(severity="warning"), finding.severity, due)
+
+
+def _by_anchor(found: Sequence[Finding]) -> Day:
+    return {f"{finding.severity}\n{anchor}": finding for anchor, finding in identities(found)}
 
 
 class _Limit(NamedTuple):

@@ -5,6 +5,7 @@ Everything that judges, sums or shows reads a `Case`; nothing else walks Beancou
 
 from __future__ import annotations
 
+import copy
 import datetime
 import functools
 from collections import defaultdict
@@ -101,11 +102,23 @@ class Case:
         self._closing: list[Event] = []
         self._read(entries)
 
+    def on(self, day: datetime.date, entries: Sequence[data.Directive]) -> Case:
+        """The case on another day, of the `entries` that it was read from.
+
+        Where nothing is booked between the two days the same records are looked at from the other one; else they are
+        read anew.
+        """
+        if sum(not _is_known(entry, day) for entry in entries) != self.left_out:
+            return Case(entries, folder=self.folder, as_of=day)
+        other = copy.copy(self)
+        other.as_of = day
+        return other
+
     # --- reading ---------------------------------------------------------------------------------------
 
     def _read(self, entries: Iterable[data.Directive]) -> None:
         entries = list(entries)
-        known = [entry for entry in entries if entry.date <= self.as_of or _is_award(entry)]
+        known = [entry for entry in entries if _is_known(entry, self.as_of)]
         self.left_out = len(entries) - len(known)  # entries of later than "today"
         customs = [
             entry
@@ -427,6 +440,11 @@ class Case:
             if voucher.kind in NEVER_PAYABLE and left[voucher.link] > 0:  # as older books have it
                 left[voucher.link] = 0
         return left
+
+
+def _is_known(entry: data.Directive, day: datetime.date) -> bool:
+    """Whether an entry is there on a day."""
+    return entry.date <= day or _is_award(entry)
 
 
 def _is_award(entry: data.Directive) -> bool:

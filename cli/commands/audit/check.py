@@ -87,7 +87,7 @@ def check_command(
             members.append(None)
             continue
         cases.append(judged._replace(folder=folder))
-        coming.append(_upcoming(loaded, judged.settings, horizon))
+        coming.append(_upcoming(loaded, judged, horizon))
         members.append(_member(loaded, judged.settings) if len(folders) > 1 else None)
     if any(members):
         cases = _beside(cases, members)
@@ -132,13 +132,13 @@ def _names(values: tuple[str, ...]) -> list[str]:
     return [name for value in values for name in value.split(",") if name]
 
 
-def _upcoming(loaded: Loaded, settings: Settings, days: int | None) -> list[Upcoming] | None:
+def _upcoming(loaded: Loaded, judged: Judged, days: int | None) -> list[Upcoming] | None:
     """What is to come within so many days; None where nobody asked."""
     if days is None:
         return None
     from checks.runs.forecast import upcoming
 
-    return upcoming(loaded.case, loaded.entries, days, settings)
+    return upcoming(loaded.case, loaded.entries, days, judged.settings, judged.findings)
 
 
 def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, Any]:

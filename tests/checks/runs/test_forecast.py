@@ -288,3 +288,22 @@ def test_each_is_found_on_its_day_and_not_today(growing: list[Any], today: datet
         assert one.finding.message in {finding.message for finding in since}
     last = found(today + datetime.timedelta(days=days))
     assert len(turning) == len(last - found(today))
+
+
+def test_a_day_on_which_nothing_is_booked_is_not_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at from another day is the same records; an entry between the two days has them read again."""
+    entries, _errors = load(UNPAID)
+    case = Case(entries, as_of=day("2023-08-01"))
+    other = case.on(day("2023-09-11"), entries)
+    assert (other.as_of, other.vouchers) == (day("2023-09-11"), case.vouchers)
+    assert other.vouchers is case.vouchers
+    assert case.as_of == day("2023-08-01")
+    before = Case(entries, as_of=day("2023-06-11"))
+    assert not before.vouchers
+    assert len(before.on(day("2023-06-12"), entries).vouchers) == 1
+
+    def refuse(*_given: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Case, "_read", refuse)
+    assert upcoming(case, entries, 60)
