@@ -66,6 +66,8 @@ def _(message: str) -> str:
 
 @functools.cache
 def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == SOURCE_LANGUAGE:  # has no catalogue to look for
+        return gettext.NullTranslations()
     return gettext.translation(DOMAIN, FOLDER, languages=[language], fallback=True)
 
 
