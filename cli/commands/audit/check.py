@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import sys
 from collections import Counter
@@ -24,16 +25,19 @@ from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
     from collections.abc import Sequence
 
-    from checks.engine.settings import Settings
     from checks.engine.waivers import Waived
     from checks.runs.check_case import Judged
+    from checks.runs.check_many import Choice
+    from checks.runs.check_many import Looked
     from checks.runs.check_portfolio import Member
     from checks.runs.forecast import Upcoming
-    from ledger.loading.loader import Loaded
 
 _MOST_DAYS = 3650
+_MANY = 4  # cases, from where on a bar tells how far it is
 
 
 @command("check")
@@ -62,33 +66,20 @@ def check_command(
     as_json: bool,
 ) -> None:
     """檢查案件;給兩個以上時也互相比對。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
-    from checks.runs.check_case import load_and_judge
-    from checks.runs.check_case import refused
-    from ledger.loading.safe_folder import UnsafeCaseError
+    from checks.runs.check_many import Choice
 
     if operation and len(folders) > 1:
         fail(_("--at 只能用在一個案件"))
-    cases: list[Judged] = []
-    coming: list[Sequence[Upcoming] | None] = []
-    members: list[Member | None] = []
-    unsafe = []
-    for folder in folders:
-        try:
-            judged, loaded = load_and_judge(
-                at_operation(folder, operation),
-                as_of=day(as_of),
-                select=_names(select),
-                ignore=_names(ignore),
-            )
-        except UnsafeCaseError as error:
-            unsafe.append(error)
-            cases.append(refused(error)._replace(folder=folder))
-            coming.append(None if horizon is None else [])
-            members.append(None)
-            continue
-        cases.append(judged._replace(folder=folder))
-        coming.append(_upcoming(loaded, judged, horizon))
-        members.append(_member(loaded, judged.settings) if len(folders) > 1 else None)
+    choice = Choice(day(as_of), _names(select), _names(ignore), horizon, together=len(folders) > 1)
+    looked = _looked(folders, operation, choice)
+    cases = [
+        each.judged._replace(folder=folder)
+        for folder, each in zip(folders, looked, strict=True)
+        if each.judged
+    ]
+    coming = [each.upcoming for each in looked]
+    unsafe = [each.refused for each in looked if each.refused]
+    members = [each.member for each in looked]
     if any(members):
         cases = _beside(cases, members)
     _tell_of_repeated(folders)
@@ -100,16 +91,37 @@ def check_command(
     else:
         _show(cases, coming, horizon, everything=everything)
     if unsafe:
-        fail("\n".join(map(str, unsafe)))
+        fail("\n".join(unsafe))
     if any(finding.severity == "error" for judged in cases for finding in judged.findings):
         sys.exit(1)
 
 
-def _member(loaded: Loaded, settings: Settings) -> Member | None:
-    """A case as the others see it."""
-    from checks.runs.check_portfolio import member
+def _looked(folders: tuple[Path, ...], operation: str, choice: Choice) -> list[Looked]:
+    """What stands against each case; ends the command where one cannot be judged at all."""
+    from checks.runs.check_many import look_at_all
 
-    return member(loaded.case, settings)
+    found: list[Looked] = []
+    with _progress(len(folders)) as step:
+        for each in look_at_all([at_operation(folder, operation) for folder in folders], choice):
+            if each.failed:
+                fail(each.failed)
+            found.append(each)
+            step()
+    return found
+
+
+@contextlib.contextmanager
+def _progress(cases: int) -> Iterator[Callable[[], None]]:
+    """What tells of each case that it is done: a bar, where many are waited for at a screen."""
+    if cases < _MANY or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("檢查案件"), total=cases)
+        yield lambda: bar.advance(task)
 
 
 def _beside(cases: Sequence[Judged], members: Sequence[Member | None]) -> list[Judged]:
@@ -128,17 +140,8 @@ def _tell_of_repeated(folders: tuple[Path, ...]) -> None:
             )
 
 
-def _names(values: tuple[str, ...]) -> list[str]:
-    return [name for value in values for name in value.split(",") if name]
-
-
-def _upcoming(loaded: Loaded, judged: Judged, days: int | None) -> list[Upcoming] | None:
-    """What is to come within so many days; None where nobody asked."""
-    if days is None:
-        return None
-    from checks.runs.forecast import upcoming
-
-    return upcoming(loaded.case, loaded.entries, days, judged.settings, judged.findings)
+def _names(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for value in values for name in value.split(",") if name)
 
 
 def _as_json(judged: Judged, upcoming: Sequence[Upcoming] | None) -> dict[str, Any]:
