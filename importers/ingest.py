@@ -149,7 +149,9 @@ def _plan(context: ImportContext, inputs: Inputs) -> Plan:
         return Plan()
     earlier = functools.cache(functools.partial(_filed_of_company, context))
     asked = _asked(context, inputs, earlier)
-    request = PlanRequest(inputs.vouchers, inputs.statements, earlier, asked, context.pending)
+    request = PlanRequest(
+        inputs.vouchers, inputs.statements, earlier, asked, context.pending, functools.cache(_text_at)
+    )
     plan = plan_import(context.case, context.loaded.entries, request)
     context.report.add_plan(plan, context.folder)
     return plan

@@ -95,10 +95,15 @@ def close_month(
                     month=month, last=last
                 )
             )
-        case, entries, amounts = reshare(loaded.case, loaded.entries, last)
+
+        def name_of(path: Path) -> str:
+            return path.relative_to(folder.resolve()).as_posix()
+
+        case, entries, amounts = reshare(
+            loaded.case, loaded.entries, last, lambda path: writer.text(name_of(path))
+        )
         for path, lines in amounts.items():
-            name = path.relative_to(folder.resolve()).as_posix()
-            writer.write(name, with_amounts(writer.text(name), lines))
+            writer.write(name_of(path), with_amounts(writer.text(name_of(path)), lines))
         writer.append(file, "\n")  # a blank line, so that what comes after it adds to no entry
         judged = Case(entries, folder=case.folder, as_of=max(closed_on, last))
         found = run_checks(judged, settings=settings_of(loaded.options))

@@ -75,7 +75,11 @@ def file_away(context: ImportContext, inputs: Inputs, plan: Plan) -> FiledAway:
     placed = [each for each in placed if not _waits(each.read, waiting, conflicts)]
     places, own = _places_by_file(placed), own_papers(each.read for each in placed)
     entries = linked(plan.entries, places, own)
-    changes = Changes(context.folder, plan.splits)
+    amounts = {
+        path: plan.splits.get(path, {}) | plan.paid_lines.get(path, {})
+        for path in {*plan.splits, *plan.paid_lines}
+    }
+    changes = Changes(context.folder, amounts)
     for answer in plan.answers:
         changes.put_instead(answer.entry, answer.entries)
     for old, new in plan.replaced:

@@ -213,7 +213,9 @@ def undo(folder: Path) -> Decision:
         left = without_rule(text, rule)
         if left is None:
             raise DecisionError(
-                _("{file} 裡最後一條認定已被改過,請自行刪除該條規則並改正帳本").format(file=FILE)
+                _(
+                    "{file} 裡最後一條認定已被改過,不能自動取消;請以 grant undo 復原當時的操作,或以 grant correct 更正那張憑證"
+                ).format(file=FILE)
             )
         voucher = next((v for v in loaded.case.vouchers if v.meta("import-id") == rule.voucher), None)
         rebooked = bool(rule.was and voucher is not None)

@@ -51,6 +51,7 @@ from ledger.errors import GrantError
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
+from ledger.operations.payment_shares import payment_shares
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 from ledger.util.text import fold
@@ -75,6 +76,7 @@ class Plan:
 
     entries: list[data.Transaction] = dataclasses.field(default_factory=list)
     splits: dict[Path, dict[int, int]] = dataclasses.field(default_factory=dict)  # file: {line: amount}
+    paid_lines: dict[Path, dict[int, int]] = dataclasses.field(default_factory=dict)  # of payments, likewise
     answers: list[Answer] = dataclasses.field(default_factory=list)
     replaced: list[Replaced] = dataclasses.field(default_factory=list)
     imported: int = 0
@@ -102,6 +104,7 @@ class PlanRequest:
     earlier: Callable[[], Sequence[Statement]] = tuple
     asked: Sequence[Asked] = ()
     waited: PendingStore = dataclasses.field(default_factory=PendingStore)
+    text_of: Callable[[Path], str] = str  # the text of a file of the books
 
 
 @in_source_language()
@@ -126,7 +129,7 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     _put_in_place(vouchers, plan)
     open_ids = {id(entry) for each in request.asked if not each.fixed for entry in each.entries}
     decided = [entry for entry in kept if id(entry) not in open_ids] if open_ids else kept
-    decided = with_splits(decided, plan.splits)
+    decided = _payments_follow(case, with_splits(decided, plan.splits), vouchers, request, plan)
     payments = _payments_of_sheets(_with(case, [*decided, *vouchers]), gathered)
     books = _with(case, [*decided, *vouchers, *payments])
     _plan_statements(books, bool(vouchers), request, plan)
@@ -337,6 +340,22 @@ def _shares(paper: VoucherToBook, expected: Sequence[int]) -> list[int]:
         left.pop(key, 0) if paper.claimed and line.claimed else 0
         for key, line in zip(keys, paper.lines, strict=True)
     ]
+
+
+def _payments_follow(
+    case: Case,
+    decided: Sequence[data.Directive],
+    vouchers: Sequence[data.Transaction],
+    request: PlanRequest,
+    plan: Plan,
+) -> Sequence[data.Directive]:
+    """The entries that stand, with the payments that somebody told of laid over grant and own money by the shares that moved."""
+    if not plan.splits and not plan.replaced:
+        return decided
+    paid = payment_shares(case, _with(case, [*decided, *vouchers]), request.text_of)
+    for path, lines in paid.amounts.items():
+        plan.paid_lines.setdefault(path, {}).update(lines)
+    return [paid.entries.get(id(entry), entry) for entry in decided]
 
 
 def _change_splits(case: Case, books: Case, new: set[int], plan: Plan) -> None:

@@ -80,6 +80,12 @@ def answer(writer: CaseWriter, context: Context, question: str, given: Answer) -
                 answer=given.word, allowed=_("、").join(words)
             )
         )
+    if given.remember and given.word != "item":
+        raise AnswerError(
+            _("只有指定核定品項的答案(item)可以記住;「{answer}」請不要加 --remember").format(
+                answer=given.word
+            )
+        )
     if asked.kind == "voucher":
         return _item(writer, context, asked, given)
     if asked.target:

@@ -7,6 +7,7 @@ after it; in any other file it is a line. Two changes are independent where they
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Sequence
 
 
@@ -50,6 +51,30 @@ def taken_back(before: str, after: str, now: str, *, is_ledger: bool) -> str | N
         if index < len(current) and index not in removed:
             result.append(current[index])
     return "".join(result)
+
+
+def changed_blocks(before: str, after: str) -> list[tuple[str, str]]:
+    """The entries of a ledger text that change, each with what stands in its place; one of the two empty where it comes or goes."""
+    old, new = (blocks(text, is_ledger=True) for text in (before, after))
+    found: list[tuple[str, str]] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone, come = old[i1:i2], new[j1:j2]
+            found += itertools.zip_longest(gone, come, fillvalue="")
+    told = [(was.rstrip(), will.rstrip()) for was, will in found]
+    return [(was, will) for was, will in told if was != will and not _is_comment(was + will)]
+
+
+def gone_and_come(before: str, after: str, *, is_ledger: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The blocks that a change took out of a text, and those it put in."""
+    old, new = (
+        frozenset(block.rstrip() for block in blocks(text, is_ledger=is_ledger)) for text in (before, after)
+    )
+    return old - new, new - old
+
+
+def _is_comment(block: str) -> bool:
+    return block.startswith(";") or not block.strip()
 
 
 def _places(new: Sequence[str], current: Sequence[str]) -> dict[int, int]:

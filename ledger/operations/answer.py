@@ -6,6 +6,8 @@ changes: a withdrawal, own money, an instalment, a fee, the payment or the refun
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
@@ -50,6 +52,7 @@ _KINDS: dict[str, BankKind] = {
     "instalment": "instalment",
     "fee": "fee",
 }
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _SAID_BEFORE = frozenset({"unclear", "kind", "months", "number"})
 
 
@@ -92,6 +95,9 @@ def plan_bank_answer(context: Context, import_id: str, answer: BankAnswer, reaso
                 answer=answer.word, allowed=_("、").join(bank_answers(amount))
             )
         )
+    strange = [month for month in answer.months if not _MONTH.fullmatch(month)]
+    if strange:
+        raise OperationError(_("月份請寫成 YYYY-MM,不是「{month}」").format(month=strange[0]))
     new: list[data.Directive] = []
     if not is_open(case, entry.date):
         if context.reopen is None:
@@ -112,11 +118,20 @@ def _answered(case: Case, entry: data.Transaction, amount: int, answer: BankAnsw
     if answer.word in {"payment", "refund"}:
         return _about_vouchers(case, entry, amount, answer, meta)
     if answer.word == "return":
-        kind: BankKind = "return" if amount < 0 else "deposit"
+        kind: BankKind = (
+            "deposit" if amount > 0 else "own-money" if _put_in(case, entry, amount) else "return"
+        )
         return bank_entry(kind, entry.date, amount, payee, words, meta)._replace(flag="*")
     if answer.months:
         meta["months"] = " ".join(answer.months)
     return bank_entry(_KINDS[answer.word], entry.date, amount, payee, words, meta)
+
+
+def _put_in(case: Case, entry: data.Transaction, amount: int) -> bool:
+    """Whether money that goes out is a deposit given back: one of that sum came in before and is there still."""
+    sums = Counter(move.own for move in case.movements if move.kind == "deposit" and move.date <= entry.date)
+    sums.subtract(-move.own for move in case.movements if move.kind == "own-money" and move.own < 0)
+    return sums[-amount] > 0
 
 
 def _about_vouchers(

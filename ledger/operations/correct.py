@@ -32,16 +32,17 @@ from ledger.model.voucher_details import BY_KEY
 from ledger.model.voucher_details import DETAILS
 from ledger.model.voucher_details import Detail
 from ledger.model.voucher_details import parse_detail
+from ledger.operations.edit import CORRECTED
 from ledger.operations.edit import Context
 from ledger.operations.edit import Instead
 from ledger.operations.edit import OperationError
 from ledger.operations.edit import Planned
+from ledger.operations.edit import effect_of
 from ledger.operations.edit import is_open
 from ledger.operations.edit import plan_edit
 from ledger.operations.edit import readable_case
 from ledger.operations.edit import refuse_no_reason
 from ledger.operations.edit import voucher_named
-from ledger.operations.redraft import CORRECTED
 from ledger.operations.redraft import Line
 from ledger.operations.redraft import bare
 from ledger.operations.redraft import lines_of
@@ -138,9 +139,27 @@ def plan_split(context: Context, name: str, parts: Sequence[tuple[str, int]], re
     return _planned("split", text, context, voucher, _Draft(lines, {}), reason)
 
 
+def _changes_nothing(case: Case, voucher: Voucher, draft: _Draft) -> bool:
+    """Whether a voucher stands as it is to stand; one with a doubt does not, even where nothing else changes."""
+    entry = voucher.entry
+    if entry.flag != "*" or draft.lines != lines_of(voucher) or "method" in draft.meta:
+        return False
+    if draft.paid is not None and draft.paid not in {p.date for p in case.payments if p.link == voucher.link}:
+        return False
+    words = {key: entry.meta.get(key) for key in draft.meta}
+    return (
+        words == draft.meta
+        and draft.tax in {None, voucher.input_tax}
+        and draft.payee in {None, voucher.seller_name}
+        and draft.date in {None, voucher.date}
+    )
+
+
 def _planned(kind: str, text: str, context: Context, voucher: Voucher, draft: _Draft, reason: str) -> Planned:
-    """The correction in its open month, in a month re-opened for it, or as reversal and new entry."""
+    """The correction in its open month, in a month re-opened for it, or as reversal and new entry; nothing where it is so."""
     case, reopen = context.case, context.reopen
+    if _changes_nothing(case, voucher, draft):
+        return Planned(kind, text, {}, case, case, effect_of(case, case, None))
     meta = draft.meta | {"voucher-date": draft.date} if draft.date else dict(draft.meta)
     instead: list[Instead] = []
     new: list[data.Directive] = []
@@ -209,7 +228,7 @@ def _set(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) ->
     if field in _IN_COST:
         _set_cost(draft, field, value, voucher, case)
     elif field == "tax":
-        draft.tax = _amount(value, field)
+        draft.tax = _amount(value, field, takes_back=_takes_back(voucher))
         draft.meta["tax"] = twd(draft.tax)
     elif field == "date":
         draft.date = _date(value)
@@ -218,8 +237,7 @@ def _set(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) ->
     elif field == "supplier":
         draft.payee = value
     elif field == "number":
-        if not value:
-            raise OperationError(_("憑證號碼不能是空白"))
+        _refuse_number(value, voucher, case)
         draft.meta["number"] = value
     elif field in BY_KEY:
         _set_detail(draft, BY_KEY[field], value)
@@ -270,18 +288,18 @@ def _set_cost(draft: _Draft, field: str, value: str, voucher: Voucher, case: Cas
             )
         line = line._replace(category=category, claimed=whole, unclaimed=0)
     elif field == "claimed":
-        claimed = _amount(value, field)
+        claimed = _amount(value, field, is_part=True)
         if not min(0, whole) <= claimed <= max(0, whole):
             raise OperationError(_("認列金額要在 0 與未稅金額 {net} 之間").format(net=f"{whole:,}"))
         line = line._replace(claimed=claimed, unclaimed=whole - claimed)
     elif field == "net":
-        net = _amount(value, field)
+        net = _amount(value, field, takes_back=_takes_back(voucher))
         line = line._replace(claimed=net, unclaimed=0) if not line.unclaimed or line.claimed == 0 else line
         if line.claimed + line.unclaimed != net:
             line = line._replace(unclaimed=net - line.claimed)
         draft.meta["net"] = twd(net)
     else:
-        line = line._replace(quantity=_quantity(value))
+        line = line._replace(quantity=_quantity(value, takes_back=_takes_back(voucher)))
     draft.lines = [line]
 
 
@@ -309,7 +327,29 @@ def _budgeted(voucher: Voucher, case: Case) -> list[str]:
     return [category_name(name) for party, name in case.award.budget_on() if party == voucher.party]
 
 
-def _amount(value: str, field: str) -> int:
+def _takes_back(voucher: Voucher) -> bool:
+    """Whether an entry takes from another paper: a credit note, a void; its amounts are negative in the books."""
+    return voucher.is_reversal and voucher.booked_cost < 0
+
+
+def _refuse_number(value: str, voucher: Voucher, case: Case) -> None:
+    """Raise OperationError where a voucher cannot bear this number: an empty one, or another paper's."""
+    if not value:
+        raise OperationError(_("憑證號碼不能是空白"))
+    link = voucher_link(value)
+    for other in case.vouchers:
+        if other.link != link or other.link == voucher.link or other.reverses or other.kind != voucher.kind:
+            continue
+        if other.kind == "invoice" or fold(other.seller_name) == fold(voucher.seller_name):
+            raise OperationError(
+                _(
+                    "憑證 {number} 已經入帳({date} {seller});是同一張請以 grant remove 移除多的那一筆,不是同一張請查明號碼"
+                ).format(number=value, date=other.date, seller=other.seller_name)
+            )
+
+
+def _amount(value: str, field: str, *, takes_back: bool = False, is_part: bool = False) -> int:
+    """An amount as typed, NT$; of what takes another paper back the sign does not matter: it is written as one types it."""
     try:
         amount = parse_amount(value)
     except ValueError:
@@ -318,14 +358,25 @@ def _amount(value: str, field: str) -> int:
         raise OperationError(
             _("{field} 要填整數金額(新臺幣元),不是「{value}」").format(field=field, value=value)
         )
+    if takes_back:
+        return -abs(int(amount))
+    if amount < 0 and not is_part:
+        raise OperationError(
+            _("{field} 不能是負數;折讓請匯入折讓單,整張不要請用 grant remove").format(field=field)
+        )
     return int(amount)
 
 
-def _quantity(value: str) -> Decimal | None:
+def _quantity(value: str, *, takes_back: bool) -> Decimal | None:
     try:
-        return parse_amount(value)
+        quantity = parse_amount(value)
     except ValueError:
         raise OperationError(_("數量要填數字,不是「{value}」").format(value=value)) from None
+    if quantity is None or takes_back:
+        return quantity if quantity is None else -abs(quantity)
+    if quantity < 0:
+        raise OperationError(_("數量不能是負數:「{value}」").format(value=value))
+    return quantity
 
 
 def _date(value: str) -> datetime.date:

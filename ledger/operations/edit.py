@@ -31,6 +31,7 @@ from ledger.loading.loader import Loaded
 from ledger.model.accounts import expense_account
 from ledger.model.accounts import expense_parts
 from ledger.model.directives import twd
+from ledger.operations.payment_shares import payment_shares
 from ledger.operations.rebook import Edits
 from ledger.operations.rebook import length_of_entry
 from ledger.operations.rebook import replacement
@@ -45,6 +46,7 @@ from ledger.util.text import one_line
 Judge = Callable[[Case], Iterable[tuple[str, str, str]]]
 """Gives (check, voucher, message) of what the checks find in a case; handed in from above."""
 
+CORRECTED = "corrected:"  # before the import-id of the entry that stands in a corrected one's place
 _AFTER_ALL_LINES = 10_000_000
 _KEY = re.compile(r"^\s+([a-z][\w-]*):")
 
@@ -175,15 +177,34 @@ def plan_edit(
         if id(voucher.entry) in shares and is_open(loaded.case, voucher.booked)
     }
     amounts, splits = split_amounts(loaded.case, books, {id(draft) for draft in drafts}, shares)
-    after = case_with(
+    entries_after = [
+        *(reshared.get(id(e), e) for e in kept),
+        *(e for one in final for e in one.entries),
+        *added,
+    ]
+    after = case_with(loaded.case, entries_after)
+    standing = {id(entry) for entry in kept}
+    paid = payment_shares(
         loaded.case,
-        [*(reshared.get(id(e), e) for e in kept), *(e for one in final for e in one.entries), *added],
+        after,
+        lambda path: context.text_of(_relative(path, loaded.case)),
+        {id(entry) for entry in entries_after if id(entry) not in standing},
     )
+    if paid.entries:
+        for path, lines in paid.amounts.items():
+            amounts[path] |= lines
+        after = case_with(loaded.case, [paid.entries.get(id(entry), entry) for entry in entries_after])
     files = _files(loaded, context.text_of, final, added, amounts, changes)
     entries = [(as_text([one.entry]).rstrip(), as_text(one.entries).rstrip()) for one in final]
     entries += [("", as_text([entry]).rstrip()) for entry in added]
     effect = effect_of(loaded.case, after, judge, entries=entries, splits=splits)
     return Planned(kind, text, files, loaded.case, after, effect)
+
+
+def _relative(path: Path, case: Case) -> str:
+    """A file of the books by its name within the case."""
+    assert case.folder is not None  # noqa: S101 -- load_case() has set it
+    return path.relative_to(case.folder.resolve()).as_posix()
 
 
 def case_with(case: Case, entries: Iterable[data.Directive]) -> Case:
@@ -405,7 +426,7 @@ def voucher_named(case: Case, name: str) -> Voucher:
     """The voucher of a number, the paper itself rather than what takes from it; or of an `import-id`.
 
     What was corrected in a closed month stands there, reversed, and anew in an open one: the last is meant. Raises
-    OperationError.
+    OperationError, also where several papers bear the number.
     """
     by_id = [voucher for voucher in case.vouchers if name and name == voucher.meta("import-id")]
     wanted = fold(name)
@@ -413,7 +434,31 @@ def voucher_named(case: Case, name: str) -> Voucher:
     proper = [voucher for voucher in named if not voucher.reverses] or named
     if not proper:
         raise OperationError(_("帳上沒有憑證「{number}」").format(number=name))
+    papers = {_paper(voucher): voucher for voucher in proper}
+    if len(papers) > 1:
+        told = _("、").join(
+            _("{id}({date} {seller} {net} 元)").format(
+                id=voucher.meta("import-id") or voucher.number,
+                date=voucher.date,
+                seller=voucher.seller_name,
+                net=f"{voucher.booked_cost:,}",
+            )
+            for voucher in papers.values()
+        )
+        raise OperationError(
+            _("有 {count} 張憑證的號碼是「{number}」,請改用識別碼指明是哪一張:{told}").format(
+                count=len(papers), number=name, told=told
+            )
+        )
     return proper[-1]
+
+
+def _paper(voucher: Voucher) -> str:
+    """Which paper an entry books: the record's id, whatever was corrected since; else its seller and day."""
+    import_id = str(voucher.meta("import-id") or "")
+    while import_id.startswith(CORRECTED):
+        import_id = import_id.removeprefix(CORRECTED)
+    return import_id or f"{fold(voucher.seller_name)} {voucher.date}"
 
 
 def is_open(case: Case, day: datetime.date) -> bool:

@@ -224,6 +224,15 @@ def _meta_rows(rows: Sequence[str], lineno: int) -> list[str]:
     return found
 
 
+def metadata_line(text: str, lineno: int, key: str) -> int | None:
+    """The number of the line on which a posting's metadata of this key stands, the posting being on `lineno`; None: none."""
+    rows = text.split("\n")
+    for place, row in enumerate(_meta_rows(rows, lineno), lineno + 1):
+        if (found := _KEY.match(row)) and found[1] == key:
+            return place
+    return None
+
+
 def _indent(row: str) -> str:
     return row[: len(row) - len(row.lstrip())]
 

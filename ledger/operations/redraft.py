@@ -28,7 +28,6 @@ from ledger.util.i18n import _
 from ledger.util.text import one_line
 
 REVERSAL = "reversal:"  # before the import-id of the entry that is taken back
-CORRECTED = "corrected:"  # before the import-id of the entry that stands in its place
 
 
 def written_meta(meta: Mapping[str, Any] | None) -> dict[str, Any]:

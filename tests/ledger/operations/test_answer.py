@@ -62,6 +62,28 @@ def test_what_a_line_was(tmp_path: Path, amount: int, word: str, kind: str) -> N
     assert (movement.kind, movement.grant + movement.own) == (kind, amount)
 
 
+def test_a_deposit_given_back_was_never_the_grant_s(tmp_path: Path) -> None:
+    case = with_line(tmp_path / "case", -500)
+    deposit = (
+        '2023-07-02 * "" "誤存"\n  import-id: "bank:0"\n  kind: "deposit"\n'
+        "  Assets:1專戶:2業者自籌款   500 TWD\n  Equity:1業者投入\n\n"
+    )
+    with (case / "books/2023-07.beancount").open("a", encoding="utf-8") as file:
+        file.write(deposit)
+    answer(case, "return")
+    assert [(m.kind, m.grant, m.own) for m in read(case).movements] == [
+        ("deposit", 0, 500),
+        ("own-money", 0, -500),
+    ]
+
+
+@pytest.mark.parametrize("month", ["2023-13", "112-06", "六月", "2023-6"])
+def test_a_month_that_is_none(tmp_path: Path, month: str) -> None:
+    case = with_line(tmp_path / "case", -4762)
+    with pytest.raises(OperationError, match=month):
+        answer(case, "withdrawal", months=(month,))
+
+
 def test_a_withdrawal_names_its_months(tmp_path: Path) -> None:
     case = with_line(tmp_path / "case", -4762)
     answer(case, "withdrawal", months=("2023-06",))

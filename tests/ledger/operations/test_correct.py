@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.files.history import History
 from ledger.model.records import Voucher
 from ledger.operations.correct import plan_correct
 from ledger.operations.correct import plan_split
@@ -19,6 +20,7 @@ from tests.ledger.operations.cases import do
 from tests.ledger.operations.cases import make_case
 from tests.ledger.operations.cases import read
 from tests.ledger.operations.cases import shares
+from tests.ledger.operations.cases import tree
 
 
 @pytest.fixture
@@ -97,6 +99,10 @@ def test_a_payment_is_made_where_there_is_none(case: Path) -> None:
         ({"net": "8000.5"}, "整數金額"),
         ({"claimed": "10002"}, "10,001"),
         ({"claimed": "-1"}, "10,001"),
+        ({"net": "-8000"}, "負數"),
+        ({"tax": "-1"}, "負數"),
+        ({"quantity": "-2"}, "負數"),
+        ({"number": SEAL}, "已經入帳"),
         ({"date": "昨天"}, "113/03/05"),
         ({"number": ""}, "空白"),
         ({"colour": "red"}, "item"),
@@ -108,6 +114,34 @@ def test_what_cannot_be_is_refused_with_what_can(case: Path, fields: dict[str, s
     with pytest.raises(OperationError, match=says):
         correct(case, BEARING, **fields)
     assert (case / "books/2023-06.beancount").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"net": "10001"},
+        {"net": "10,001", "tax": "500", "quantity": "2"},
+        {"item": "試作 軸承"},
+        {"number": BEARING, "date": "112/06/10"},
+        {"paid": "2023-07-20"},
+    ],
+)
+def test_what_changes_nothing_is_no_operation(case: Path, fields: dict[str, str]) -> None:
+    before = tree(case)
+    correct(case, GAUGE if "paid" in fields else BEARING, **fields)
+    assert tree(case) == before
+    assert not History(case).exists
+
+
+def test_a_number_of_two_papers_is_not_guessed(case: Path) -> None:
+    june = case / "books/2023-06.beancount"
+    text = june.read_text(encoding="utf-8")
+    again = text[: text.index("2023-06-20")].replace(f"11206:{BEARING}", f"11206:{BEARING}:2")
+    june.write_text(text + again.replace('"試作軸承行"', '"另一家行"'), encoding="utf-8")
+    with pytest.raises(OperationError, match=f"11206:{BEARING}:2.*另一家行"):
+        correct(case, BEARING, unit="組")
+    correct(case, f"invoice:11206:{BEARING}:2", unit="組")
+    assert voucher(case, BEARING).entry.meta["unit"] == "組"
 
 
 def test_no_such_voucher_and_no_reason(case: Path) -> None:

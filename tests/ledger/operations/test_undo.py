@@ -96,10 +96,51 @@ def test_two_undos_in_either_order_give_the_beginning(case: Path) -> None:
 def test_what_a_later_operation_stands_on_cannot_go_alone(case: Path) -> None:
     correct(case, GAUGE, claimed="30000")
     correct(case, GAUGE, claimed="20000")
-    with pytest.raises(OperationError, match="先復原後來的操作"):
+    correct(case, BEARING, unit="組")
+    with pytest.raises(OperationError, match=r"之後的操作 3「[^」]*20000") as refused:
         undo(case, "2")
+    assert "組" not in str(refused.value)  # what stands on nothing of it is not named
     undo(case, "3")
     undo(case, "2")
+
+
+def test_what_an_undone_operation_stood_on_is_not_named(case: Path) -> None:
+    correct(case, GAUGE, claimed="30000")
+    correct(case, GAUGE, claimed="20000")
+    undo(case)
+    correct(case, GAUGE, claimed="10000")
+    with pytest.raises(OperationError, match="操作 5「") as refused:
+        undo(case, "2")
+    assert "20000" not in str(refused.value)
+
+
+def test_an_undo_is_undone_and_the_operation_stands_again(case: Path) -> None:
+    correct(case, GAUGE, claimed="30000")
+    corrected = tree(case)
+    undo(case)
+    undo(case, "3")
+    assert tree(case) == corrected
+    assert [o.text for o in History(case).operations()[2:]] == [
+        "復原:更正憑證 AB10000003:認列金額改為 30000(試作理由)",
+        "重做:更正憑證 AB10000003:認列金額改為 30000(試作理由)",
+    ]
+    with pytest.raises(OperationError, match="已經復原過"):
+        undo(case, "3")
+    undo(case)  # the last that stands is the correction
+    assert shares(read(case))[GAUGE] == 23809
+    undo(case, "5")
+    undo(case, "2")
+
+
+def test_an_undo_tells_the_entries_that_change(case: Path) -> None:
+    correct(case, GAUGE, claimed="30000")
+    history = History(case)
+    with CaseWriter(case) as writer:
+        undone = plan_undo(context_of(case, writer), history, last_undoable(history))
+    ((before, after),) = undone.planned.effect.entries
+    assert "9不予認列" in before
+    assert "9不予認列" not in after
+    assert GAUGE in after
 
 
 def test_what_was_undone_is_not_undone_again(case: Path) -> None:
