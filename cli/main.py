@@ -69,11 +69,18 @@ class _Group(Group):
         return cast("click.Command", getattr(importlib.import_module(module), f"{name}_command"))
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @language_option
 @click.version_option(package_name="grantledger", cls=Option, help="顯示版本")
-def grant() -> None:
-    """政府補助案件的帳:匯入、檢查、月結、結案。"""
+@click.pass_context
+def grant(context: click.Context) -> None:
+    """政府補助案件的帳:匯入、檢查、月結、結案。不寫指令時,開啟這個資料夾的案件網頁。"""
+    if context.invoked_subcommand is None:
+        from cli.commands.program.serve import serve_here
+
+        serve_here()
 
 
 def main() -> None:

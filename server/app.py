@@ -30,12 +30,14 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as ResponseValue
 
+from audit.filing import csrf
 from audit.web.person import LOCAL
 from audit.web.person import Person
 from audit.web.person import Role
 from audit.web.person import environment_of
 from audit.web.render import money
 from ledger.errors import GrantError
+from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
 from ledger.util.i18n import speaking
@@ -52,6 +54,7 @@ from server.home import home_page
 from server.log_ins import LogIn
 from server.log_ins import LogIns
 from server.logs import Logs
+from server.new_case import routes as new_case
 from server.openid import OpenIDSettings
 from server.openid import Provider
 from server.users import UsersFile
@@ -116,6 +119,7 @@ class Server:
         self.log_ins = LogIns(settings.token) if settings.users else LogIns(settings.token, idle=None)
         self.provider = Provider(settings.openid) if settings.openid else None
         self.fava = make_fava(settings.cases, self.refused, read_only=settings.read_only)
+        self.form_token = csrf.new_token()
         self.app = self._make_app()
 
     def _make_app(self) -> Flask:
@@ -133,7 +137,12 @@ class Server:
             MAX_CONTENT_LENGTH=MOST_BYTES,
         )
         app.jinja_env.globals.update(
-            {"_": _, "with_users": self.settings.users is not None, "openid": self.settings.openid}
+            {
+                "_": _,
+                "category_name": category_name,
+                "with_users": self.settings.users is not None,
+                "openid": self.settings.openid,
+            }
         )
         app.jinja_env.filters["money"] = money
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -147,9 +156,10 @@ class Server:
         app.register_error_handler(GrantError, lambda error: self.refused(422, str(error)))
         app.add_url_rule("/", "home", self._home)
         app.add_url_rule("/static/<path:filename>", "static", _static)
-        app.add_url_rule("/grant/<any('server.css', 'closed.css'):filename>", "own", _own)
+        app.add_url_rule("/grant/<any('server.css', 'closed.css', 'new.js'):filename>", "own", _own)
         app.add_url_rule("/jump", "jump", self._jump)
         log_in.add_routes(app, self)
+        new_case.add_routes(app, self)
         for rule, rest in (("/<key>/", ""), ("/<key>/<path:rest>", None)):
             defaults = None if rest is None else {"rest": rest}
             app.add_url_rule(rule, "case", self._case, methods=_METHODS, defaults=defaults)
@@ -180,6 +190,35 @@ class Server:
     def visible(self) -> list[ServedCase]:
         """The cases that who asks has a role for, by name."""
         return [case for case in self.settings.cases.listed().values() if self.person(case).roles]
+
+    # --- who may make a case ---------------------------------------------------------------------------
+
+    def places_for_new(self) -> list[Path]:
+        """The served folders in which a case can be made."""
+        return self.settings.cases.folders
+
+    def may_make_cases(self) -> bool:
+        """Whether who asks may make a case: on one's own machine, and accountants; nobody on a read-only server."""
+        if not current_user.is_authenticated or self.settings.read_only or not self.places_for_new():
+            return False
+        if self.settings.users is None:
+            return True
+        user = self.settings.users.get(current_user.name)
+        return user is not None and any(each.role == "accountant" for each in user.access)
+
+    def may_make(self, folder: Path) -> bool:
+        """Whether who asks would be accountant of a case in this folder."""
+        return (
+            self.may_make_cases() and "accountant" in self.person(self.settings.cases.would_be(folder)).roles
+        )
+
+    def made_case(self, folder: Path) -> str:
+        """Tell the log of a case that was made; its address."""
+        name = self.settings.cases.would_be(folder).name
+        self.logs.change(request.remote_addr, current_user.name, request.method, request.path, 303, name)
+        return next(
+            (f"/{key}/" for key, case in self.settings.cases.listed().items() if case.folder == folder), "/"
+        )
 
     # --- every request ---------------------------------------------------------------------------------
 
@@ -243,7 +282,10 @@ class Server:
         if only is not None:
             return redirect(f"/{only}/")
         page = home_page(self.visible(), self.settings.cases, request.args)
-        return make_response(render_template("home.html", page=page, user=current_user.name))
+        shown = render_template(
+            "home.html", page=page, user=current_user.name, may_make=self.may_make_cases()
+        )
+        return make_response(shown)
 
     def _jump(self) -> ResponseValue:
         """Fava's way back to where one came from: to a page of this site alone."""

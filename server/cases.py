@@ -49,13 +49,18 @@ class ServedCase(NamedTuple):
 class Cases:
     """The cases below some folders."""
 
-    def __init__(self, places: Sequence[Path], most_alive: int = MOST_ALIVE) -> None:
-        """`places` are case folders, or folders that hold cases. Raises CaseNotFoundError for a place without any."""
+    def __init__(
+        self, places: Sequence[Path], most_alive: int = MOST_ALIVE, *, may_be_empty: bool = False
+    ) -> None:
+        """`places` are case folders, or folders that hold cases.
+
+        Raises CaseNotFoundError for a place that is no folder, or (unless it `may_be_empty`) without any case.
+        """
         self._places = [place.resolve() for place in places]
         for place in self._places:
             if not place.is_dir():
                 raise CaseNotFoundError(_("找不到資料夾 {folder}").format(folder=place))
-            if next(_found(place), None) is None:
+            if not may_be_empty and next(_found(place), None) is None:
                 raise CaseNotFoundError(
                     _("{folder} 不是案件資料夾,底下也沒有案件(找不到 {main})").format(folder=place, main=MAIN)
                 )
@@ -72,6 +77,21 @@ class Cases:
         if len(self._places) != 1 or not (self._places[0] / MAIN).is_file():
             return None
         return next(iter(self.listed()), None)
+
+    @property
+    def folders(self) -> list[Path]:
+        """The served places that are no case themselves: where a new case can be made."""
+        return [place for place in self._places if not (place / MAIN).is_file()]
+
+    def place_of(self, case: ServedCase) -> Path:
+        """The served place that a case lies in."""
+        return next(place for place in self._places if case.folder.is_relative_to(place))
+
+    def would_be(self, folder: Path) -> ServedCase:
+        """A case as it will be served from a folder below a place."""
+        place = next(place for place in self._places if folder.is_relative_to(place))
+        below = folder.relative_to(place).as_posix()
+        return ServedCase("", f"{place.name}/{below}" if len(self._places) > 1 else below, folder)
 
     def listed(self) -> dict[str, ServedCase]:
         """The cases that are on disk now, by key, in order of their names."""

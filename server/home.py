@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from beancount.parser import parser
 
+from audit.case_view import View
 from audit.fava import Audit
-from audit.pages.overview import Overview
 from audit.pages.overview import Period
 from audit.pages.overview import Stake
 from audit.pages.overview import overview
@@ -28,6 +28,11 @@ from server.case_ledger import refuse_what_cannot_be_loaded
 from server.case_ledger import state_of
 from server.cases import Cases
 from server.cases import ServedCase
+from server.next_up import Indexed
+from server.next_up import NextUp
+from server.next_up import indexed
+from server.next_up import next_month_to_close
+from server.next_up import next_up
 
 CARDS_A_PAGE = 24
 _MOST_BYTES = 4_000_000  # of one file that is looked into for a card
@@ -38,7 +43,10 @@ _CLOSING = re.compile(
 
 
 class Card(NamedTuple):
-    """A case on the home page. `problem` says why it cannot be opened; `figures` are there where it is open."""
+    """A case on the home page. `problem` says why it cannot be opened.
+
+    `figures` are there where it is open, `indexed` where the portfolio's index has looked at it; `month` is closed next.
+    """
 
     case: ServedCase
     company: str = ""
@@ -49,6 +57,9 @@ class Card(NamedTuple):
     period: Period | None = None
     problem: str = ""
     figures: tuple[Stake, ...] | None = None
+    month: str = ""
+    next: NextUp | None = None
+    indexed: Indexed | None = None
 
 
 class HomePage(NamedTuple):
@@ -60,6 +71,7 @@ class HomePage(NamedTuple):
     number: int
     pages: int
     search: str
+    today: datetime.date
 
 
 def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str, str]) -> HomePage:
@@ -70,7 +82,7 @@ def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str,
     number = min(max(1, Query({"page": [asked.get("page", "1")]}).number("page", 1)), pages)
     first = (number - 1) * CARDS_A_PAGE
     cards = [card_of(case, all_cases) for case in found[first : first + CARDS_A_PAGE]]
-    return HomePage(cards, len(found), len(cases), number, pages, search)
+    return HomePage(cards, len(found), len(cases), number, pages, search, datetime.date.today())
 
 
 def _fits(case: ServedCase, search: str) -> bool:
@@ -81,19 +93,34 @@ def _fits(case: ServedCase, search: str) -> bool:
 
 def card_of(case: ServedCase, cases: Cases) -> Card:
     """The card of a case: from its award and its closes; its findings where it is open already."""
+    today = datetime.date.today()
+    card = _card(case, cases, today)
+    if card.problem:
+        return card
+    end = card.period.end if card.period else None
+    told = indexed(cases.place_of(case), case.folder) if card.figures is None else None
+    return card._replace(next=next_up(case.folder, card.month, end, today), indexed=told)
+
+
+def _card(case: ServedCase, cases: Cases, today: datetime.date) -> Card:
     ledger = cases.alive(case.key)
     if ledger is not None and not ledger.is_behind:
         with cases.held(case.key):
-            shown = _overview_of(ledger)
-        return _read(case.folder, _award_state(case.folder), datetime.date.today())._replace(
-            case=case, period=shown.period if shown else None, figures=tuple(shown.stakes) if shown else None
+            view = _view_of(ledger)
+            shown = view.cached("overview", overview) if view else None
+            month = next_month_to_close(view.case) if view else ""
+        return _read(case.folder, _award_state(case.folder), today)._replace(
+            case=case,
+            period=shown.period if shown else None,
+            figures=tuple(shown.stakes) if shown else None,
+            month=month,
         )
-    return _read(case.folder, state_of(case.folder), datetime.date.today())._replace(case=case)
+    return _read(case.folder, state_of(case.folder), today)._replace(case=case)
 
 
-def _overview_of(ledger: CaseLedger) -> Overview | None:
+def _view_of(ledger: CaseLedger) -> View | None:
     extension = ledger.extensions.get_extension("Audit")
-    return extension.view(Query()).cached("overview", overview) if isinstance(extension, Audit) else None
+    return extension.view(Query()) if isinstance(extension, Audit) else None
 
 
 def _award_state(folder: Path) -> int:
@@ -130,7 +157,16 @@ def _read(folder: Path, _state: int, today: datetime.date) -> Card:
     if award is None:
         return Card(case, problem=_("找不到核定資料(award.beancount)"))
     scheme = read.scheme.name if read.scheme else award.scheme
-    return Card(case, award.company, award.ubn, scheme, award.id, award.title, period_of(read, award))
+    return Card(
+        case,
+        award.company,
+        award.ubn,
+        scheme,
+        award.id,
+        award.title,
+        period_of(read, award),
+        month=next_month_to_close(read),
+    )
 
 
 def _text(path: Path) -> str:

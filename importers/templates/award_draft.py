@@ -106,6 +106,15 @@ class AwardDraft:
     lists: dict[str, list[Cells]] = dataclasses.field(default_factory=dict)
     rest: dict[str, Any] = dataclasses.field(default_factory=dict)
     faults: list[AwardFault] = dataclasses.field(default_factory=list)
+    numbers: dict[str, list[int]] = dataclasses.field(default_factory=dict)  # of a page's rows, by list
+
+    def name_on_page(self, at: str) -> str:
+        """The name under which a cell stands on the page that the draft was typed on."""
+        found = _IN_LIST.fullmatch(at)
+        numbers = self.numbers.get(found["key"], []) if found else []
+        if found is None or int(found["row"]) >= len(numbers):
+            return at
+        return f"{found['key']}.{numbers[int(found['row'])]}.{found['path']}"
 
     def text(self, at: str) -> str:
         """What stands in a cell."""
@@ -325,11 +334,13 @@ def draft_of_fields(fields: Mapping[str, str]) -> AwardDraft:
         elif (found := _IN_LIST.fullmatch(at)) and _label(at, found) and int(found["row"]) < MOST_ROWS:
             rows.setdefault(found["key"], {}).setdefault(int(found["row"]), {})[found["path"]] = Cell(text)
     for key, found_rows in rows.items():
-        told = [found_rows[number] for number in sorted(found_rows)]
-        if key == "budget":
-            told = [row for row in told if row.keys() & set(_MONEY)]
+        told = [
+            number
+            for number in sorted(found_rows)
+            if key != "budget" or found_rows[number].keys() & set(_MONEY)
+        ]
         if told:
-            draft.lists[key] = told
+            draft.lists[key], draft.numbers[key] = [found_rows[number] for number in told], told
     return draft
 
 

@@ -18,6 +18,7 @@ from ledger.files.award_file import GUARANTEES
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import category_named
 from ledger.util.dates import parse_date
+from ledger.util.i18n import N_
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
@@ -46,47 +47,49 @@ class ListSheet(NamedTuple):
 
 HEAD_SHEET = "核定"
 HEAD: tuple[FormField, ...] = (
-    FormField("award.id", "核定編號", "text", "112-納管-0456", "核定函上的計畫編號"),
-    FormField("award.scheme", "補助計畫別", "scheme", "managed-factory-112", "由清單選取"),
-    FormField("award.title", "計畫名稱", "text", "智慧製造暨設備節能升級轉型計畫"),
-    FormField("award.filed", "申請日期", "date", "2023-05-14", "西元或民國皆可"),
-    FormField("award.start", "計畫開始日", "date", "2023-06-01"),
-    FormField("award.end", "計畫結束日", "date", "2024-05-31"),
-    FormField("award.guarantee", "履約保證", "guarantee", "無", "無、部分、全額"),
-    FormField("award.guarantee_until", "保證書到期日", "date", "", "有銀行保證書才填"),
-    FormField("award.contract", "契約編號", "text", "112-低碳-0456", "簽約後填,印在領據上;可不填"),
-    FormField("company.name", "公司名稱", "text", "範例精密股份有限公司"),
-    FormField("company.ubn", "公司統一編號", "ubn", "12345675", "八碼"),
-    FormField("company.representative", "負責人", "text", "王大明"),
-    FormField("company.address", "公司地址", "text", "範例市範例路 1 號", "印在領據上;可不填"),
-    FormField("company.telephone", "公司電話", "text", "00-0000-0000", "印在領據上;可不填"),
+    FormField("award.id", N_("核定編號"), "text", "112-納管-0456", N_("核定函上的計畫編號")),
+    FormField("award.scheme", N_("補助計畫別"), "scheme", "managed-factory-112", N_("由清單選取")),
+    FormField("award.title", N_("計畫名稱"), "text", "智慧製造暨設備節能升級轉型計畫"),
+    FormField("award.filed", N_("申請日期"), "date", "2023-05-14", N_("西元或民國皆可")),
+    FormField("award.start", N_("計畫開始日"), "date", "2023-06-01"),
+    FormField("award.end", N_("計畫結束日"), "date", "2024-05-31"),
+    FormField("award.guarantee", N_("履約保證"), "guarantee", "無", N_("無、部分、全額")),
+    FormField("award.guarantee_until", N_("保證書到期日"), "date", "", N_("有銀行保證書才填")),
+    FormField("award.contract", N_("契約編號"), "text", "112-低碳-0456", N_("簽約後填,印在領據上;可不填")),
+    FormField("company.name", N_("公司名稱"), "text", "範例精密股份有限公司"),
+    FormField("company.ubn", N_("公司統一編號"), "ubn", "12345675", N_("八碼")),
+    FormField("company.representative", N_("負責人"), "text", "王大明"),
+    FormField("company.address", N_("公司地址"), "text", "範例市範例路 1 號", N_("印在領據上;可不填")),
+    FormField("company.telephone", N_("公司電話"), "text", "00-0000-0000", N_("印在領據上;可不填")),
     FormField("account.bank", "專戶銀行", "text", "第一商業銀行大里分行", "補助款專戶(乙存)"),
-    FormField("account.number", "專戶帳號", "number", "012345678901"),
-    FormField("account.opened", "專戶開戶日", "date", "2023-06-06"),
+    FormField("account.number", N_("專戶帳號"), "number", "012345678901"),
+    FormField("account.opened", N_("專戶開戶日"), "date", "2023-06-06"),
 )
 
-_PARTY = FormField("party", "所屬廠商統編", "ubn", "", "以大帶小計畫的合作廠商才填")
+_PARTY = FormField("party", N_("所屬廠商統編"), "ubn", "", N_("以大帶小計畫的合作廠商才填"))
 _MONEY = (
-    FormField("government", "政府補助款", "money", "600000", "元"),
-    FormField("self", "業者自籌款", "money", "600000", "元"),
+    FormField("government", N_("政府補助款"), "money", "600000", N_("元")),
+    FormField("self", N_("業者自籌款"), "money", "600000", N_("元")),
 )
 LISTS: tuple[ListSheet, ...] = (
     ListSheet(
-        "預算", "budget", (FormField("category", "會計科目", "category", "既有設備之改善費"), *_MONEY, _PARTY)
+        "預算",
+        "budget",
+        (FormField("category", N_("會計科目"), "category", "既有設備之改善費"), *_MONEY, _PARTY),
     ),
     ListSheet(
         "品項",
         "item",
         (
-            FormField("category", "會計科目", "category", "既有設備之改善費"),
-            FormField("name", "品名", "text", "五軸加工機主軸冷卻模組", "與核定計畫書一字不差"),
+            FormField("category", N_("會計科目"), "category", "既有設備之改善費"),
+            FormField("name", N_("品名"), "text", "五軸加工機主軸冷卻模組", N_("與核定計畫書一字不差")),
             *_MONEY,
-            FormField("quantity", "數量", "quantity", "1"),
-            FormField("unit", "單位", "text", "組"),
-            FormField("supplier", "供應商", "text", "精密機械股份有限公司", "可不填"),
-            FormField("domestic", "國產", "flag", "是", "可不填"),
-            FormField("brand", "廠牌", "text", "範例牌", "設備才填;可不填"),
-            FormField("model", "型號", "text", "SC-200", "設備才填;可不填"),
+            FormField("quantity", N_("數量"), "quantity", "1"),
+            FormField("unit", N_("單位"), "text", "組"),
+            FormField("supplier", N_("供應商"), "text", "精密機械股份有限公司", N_("可不填")),
+            FormField("domestic", N_("國產"), "flag", "是", N_("可不填")),
+            FormField("brand", N_("廠牌"), "text", "範例牌", N_("設備才填;可不填")),
+            FormField("model", N_("型號"), "text", "SC-200", N_("設備才填;可不填")),
             _PARTY,
         ),
     ),
@@ -94,14 +97,14 @@ LISTS: tuple[ListSheet, ...] = (
         "人員",
         "person",
         (
-            FormField("name", "姓名", "text", "王大明"),
-            FormField("role", "職稱", "text", "計畫主持人"),
-            FormField("insured", "投保", "flag", "是", "是否在本公司投保勞保"),
-            FormField("months", "計畫人月", "quantity", "12", "可寫小數,例如 3.6"),
-            FormField("other_months", "其他計畫人月", "quantity", "0", "可不填"),
-            FormField("salary", "規劃月薪", "money", "", "可不填"),
-            FormField("since", "從哪一天參與", "date", "", "中途加入才填"),
-            FormField("until", "參與到哪一天", "date", "", "中途離開才填"),
+            FormField("name", N_("姓名"), "text", "王大明"),
+            FormField("role", N_("職稱"), "text", "計畫主持人"),
+            FormField("insured", N_("投保"), "flag", "是", N_("是否在本公司投保勞保")),
+            FormField("months", N_("計畫人月"), "quantity", "12", N_("可寫小數,例如 3.6")),
+            FormField("other_months", N_("其他計畫人月"), "quantity", "0", N_("可不填")),
+            FormField("salary", N_("規劃月薪"), "money", "", N_("可不填")),
+            FormField("since", N_("從哪一天參與"), "date", "", N_("中途加入才填")),
+            FormField("until", N_("參與到哪一天"), "date", "", N_("中途離開才填")),
             _PARTY,
         ),
     ),
@@ -109,20 +112,20 @@ LISTS: tuple[ListSheet, ...] = (
         "付款帳戶",
         "payment_account",
         (
-            FormField("bank", "銀行", "text", "玉山商業銀行大里分行", "公司付款給廠商的帳戶"),
-            FormField("number", "帳號", "number", "2941011469157"),
+            FormField("bank", N_("銀行"), "text", "玉山商業銀行大里分行", N_("公司付款給廠商的帳戶")),
+            FormField("number", N_("帳號"), "number", "2941011469157"),
         ),
     ),
     ListSheet(
         "合作廠商",
         "partner",
         (
-            FormField("name", "公司名稱", "text", "協力精密有限公司", "以大帶小計畫才填"),
-            FormField("ubn", "統一編號", "ubn", "04595257"),
-            FormField("representative", "負責人", "text", "林小華"),
-            FormField("account.bank", "專戶銀行", "text", "第一商業銀行豐原分行"),
-            FormField("account.number", "專戶帳號", "number", "012345678902"),
-            FormField("account.opened", "專戶開戶日", "date", "2023-06-06"),
+            FormField("name", N_("公司名稱"), "text", "協力精密有限公司", N_("以大帶小計畫才填")),
+            FormField("ubn", N_("統一編號"), "ubn", "04595257"),
+            FormField("representative", N_("負責人"), "text", "林小華"),
+            FormField("account.bank", N_("專戶銀行"), "text", "第一商業銀行豐原分行"),
+            FormField("account.number", N_("專戶帳號"), "number", "012345678902"),
+            FormField("account.opened", N_("專戶開戶日"), "date", "2023-06-06"),
         ),
     ),
 )

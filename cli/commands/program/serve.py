@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from server.app import Settings
 
 _LOCAL = "127.0.0.1"
+_PORT = 5000
 _LOCAL_NAMES = ("127.0.0.1", "localhost")
 _ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 -- told apart, not bound
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -27,7 +30,7 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @command("serve")
 @click.argument("folders", metavar="[FOLDER|CASE…]", nargs=-1, type=click.Path(path_type=Path))
 @option("--host", default=_LOCAL, show_default=True, help="監聽的位址;沒有 --users 時只能是 127.0.0.1")
-@option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="0 為任一個空的埠")
+@option("--port", default=_PORT, show_default=True, type=click.IntRange(0, 65535), help="0 為任一個空的埠")
 @option("--name", "names", multiple=True, help="這台伺服器對外的名稱(可重複);以別的名稱來的請求不回應")
 @option("--users", "users_file", type=_file, help="使用者檔(grant user add 建立);之後須登入,並可由他機連線")
 @option(
@@ -74,7 +77,7 @@ def serve_command(
 
     try:
         settings = Settings(
-            cases=Cases(folders or (Path(),)),
+            cases=Cases(folders or (Path(),), may_be_empty=not read_only),
             hosts=_names(host, names),
             token="" if users_file else _token(),
             users=UsersFile(users_file) if users_file else None,
@@ -107,17 +110,40 @@ def _token() -> str:
 
 
 def local_settings(folders: Sequence[Path]) -> Settings:
-    """How cases are served on one's own machine. Raises CaseNotFoundError."""
+    """How cases are served on one's own machine, or a folder in which the first is yet to be made.
+
+    Raises CaseNotFoundError.
+    """
     from server.app import Settings
     from server.cases import Cases
 
-    return Settings(Cases(folders), _LOCAL_NAMES, token=_token())
+    return Settings(Cases(folders, may_be_empty=True), _LOCAL_NAMES, token=_token())
+
+
+def serve_here() -> None:
+    """The home page of the folder one stands in, opened in the browser: what `grant` alone does."""
+    try:
+        settings = local_settings([Path()])
+    except GrantError as error:
+        fail(error)
+    serve(settings, _LOCAL, _PORT, any_port=True, opens=True)
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open in a window: in a terminal alone it would take the terminal."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def serve(
-    settings: Settings, host: str, port: int, *, tls: tuple[Path, Path] | None = None, any_port: bool = False
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    tls: tuple[Path, Path] | None = None,
+    any_port: bool = False,
+    opens: bool = False,
 ) -> None:
-    """Serve until it is stopped; with `any_port` on a free port where `port` is taken."""
+    """Serve until it is stopped; with `any_port` on a free port where `port` is taken; `opens` it in the browser."""
     from cheroot import wsgi
     from cheroot.ssl.builtin import BuiltinSSLAdapter
 
@@ -148,6 +174,10 @@ def serve(
     click.echo(_("已開啟:{address} (Ctrl-C 結束)").format(address=address))
     if settings.token:
         click.echo(_("網址裡的 token 只能用一次;開啟後由瀏覽器記住,伺服器結束即失效"))
+    if opens and _has_screen():
+        import webbrowser
+
+        webbrowser.open(address)
     try:
         listening.serve()
     except KeyboardInterrupt:

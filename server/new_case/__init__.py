@@ -1,0 +1,1 @@
+"""新案件: the page on which a case is made, and the folder that it is made in."""
