@@ -145,6 +145,7 @@ class Server:
             }
         )
         app.jinja_env.filters["money"] = money
+        app.jinja_env.filters["translated"] = _
         app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
         app.session_interface = _Sessions()
         login = LoginManager(app)

@@ -8,7 +8,6 @@ the same faults whichever way they came. A cell is named by its place in award.t
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import itertools
 import re
 from collections.abc import Iterator
@@ -31,16 +30,15 @@ from importers.templates.award_form import FormField
 from importers.templates.award_form import ListSheet
 from importers.templates.award_form import allowed_words
 from importers.templates.award_form import value_of
+from importers.templates.award_form import word_of
 from importers.vouchers.columns import find_table
 from importers.vouchers.values import is_example
 from importers.vouchers.values import is_total
 from importers.vouchers.values import plain
-from ledger.files.award_file import GUARANTEES
 from ledger.files.award_file import AwardFile
 from ledger.files.award_file import BudgetLine
 from ledger.files.award_file import ItemLine
 from ledger.files.award_file import award_mistakes
-from ledger.schemes.categories import category_name
 from ledger.schemes.loader import know_shipped_categories
 from ledger.schemes.loader import load_scheme
 from ledger.schemes.model import SchemeError
@@ -301,7 +299,7 @@ def draft_of_toml(text: str) -> AwardDraft:
     tables = parse_toml(text)
     draft = AwardDraft()
     for path, field in _HEAD_FIELDS.items():
-        if text := _written(_at(tables, path), field):
+        if text := word_of(field.what, _at(tables, path)):
             draft.head[path] = Cell(text)
     for form in LISTS:
         found = tables.get(form.key)
@@ -354,21 +352,8 @@ def _at(tables: Any, path: str) -> Any:
 
 
 def _cells_of(form: ListSheet, line: dict[str, Any]) -> Cells:
-    values = {field.path: _written(_at(line, field.path), field) for field in form.fields}
+    values = {field.path: word_of(field.what, _at(line, field.path)) for field in form.fields}
     return {path: Cell(value) for path, value in values.items() if value}
-
-
-def _written(value: Any, field: FormField) -> str:
-    """A value of award.toml as somebody would write it into a cell; empty for none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if field.what == "category":
-        return category_name(str(value))
-    return {kind: word for word, kind in GUARANTEES.items()}.get(str(value), str(value))
 
 
 # --- from cells to tables ------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ each other sheet one list of tables. Sums are whole NT$.
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 from typing import Literal
@@ -16,6 +17,7 @@ from importers.vouchers.values import money
 from importers.vouchers.values import plain
 from ledger.files.award_file import GUARANTEES
 from ledger.schemes.categories import CATEGORIES
+from ledger.schemes.categories import category_name
 from ledger.schemes.categories import category_named
 from ledger.util.dates import parse_date
 from ledger.util.i18n import N_
@@ -133,6 +135,26 @@ OTHER_SHEETS = frozenset({"說明", "清單"})  # of our form, which hold nothin
 _FLAGS = {"是": True, "有": True, "y": True, "yes": True, "true": True, "1": True, "v": True} | dict.fromkeys(
     ("否", "無", "n", "no", "false", "0"), False
 )
+
+
+CHOICES: dict[What, tuple[str, ...]] = {
+    "flag": (N_("是"), N_("否")),
+    "guarantee": (N_("無"), N_("部分"), N_("全額")),
+}
+"""What may be chosen in a cell, as it is written there."""
+
+
+def word_of(what: What, value: Any) -> str:
+    """A value of award.toml as it is written into a cell; empty for none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return CHOICES["flag"][0 if value else 1]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if what == "category":
+        return category_name(str(value))
+    return {kind: word for word, kind in GUARANTEES.items()}.get(str(value), str(value))
 
 
 def value_of(what: What, text: str) -> Any:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from importers.templates.award_draft import AwardDraft
+from importers.templates.award_form import CHOICES
 from importers.templates.award_form import HEAD
 from importers.templates.award_form import LISTS
 from importers.templates.award_form import FormField
 from importers.templates.award_form import ListSheet
 from importers.templates.award_form import value_of
-from ledger.files.award_file import GUARANTEES
+from importers.templates.award_form import word_of
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import category_name
 from ledger.schemes.categories import form_order
@@ -177,14 +178,8 @@ def _shown(field: FormField, text: str) -> str:
     """A text as its choice has it, where it means one of them."""
     if not text:
         return ""
-    value = value_of(field.what, text)
-    if field.what == "category" and value:
-        return category_name(str(value))
-    if field.what == "flag" and value is not None:
-        return "是" if value else "否"
-    if field.what == "guarantee" and value:
-        return next((word for word, kind in GUARANTEES.items() if kind == value), text)
-    return text
+    value = value_of(field.what, text) if field.what in {"category", *CHOICES} else None
+    return text if value is None else word_of(field.what, value)
 
 
 def _choices(field: FormField, text: str, scheme: Scheme | None = None) -> tuple[tuple[str, str], ...]:
@@ -196,17 +191,11 @@ def _choices(field: FormField, text: str, scheme: Scheme | None = None) -> tuple
     elif field.what == "category":
         names = dict.fromkeys([*(scheme.categories if scheme else ()), *CATEGORIES])
         found = [(category_name(name), category_name(name)) for name in sorted(names, key=form_order)]
-    elif field.what == "guarantee":
-        found = [(word, _guarantee(word)) for word in GUARANTEES]
-    elif field.what == "flag":
-        found = [("是", _("是")), ("否", _("否"))]
+    else:
+        found = [(word, _(word)) for word in CHOICES.get(field.what, ())]
     if found and text and text not in dict(found):
         found.append((text, text))
     return tuple(found)
-
-
-def _guarantee(word: str) -> str:
-    return {"無": _("無"), "部分": _("部分"), "全額": _("全額")}[word]
 
 
 def _title(form: ListSheet) -> str:

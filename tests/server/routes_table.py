@@ -112,12 +112,18 @@ def _own(app: Flask) -> Iterator[Route]:
         "log_in": "/login",
         "enter": "/login",
         "log_out": "/logout",
+        "new_case": "/grant/new",
+        "make_case": "/grant/new",
+        "new_case_figures": "/grant/new/figures",
+        "empty_form": "/grant/forms/award.xlsx",
     }
+    forms = {"make_case": {"do": "try"}, "new_case_figures": {"do": "try"}}
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "case":
             continue  # Fava's, below
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield Route(rule.rule, method, addresses[rule.endpoint], ENTERING if method == "POST" else None)
+            form = forms.get(rule.endpoint, ENTERING) if method == "POST" else None
+            yield Route(rule.rule, method, addresses[rule.endpoint], form)
 
 
 def _filled(
@@ -192,12 +198,12 @@ def ask(client: Any, route: Route, tokens: Mapping[str, str] = NO_TOKENS, **head
 
 
 def form_tokens(server: Server) -> dict[str, str]:
-    """What the forms of the case carry, by extension: one for all who may see one."""
+    """What forms carry, by extension, and those of the server itself: one for all who may see one."""
     client = client_of(server, "auditor" if server.settings.users else "")
     shown = client.get(f"/{CASE}/extension/Audit/?tab=vouchers&voucher=AB12345678").get_data(as_text=True)
     desk = server.settings.cases.ledger(CASE).extensions.get_extension("Desk")
     assert isinstance(desk, CasePages)
-    return {"Audit": str(FORM_TOKEN.findall(shown)[0]), "Desk": desk._token}
+    return {"Audit": str(FORM_TOKEN.findall(shown)[0]), "Desk": desk._token, "grant": server.form_token}
 
 
 def table(place: Path) -> list[Row]:

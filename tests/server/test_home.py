@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
 
 from audit.web.query import Query
+from portfolio.index import update_index
 from server import home
 from server.app import Server
+from server.app import Settings
+from server.cases import Cases
+from server.next_up import next_up
 from tests.audit.house import make_case
+from tests.server.house import HOST
+from tests.server.house import TOKEN
 from tests.server.house import client_of
 from tests.server.house import make_server
 
@@ -110,3 +117,45 @@ def test_the_server_speaks_the_language_it_was_started_in(folder: Path) -> None:
         i18n.use_language(before)
     assert "Grant cases" in _home(server)
     assert '<html lang="en">' in _home(server)
+
+
+def test_a_card_says_what_is_next_and_by_when(folder: Path) -> None:
+    page = _home(make_server(folder))
+    assert page.count("月結 2023-06") == 2
+    assert page.count("已過期限 2023-07-31") == 2
+    (folder / "甲案" / "inbox").mkdir(exist_ok=True)
+    (folder / "甲案" / "inbox" / "a.csv").write_text("x", encoding="utf-8")
+    (folder / "甲案" / "inbox" / ".DS_Store").write_text("x", encoding="utf-8")
+    assert "匯入收件匣的 1 個檔案" in _home(make_server(folder))
+
+
+def test_what_is_next_by_the_day(tmp_path: Path) -> None:
+    day = datetime.date
+    assert next_up(tmp_path, "2023-06", day(2023, 9, 30), day(2023, 6, 30)) == (
+        "2023-06 結束後月結",
+        day(2023, 6, 30),
+    )
+    late = next_up(tmp_path, "2023-06", day(2023, 9, 30), day(2023, 7, 1))
+    assert late == ("月結 2023-06", day(2023, 7, 31))
+    assert late is not None
+    assert not late.is_late(day(2023, 7, 31))
+    assert late.is_late(day(2023, 8, 1))
+    assert next_up(tmp_path, "", day(2023, 9, 30), day(2023, 9, 30)) is None
+    assert next_up(tmp_path, "", day(2023, 9, 30), day(2023, 10, 1)) == ("結案:期末報告、繳庫與請款", None)
+
+
+def test_a_card_shows_what_the_portfolios_index_found(folder: Path) -> None:
+    update_index(folder, day=datetime.date(2024, 1, 31), jobs=1)
+    page = _home(make_server(folder))
+    assert "2024-01-31 的索引" in page
+    assert "開啟後即檢查" not in page
+    (folder / "portfolio.duckdb").write_bytes(b"no index")
+    assert "開啟後即檢查" in _home(make_server(folder))
+
+
+def test_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
+    cases = Cases([tmp_path], may_be_empty=True)
+    server = Server(Settings(cases, (HOST,), token=TOKEN))
+    page = _home(server)
+    assert "這個資料夾還沒有案件" in page
+    assert "/grant/new" in page

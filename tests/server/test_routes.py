@@ -63,7 +63,7 @@ def test_nobody_gets_further_than_the_log_in(rows: list[Row]) -> None:
         "GET /login",
         "POST /login",
         "GET /static/<path:filename>",  # Fava's own style and scripts, which the log-in page wears
-        "GET /grant/<any('server.css', 'closed.css'):filename>",
+        "GET /grant/<any('server.css', 'closed.css', 'new.js'):filename>",
     }
 
 
@@ -87,6 +87,13 @@ def test_each_act_in_the_audit_file_is_one_roles(rows: list[Row]) -> None:
             expected = {*ROLES_OF_ACT.get(act, ()), "holder"} if act in ROLES_OF_ACT else set()
             assert {who for who, let in row.plain.items() if let} == expected, row
             assert row.edit == row.plain
+
+
+def test_a_case_is_made_by_accountants_alone(rows: list[Row]) -> None:
+    making = [row for row in rows if row.route.name.startswith("/grant/new")]
+    assert [row.route.method for row in making] == ["GET", "POST", "POST"]
+    for row in making:
+        assert {who for who, let in row.plain.items() if let} == {"accountant", "holder"}, row
 
 
 def test_the_accountants_pages_are_read_by_all_and_written_by_the_accountant(rows: list[Row]) -> None:

@@ -33,11 +33,13 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="stopped by a signal"
 
 
 @contextlib.contextmanager
-def started(*words: object) -> Iterator[str]:
-    """A server as a process of its own; the address that it prints."""
+def started(*words: object, alone: Path | None = None) -> Iterator[str]:
+    """A server as a process of its own; the address that it prints. `alone`: by `grant` alone, in this folder."""
+    asked = [] if alone else ["serve", "--port", "0", *map(str, words)]
     server = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "serve", "--port", "0", *map(str, words)],
-        cwd=ROOT,
+        [sys.executable, "-m", "cli.main", *asked],
+        cwd=alone or ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DISPLAY": "", "WAYLAND_DISPLAY": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -78,6 +80,13 @@ def _certificate(place: Path) -> tuple[Path, Path]:
         )
     )
     return place / "tls.pem", place / "tls.key"
+
+
+def test_grant_alone_opens_the_home_page_of_the_folder(tmp_path: Path) -> None:
+    with started(alone=tmp_path) as address:
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with browser.open(address, timeout=30) as answer:
+            assert "新案件" in answer.read().decode()
 
 
 def test_users_over_tls(folder: Path, tmp_path: Path) -> None:
