@@ -68,6 +68,24 @@ def finding_state(state: str) -> str:
     return names.get(state, state)
 
 
+def milestone_name(kind: str) -> str:
+    """The name of a moment of the case."""
+    names = {
+        "approval": _("計畫核定"),
+        "signing": _("簽約"),
+        "interim-passed": _("期中查核通過"),
+        "final-passed": _("期末查核通過"),
+        "guarantee": _("履約保證"),
+        "registration": _("特定工廠登記"),
+    }
+    return names.get(kind, kind)
+
+
+def stage_name(stage: str) -> str:
+    """The name of a stage at which papers are due."""
+    return {"signing": _("簽約"), "interim": _("期中"), "final": _("期末")}.get(stage, stage)
+
+
 def severity_name(severity: str) -> str:
     """The name of a finding's severity."""
     return {"error": _("錯誤"), "warning": _("提醒")}.get(severity, severity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from openpyxl import Workbook
@@ -23,6 +24,14 @@ from reports.sheets.findings import write_findings
 from reports.sheets.interest import write_interest
 from reports.sheets.months import write_months
 from reports.sheets.parties import write_parties
+from reports.sheets.registers.assets import machines
+from reports.sheets.registers.assets import write_assets
+from reports.sheets.registers.checklist import write_checklist
+from reports.sheets.registers.foreign import foreign_vouchers
+from reports.sheets.registers.foreign import write_foreign
+from reports.sheets.registers.items import write_items
+from reports.sheets.registers.shared import shared_vouchers
+from reports.sheets.registers.shared import write_shared
 from reports.sheets.sources import write_hidden
 from reports.sheets.summary import write_summary
 from reports.sheets.vouchers import write_vouchers
@@ -31,6 +40,7 @@ from reports.xlsx.grid import Book
 from reports.xlsx.grid import Sheet
 from reports.xlsx.package import workbook_bytes
 from reports.xlsx.styles import add_styles
+from reports.xlsx.table import Placed
 
 
 class _Sheets(NamedTuple):
@@ -41,10 +51,15 @@ class _Sheets(NamedTuple):
     calculation: Sheet
     parties: Sheet | None
     details: dict[str, Sheet]
+    items: Sheet | None
+    assets: Sheet | None
+    foreign: Sheet | None
+    shared: Sheet | None
     accounts: dict[str, Sheet]
     interest: Sheet
     months: Sheet
     vouchers: Sheet
+    checklist: Sheet
     findings: Sheet
     budget: Sheet
     charts: Sheet
@@ -64,6 +79,8 @@ def settlement_workbook(tables: Tables) -> tuple[Workbook, Book]:
 
 
 def _make(workbook: Workbook, book: Book, tables: Tables) -> _Sheets:
+    vouchers = tables.case.vouchers
+
     def new(name: str) -> Sheet:
         return Sheet(workbook.create_sheet(name), book)
 
@@ -73,10 +90,15 @@ def _make(workbook: Workbook, book: Book, tables: Tables) -> _Sheets:
         calculation=new(_("認列計算表")),
         parties=new(_("各單位結算")) if tables.several else None,
         details={category: new(category_sheet(category)) for category in tables.details},
+        items=new(_("品項對照表")) if tables.award.items else None,
+        assets=new(_("財產清冊")) if any(machines(tables.details)) else None,
+        foreign=new(_("外幣支付明細")) if foreign_vouchers(vouchers) else None,
+        shared=new(_("費用分攤表")) if shared_vouchers(vouchers) else None,
         accounts={party: new(_account_name(tables, party)) for party in tables.accounts},
         interest=new(_("孳息及結餘計算")),
         months=new(_("撥款與提領對照")),
         vouchers=new(_("憑證清冊")),
+        checklist=new(_("證明文件檢核表")),
         findings=new(_("查核意見")),
         budget=new(_("預算變更")),
         charts=new(_("圖表")),
@@ -86,6 +108,7 @@ def _make(workbook: Workbook, book: Book, tables: Tables) -> _Sheets:
 def _write(sheets: _Sheets, report: SettlementReport) -> None:
     write_vouchers(sheets.vouchers, report)
     details = {category: write_detail(sheet, report, category) for category, sheet in sheets.details.items()}
+    _write_registers(sheets, report, details)
     accounts = {party: write_account(sheet, report, party) for party, sheet in sheets.accounts.items()}
     budget = write_budget(sheets.budget, report)
     table, steps = write_calculation(sheets.calculation, report, details, budget, list(accounts.values()))
@@ -94,9 +117,22 @@ def _write(sheets: _Sheets, report: SettlementReport) -> None:
         write_parties(sheets.parties, report, table, accounts)
     due = write_interest(sheets.interest, report, accounts, steps)
     by_month = write_months(sheets.months, report, details, budget, list(accounts.values()))
+    write_checklist(sheets.checklist, report)
     write_findings(sheets.findings, report, details)
     write_charts(sheets.charts, report, (sheets.summary, form), (sheets.months, by_month))
     write_cover(sheets.cover, report, steps, due)
+
+
+def _write_registers(sheets: _Sheets, report: SettlementReport, details: Mapping[str, Placed]) -> None:
+    """The sheets that stand only where the case has something for them."""
+    if sheets.items is not None:
+        write_items(sheets.items, report, details)
+    if sheets.assets is not None:
+        write_assets(sheets.assets, report, details)
+    if sheets.foreign is not None:
+        write_foreign(sheets.foreign, report)
+    if sheets.shared is not None:
+        write_shared(sheets.shared, report)
 
 
 def settlement_bytes(tables: Tables) -> bytes:

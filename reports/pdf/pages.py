@@ -12,9 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger.util.dates import roc
 from reports.pdf.style import css_class
 from reports.xlsx.styles import AMOUNT
 from reports.xlsx.styles import DATE
+from reports.xlsx.styles import SHARE
 
 _CHARACTER = 2.0  # mm: the width that a sheet's column widths are counted in, at the base size
 _ROOM = {"landscape": 277, "portrait": 190}  # mm between the margins
@@ -118,10 +120,12 @@ def shown(value: Any, number_format: str) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime.date):
-        return f"{value:%Y/%m/%d}" if number_format == DATE else value.isoformat()
+        return roc(value) if number_format == DATE else value.isoformat()
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         if number_format.endswith("%"):
             return f"{round(Decimal(value) * 100, 1)}%"
+        if number_format == SHARE:
+            return f"{round(Decimal(value), 2):.2f}"
         if number_format == AMOUNT:
             return f"{value:,}"
         return f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}"

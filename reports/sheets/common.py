@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ledger.arithmetic.settlement import Settlement
 from ledger.schemes.model import Scheme
+from ledger.util.dates import roc
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
@@ -27,7 +28,7 @@ def days_text(days: Sequence[datetime.date]) -> Value:
     unique = sorted(set(days))
     if len(unique) <= 1:
         return unique[0] if unique else None
-    return "\n".join(f"{day:%Y/%m/%d}" for day in unique)
+    return "\n".join(map(roc, unique))
 
 
 def surplus_value(settlement: Settlement, received: str, due: str) -> Value:

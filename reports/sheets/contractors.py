@@ -51,7 +51,7 @@ def write_contractors(
 
 def _columns(detail: Sequence[Column]) -> list[Column]:
     """Columns over those of the table above, so that amounts stand under amounts."""
-    keys = [column.key for column in detail]
+    keys = [column.key for column in detail if not column.screen_only]
     names, items = keys.index("item"), keys.index("claimed") - keys.index("item")
     amounts = [column._replace(group="") for column in detail if column.key in _AMOUNTS]
     return [

@@ -59,7 +59,7 @@ def _operand(workbook: Workbook, sheet: str, tokens: list[Token]) -> Any:
         return datetime.datetime(year, month, day)  # noqa: DTZ001 -- as openpyxl reads a date
     if first.subtype == Token.RANGE:
         return _value(workbook, next(cells_of(sheet, first.value)))
-    return _unquoted(first.value)
+    return int(first.value) if first.subtype == Token.NUMBER else _unquoted(first.value)
 
 
 def _value(workbook: Workbook, cell: Cell) -> Any:

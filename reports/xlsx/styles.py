@@ -24,6 +24,8 @@ Style = Literal[
     "amount",
     "quantity",
     "percent",
+    "share",
+    "decimal",
     "date",
     "label",
     "key",
@@ -46,7 +48,10 @@ _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEADING_FILL = PatternFill("solid", fgColor="FFDCE6F1")
 _TOTAL_FILL = PatternFill("solid", fgColor="FFF2F2F2")
 AMOUNT = "#,##0"
-DATE = "yyyy/mm/dd"
+SHARE = "0.00"  # person-months, to the hundredth
+DATE = (
+    "[$-404]e/mm/dd"  # years of the Republic, as headings and forms have them; still a date to calculate with
+)
 ROW_HEIGHT = 18
 
 
@@ -89,6 +94,8 @@ def add_styles(book: Workbook) -> None:
         _style("amount", horizontal="right", number_format=AMOUNT),
         _style("quantity", horizontal="right", number_format="#,##0.##"),
         _style("percent", horizontal="right", number_format="0.0%"),
+        _style("share", horizontal="right", number_format=SHARE),
+        _style("decimal", horizontal="right", number_format="#,##0.####"),
         _style("date", horizontal="center", number_format=DATE),
         _style("label", border=_BOX),
         _style("key", bold=True, fill=_HEADING_FILL),

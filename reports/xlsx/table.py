@@ -23,7 +23,12 @@ from reports.xlsx.grid import row_height
 from reports.xlsx.styles import Style
 
 _HEADING_HEIGHT = 20
-_SOURCED = {"amount", "quantity"}  # the styles of cells that say where their numbers come from
+_SOURCED = {
+    "amount",
+    "quantity",
+    "share",
+    "decimal",
+}  # the styles of cells that say where their numbers come from
 
 
 class Column(NamedTuple):

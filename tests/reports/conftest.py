@@ -15,6 +15,7 @@ import pytest
 
 from ledger.case.case import Case
 from reports.data.tables import FindingRow
+from tests.reports import detailed
 from tests.reports import office
 
 Recalculate = Callable[[Path], openpyxl.Workbook]
@@ -27,13 +28,14 @@ def case() -> Case:
     return office.office_case()
 
 
-@pytest.fixture(scope="session", params=["office", "supply-chain", "capped", "own scheme"])
+@pytest.fixture(scope="session", params=["office", "supply-chain", "capped", "own scheme", "detailed"])
 def any_case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     makers: dict[str, Callable[[], Case]] = {
         "own scheme": lambda: office.own_scheme_case(tmp_path_factory.mktemp("case")),
         "office": office.office_case,
         "supply-chain": office.supply_chain_case,
         "capped": office.capped_case,
+        "detailed": detailed.detailed_case,
     }
     return makers[request.param]()
 

@@ -185,12 +185,12 @@ def papers() -> list[VoucherToBook]:
     return made
 
 
-def _vouchers(award_entries: list[Any], made: list[VoucherToBook], folder: Path | None = None) -> list[Any]:
+def booked(award_entries: list[Any], made: list[VoucherToBook], folder: Path | None = None) -> list[Any]:
     """The transactions, split as the ledger wants them, and their payments."""
     draft = [builder.voucher_entry(p, p.date, [0] * len(p.lines), grantable=[True]) for p in made]
     draft.sort(key=lambda entry: entry.date)
     by_id = {p.import_id: p for p in made}
-    case = Case(_load(award_entries + draft), folder=folder, as_of=AS_OF)
+    case = Case(loaded(award_entries + draft), folder=folder, as_of=AS_OF)
     entries = []
     for voucher in case.vouchers:
         one = by_id[voucher.entry.meta["import-id"]]
@@ -203,14 +203,15 @@ def _vouchers(award_entries: list[Any], made: list[VoucherToBook], folder: Path 
     return entries
 
 
-def _load(entries: list[Any], extra: str = "") -> list[Any]:
+def loaded(entries: list[Any], extra: str = "") -> list[Any]:
+    """The entries as Beancount reads them, their accounts opened."""
     opens = "".join(f"2023-06-01 open {name} TWD\n" for name in chart(list(CATEGORIES)))
-    loaded, errors, _options = loader.load_string(opens + builder.as_text(entries) + extra)
+    made, errors, _options = loader.load_string(opens + builder.as_text(entries) + extra)
     assert errors == []
-    for entry in loaded:  # the auditor's acts are taken to be filed where they count
+    for entry in made:  # the auditor's acts are taken to be filed where they count
         if isinstance(entry, data.Custom) and entry.type in ACT_TYPES:
             del entry.meta["filename"]
-    return loaded
+    return made
 
 
 def _bank() -> list[Any]:
@@ -236,7 +237,7 @@ def _closes(entries: list[Any], end: datetime.date) -> list[Any]:
     made: list[Any] = []
     for month in months_between(_D(2023, 7, 1), end):
         last = month_last_day(month)
-        figures = month_figures(Case(_load(entries + made), as_of=AS_OF), month)
+        figures = month_figures(Case(loaded(entries + made), as_of=AS_OF), month)
         made.append(
             directives.custom(
                 last,
@@ -287,9 +288,9 @@ FINDINGS_TEXT = """
 def office_case(as_of: datetime.date = AS_OF) -> Case:
     """A small manufacturer's year, with everything that a settlement has to show."""
     award = award_directives(parse_award(AWARD, "award.toml"))
-    entries = award + _vouchers(award, papers()) + _bank()
+    entries = award + booked(award, papers()) + _bank()
     closed = entries + _closes(entries, _D(2024, 6, 30))
-    return Case(_filed(_load(closed, FINDINGS_TEXT)), folder=Path("/case"), as_of=as_of)
+    return Case(_filed(loaded(closed, FINDINGS_TEXT)), folder=Path("/case"), as_of=as_of)
 
 
 def _filed(entries: list[Any]) -> list[Any]:
@@ -314,8 +315,8 @@ def supply_chain_case() -> Case:
     made.append(paper("equipment", "AE22334400", _D(2023, 9, 8), 388_888, buyer=PARTNER))
     own = builder.bank_entry("instalment", _D(2023, 8, 1), 300_000, "", "補助款", {})
     other = builder.bank_entry("instalment", _D(2023, 8, 2), 100_000, "", "補助款", {"party": PARTNER})
-    entries = award + _vouchers(award, made) + [own, other]
-    return Case(_load(entries), folder=Path("/case"), as_of=_D(2024, 1, 31))
+    entries = award + booked(award, made) + [own, other]
+    return Case(loaded(entries), folder=Path("/case"), as_of=_D(2024, 1, 31))
 
 
 def own_scheme_case(folder: Path) -> Case:
@@ -339,5 +340,5 @@ def capped_case(scheme: str = "managed-factory-112", folder: Path = Path("/case"
         paper("construction", "CN22334400", _D(2023, 9, 9), 5_000),
     ]
     received = builder.bank_entry("instalment", _D(2023, 8, 1), 320_000, "", "補助款", {})
-    entries = award + _vouchers(award, made, folder) + [received]
-    return Case(_load(entries), folder=folder, as_of=_D(2024, 1, 31))
+    entries = award + booked(award, made, folder) + [received]
+    return Case(loaded(entries), folder=folder, as_of=_D(2024, 1, 31))
