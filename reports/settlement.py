@@ -6,8 +6,10 @@ What the checks found is handed in as plain rows; the report judges nothing itse
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger.case.case import Case
@@ -28,11 +30,15 @@ from reports.workbook import settlement_bytes
 
 
 class CheckResults(NamedTuple):
-    """What the checks said of a case: what stands, what was waived, and what they were told to leave out."""
+    """What the checks said of a case: what stands, what was waived, and what they were told to leave out.
+
+    `titles` is what each check is called in plain words, by its name.
+    """
 
     findings: Sequence[FindingRow] = ()
     waived: Sequence[FindingRow] = ()
     notes: Sequence[str] = ()
+    titles: Mapping[str, str] = MappingProxyType({})
 
 
 class Comparison(NamedTuple):
@@ -85,7 +91,9 @@ def compare_settlement(path: Path, made: BuildInfo, case: Case, results: CheckRe
 
 
 def _tables(case: Case, stage: Stage, results: CheckResults, interim: datetime.date | None) -> Tables:
-    return settlement_tables(case, stage, results.findings, results.waived, interim, results.notes)
+    return settlement_tables(
+        case, stage, results.findings, results.waived, interim, results.notes, results.titles
+    )
 
 
 def explain_cell(path: Path, sheet: str, cell: str) -> Why:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger.arithmetic.cost_share import withdrawable
@@ -61,6 +63,7 @@ class Tables(NamedTuple):
     findings: tuple[FindingRow, ...]
     waived: tuple[FindingRow, ...]
     notes: tuple[str, ...]  # what the checks were told not to say
+    titles: Mapping[str, str]  # what each check is called in plain words
     interim: datetime.date | None  # through which day an earlier, interim report told
     before: dict[Key, CategoryShare]  # what it told by (party, category), on today's findings
 
@@ -83,6 +86,7 @@ def settlement_tables(
     waived: Sequence[FindingRow] = (),
     interim: datetime.date | None = None,
     notes: Sequence[str] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> Tables:
     """The tables of a case on its `as_of`; `interim` is the last day of an earlier report.
 
@@ -115,6 +119,7 @@ def settlement_tables(
         findings=tuple(findings),
         waived=tuple(waived),
         notes=tuple(notes),
+        titles=titles,
         interim=interim,
         before={(share.party, share.category): share for share in before},
     )

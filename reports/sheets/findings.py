@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 from ledger.case.disallowance import decision_on
@@ -9,8 +10,11 @@ from ledger.case.disallowance import said_of
 from ledger.model.directives import AuditFinding
 from ledger.model.directives import Waiver
 from ledger.schemes.categories import category_name
+from ledger.util.dates import roc
 from ledger.util.i18n import _
 from ledger.util.text import fold
+from reports.data.authority_words import for_authority
+from reports.data.authority_words import title_of
 from reports.data.report import SettlementReport
 from reports.data.tables import FindingRow
 from reports.labels import finding_state
@@ -40,7 +44,7 @@ def write_findings(sheet: Sheet, report: SettlementReport, details: dict[str, Pl
     section(sheet, _("三、程式檢核結果"))
     _write_checks(sheet, report, report.tables.findings)
     for note in report.tables.notes:
-        sheet.line(note, "field")
+        sheet.line(for_authority(note, report.tables.titles), "field")
     section(sheet, _("四、經核准不計之項目"))
     _write_waivers(sheet, report)
     if report.tables.waived or not report.tables.case.waivers:
@@ -101,7 +105,7 @@ def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
                 "state": finding_state(finding.state),
                 "declared": finding.declared,
                 "deducted": finding.deducted,
-                "note": _told(report.tables.case.filed, finding),
+                "note": _told(report.tables.case.filed, finding, report.tables.titles),
             },
             (finding.entry,),
         )
@@ -113,16 +117,16 @@ def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
     write_table(sheet, columns, rows)
 
 
-def _told(filed: Sequence[AuditFinding], finding: AuditFinding) -> str:
+def _told(filed: Sequence[AuditFinding], finding: AuditFinding, titles: Mapping[str, str]) -> str:
     """The doubt and its clause, then each person's words as what they are: opinion, reply, review."""
     said = said_of(filed, finding)
-    parts = [finding.check, finding.clause, str(finding.entry.meta.get("note") or "")]
+    parts = [title_of(finding.check, titles), finding.clause, str(finding.entry.meta.get("note") or "")]
     opinion = (_("查核意見"), finding, finding.comment)
     reply = (_("業者回覆"), said.reply, said.reply.comment if said.reply else "")
     for what, act, words in (opinion, reply, (_("複核"), said.signature, _("簽核"))):
         if act is not None and (act.by or words):
             typed = _("(姓名為自行輸入)") if act.is_typed else ""
-            who = f"{act.by}{typed} {act.date.isoformat()}"
+            who = f"{act.by}{typed} {roc(act.date)}"
             parts.append(
                 _("{what}({who}):{words}").format(what=what, who=who.strip(), words=words or _("(無文字)"))
             )
@@ -149,12 +153,12 @@ def _write_checks(sheet: Sheet, report: SettlementReport, findings: Sequence[Fin
     rows = [
         TableRow(
             {
-                "check": finding.check,
+                "check": title_of(finding.check, report.tables.titles),
                 "date": finding.date,
                 "voucher": finding.voucher,
                 "severity": severity_name(finding.severity),
                 "amount": finding.amount,
-                "message": finding.message,
+                "message": for_authority(finding.message, report.tables.titles),
             },
             by_number.get(finding.voucher, award) if finding.voucher else award,
         )
@@ -178,7 +182,7 @@ def _write_waivers(sheet: Sheet, report: SettlementReport) -> None:
     rows = [
         TableRow(
             {
-                "check": waiver.check,
+                "check": title_of(waiver.check, report.tables.titles),
                 "date": waiver.date,
                 "subject": waiver.subject,
                 "reason": waiver.reason or _("未載明"),
@@ -204,4 +208,4 @@ def _decision(report: SettlementReport, waiver: Waiver) -> str:
     if decision is None:
         return _("業者主張,待核定")
     said = _("核定放行") if decision.is_confirmed else _("不同意放行")
-    return f"{said} {decision.by} {decision.date.isoformat()}"
+    return f"{said} {decision.by} {roc(decision.date)}"

@@ -47,7 +47,7 @@ def bundle_command(
         settled = json.dumps(settle_case(loaded.case).as_json(), ensure_ascii=False, indent=1) + "\n"
         results = check_results(loaded)
         tables = settlement_tables(
-            loaded.case, "final", results.findings, results.waived, None, results.notes
+            loaded.case, "final", results.findings, results.waived, None, results.notes, results.titles
         )
         reports = {"settlement.json": settled.encode(), "settlement.xlsx": settlement_bytes(tables)}
     except NoAwardError:

@@ -158,7 +158,9 @@ def write_settlement_of(
 
 def check_results(loaded: Loaded) -> CheckResults:
     """What the checks say of a loaded case, as reports take it."""
+    from checks.engine.catalogue import all_checks
     from checks.engine.runner import waived_findings
+    from checks.presentation.explain import explanation
     from checks.runs.check_case import judge
     from checks.runs.check_case import notes_of
     from checks.runs.check_case import settings_of
@@ -173,7 +175,8 @@ def check_results(loaded: Loaded) -> CheckResults:
     settings = settings_of(loaded.options)
     findings = [row(finding) for finding in judge(loaded, settings)]
     waived = [row(waived.finding) for waived in waived_findings(loaded.case, settings)]
-    return CheckResults(findings, waived, notes_of(settings))
+    titles = {name: said.summary for name in all_checks() if (said := explanation(name)) is not None}
+    return CheckResults(findings, waived, notes_of(settings), titles)
 
 
 def show_settlement(settlement: CaseSettlement) -> None:
