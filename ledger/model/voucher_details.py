@@ -97,6 +97,7 @@ BY_KEY: dict[str, Detail] = {detail.key: detail for detail in (UNIT, *DETAILS)}
 
 
 _HUNDRED = Decimal(100)
+_AT_HOME = frozenset({"國產", "國內", "本國", "臺灣", "台灣", "中華民國", "TAIWAN", "TW", "MIT"})
 
 
 def parse_detail(detail: Detail, text: str) -> DetailValue | None:
@@ -132,6 +133,11 @@ def _percent(text: str) -> Decimal:
         raise ValueError(text)
     whole = number.to_integral_value()
     return whole if whole == number else number.normalize()
+
+
+def is_domestic(origin: str) -> bool:
+    """Whether an origin, as a voucher tells it, is at home."""
+    return fold(origin).upper() in _AT_HOME
 
 
 def merged(parts: Iterable[Mapping[str, DetailValue]]) -> dict[str, DetailValue]:

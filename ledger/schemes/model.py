@@ -195,6 +195,7 @@ class Scheme(_Strict):
     payers: Sourced[tuple[Text, ...]] | None = (
         None  # words by which a bank line is known to be of the authority
     )
+    remit_days: Sourced[Count] | None = None  # after the end: interest and surplus go to the treasury by then
     one_case_of: Sourced[tuple[Text, ...]] | None = None  # the schemes of which a company holds one case only
     categories: dict[str, CategoryRule] = field(default_factory=dict)
     paying_out: dict[Guarantee, PayingOut] = field(default_factory=dict)

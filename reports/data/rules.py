@@ -54,7 +54,7 @@ def _arithmetic(scheme: Scheme) -> dict[str, RuleText]:
         "payroll": RuleText(_("月薪 × 專案工時 ÷ 總工時,元以下捨去")),
         "person-month": RuleText(
             _("投入人月 = 專案工時 ÷ 當月總工時,每月最多 1"),
-            "海洋委員會人事薪資補助明細表",
+            _("海洋委員會人事薪資補助明細表"),
             confidence_name("sister programme"),
         ),
         "item": RuleText(_("核定項目在核定表上的序號,品項對照表依此加總")),
@@ -65,12 +65,12 @@ def _arithmetic(scheme: Scheme) -> dict[str, RuleText]:
         ),
         "foreign": RuleText(
             _("折合新臺幣 = 外幣金額 × 匯率,四捨五入;帳列不得超過銀行實際扣款"),
-            "海洋委員會 會計科目編列與執行原則",
+            _("海洋委員會 會計科目編列與執行原則"),
             confidence_name("sister programme"),
         ),
         "shared": RuleText(
             _("本案應分攤 = 分攤前未稅金額 × 本案分攤比率,四捨五入"),
-            "A+ 企業創新研發淬鍊 常見問答",
+            _("A+ 企業創新研發淬鍊 常見問答"),
             confidence_name("sister programme"),
         ),
         "withdrawable": RuleText(_("應計未提領之數,以專戶補助款本金為限;孳息不得提領")),

@@ -142,8 +142,33 @@ def _write_front(sheet: Sheet, made: _Month, vouchers: Placed) -> None:
     placed = write_table(sheet, columns, _category_rows(made, vouchers), _("合計"))
     section(sheet, _("提領計算"))
     _write_withdrawal(sheet, made, placed)
+    section(sheet, _("提領資料"))
+    _write_way(sheet, made)
     finish(sheet, made.frame, placed, landscape=False)
     sheet.worksheet.auto_filter.ref = None
+
+
+def _write_way(sheet: Sheet, made: _Month) -> None:
+    """Out of which account, on which day and by which way: what the books do not tell is left to fill in."""
+    account = made.award.dedicated_account
+    paying = [each for each in made.award.accounts if not each.dedicated and each.party == made.award.ubn]
+    drawn = [
+        move
+        for move in made.case.movements
+        if move.kind == "withdrawal" and made.figures.month in move.months and move.date >= made.figures.date
+    ]
+    days = _("、").join(f"{roc(move.date)} {-move.grant:,}" for move in drawn)
+    for label, text in (
+        (_("專戶銀行"), account.bank if account else ""),
+        (_("戶名"), made.award.company),
+        (_("專戶帳號"), account.number if account else ""),
+        (_("提領日期"), days or _("    年    月    日")),
+        (_("提領方式"), _("□ 轉帳  □ 匯款  □ 臨櫃提款")),
+        (_("轉入帳戶"), _("、").join(f"{each.bank} {each.number}" for each in paying)),
+    ):
+        sheet.span(1, _SPLIT[0], label, "key")
+        sheet.span(_SPLIT[0] + 1, sheet.width, text, "text")
+        sheet.end_row()
 
 
 def _category_rows(made: _Month, vouchers: Placed) -> list[TableRow]:

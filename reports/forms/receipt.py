@@ -18,7 +18,7 @@ from ledger.case.settlement import NoAwardError
 from ledger.errors import GrantError
 from ledger.files.whole_file import write_atomically
 from ledger.model.award import Award
-from ledger.schemes.model import Scheme
+from ledger.util.dates import roc
 from ledger.util.i18n import _
 from reports.data.stamp import stamp_of
 from reports.forms.numerals import in_words
@@ -57,13 +57,23 @@ def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
     add_styles(workbook)
     book = Book({}, [])
     sheet = Sheet(workbook.create_sheet(_("領據")), book)
-    _write(sheet, award, scheme, due, expected if amount in {None, expected and expected.rest} else None)
+    _write(sheet, case, due, expected if amount in {None, expected and expected.rest} else None)
     frame = SheetFrame("", "", str(stamp_of(case, scheme)))
     finish(sheet, frame, landscape=False, sign=False)
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
 
 
-def _write(sheet: Sheet, award: Award, scheme: Scheme, amount: int, expected: Expected | None) -> None:
+def contract_number(case: Case) -> str:
+    """The number of the contract: the award's, else that of the signing; empty where nobody says."""
+    signed = [milestone.number for milestone in case.milestones if milestone.kind == "signing"]
+    told = [case.award.contract if case.award else "", *reversed(signed)]
+    return next(filter(None, told), "")
+
+
+def _write(sheet: Sheet, case: Case, amount: int, expected: Expected | None) -> None:
+    award, scheme = case.award, case.scheme
+    assert award is not None  # noqa: S101 -- the caller has looked
+    assert scheme is not None  # noqa: S101
     account = award.dedicated_account
     sheet.set_widths(_WIDTHS)
     sheet.line(_("領據"), "title", height=48)
@@ -75,10 +85,12 @@ def _write(sheet: Sheet, award: Award, scheme: Scheme, amount: int, expected: Ex
     sheet.end_row()
     for label, value in (
         (_("計畫編號"), award.id),
+        (_("契約編號"), contract_number(case)),
+        (_("計畫期間"), _("{start} 至 {end}").format(start=roc(award.start), end=roc(award.end))),
         (_("具領單位"), award.company),
         (_("統一編號"), award.ubn),
-        (_("地址"), ""),
-        (_("電話"), ""),
+        (_("地址"), award.address),
+        (_("電話"), award.telephone),
         (_("受款銀行"), account.bank if account else ""),
         (_("戶名"), award.company),
         (_("帳號"), account.number if account else ""),

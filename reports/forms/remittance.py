@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -18,6 +19,7 @@ from ledger.util.i18n import _
 from reports.data.stamp import stamp_of
 from reports.forms.numerals import in_words
 from reports.forms.receipt import NothingDueError
+from reports.labels import confidence_name
 from reports.sheets.common import figure_line
 from reports.sheets.common import shown
 from reports.sheets.common import surplus_value
@@ -39,7 +41,7 @@ _SPLIT = (2, 3)
 
 
 def write_remittance(case: Case, path: Path) -> None:
-    """Write the remittance sheet of what is due on the case's `as_of`.
+    """Write the remittance sheet of what is due on the case's `as_of`; once all is paid, the copy to file.
 
     Raises NothingDueError where nothing ever came that goes back, NoAwardError without an award.
     """
@@ -47,7 +49,7 @@ def write_remittance(case: Case, path: Path) -> None:
     if award is None or scheme is None:
         raise NoAwardError
     settled = settle_case(case)
-    if settled.whole.due_to_treasury <= 0:
+    if settled.whole.due_to_treasury <= 0 and not settled.whole.flows.remitted:
         raise NothingDueError(_("沒有應繳國庫的孳息或結餘款"))
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -63,7 +65,9 @@ def write_remittance(case: Case, path: Path) -> None:
 
 def _write(sheet: Sheet, case: Case, award: Award, settled: CaseSettlement, frame: SheetFrame) -> None:
     columns = _columns()
-    begin(sheet, frame, _("孳息及結餘款繳庫單"), columns)
+    paid = settled.whole.due_to_treasury <= 0
+    title = _("孳息及結餘款繳庫單(已繳存查)") if paid else _("孳息及結餘款繳庫單")
+    begin(sheet, frame, title, columns)
     section(sheet, _("一、專戶孳息及已繳國庫"))
     placed = write_table(sheet, columns, _rows(case), _("合計"))
     section(sheet, _("二、本次應繳國庫"))
@@ -73,7 +77,13 @@ def _write(sheet: Sheet, case: Case, award: Award, settled: CaseSettlement, fram
     for label, text in (
         (_("繳款人"), f"{award.company} {award.ubn}"),
         (_("專戶"), f"{account.bank} {account.number}" if account else ""),
-        (_("繳款日期"), ""),
+        (_("受款人"), _("國庫")),
+        (_("主管機關"), case.scheme.authority if case.scheme else ""),
+        (_("繳款期限"), "" if paid else _deadline(case, award)),
+        (
+            _("繳款日期"),
+            _("、").join(roc(move.date) for move in case.movements if _is_paid(move)) if paid else "",
+        ),
         (_("繳款書編號"), ""),
     ):
         sheet.span(1, 2, label, "key")
@@ -110,6 +120,21 @@ def _rows(case: Case) -> list[TableRow]:
         for move in case.movements
         if _concerns(move)
     ]
+
+
+def _is_paid(move: Movement) -> bool:
+    return bool(move.remitted_interest or move.remitted_surplus)
+
+
+def _deadline(case: Case, award: Award) -> str:
+    """The last day to pay, and how sure that is; empty where the scheme tells none."""
+    rule = case.scheme.remit_days if case.scheme else None
+    if rule is None:
+        return ""
+    day = award.end + datetime.timedelta(days=rule.value)
+    return _("{day}(計畫結束後 {days} 日;{confidence})").format(
+        day=roc(day), days=rule.value, confidence=confidence_name(rule.confidence)
+    )
 
 
 def _concerns(move: Movement) -> bool:

@@ -147,3 +147,9 @@ def detailed_case() -> Case:
     received = builder.bank_entry("instalment", _D(2023, 8, 1), 300_000, "", "補助款", {})
     entries = [*award, *milestones, *office.booked(award, papers()), received]
     return Case(office.loaded(entries), folder=Path("/case"), as_of=_D(2024, 8, 15))
+
+
+def no_interest_case() -> Case:
+    """An award of which nothing was spent and nothing came."""
+    award = award_directives(parse_award(AWARD, "award.toml"))
+    return Case(office.loaded(award), folder=Path("/case"), as_of=_D(2024, 8, 15))

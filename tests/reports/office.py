@@ -287,10 +287,15 @@ FINDINGS_TEXT = """
 
 def office_case(as_of: datetime.date = AS_OF) -> Case:
     """A small manufacturer's year, with everything that a settlement has to show."""
+    return Case(office_entries(), folder=Path("/case"), as_of=as_of)
+
+
+def office_entries() -> list[Any]:
+    """The entries of that year."""
     award = award_directives(parse_award(AWARD, "award.toml"))
     entries = award + booked(award, papers()) + _bank()
     closed = entries + _closes(entries, _D(2024, 6, 30))
-    return Case(_filed(loaded(closed, FINDINGS_TEXT)), folder=Path("/case"), as_of=as_of)
+    return _filed(loaded(closed, FINDINGS_TEXT))
 
 
 def _filed(entries: list[Any]) -> list[Any]:

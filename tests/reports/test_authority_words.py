@@ -52,7 +52,7 @@ class Words(dict[str, Any]):
             "document": "2023-07-12.AB12345678.pdf",
             "path": "documents/x.pdf",
         }
-        days = {key: "2023-07-12" for key in ("date", "start", "end", "since", "latest", "booked", "day")}
+        days = dict.fromkeys(("date", "start", "end", "since", "latest", "booked", "day"), "2023-07-12")
         return (files | days | {"check": "document-missing", "month": "2023-07"}).get(key, "七")
 
 

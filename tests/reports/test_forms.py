@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from ledger.case.case import Case
+from ledger.case.settlement import settle_case
+from ledger.entries import builder
 from reports.forms.numerals import in_words
+from reports.forms.receipt import NothingDueError
 from reports.forms.receipt import write_receipt
 from reports.forms.remittance import write_remittance
+from tests.reports import detailed
+from tests.reports import office
 from tests.reports.conftest import Recalculate
 
 
@@ -62,3 +68,52 @@ def test_the_same_case_gives_the_same_forms(case: Case, tmp_path: Path) -> None:
         write_remittance(case, tmp_path / f"{name}2")
     assert (tmp_path / "a1").read_bytes() == (tmp_path / "b1").read_bytes()
     assert (tmp_path / "a2").read_bytes() == (tmp_path / "b2").read_bytes()
+
+
+def _beside(path: Path, sheet: int = 0) -> dict[str, list[object]]:
+    """What stands right of each label of a form."""
+    rows = openpyxl.load_workbook(path, data_only=True).worksheets[sheet].iter_rows(values_only=True)
+    return {str(row[0]): [cell for cell in row[1:] if cell is not None] for row in rows if row[0] is not None}
+
+
+def test_the_receipt_tells_contract_period_address_and_telephone(tmp_path: Path) -> None:
+    write_receipt(detailed.detailed_case(), tmp_path / "r.xlsx", 1_000)
+    said = _beside(tmp_path / "r.xlsx")
+    assert said["契約編號"] == ["112-鏈-契-0099"]
+    assert said["計畫期間"] == ["112/07/01 至 113/06/30"]
+    assert said["地址"] == ["範例市範例路 1 號"]
+    assert said["電話"] == ["00-0000-0000"]
+
+
+def test_a_contract_number_that_only_the_signing_tells_is_taken(case: Case, tmp_path: Path) -> None:
+    write_receipt(case, tmp_path / "r.xlsx", 1_000)
+    assert _beside(tmp_path / "r.xlsx")["契約編號"] == []
+
+
+def test_the_remittance_tells_who_is_paid_and_until_when(case: Case, tmp_path: Path) -> None:
+    write_remittance(case, tmp_path / "r.xlsx")
+    said = _beside(tmp_path / "r.xlsx")
+    assert said["受款人"] == ["國庫"]
+    assert said["主管機關"] == ["經濟部產業發展署"]
+    assert said["繳款期限"] == ["113/07/15(計畫結束後 15 日;比照其他計畫)"]
+    assert said["繳款日期"] == []
+
+
+def test_what_was_paid_to_the_treasury_gives_the_copy_to_file(tmp_path: Path) -> None:
+    case = office.office_case()
+    due = settle_case(case).whole.due_to_treasury
+    assert due > 0
+    paid = builder.treasury_entry(
+        surplus=False, day=datetime.date(2024, 8, 1), amount=due, payee="", narration="孳息繳庫", meta={}
+    )
+    settled = Case([*office.office_entries(), paid], folder=Path("/case"), as_of=office.AS_OF)
+    write_remittance(settled, tmp_path / "r.xlsx")
+    said = _beside(tmp_path / "r.xlsx")
+    assert "孳息及結餘款繳庫單(已繳存查)" in said
+    assert said["繳款日期"] == ["113/07/05、113/07/20、113/08/01"]
+    assert said["本次應繳國庫"][0] == 0
+
+
+def test_nothing_due_and_nothing_paid_is_no_form(tmp_path: Path) -> None:
+    with pytest.raises(NothingDueError):
+        write_remittance(detailed.no_interest_case(), tmp_path / "r.xlsx")

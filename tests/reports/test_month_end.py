@@ -74,3 +74,16 @@ def test_what_was_certified_stands_beside_what_later_findings_left(case: Case, t
     assert beside["本次可提領"] == now
     assert ("月結登載之可提領" in beside) == (close.withdrawable != now)
     assert beside.get("月結登載之可提領", now) == close.withdrawable
+
+
+def test_it_says_out_of_which_account_when_and_how(case: Case, tmp_path: Path) -> None:
+    write_month_end(case, "2024-01", _DAY, tmp_path / "month.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "month.xlsx")["月結提領表"]
+    beside = {row[0].value: row[2].value for row in sheet.iter_rows()}
+    assert beside["專戶銀行"] == "第一商業銀行新莊分行"
+    assert beside["專戶帳號"] == "20168001234"
+    assert str(beside["提領日期"]).startswith("113/02/05 ")
+    assert "轉帳" in str(beside["提領方式"])
+    write_month_end(case, "2024-08", datetime.date(2024, 8, 31), tmp_path / "open.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "open.xlsx")["月結提領表"]
+    assert {row[0].value: row[2].value for row in sheet.iter_rows()}["提領日期"] == "    年    月    日"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from reports.pdf import settlement_pdf
 from reports.pdf.document import report_html
 from reports.pdf.pages import shown
 from reports.workbook import settlement_workbook
+from reports.xlsx.styles import DATE
 from tests.reports import office
 
 pytest.importorskip("weasyprint")
@@ -62,7 +64,7 @@ def test_what_the_data_says_is_never_markup(case: Case) -> None:
 
 def test_values_are_shown_as_the_workbook_shows_them() -> None:
     assert shown(-1_234_567, "#,##0") == "-1,234,567"
-    assert shown(datetime.date(2024, 1, 2), "yyyy/mm/dd") == "2024/01/02"
+    assert shown(datetime.date(2024, 1, 2), DATE) == "113/01/02"
     assert shown(None, "General") == ""
 
 
@@ -70,3 +72,50 @@ def test_without_the_library_it_is_said_what_to_install(monkeypatch: Any, case: 
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     with pytest.raises(PdfError, match="WeasyPrint"):
         settlement_pdf(settlement_tables(case, "final"))
+
+
+_WITHOUT_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{folder}</cachedir></fontconfig>
+"""
+_ASK = """
+from pathlib import Path
+from reports.data.tables import settlement_tables
+from reports.pdf import PdfError, settlement_pdf
+from tests.reports import office
+try:
+    settlement_pdf(settlement_tables(office.capped_case(), "final"))
+except PdfError as error:
+    print(error)
+else:
+    print("made")
+"""
+
+
+_LATIN = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+
+
+@pytest.mark.parametrize("kind", ["none", "Latin"])
+def test_without_a_chinese_font_it_is_refused_by_name(tmp_path: Path, kind: str) -> None:
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    if kind == "Latin":
+        if not _LATIN.is_file():
+            pytest.skip("DejaVu is not here")
+        shutil.copy(_LATIN, fonts)
+    config = tmp_path / "fonts.conf"
+    config.write_text(_WITHOUT_FONTS.format(folder=fonts), encoding="utf-8")
+    environment = os.environ | {
+        "FONTCONFIG_FILE": str(config),
+        "LANG": "zh_TW.UTF-8",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK],
+        cwd=Path(__file__).parents[2],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "沒有中文字型" in done.stdout, done.stderr
+    assert "Noto Sans CJK TC" in done.stdout

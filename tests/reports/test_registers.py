@@ -144,10 +144,10 @@ def test_the_checklist_tells_what_is_missing_when_it_is_due_and_at_what_cost(
     row = _cells(shown, "證明文件檢核表", "驗收單")
     assert (row[3], row[5], row[6], row[7]) == (
         "EQ10000001",
-        datetime.datetime(2024, 6, 30),
+        datetime.datetime(2024, 6, 30),  # noqa: DTZ001 -- as openpyxl reads a date
         "逾期未備",
         1_100_000,
-    )  # noqa: DTZ001 -- as openpyxl reads a date
+    )
     assert "112-鏈-契-0099" in _cells(shown, "證明文件檢核表", "簽約")
     assert 410_000 in _cells(shown, "證明文件檢核表", "履約保證")
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from ledger.model.voucher_details import is_domestic
 from ledger.util.i18n import _
-from ledger.util.text import fold
 from reports.data.cost_rows import DetailRow
 from reports.data.report import SettlementReport
 from reports.sheets.calculation import usage
@@ -30,7 +30,6 @@ from reports.xlsx.table import write_table
 
 EQUIPMENT = "equipment"
 _REGISTERED = ("asset-number", "serial")  # whatever says one of these belongs into the register
-_DOMESTIC = frozenset(map(fold, ("國產", "國內", "本國", "臺灣", "台灣", "中華民國", "Taiwan", "TW", "MIT")))
 _SPLIT = (3, 5)
 _HALF = Decimal("0.5")
 
@@ -45,8 +44,7 @@ class Machine(NamedTuple):
     @property
     def domestic(self) -> bool | None:
         """Whether it was made at home: by the voucher's word, else by the approved item's; None where nobody says."""
-        origin = fold(self.row.origin).upper()
-        return origin in {name.upper() for name in _DOMESTIC} if origin else self.row.domestic
+        return is_domestic(self.row.origin) if self.row.origin else self.row.domestic
 
 
 def machines(details: Mapping[str, list[DetailRow]]) -> Iterator[Machine]:
