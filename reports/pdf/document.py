@@ -107,7 +107,7 @@ def _has_fonts() -> bool:
     config = fontconfig.FcInitLoadConfigAndFonts()
     try:
         fonts = fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem)
-        return fonts != ffi.NULL and fonts.nfont > 0
+        return bool(fonts != ffi.NULL and fonts.nfont > 0)
     finally:
         fontconfig.FcConfigDestroy(config)
 

@@ -77,14 +77,14 @@ def papers() -> list[VoucherToBook]:
     }
     away = {"brand": "Example", "serial": "DX-7、DX-8", "origin": "日本", "unit": "組"}
     day = _D(2023, 9, 12)
-    usd = {
+    usd: dict[str, Any] = {
         "currency": "USD",
         "foreign": Decimal("1200.5"),
         "rate": Decimal("31.25"),
         "declaration": "AA1234567890",
     }
-    contract = {"contract": "C-112-01", "contract_from": day, "contract_until": _D(2024, 3, 31)}
-    journey = {
+    contract: dict[str, Any] = {"contract": "C-112-01", "contract_from": day, "contract_until": _D(2024, 3, 31)}
+    journey: dict[str, Any] = {
         "traveller": "林小華",
         "travel_from": day,
         "travel_until": _D(2023, 9, 13),

@@ -39,7 +39,7 @@ class Machine(NamedTuple):
 
     row: DetailRow
     category: str
-    index: int
+    line: int  # from 0
 
     @property
     def domestic(self) -> bool | None:
@@ -112,7 +112,7 @@ def _values(report: SettlementReport, number: int, machine: Machine, detail: Pla
         "quantity": row.quantity,
         "unit": row.unit,
         "date": row.date,
-        "cost": Formula("=" + detail.cell("accepted", detail.first + machine.index), row.accepted),
+        "cost": Formula("=" + detail.cell("accepted", detail.first + machine.line), row.accepted),
         "number": row.number,
         "supplier": row.supplier,
         "place": str(row.said.get("place") or ""),
