@@ -26,6 +26,7 @@ from ledger.model.award import Award
 from ledger.model.award import Budget
 from ledger.model.award import Item
 from ledger.model.award import Key
+from ledger.model.records import INCOME
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -140,7 +141,7 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
         return
     approved = _approved(terms.award)
     for voucher in original_vouchers(case):
-        if voucher.kind == "payroll":
+        if voucher.kind in {"payroll", INCOME}:
             continue
         for line in voucher.lines:
             key = (voucher.party, line.category)

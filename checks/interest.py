@@ -182,9 +182,9 @@ def _left(case: Case) -> tuple[int, int]:
     back because a paper is missing is `evidence-missing`'s to say.
     """
     interest = sum(move.interest - move.remitted_interest for move in case.movements)
-    surplus = settled(case)._replace(forfeited=False).surplus - sum(
-        move.remitted_surplus for move in case.movements
-    )
+    whole = settled(case)._replace(forfeited=False)
+    owed = whole.surplus + whole.flows.recall_interest + whole.flows.other_income
+    surplus = owed - sum(move.remitted_surplus for move in case.movements)
     if interest < 0:
         return 0, max(0, surplus + interest)
     return max(0, interest + min(0, surplus)), max(0, surplus)
@@ -228,9 +228,11 @@ def interest_unremitted(case: Case) -> Iterator[Found]:
 def surplus_unremitted(case: Case) -> Iterator[Found]:
     """計畫結束後結餘款尚未繳庫。
 
-    說明:計畫已結束,已撥入的補助款多於結算認列數(加扣款),差額尚未繳交國庫。
+    說明:計畫已結束,已撥入的補助款多於結算認列數(加扣款),差額尚未繳交國庫。主管機關解除契約或撤銷補助者,已撥入的全數
+    與利息都是;屬於補助而歸國庫的收入(例如違約金)也在內。
 
-    規定與出處:專戶之結餘須全部繳交國庫(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+    規定與出處:專戶之結餘須全部繳交國庫(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。解除契約者返還全部補助款
+    並加計利息、其他收入歸委員會(海洋科技業界科專計畫補助契約書第 17 條、第 6 條;可信度:姊妹計畫)。
 
     如何改正:將結餘款繳交國庫,並匯入繳庫的銀行明細。
 
@@ -250,12 +252,23 @@ def surplus_unremitted(case: Case) -> Iterator[Found]:
     _interest, left = _left(case)
     if left > 0:
         whole = settled(case)
-        message = _("已撥入 {received},認列補助款 {recognised},結餘款尚有 {left}未繳交國庫").format(
+        message = _("已撥入 {received},認列補助款 {recognised},結餘款尚有 {left}未繳交國庫")
+        if whole.recalled:
+            message = _("主管機關已解除契約或撤銷補助,已撥入的 {received}應全數繳回,連同利息尚有 {left}未繳")
+        elif whole.flows.other_income:
+            message = _(
+                "已撥入 {received},認列補助款 {recognised},結餘款與其他應繳國庫的收入尚有 {left}未繳交國庫"
+            )
+        message = message.format(
             received=wording.money(whole.flows.received),
             recognised=wording.money(whole.recognised_government),
             left=wording.money(left),
         )
-        note = wording.assumed(*settlement_rules(terms.scheme, whole, left))
+        back = terms.scheme.recovery["rescinded"]
+        rules = (
+            (back.returns, back.interest) if whole.recalled else settlement_rules(terms.scheme, whole, left)
+        )
+        note = wording.assumed(*rules)
         yield Found(_last_instalment(case) or terms.award.entry, message + note, left)
 
 

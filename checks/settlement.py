@@ -22,6 +22,7 @@ from ledger.case.coaching import REPORT
 from ledger.case.papers.checklist import Wanted
 from ledger.case.papers.checklist import missing_evidence
 from ledger.case.papers.evidence import FORFEITS
+from ledger.case.recovery import ended_by
 from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
@@ -95,7 +96,7 @@ def evidence_missing(case: Case) -> Iterator[Found]:
         2024-05-25 custom "grant-evidence" "factory-registration" "documents/特定工廠登記證明.pdf"
     """
     terms = award_basis(case)
-    if terms is None or case.as_of <= terms.award.end:
+    if terms is None or case.as_of <= terms.award.end or ended_by(case.milestones) is not None:
         return
     for wanted in missing_evidence(case, required=True):
         yield _missing(case, terms, wanted)

@@ -43,6 +43,7 @@ _COMMANDS = {
     "settle": "cli.commands.reports.settle",
     "waive": "cli.commands.audit.waive",
     "deduct": "cli.commands.audit.deduct",
+    "income": "cli.commands.audit.deduct",
     "bundle": "cli.commands.audit.bundle",
     "merge": "cli.commands.audit.merge",
     "why": "cli.commands.reports.why",

@@ -18,6 +18,7 @@ def voucher_kind(kind: str) -> str:
         "receipt": _("收據"),
         "payroll": _("薪資清冊"),
         "allowance": _("折讓單"),
+        "income": _("收入(減列成本)"),
         "cancel": _("作廢"),
         "void": _("註銷"),
         "reject": _("退回"),

@@ -8,6 +8,8 @@ import itertools
 import sys
 from collections.abc import Callable
 from collections.abc import Sequence
+from decimal import Decimal
+from decimal import InvalidOperation
 from typing import Any
 from typing import NoReturn
 from typing import TypeVar
@@ -142,6 +144,25 @@ language_option = option(
 )
 json_option = option("--json", "as_json", is_flag=True, help="輸出 JSON")
 date_type = click.DateTime(formats=["%Y-%m-%d", "%Y/%m/%d"])
+
+
+class _Percent(click.ParamType[Decimal]):
+    """A decimal number of percent, kept exact."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """The number. Fails for what is none."""
+        try:
+            number = Decimal(str(value).strip().removesuffix("%"))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            self.fail(_("「{value}」不是數字").format(value=value), param, ctx)
+        return number
+
+
+percent_type = _Percent()
 
 
 def as_of_option(command: F) -> F:

@@ -52,6 +52,8 @@ class Flows(NamedTuple):
     interest_gross: int = 0
     tax_withheld: int = 0
     remitted: int = 0
+    recall_interest: int = 0  # on a grant that goes back, beside what the account earned
+    other_income: int = 0  # that belongs to the treasury
 
 
 class Step(NamedTuple):
@@ -76,7 +78,11 @@ class Settlement(NamedTuple):
     recognised_government: int
     flows: Flows
     answers_for: int | None = None  # the recognised grant that the flows pay, where that is more than its own
-    forfeited: bool = False  # nothing is paid, and all that was received is due back
+    forfeited: bool = (
+        False  # its registration is missing: nothing is paid, and all that was received is due back
+    )
+    ended: str = ""  # "terminated" or "rescinded" by the authority: nothing more is paid
+    recalled: bool = False  # and all that was received is due back
     accounts: tuple["Settlement", ...] = ()  # of each dedicated account, where a case has several
 
     @property
@@ -111,11 +117,17 @@ class Settlement(NamedTuple):
         return self.recognised_government if self.answers_for is None else self.answers_for
 
     @property
+    def all_due_back(self) -> bool:
+        """Whether nothing is paid and all that was received is due back."""
+        return self.forfeited or self.recalled
+
+    @property
     def tail_payment(self) -> int:
-        """What the authority still pays; negative: the company repays. All is due back of a forfeited grant."""
-        if self.forfeited:
+        """What the authority still pays; negative: the company repays. Nothing is paid once it ended the case."""
+        if self.all_due_back:
             return -self.flows.received
-        return self.answerable - self.flows.deductions - self.flows.received
+        tail = self.answerable - self.flows.deductions - self.flows.received
+        return min(0, tail) if self.ended else tail
 
     @property
     def surplus(self) -> int:
@@ -126,8 +138,11 @@ class Settlement(NamedTuple):
 
     @property
     def due_to_treasury(self) -> int:
-        """Surplus and gross interest that were not yet remitted."""
-        return self.surplus + self.flows.interest_gross - self.flows.remitted
+        """Surplus, gross interest and what else belongs to the treasury, that were not yet remitted."""
+        flows = self.flows
+        return (
+            self.surplus + flows.interest_gross + flows.recall_interest + flows.other_income - flows.remitted
+        )
 
 
 def share_of(amount: int, ratio: Decimal) -> int:

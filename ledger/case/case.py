@@ -35,6 +35,7 @@ from ledger.case.disallowance import in_force
 from ledger.case.entry_reader import Reader
 from ledger.case.papers.documents import CaseDocuments
 from ledger.case.papers.documents import VoucherPapers
+from ledger.case.recovery import ended_by
 from ledger.case.splits import expected_splits
 from ledger.model import directives
 from ledger.model import milestones
@@ -88,6 +89,7 @@ class Case:
         self.deductions: list[directives.Deduction] = []
         self.milestones: list[milestones.Milestone] = []
         self.funding: list[milestones.Funding] = []
+        self.income: list[milestones.Income] = []  # that is the treasury's
         self.required: list[milestones.RequiredPaper] = []
         self.documents: list[data.Document] = []
         self.unclassified: list[data.Transaction] = []
@@ -134,6 +136,7 @@ class Case:
         for act, digest in zip(self.audit_acts.acts, self.audit_acts.digests, strict=True):
             if act.date <= self.as_of:
                 self._read_one(act, functools.partial(self._read_act, act, digest))
+        self._end_early()
         reader = Reader(self.award)
         for entry in known:
             if isinstance(entry, data.Transaction):
@@ -157,6 +160,12 @@ class Case:
             for move in reader.movements
         ]
         self.booked_cost = reader.cost
+
+    def _end_early(self) -> None:
+        """The day on which the authority ended the case is the last of its period."""
+        ended = ended_by(self.milestones)
+        if ended is not None and self.award is not None and ended.date < self.award.end:
+            self.award = replace(self.award, end=max(self.award.start, ended.date))
 
     def _read_award(self, customs: list[data.Custom]) -> None:
         self._read_scheme(customs)
@@ -217,6 +226,8 @@ class Case:
                 self.milestones.append(milestones.read_milestone(entry))
             case "grant-funding":
                 self.funding.append(milestones.read_funding(entry))
+            case "grant-income":
+                self.income.append(milestones.read_income(entry))
             case "grant-required":
                 self.required.append(milestones.read_required(entry))
             case unknown if unknown not in directives.TYPES:

@@ -20,6 +20,9 @@ from ledger.arithmetic.settlement import within_caps
 from ledger.case.case import Case
 from ledger.case.coaching import coaching_cost
 from ledger.case.papers.evidence import registration_missing
+from ledger.case.recovery import Ending
+from ledger.case.recovery import ending_of
+from ledger.case.recovery import recall_interest
 from ledger.errors import GrantError
 from ledger.model.award import Award
 from ledger.model.award import Key
@@ -58,6 +61,7 @@ class CaseSettlement(NamedTuple):
     parties: dict[str, Settlement]
     parked: dict[str, int]  # by party, NT$ of cost that waits for the auditor's decision
     if_accepted: SettledParts  # the settlement were all that is parked accepted
+    ending: Ending | None = None  # how the authority ended the case, where it did
 
     def of(self, holder: str) -> Settlement:
         """The settlement that a party's dedicated account answers for: the whole where there is no other."""
@@ -67,6 +71,8 @@ class CaseSettlement(NamedTuple):
         """As `grant settle --json` shows it."""
         shown = {"case": self.case_id, "stage": self.stage, "as_of": self.as_of.isoformat()}
         accepted, parties = self.if_accepted
+        if self.ending is not None:
+            shown["ended"] = self.ending.as_json()  # type: ignore[assignment]
         shown |= _settlement_json(self.whole) | _parked_json(sum(self.parked.values()), accepted)
         if self.parties:
             shown["parties"] = [  # type: ignore[assignment]
@@ -100,7 +106,7 @@ def settle_case(case: Case, stage: Stage = "final") -> CaseSettlement:
             for key, (kept, disallowed) in case.cost().items()
         }
         accepted = _settled(case, award, scheme, cost)
-    return CaseSettlement(award.id, stage, case.as_of, *settled, parked, accepted)
+    return CaseSettlement(award.id, stage, case.as_of, *settled, parked, accepted, ending_of(case))
 
 
 def _settled(case: Case, award: Award, scheme: Scheme, cost: _Cost) -> SettledParts:
@@ -108,7 +114,6 @@ def _settled(case: Case, award: Award, scheme: Scheme, cost: _Cost) -> SettledPa
     lines = _category_costs(case, award, scheme, cost)
     ratio, rounding = scheme.subsidy_ratio.value, scheme.share_rounding.value
     whole = settle(lines, _flows(case, None), ratio=ratio, rounding=rounding)
-    forfeited = registration_missing(case)
     parties: dict[str, Settlement] = {}
     if award.partners:
         flows = {party: _flows(case, party) for party in award.parties}
@@ -117,15 +122,24 @@ def _settled(case: Case, award: Award, scheme: Scheme, cost: _Cost) -> SettledPa
         for party, settled in parties.items():
             held[case.dedicated_accounts.of(party).holder] += settled.recognised_government
         parties = {
-            party: settled._replace(answers_for=held[party], forfeited=forfeited)
+            party: _with_fate(case, settled._replace(answers_for=held[party]))
             for party, settled in parties.items()
         }
-    merged = whole._replace(
+    merged = _with_fate(case, whole)._replace(
         categories=_merged(whole.categories),
-        forfeited=forfeited,
         accounts=tuple(parties[holder] for holder in case.dedicated_accounts.holders if holder in parties),
     )
     return SettledParts(merged, parties)
+
+
+def _with_fate(case: Case, settlement: Settlement) -> Settlement:
+    """A settlement with what takes all back: a registration that is missing, or the authority's own decision."""
+    ending = ending_of(case)
+    return settlement._replace(
+        forfeited=registration_missing(case),
+        ended=ending.kind if ending else "",
+        recalled=ending is not None and ending.returns_all,
+    )
 
 
 def shares_through(case: Case, day: datetime.date) -> tuple[CategoryShare, ...]:
@@ -180,7 +194,8 @@ def _flows(case: Case, party: str | None) -> Flows:
     """What moved on a party's dedicated account, or on all; what the authority deducts, it deducts of the lead."""
     accounts = [account for account in case.dedicated_accounts if party in {None, account.holder}]
     moves = [move for account in accounts for move in account.movements]
-    deductions = case.deductions if party in {None, case.award.ubn if case.award else None} else []
+    ending, lead = ending_of(case), case.award.ubn if case.award else None
+    deductions = case.deductions if party in {None, lead} else []
     return Flows(
         received=sum(account.received() for account in accounts),
         withdrawn=sum(account.withdrawn() for account in accounts),
@@ -188,6 +203,12 @@ def _flows(case: Case, party: str | None) -> Flows:
         interest_gross=sum(move.interest for move in moves),
         tax_withheld=sum(move.tax for move in moves),
         remitted=sum(move.remitted_interest + move.remitted_surplus for move in moves),
+        other_income=sum(
+            each.amount for each in case.income if party is None or (each.party or lead) == party
+        ),
+        recall_interest=0
+        if ending is None
+        else sum(recall_interest(ending, account.movements, case.as_of) for account in accounts),
     )
 
 
@@ -248,4 +269,11 @@ def _settlement_json(settlement: Settlement) -> dict[str, Any]:
         "remitted": settlement.flows.remitted,
         "due_to_treasury": settlement.due_to_treasury,
         "registration_missing": settlement.forfeited,
+        **_of_an_end(settlement),
     }
+
+
+def _of_an_end(settlement: Settlement) -> dict[str, int]:
+    """What only some cases have: interest on a grant that goes back, income that is the treasury's."""
+    shown = {"recall_interest": settlement.flows.recall_interest} if settlement.ended else {}
+    return shown | ({"other_income": settlement.flows.other_income} if settlement.flows.other_income else {})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
@@ -17,10 +18,13 @@ from beancount.core import data
 
 from ledger.arithmetic.settlement import Settlement
 from ledger.case.case import Case
+from ledger.case.recovery import ended_by
+from ledger.case.recovery import needs_rate
 from ledger.errors import GrantError
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.model.records import Voucher
+from ledger.schemes.model import EndKind
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
@@ -124,7 +128,12 @@ def _voucher_named(case: Case, number: str) -> Voucher | None:
 
 def tried_case(case: Case, entries: Iterable[data.Directive], tried: Iterable[TriedVoucher]) -> Case:
     """`case`, read from `entries`, as it would be with these findings filed on the day it is looked at."""
-    filed = [
+    return with_acts(case, entries, tried_acts(case, tried))
+
+
+def tried_acts(case: Case, tried: Iterable[TriedVoucher]) -> list[data.Custom]:
+    """The findings that are tried, as they would be filed on the day that the case is looked at."""
+    return [
         custom(
             case.as_of,
             "finding",
@@ -136,7 +145,28 @@ def tried_case(case: Case, entries: Iterable[data.Directive], tried: Iterable[Tr
         )
         for place, each in enumerate(tried, 1)
     ]
-    return with_acts(case, entries, filed)
+
+
+def ended_case(
+    case: Case,
+    entries: Iterable[data.Directive],
+    kind: EndKind,
+    day: datetime.date,
+    rate: Decimal | None = None,
+) -> Case:
+    """`case`, read from `entries`, had the authority ended it on a day; `rate` is yearly interest in percent.
+
+    Raises WhatIfError where it is ended already, or the day is after the one that the case is looked at on.
+    """
+    if ended_by(case.milestones) is not None:
+        raise WhatIfError(_("案件已登記終止或解除;請先以 grant undo 復原,再試算"))
+    if day > case.as_of:
+        raise WhatIfError(
+            _("終止或解除的日期 {day} 在資料截止日 {as_of} 之後").format(day=day, as_of=case.as_of)
+        )
+    if case.scheme is not None and rate is None and needs_rate(case.scheme, kind):
+        raise WhatIfError(_("應繳回的補助款要加計利息;請以 --rate 寫年利率(%),不計息的寫 --rate 0"))
+    return with_acts(case, entries, [custom(day, "milestone", kind, rate=rate)])
 
 
 def with_acts(
@@ -145,7 +175,7 @@ def with_acts(
     acts: Sequence[data.Custom],
     as_of: datetime.date | None = None,
 ) -> Case:
-    """`case`, read from `entries`, with more acts of the auditor's; `as_of` where it is another day than the case's."""
+    """`case`, read from `entries`, with more acts or moments; `as_of` where it is another day than the case's."""
     return Case([*entries, *acts], folder=case.folder, as_of=as_of or case.as_of)
 
 

@@ -68,6 +68,7 @@ TYPES = frozenset(
         "deduction",
         "milestone",
         "funding",
+        "income",
         "required",
     )
 )

@@ -1,13 +1,15 @@
 """The moments of a case that decide money, what else pays for it, and the papers it is asked for.
 
-2023-06-10 custom "grant-milestone" "signing"              number amount until
+2023-06-10 custom "grant-milestone" "signing"              number amount until rate
 2023-06-01 custom "grant-funding" "經濟部能源署" 300000 TWD  kind("government"|"other")
+2023-08-01 custom "grant-income" "penalty" 12000 TWD "why"  party
 2023-06-01 custom "grant-required" "acceptance-report"     name when("signing"|"interim"|"final") category
 """
 
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import Literal
 from typing import NamedTuple
 from typing import get_args
@@ -18,10 +20,21 @@ from beancount.core.amount import Amount
 from ledger.model import directives
 from ledger.schemes.categories import category_named
 
-MilestoneKind = Literal["approval", "signing", "interim-passed", "final-passed", "guarantee", "registration"]
+MilestoneKind = Literal[
+    "approval",
+    "signing",
+    "interim-passed",
+    "final-passed",
+    "guarantee",
+    "registration",
+    "terminated",
+    "rescinded",
+]
+ENDINGS: frozenset[MilestoneKind] = frozenset({"terminated", "rescinded"})  # the authority ends the case
 MILESTONES: tuple[MilestoneKind, ...] = get_args(MilestoneKind)
 Stage = Literal["signing", "interim", "final"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+_HUNDRED = 100
 FundingKind = Literal["government", "other"]
 
 
@@ -45,6 +58,17 @@ class Funding(NamedTuple):
     entry: data.Custom
 
 
+class Income(NamedTuple):
+    """Income of the project that is the treasury's, in NT$; what lowers the cost is a voucher."""
+
+    date: datetime.date
+    kind: str
+    amount: int
+    reason: str
+    party: str
+    entry: data.Custom
+
+
 class RequiredPaper(NamedTuple):
     """A paper that this case is asked for beside those of its scheme."""
 
@@ -58,6 +82,7 @@ class RequiredPaper(NamedTuple):
 def read_milestone(entry: data.Custom) -> Milestone:
     """One `grant-milestone`. Raises DirectiveError for a kind that is none, or a value that is of another type."""
     kind = directives.values_of(entry, str)[0]
+    percent_of(entry)
     if kind not in MILESTONES:
         raise directives.DirectiveError(f"{entry.type}: {kind}", entry)
     return Milestone(
@@ -70,6 +95,16 @@ def read_milestone(entry: data.Custom) -> Milestone:
     )
 
 
+def percent_of(entry: data.Custom) -> Decimal | None:
+    """The yearly rate that a milestone tells, written there in percent, as a share. Raises DirectiveError."""
+    said = entry.meta.get("rate")
+    if said is None:
+        return None
+    if not isinstance(said, Decimal) or not 0 <= said <= _HUNDRED:
+        raise directives.DirectiveError(f"{entry.type}: rate {said}", entry)
+    return said / _HUNDRED
+
+
 def read_funding(entry: data.Custom) -> Funding:
     """One `grant-funding`. Raises DirectiveError as `read_milestone`."""
     agency, amount = directives.values_of(entry, str, Amount)[:2]
@@ -77,6 +112,14 @@ def read_funding(entry: data.Custom) -> Funding:
     if kind not in get_args(FundingKind):
         raise directives.DirectiveError(f"{entry.type}: {kind}", entry)
     return Funding(agency, directives.whole(amount), kind, entry)  # type: ignore[arg-type]
+
+
+def read_income(entry: data.Custom) -> Income:
+    """One `grant-income`. Raises DirectiveError as `read_milestone`."""
+    kind, amount, reason = directives.values_of(entry, str, Amount, str)[:3]
+    return Income(
+        entry.date, kind, directives.whole(amount), reason, directives.text_of(entry, "party"), entry
+    )
 
 
 def read_required(entry: data.Custom) -> RequiredPaper:

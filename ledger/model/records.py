@@ -32,6 +32,7 @@ MovementKind = Literal[
 ]
 
 
+INCOME = "income"  # a voucher that lowers the cost: material sold
 NEVER_PAYABLE = frozenset({"requisition"})
 """The kinds of vouchers by which nobody is owed: material that the company gave out of its own stock (領料單)."""
 

@@ -1,15 +1,23 @@
-"""Milestones and papers of a case written down: `grant milestone` and `grant evidence`."""
+"""What happens to a case, written down: milestones, papers, deductions, income."""
 
 from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from beancount.core import data
 
+from ledger.case.case import Case
+from ledger.case.month_close import first_open_day
 from ledger.case.papers.documents import DOCUMENTS
+from ledger.case.recovery import end_kind
+from ledger.case.recovery import needs_rate
+from ledger.entries.builder import CostLine
+from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
+from ledger.entries.builder import voucher_entry
 from ledger.errors import GrantError
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import file_digest
@@ -18,8 +26,19 @@ from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
 from ledger.model.directives import custom
 from ledger.model.directives import twd
+from ledger.model.milestones import ENDINGS
 from ledger.model.milestones import MILESTONES
+from ledger.model.records import INCOME
 from ledger.operations.commit import commit_operation
+from ledger.operations.edit import Context
+from ledger.operations.edit import OperationError
+from ledger.operations.edit import Planned
+from ledger.operations.edit import is_open
+from ledger.operations.edit import plan_edit
+from ledger.operations.edit import readable_case
+from ledger.operations.edit import refuse_no_reason
+from ledger.schemes.categories import category_name
+from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import one_line
 
@@ -45,11 +64,13 @@ def register_milestone(
     number: str = "",
     amount: int | None = None,
     until: datetime.date | None = None,
+    rate: Decimal | None = None,
 ) -> str:
     """Write a milestone into the case; the factory's registration as its paper too. Gives the operation's id.
 
-    Raises CaseNotFoundError, WriteRefusedError; RegisterError for a kind that is none, a guarantee without its
-    amount, or a moment that is written down already.
+    `rate` is the yearly interest, in percent, on what goes back of a case that the authority rescinds. Raises
+    CaseNotFoundError, WriteRefusedError; RegisterError for a kind that is none, a guarantee without its amount, a
+    rescission without the rate that its scheme asks for, or a moment that is written down already.
     """
     if kind not in MILESTONES:
         allowed = _("、").join(MILESTONES)
@@ -61,6 +82,7 @@ def register_milestone(
     main_file(folder)
     with CaseWriter(folder) as writer:
         loaded = _readable(folder)
+        _refuse_rate(loaded.case, kind, rate)
         known = [milestone for milestone in loaded.case.milestones if milestone.kind == kind]
         if known and kind != "guarantee":  # another letter, or an extension of one, is told again
             raise RegisterError(
@@ -76,12 +98,28 @@ def register_milestone(
                 number=number.strip(),
                 amount=None if amount is None else twd(amount),
                 until=until,
+                rate=rate,
             )
         ]
         if kind == REGISTRATION and not _has_paper(loaded):
             entries.append(custom(date, "evidence", REGISTRATION_PAPER, "", number=number.strip()))
         writer.append(AWARD, "\n" + as_text(entries))
         return commit_operation(writer, "milestone", f"登記 {kind}({date})")
+
+
+def _refuse_rate(case: Case, kind: str, rate: Decimal | None) -> None:
+    """Raise RegisterError where a rate is missing, or told of what bears no interest."""
+    bears = (
+        case.scheme is not None and kind in ENDINGS and case.scheme.recovery[end_kind(kind)].interest.value
+    )
+    if rate is not None and not bears:
+        raise RegisterError(_("{kind} 不加計利息;請去掉 --rate").format(kind=kind))
+    if rate is not None and not 0 <= rate <= 100:
+        raise RegisterError(_("年利率請寫 0 到 100 的百分比,例如 --rate 3.06"))
+    if rate is None and bears and case.scheme is not None and needs_rate(case.scheme, end_kind(kind)):
+        raise RegisterError(
+            _("應繳回的補助款要加計利息;請以 --rate 寫通知函或契約所載的年利率(%),確定不計息的寫 --rate 0")
+        )
 
 
 def register_evidence(
@@ -141,6 +179,63 @@ def register_deduction(folder: Path, amount: int, reason: str, date: datetime.da
         entry = custom(date, "deduction", twd(amount), one_line(reason))
         writer.append(AWARD, "\n" + as_text([entry]))
         return commit_operation(writer, "deduct", f"登記績效扣款 {amount:,} 元")
+
+
+def plan_income(
+    context: Context, kind: str, amount: int, reason: str, date: datetime.date, category: str = ""
+) -> Planned:
+    """Work out income of the project, NT$: by its scheme it lowers a category's cost, or is the treasury's.
+
+    What lowers the cost is a voucher of the kind `income` in the open month, of no more than the category's cost so
+    far; `category` is the consumables' where none is named. Raises OperationError.
+    """
+    case = readable_case(context)
+    refuse_no_reason(reason)
+    scheme, award = case.scheme, case.award
+    if scheme is None or award is None:
+        raise OperationError(_("帳本讀不懂,或沒有核定資料;請先執行 grant check"))
+    terms = {str(name): rule for name, rule in scheme.income.items()}.get(kind)
+    if terms is None:
+        allowed = _("、").join(scheme.income)
+        raise OperationError(
+            _("沒有「{kind}」這種收入;可用的有:{allowed}").format(kind=kind, allowed=allowed)
+        )
+    text = f"登記收入 {kind} {amount:,} 元({one_line(reason)})"
+    if terms.value == "treasury":
+        if category:
+            raise OperationError(_("這種收入歸國庫,不減列成本;請去掉 --category"))
+        entry = custom(date, "income", kind, twd(amount), one_line(reason))
+        return plan_edit("income", text, context, new=[entry])
+    chosen = category_named(category) or category or "consumables"
+    if (award.ubn, chosen) not in award.budget_on(case.as_of):
+        raise OperationError(
+            _("{category}沒有核定預算;請以 --category 寫要減列的科目").format(category=category_name(chosen))
+        )
+    booked = date if is_open(case, date) else first_open_day(case) or date
+    cost = case.cost().get((award.ubn, chosen), (0, 0))[0]
+    if amount > cost:
+        raise OperationError(
+            _("{category}至今只有 {cost} 元的成本,減列不能超過").format(
+                category=category_name(chosen), cost=f"{cost:,}"
+            )
+        )
+    taken = sum(1 for voucher in case.vouchers if voucher.kind == INCOME)
+    number = f"收入{date:%Y%m%d}-{taken + 1}"
+    paper = VoucherToBook(
+        kind=INCOME,
+        number=number,
+        date=date,
+        seller="",
+        seller_name=one_line(reason),
+        buyer=award.ubn,
+        net=-amount,
+        tax=0,
+        lines=(CostLine(chosen, one_line(reason), None, -amount),),
+        import_id=f"{INCOME}:{number}",
+        is_payable=False,
+    )
+    grantable = [scheme.may_carry_grant(chosen)]
+    return plan_edit("income", text, context, new=[voucher_entry(paper, booked, [0], grantable=grantable)])
 
 
 def _readable(folder: Path) -> Loaded:

@@ -16,6 +16,7 @@ from ledger.schemes.model import CategoryRule
 from ledger.schemes.model import Coaching
 from ledger.schemes.model import Instalment
 from ledger.schemes.model import PayingOut
+from ledger.schemes.model import Recovery
 from ledger.schemes.model import RequiredEvidence
 from ledger.schemes.model import Scheme
 from ledger.schemes.model import SchemeError
@@ -136,6 +137,8 @@ def _scheme(table: dict[str, Any]) -> Scheme:
     parts: dict[str, Any] = {
         "categories": {name: _category(rule) for name, rule in _within(table, "categories")},
         "paying_out": {name: _paying_out(way) for name, way in _within(table, "paying_out")},
+        "recovery": {kind: Recovery(**_numbers(terms)) for kind, terms in _within(table, "recovery")},
+        "income": _numbers(table.get("income", {})),
         "evidence": tuple(_evidence(paper) for paper in table.get("evidence", ())),
         "pay_parts": {name: Sourced(**rule) for name, rule in _within(table, "pay_parts")},
     }

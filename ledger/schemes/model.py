@@ -29,6 +29,10 @@ Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
 PayPart = Literal["base", "allowance", "bonus"]
 PAY_PARTS: tuple[PayPart, ...] = ("base", "allowance", "bonus")  # 本薪, 固定津貼與加給, 獎金
+EndKind = Literal["terminated", "rescinded"]
+IncomeKind = Literal[
+    "scrap", "penalty", "other"
+]  # material sold, what a supplier pays for breach, anything else
 
 
 class Bounds:
@@ -166,6 +170,20 @@ class Coaching(_Strict):
     )
 
 
+@dataclass(frozen=True)
+class Recovery(_Strict):
+    """What goes back of a case that the authority ends, and with which interest.
+
+    `rate` is yearly; without one the authority's letter names it.
+    """
+
+    returns: Sourced[Literal["unspent", "all"]]
+    interest: Sourced[bool]
+    interest_from: Sourced[Literal["received", "ended"]]
+    within_days: Sourced[Count]
+    rate: Sourced[Share] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scheme(_Strict):
     """The rules of one programme and year; `year` is a ROC year."""
@@ -202,9 +220,15 @@ class Scheme(_Strict):
     evidence: tuple[RequiredEvidence, ...] = ()
     pay_parts: dict[PayPart, Sourced[bool]] = field(default_factory=dict)  # which parts of pay may be claimed
     coaching: Coaching | None = None
+    recovery: dict[EndKind, Recovery]
+    income: dict[IncomeKind, Sourced[Literal["cost", "treasury"]]]  # lowers the cost, or is the treasury's
 
     def __post_init__(self) -> None:
         """Every category is one of the eight, or has a number and a name of its own. Raises ValueError."""
+        if absent := {"terminated", "rescinded"} - set(self.recovery):
+            raise ValueError(f"recovery.{min(absent)}: is missing; allowed: both terminated and rescinded")
+        if unsaid := {"scrap", "penalty", "other"} - set(self.income):
+            raise ValueError(f"income.{min(unsaid)}: is missing; allowed: cost or treasury")
         numbers: dict[str, str] = {}
         for category, rule in self.categories.items():
             known = CATEGORIES.get(category)

@@ -82,6 +82,10 @@ def _money(scheme: Scheme, award: Award) -> dict[str, RuleText]:
     source = (way.source, confidence_name(way.confidence)) if way else ("", "")
     return {
         "tail": RuleText(_("認列補助款 − 扣款 − 累計撥款;負數為應繳回"), *source),
+        "recall": _sourced(
+            _("應繳回補助款 × 年利率 × 日數 ÷ 365,元以下四捨五入"), scheme.recovery["rescinded"].interest
+        ),
+        "income": RuleText(_("屬於補助的其他收入,依補助計畫別繳交國庫")),
         "surplus": RuleText(_("累計撥款 −(認列補助款 − 扣款),不足者為 0")),
         "treasury": RuleText(_("補助款結餘 + 孳息毛額(扣繳前)− 已繳國庫;扣繳稅款由公司補足")),
     }

@@ -14,6 +14,7 @@ from ledger.case.case import Case
 from ledger.case.instalments import Expected
 from ledger.case.instalments import schedules
 from ledger.case.papers.evidence import registration_missing
+from ledger.case.recovery import ended_by
 from ledger.case.settlement import NoAwardError
 from ledger.errors import GrantError
 from ledger.files.whole_file import write_atomically
@@ -48,6 +49,8 @@ def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
         raise NoAwardError
     if registration_missing(case):
         raise NothingDueError(_("未附特定工廠登記證明,不予撥付尾款,不能開領據;已撥款項應全數繳回"))
+    if ended_by(case.milestones) is not None:
+        raise NothingDueError(_("主管機關已終止或解除契約,不再撥款,不能開領據"))
     expected = schedules(case)[0].next if schedules(case) else None
     due = amount if amount is not None else (expected.rest if expected else None)
     if due is None:

@@ -23,6 +23,7 @@ from reports.labels import confidence_name
 from reports.sheets.common import figure_line
 from reports.sheets.common import shown
 from reports.sheets.common import surplus_value
+from reports.sheets.common import write_owed_beside
 from reports.xlsx.grid import Book
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
@@ -171,10 +172,11 @@ def _write_due(sheet: Sheet, placed: Placed, settled: CaseSettlement) -> None:
         "",
         _SPLIT,
     )
+    beside = write_owed_beside(sheet, whole, _SPLIT)
     figure_line(
         sheet,
         _("本次應繳國庫"),
-        Formula(f"={interest}+{surplus}-{remitted}", whole.due_to_treasury),
+        Formula(f"={interest}+{surplus}{beside}-{remitted}", whole.due_to_treasury),
         in_words(whole.due_to_treasury),
         _SPLIT,
         "total",

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from ledger.arithmetic.settlement import Settlement
 from ledger.schemes.model import Scheme
 from ledger.util.dates import roc
+from ledger.util.i18n import _
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
+from reports.xlsx.grid import Given
 from reports.xlsx.grid import Sheet
 from reports.xlsx.grid import Trail
 from reports.xlsx.grid import Value
@@ -35,8 +37,44 @@ def surplus_value(settlement: Settlement, received: str, due: str) -> Value:
     """The surplus out of the cells of what was received and of what is due; of several accounts the sum of theirs."""
     if settlement.accounts:
         return settlement.surplus
-    text = f"={received}" if settlement.forfeited else f"=MAX(0,{received}-({due}))"
+    text = f"={received}" if settlement.all_due_back else f"=MAX(0,{received}-({due}))"
     return Formula(text, settlement.surplus, "surplus")
+
+
+def tail_formula(settlement: Settlement, recognised: str, deductions: str, received: str) -> str:
+    """The tail payment out of its cells (or columns): less than nothing where the company repays."""
+    if settlement.all_due_back:
+        return f"=-{received}"
+    rest = f"{recognised}-{deductions}-{received}"
+    return f"=MIN(0,{rest})" if settlement.ended else f"={rest}"
+
+
+def tail_words(settlement: Settlement) -> str:
+    """Why the tail payment is what it is."""
+    if settlement.recalled:
+        return _("主管機關已解除契約或撤銷補助,已撥款項全數應繳回")
+    if settlement.forfeited:
+        return _("未附特定工廠登記證明,不予撥付,已撥款項全數應繳回")
+    if settlement.ended:
+        return _("主管機關已終止契約,不再撥付;已撥而未認列的應繳回")
+    return _("認列補助款 − 扣款 − 累計撥款;負數為應繳回")
+
+
+def write_owed_beside(
+    sheet: Sheet, settlement: Settlement, split: tuple[int, int], style: Style = "amount"
+) -> str:
+    """The lines of what only some cases owe the treasury; gives what a sum adds for them (`+A1+A2`, or nothing)."""
+    flows, cells = settlement.flows, ""
+    if flows.recall_interest:
+        note = _("應繳回補助款自存入專戶之日起的單利,一年以 365 日計")
+        cells += "+" + figure_line(
+            sheet, _("應繳回補助款之利息"), Given(flows.recall_interest, "recall"), note, split, style
+        )
+    if flows.other_income:
+        cells += "+" + figure_line(
+            sheet, _("其他應繳國庫之收入"), Given(flows.other_income, "income"), "", split, style
+        )
+    return cells
 
 
 def figure_line(

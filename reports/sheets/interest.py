@@ -10,6 +10,7 @@ from reports.data.report import SettlementReport
 from reports.sheets.common import figure_line
 from reports.sheets.common import surplus_value
 from reports.sheets.common import total_of
+from reports.sheets.common import write_owed_beside
 from reports.sheets.steps import StepCells
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
@@ -147,10 +148,11 @@ def _write_due(
         _SPLIT,
         "total",
     )
+    beside = write_owed_beside(sheet, settlement, _SPLIT, "total")
     due = figure_line(
         sheet,
         _("應再繳交國庫"),
-        Formula(f"={surplus}+{gross}-{paid}", settlement.due_to_treasury, "treasury"),
+        Formula(f"={surplus}+{gross}{beside}-{paid}", settlement.due_to_treasury, "treasury"),
         _("(一)+(二)−(三)"),
         _SPLIT,
         "total",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ledger.arithmetic.settlement import Settlement
 from ledger.util.i18n import _
 from reports.data.report import SettlementReport
+from reports.sheets.common import tail_formula
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Given
@@ -106,14 +107,19 @@ def _values(
         "surplus": Formula("=MAX(0,-{tail})", settlement.surplus, "surplus"),
         "interest": of_account("interest", flows.interest_gross),
         "remitted": flows.remitted,
-        "due": Formula("={surplus}+{interest}-{remitted}", settlement.due_to_treasury, "treasury"),
+        "due": Formula(
+            f"={{surplus}}+{{interest}}+{flows.recall_interest + flows.other_income}-{{remitted}}"
+            if flows.recall_interest + flows.other_income
+            else "={surplus}+{interest}-{remitted}",
+            settlement.due_to_treasury,
+            "treasury",
+        ),
     }
 
 
 def _tail(settlement: Settlement) -> Value:
     """What a party is still paid; where one account pays several, the account's sum stands at who holds it."""
-    if settlement.forfeited:
-        return Formula("=-{received}", settlement.tail_payment, "tail")
-    if settlement.answerable != settlement.recognised_government:
+    if settlement.answerable != settlement.recognised_government and not settlement.all_due_back:
         return Given(settlement.tail_payment, "tail")
-    return Formula("={recognised}-{deductions}-{received}", settlement.tail_payment, "tail")
+    text = tail_formula(settlement, "{recognised}", "{deductions}", "{received}")
+    return Formula(text, settlement.tail_payment, "tail")

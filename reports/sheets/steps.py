@@ -10,6 +10,8 @@ from reports.data.rules import share_words
 from reports.labels import binding_name
 from reports.labels import confidence_name
 from reports.sheets.common import figure_line
+from reports.sheets.common import tail_formula
+from reports.sheets.common import tail_words
 from reports.sheets.common import total_of
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Given
@@ -164,13 +166,11 @@ def _write_payments(
         sheet,
         _("認列與撥款差額") if interim else _("尾款應撥付數"),
         Formula(
-            f"=-{received}" if settlement.forfeited else f"={recognised}-{deductions}-{received}",
+            tail_formula(settlement, recognised, deductions, received),
             settlement.tail_payment,
             "tail",
         ),
-        _("未附特定工廠登記證明,不予撥付,已撥款項全數應繳回")
-        if settlement.forfeited
-        else _("認列補助款 − 扣款 − 累計撥款;負數為應繳回"),
+        tail_words(settlement),
         _SPLIT,
         "total",
     )

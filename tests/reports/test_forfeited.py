@@ -19,6 +19,39 @@ def without_registration(case: Path) -> None:
     award.write_text("".join(line for line in lines if "grant-evidence" not in line), encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("words", "partners"),
+    [(("rescinded", "--rate", "2.5"), 0), (("terminated",), 0), (("rescinded", "--rate", "2.5"), 2)],
+)
+def test_every_figure_of_a_case_that_the_authority_ended(
+    tmp_path: Path, words: tuple[str, ...], partners: int, recalculate: Recalculate
+) -> None:
+    scheme = "supply-chain-smart-112" if partners else "small-manufacturer-112"
+    story = Story(8, scheme=scheme, partners=partners, months=3).money()
+    case = tmp_path / "case"
+    begin(story, case)
+    run("import", case)
+    before = run("settle", case, "--as-of", story.today)
+    kind, *rate = words
+    tried = run("settle", case, "--as-of", story.today, "--end", kind, "--end-date", story.months[2], *rate)
+    run("income", case, "penalty", 4321, "--reason", "逾期違約金", "--received", story.months[1], "--yes")
+    run("milestone", case, kind, "--date", story.months[2], "--number", "產授字第9號", *rate)
+    settled = run("settle", case, "--as-of", story.today)
+    assert settled["ended"] == tried["ended"] | {"number": "產授字第9號"}
+    assert settled["due_to_treasury"] == tried["due_to_treasury"] + 4321
+    assert settled["tail_payment"] == (
+        -before["received"] if kind == "rescinded" else min(0, before["tail_payment"])
+    )
+    assert (settled["recall_interest"] > 0) is (kind == "rescinded")
+    run("settle", case, "--as-of", story.today, "-o", tmp_path / "r.xlsx", as_json=False)
+    assert equal(tmp_path / "r.xlsx", recalculate) > 50
+    run("verify", tmp_path / "r.xlsx", case, as_json=False)
+    run("form", "remittance", case, "-o", tmp_path / "f.xlsx", "--as-of", story.today, as_json=False)
+    assert equal(tmp_path / "f.xlsx", recalculate) > 3
+    told = run("form", "receipt", case, "-o", tmp_path / "l.xlsx", codes=(2,), as_json=False)
+    assert "不能開領據" in told
+
+
 def equal(path: Path, recalculate: Recalculate) -> int:
     """How many formulas the workbook has; an office program gives each the value that stands in it."""
     shown, calculated = openpyxl.load_workbook(path, data_only=True), recalculate(path)

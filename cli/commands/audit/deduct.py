@@ -1,12 +1,18 @@
-"""`grant deduct`: a performance deduction that the authority decided."""
+"""`grant deduct`: a performance deduction that the authority decided; `grant income`: what else the project earned."""
 
 from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
+from cli.terminal.operation import Ready
+from cli.terminal.operation import operate
+from cli.terminal.operation import operation_options
+from cli.terminal.operation import options_of
 from cli.terminal.output import command
 from cli.terminal.output import date_type
 from cli.terminal.output import json_option
@@ -14,6 +20,9 @@ from cli.terminal.output import language_option
 from cli.terminal.output import option
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
+
+if TYPE_CHECKING:
+    from ledger.operations.edit import Context
 
 
 @command("deduct")
@@ -35,3 +44,37 @@ def deduct_command(
         print_json({"amount": amount, "date": date.isoformat(), "operation": operation})
         return
     click.echo(_("已登記績效扣款 {amount} 元;要取消請執行 grant undo").format(amount=f"{amount:,}"))
+
+
+@command("income")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("kind", metavar="scrap|penalty|other")
+@click.argument("amount", type=click.IntRange(min=1))
+@option("--reason", required=True, help="來源與文件,例如 下腳出售、某供應商逾期違約金")
+@option("--category", default="", help="減列成本的科目(預設為消耗性器材及原材料費)")
+@option("--received", type=date_type, help="收到的日期(預設為今天)")
+@operation_options
+def income_command(
+    folder: Path,
+    kind: str,
+    amount: int,
+    reason: str,
+    category: str,
+    received: datetime.datetime | None,
+    **values: Any,
+) -> None:
+    """登記計畫的收入(元,未稅):下腳或樣品出售(scrap)、違約金(penalty)、其他(other)。
+
+    依補助計畫別減列科目的成本,或歸國庫、結算時列入應繳國庫。
+    """
+    from ledger.operations.apply import apply
+    from ledger.operations.register import plan_income
+
+    options = options_of(values)
+    date = received.date() if received else datetime.date.today()
+
+    def plan(context: Context) -> Ready:
+        planned = plan_income(context, kind, amount, reason, date, category)
+        return Ready(planned, lambda writer: apply(writer, planned, by=options.by))
+
+    operate(folder, options, plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -14,19 +15,28 @@ from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import percent_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 
 @command("milestone")
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.argument("kind", metavar="approval|signing|interim-passed|final-passed|guarantee|registration")
+@click.argument(
+    "kind",
+    metavar="approval|signing|interim-passed|final-passed|guarantee|registration|terminated|rescinded",
+)
 @option(
-    "--date", "on", type=date_type, required=True, help="日期(核定、簽約、查核通過、保證書開立、登記的日期)"
+    "--date",
+    "on",
+    type=date_type,
+    required=True,
+    help="日期(核定、簽約、查核通過、保證書開立、登記、終止或解除的日期)",
 )
 @option("--number", default="", help="文號:核定文號、契約編號、保證書號碼、登記編號")
 @option("--amount", type=click.IntRange(min=0), help="履約保證的金額(元)")
 @option("--until", type=date_type, help="履約保證的到期日")
+@option("--rate", type=percent_type, help="解除契約或撤銷補助時,應繳回補助款的年利率(%),例如 3.06")
 @json_option
 @language_option
 def milestone_command(
@@ -37,9 +47,10 @@ def milestone_command(
     number: str,
     amount: int | None,
     until: datetime.datetime | None,
+    rate: Decimal | None,
     as_json: bool,
 ) -> None:
-    """登記里程碑:核定、簽約、期中與期末查核通過、履約保證、特定工廠登記。"""
+    """登記里程碑:核定、簽約、期中與期末查核通過、履約保證、特定工廠登記、終止(terminated)、解除或撤銷(rescinded)。"""
     from ledger.files.writer import WriteRefusedError
     from ledger.loading.loader import CaseNotFoundError
     from ledger.operations.register import RegisterError
@@ -47,7 +58,9 @@ def milestone_command(
 
     date = on.date()
     try:
-        operation = register_milestone(folder, kind, date, number=number, amount=amount, until=day(until))
+        operation = register_milestone(
+            folder, kind, date, number=number, amount=amount, until=day(until), rate=rate
+        )
     except (CaseNotFoundError, RegisterError, WriteRefusedError) as error:
         fail(error)
     if as_json:

@@ -108,6 +108,19 @@ def _rows(scheme: Any) -> list[list[object]]:
                 way.source,
             ]
         )
+    for kind, terms in scheme.recovery.items():
+        back = _("繳回全部補助款") if terms.returns.value == "all" else _("繳回未支用的補助款與孳息")
+        interest = _(",加計利息") if terms.interest.value else ""
+        rows.append(
+            [
+                _("解除或撤銷") if kind == "rescinded" else _("終止"),
+                _("{back}{interest},{days} 日內").format(
+                    back=back, interest=interest, days=terms.within_days.value
+                ),
+                terms.returns.confidence,
+                terms.returns.source,
+            ]
+        )
     rows += [
         [_("應備文件") if paper.required else _("建議備妥"), paper.name, paper.confidence, paper.source]
         for paper in scheme.evidence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -20,16 +20,20 @@ from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import percent_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from checks.engine.finding import Finding
+    from cli.commands.reports.what_if import Asked
     from ledger.case.papers.checklist import Wanted
+    from ledger.case.recovery import Ending
     from ledger.case.settlement import CaseSettlement
     from ledger.case.settlement import Stage
     from ledger.loading.loader import Loaded
+    from ledger.schemes.model import EndKind
     from reports.settlement import CheckResults
 
 
@@ -42,6 +46,9 @@ if TYPE_CHECKING:
 @option("--pdf", type=click.Path(path_type=Path), help="同一份報表(pdf)")
 @option("--strike", multiple=True, metavar="VOUCHER[=AMOUNT]", help="試算:剔除這張憑證(可重複)")
 @option("--park", multiple=True, metavar="VOUCHER", help="試算:這張憑證待補正(可重複)")
+@option("--end", type=click.Choice(["terminated", "rescinded"]), help="試算:主管機關終止契約,或解除、撤銷")
+@option("--end-date", type=date_type, help="試算終止或解除的日期(預設為資料截止日)")
+@option("--rate", type=percent_type, help="試算應繳回補助款的年利率(%)")
 @at_option
 @json_option
 @language_option
@@ -56,18 +63,26 @@ def settle_command(
     pdf: Path | None,
     strike: tuple[str, ...],
     park: tuple[str, ...],
+    end: EndKind | None,
+    end_date: datetime.datetime | None,
+    rate: Decimal | None,
     as_json: bool,
 ) -> None:
-    """結算:認列金額、尾款、應繳國庫;-o 產生報表。--strike、--park 只試算,不動帳本。"""
+    """結算:認列金額、尾款、應繳國庫;-o 產生報表。--strike、--park、--end 只試算,不動帳本。"""
+    from cli.commands.reports.what_if import Asked
+    from cli.commands.reports.what_if import TriedEnd
     from ledger.loading.loader import load_case
 
-    if (strike or park) and (output or pdf):
+    if end is None and (end_date or rate is not None):
+        fail(_("--end-date 與 --rate 是試算終止或解除用的,請一併寫 --end"))
+    asked = Asked(strike, park, TriedEnd(end, day(end_date), rate) if end else None)
+    if asked and (output or pdf):
         fail(_("試算不產生報表;請去掉 -o 與 --pdf"))
     at: Stage = "interim" if stage == "interim" else "final"
     if interim_date is not None and as_of is not None and interim_date >= as_of:
         fail(_("前期的截止日 {date} 要在本期之前").format(date=day(interim_date)))
     loaded = load_case(at_operation(folder, operation), day(as_of))
-    _tell(loaded, at, strike, park, as_json=as_json)
+    _tell(loaded, at, asked, as_json=as_json)
     if loaded.errors:
         first = loaded.errors[0]
         message = _("帳本有讀不懂的地方,以上金額不能作準:{file} 第 {line} 行:{message}")
@@ -78,15 +93,15 @@ def settle_command(
             click.echo(_("已產生結算報表 {path}").format(path=path), err=as_json)
 
 
-def _tell(loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[str], *, as_json: bool) -> None:
+def _tell(loaded: Loaded, stage: Stage, asked: Asked, *, as_json: bool) -> None:
     """Show the settlement, or what it would be in a trial."""
     from cli.commands.reports.what_if import show_what_if
     from cli.commands.reports.what_if import tried_settlement
     from cli.commands.reports.what_if import what_if_json
     from ledger.case.settlement import settle_case
 
-    if strike or park:
-        before, settlement = tried_settlement(loaded, stage, strike, park)
+    if asked:
+        before, settlement = tried_settlement(loaded, stage, asked)
         if as_json:
             print_json(what_if_json(before, settlement))
             return
@@ -179,6 +194,17 @@ def check_results(loaded: Loaded) -> CheckResults:
     return CheckResults(findings, waived, notes_of(settings), titles)
 
 
+def _ending_words(ending: Ending) -> str:
+    """What the authority's decision means for the money."""
+    if ending.returns_all:
+        message = _("主管機關於 {date} 解除契約或撤銷補助:已撥款項全數應繳回,{by} 前繳還")
+        if ending.rate:
+            message += _(";年利率 {rate}%").format(rate=f"{(ending.rate * 100).normalize():f}")
+    else:
+        message = _("主管機關於 {date} 終止契約:不再撥款,未支用的補助款與孳息應於 {by} 前繳回")
+    return message.format(date=ending.date, by=ending.return_by)
+
+
 def show_settlement(settlement: CaseSettlement) -> None:
     """The settlement as tables on the screen."""
     from ledger.schemes.categories import category_name
@@ -230,6 +256,8 @@ def show_settlement(settlement: CaseSettlement) -> None:
         [_("孳息(扣稅前)"), flows.interest_gross],
         [_("利息扣繳稅款"), flows.tax_withheld],
         [_("結餘款"), whole.surplus],
+        *([[_("應繳回補助款之利息"), flows.recall_interest]] if flows.recall_interest else []),
+        *([[_("其他應繳國庫之收入"), flows.other_income]] if flows.other_income else []),
         [_("已繳國庫"), flows.remitted],
         [_("尚應繳國庫"), whole.due_to_treasury],
     ]
@@ -238,5 +266,7 @@ def show_settlement(settlement: CaseSettlement) -> None:
         foot.append([_("待補正(未計入以上各項)"), parked])
         foot.append([_("待補正全數認列時,尚應繳國庫"), settlement.if_accepted.whole.due_to_treasury])
     print_table("", [_("項目"), _("金額")], foot, numbers=(1,))
+    if settlement.ending is not None:
+        click.echo(_ending_words(settlement.ending))
     if whole.forfeited:
         click.echo(_("計畫已結束而未附特定工廠登記證明:不予撥付尾款,已撥款項全數應繳回。"))

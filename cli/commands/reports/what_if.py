@@ -1,10 +1,13 @@
-"""The what-if of `grant settle`: vouchers struck or parked in a trial, shown step by step, nothing written."""
+"""The what-if of `grant settle`: vouchers struck or parked, or the case ended, shown step by step; nothing written."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from cli.terminal.output import print_table
 from ledger.util.i18n import _
@@ -14,23 +17,49 @@ if TYPE_CHECKING:
     from ledger.case.settlement import Stage
     from ledger.case.what_if import Change
     from ledger.loading.loader import Loaded
+    from ledger.schemes.model import EndKind
 
 
-def tried_settlement(
-    loaded: Loaded, stage: Stage, strike: Sequence[str], park: Sequence[str]
-) -> tuple[CaseSettlement, CaseSettlement]:
-    """The settlement as the books stand, and with the vouchers of `strike` and `park` taken out.
+class TriedEnd(NamedTuple):
+    """That the authority ended the case on a day; `rate` is yearly interest in percent."""
 
-    Raises WhatIfError where a voucher is not there, NoAwardError where there is nothing to settle by.
+    kind: EndKind
+    day: datetime.date | None  # None: the day that the case is looked at on
+    rate: Decimal | None
+
+
+class Asked(NamedTuple):
+    """What is tried."""
+
+    strike: Sequence[str]
+    park: Sequence[str]
+    end: TriedEnd | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is."""
+        return bool(self.strike or self.park or self.end)
+
+
+def tried_settlement(loaded: Loaded, stage: Stage, asked: Asked) -> tuple[CaseSettlement, CaseSettlement]:
+    """The settlement as the books stand, and as it would be with what is tried.
+
+    Raises WhatIfError where a voucher is not there or the case is ended already, NoAwardError where there is nothing
+    to settle by.
     """
     from ledger.case.settlement import settle_case
+    from ledger.case.what_if import ended_case
     from ledger.case.what_if import read_tried
-    from ledger.case.what_if import tried_case
+    from ledger.case.what_if import tried_acts
+    from ledger.case.what_if import with_acts
 
-    case = loaded.case
-    tried = [read_tried(case, text, "disallowed") for text in _split(strike)]
-    tried += [read_tried(case, text, "parked") for text in _split(park)]
-    return settle_case(case, stage), settle_case(tried_case(case, loaded.entries, tried), stage)
+    case, end = loaded.case, asked.end
+    tried = [read_tried(case, text, "disallowed") for text in _split(asked.strike)]
+    tried += [read_tried(case, text, "parked") for text in _split(asked.park)]
+    entries = [*loaded.entries, *tried_acts(case, tried)]
+    if end is None:
+        return settle_case(case, stage), settle_case(with_acts(case, entries, []), stage)
+    after = ended_case(case, entries, end.kind, end.day or case.as_of, end.rate)
+    return settle_case(case, stage), settle_case(after, stage)
 
 
 def _split(values: Sequence[str]) -> list[str]:

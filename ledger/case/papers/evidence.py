@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.case.case import Case
+from ledger.case.recovery import ended_by
 from ledger.schemes.model import RequiredEvidence
 
 FORFEITS = "all-due-back"
@@ -31,5 +32,7 @@ def registration_missing(case: Case) -> bool:
     還有其他要注意的嗎 (期末結案時應提供特登證明文件,若未檢附者,不予撥付尾款,並追繳已撥付款項).
     """
     if case.award is None or case.scheme is None or case.as_of <= case.award.end:
+        return False
+    if ended_by(case.milestones) is not None:  # it never came to its own end
         return False
     return any(paper.if_missing == FORFEITS and not is_shown(case, paper) for paper in case.scheme.evidence)
