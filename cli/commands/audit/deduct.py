@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from cli.terminal.operation import Ready
 from cli.terminal.operation import operate
 from cli.terminal.operation import operation_options
 from cli.terminal.operation import options_of
@@ -22,6 +21,7 @@ from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
+    from ledger.operations.apply import Ready
     from ledger.operations.edit import Context
 
 
@@ -67,7 +67,7 @@ def income_command(
 
     依補助計畫別減列科目的成本,或歸國庫、結算時列入應繳國庫。
     """
-    from ledger.operations.apply import apply
+    from ledger.operations.apply import ready
     from ledger.operations.register import plan_income
 
     options = options_of(values)
@@ -75,6 +75,6 @@ def income_command(
 
     def plan(context: Context) -> Ready:
         planned = plan_income(context, kind, amount, reason, date, category)
-        return Ready(planned, lambda writer: apply(writer, planned, by=options.by))
+        return ready(planned, by=options.by)
 
     operate(folder, options, plan)
