@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
-from ledger.arithmetic.recovery import simple_interest
 from ledger.model.milestones import ENDINGS
 from ledger.model.milestones import Milestone
 from ledger.model.milestones import percent_of
@@ -93,6 +92,8 @@ def recall_interest(ending: Ending, movements: Sequence[Movement], until: dateti
     """Interest, NT$, on the grant that goes back, through the day it is paid or `until`; 0 where none is due."""
     if not (ending.returns_all and ending.bears_interest and ending.rate):
         return 0
+    from ledger.arithmetic.recovery import simple_interest  # noqa: PLC0415 -- hardly a case is ever rescinded
+
     moves = [
         (max(move.date, ending.date) if ending.from_the_end else move.date, move.grant)
         for move in movements
