@@ -64,10 +64,11 @@ def papers_of(view: View, voucher: Voucher) -> list[VoucherDocument]:
 
 def _paper(view: View, voucher: Voucher, name: str) -> VoucherDocument:
     path = view.case.voucher_papers.find(voucher, name)
-    return VoucherDocument(Path(name).name or name, path, "missing" if path is None else _shown(path))
+    return VoucherDocument(Path(name).name or name, path, "missing" if path is None else shown_as(path))
 
 
-def _shown(path: Path) -> Shown:
+def shown_as(path: Path) -> Shown:
+    """How a page can show a paper, by the end of its name."""
     suffix = path.suffix.lower()
     if suffix == ".pdf":
         return "pdf"

@@ -13,6 +13,7 @@ from desk.waiting import waiting_of
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import open_questions
 from ledger.case.case import Case
+from ledger.case.case import Voucher
 from ledger.files.history import History
 from ledger.files.history import Operation
 from ledger.files.pending import PendingStore
@@ -20,6 +21,8 @@ from ledger.files.pending import read_pending
 from ledger.loading.loader import Loaded
 from ledger.operations.doctor import Waiting
 from ledger.operations.edit import Context
+from ledger.operations.edit import OperationError
+from ledger.operations.edit import voucher_named
 
 _FILES = ("main.beancount", "award.beancount", "import.toml", "pending.jsonl", "documents/SHA256SUMS")
 _PATTERNS = ("books/*.beancount", "*.beancount", "schemes/*.toml")
@@ -87,6 +90,13 @@ class CaseDesk:
         if not (number.isascii() and number.isdigit() and 0 < int(number) <= len(self.operations)):
             return None
         return self.operations[int(number) - 1]
+
+    def voucher(self, name: str) -> Voucher | None:
+        """The voucher of an import-id or a number; None where there is none. See `voucher_named`."""
+        try:
+            return voucher_named(self.case, name)
+        except OperationError:
+            return None
 
     @functools.cached_property
     def waiting(self) -> Waiting:

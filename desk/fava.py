@@ -13,12 +13,14 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as ResponseValue
 
+from audit.documents import headers_of
 from audit.filing.csrf import Gate
 from audit.web import extension
 from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
 from desk.case_desk import CaseDesk
+from desk.papers import asked_paper
 from desk.web import routes
 from desk.web import submission
 from desk.web.render import style
@@ -57,6 +59,15 @@ class Desk(extension.CasePages):
     def style(self) -> Response:
         """The style sheet of the pages."""
         return Response(style(), content_type="text/css", headers={"Cache-Control": "private, max-age=86400"})
+
+    @extension.endpoint("paper")
+    def paper(self) -> Response:
+        """The paper that a page shows beside a question or a voucher: no path comes from outside."""
+        with speaking(self.ledger.fava_options.language):
+            path = asked_paper(self._desk(), Query(request.args.to_dict(flat=False)))
+        if path is None:
+            return abort(404)
+        return Response(path.read_bytes(), headers=headers_of(path))
 
     @extension.endpoint("confirm", "POST")
     def confirm(self) -> ResponseValue:

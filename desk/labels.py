@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from ledger.util.i18n import _
 
@@ -32,3 +34,72 @@ def days_left(day: datetime.date, today: datetime.date) -> str:
     if days < 0:
         return _("已逾期 {days} 天").format(days=-days)
     return _("今天") if days == 0 else _("剩 {days} 天").format(days=days)
+
+
+def record(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A record's facts with their names, without its day and its amount, which a page shows by themselves."""
+    names = {
+        "number": _("憑證號碼"),
+        "seller_name": _("對象"),
+        "seller": _("賣方"),
+        "item": _("品名"),
+        "text": _("摘要"),
+        "memo": _("備註"),
+        "payee": _("對方"),
+        "counterparty": _("對方"),
+        "balance": _("餘額"),
+        "net": _("未稅金額"),
+        "tax": _("稅額"),
+    }
+    found = [(name, _value(said[key])) for key, name in names.items() if said.get(key) not in (None, "")]
+    goods = _("、").join(str(item.get("name") or "") for item in _items(said))
+    return [*found, *([(_("品名"), goods)] if goods else [])]
+
+
+def named(said: Mapping[str, Any]) -> str:
+    """A record in one line: what tells it apart in a list."""
+    words = [said.get(key) for key in ("number", "seller_name", "seller", "item", "text", "memo", "payee")]
+    words += [item.get("name") for item in _items(said)[:2]]
+    return " ".join(dict.fromkeys(str(word) for word in words if word))
+
+
+def _items(said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [item for item in said.get("items") or () if isinstance(item, dict)]
+
+
+def _value(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+# What a message for the command line calls by its option or command, as the pages call it.
+_OPTION = re.compile(r"[((]\s*--[a-z-]+(?: [A-Z]+)?\s*[))]")
+_WORD = re.compile(r"grant [a-z-]+|--[a-z-]+")
+
+
+def plain(message: str) -> str:
+    """A message without the words of the command line: options and commands by the names that the pages give them."""
+    names = {
+        "--voucher": _("憑證"),
+        "--item": _("核定品項"),
+        "--amount": _("金額"),
+        "--month": _("月份"),
+        "--reason": _("理由"),
+        "--approval": _("核定文號"),
+        "--reopen": _("「重開」"),
+        "--early": _("「提早月結」"),
+        "--account": _("帳號"),
+        "grant log": _("紀錄"),
+        "grant undo": _("復原"),
+        "grant reopen": _("月結頁的重開"),
+        "grant check": _("查核的檢查頁"),
+        "grant questions": _("待答"),
+        "grant answer": _("待答"),
+        "grant import": _("收件的匯入"),
+        "grant split": _("拆分"),
+        "grant remove": _("移除"),
+        "grant doctor": _("接下來"),
+        "grant close": _("月結"),
+        "grant evidence": _("核定頁的登記文件"),
+        "grant revise": _("核定變更"),
+    }
+    return _WORD.sub(lambda found: names.get(found[0], found[0]), _OPTION.sub("", message)).strip()

@@ -97,14 +97,15 @@ def foresee(
         return _foresee(context, files_to_import(folder, files), None)
 
 
-def import_waiting(writer: CaseWriter, answer: Pending, files: Sequence[Path] = ()) -> Report:
-    """Judge anew what waits, with an answer to one of its questions, and import `files` along with it.
+def import_waiting(writer: CaseWriter, answers: Sequence[Pending], files: Sequence[Path] = ()) -> Report:
+    """Judge anew what waits, with answers to some of its questions, and import `files` along with it.
 
     Everything is staged with `writer`, whose lock is held; the caller commits. Raises as `import_files`.
     """
     with collector_at_rest():
         context = ImportContext(writer.folder)
-        context.keep_answer(answer)
+        for answer in answers:
+            context.keep_answer(answer)
         refuse_unreadable(context.loaded)
         return _import(context, files, writer)
 

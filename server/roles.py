@@ -98,6 +98,7 @@ _EXTENSIONS: dict[tuple[str, str, str], Need] = {
     ("Audit", "confirm", "GET"): "read",
     ("Audit", "confirm", "POST"): "file",
     ("Audit", "write", "POST"): "file",
+    ("Desk", "paper", "GET"): "read",
     ("Desk", "style", "GET"): "read",
     ("Desk", "confirm", "GET"): "read",
     ("Desk", "confirm", "POST"): "book",

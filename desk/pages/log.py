@@ -9,6 +9,7 @@ from audit.pages.paging import paged
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
 from ledger.files.history import Operation
+from ledger.operations.undo import undone
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -23,5 +24,4 @@ def log_page(desk: CaseDesk, query: Query) -> LogPage:
     """The operations whose words hold what is searched for (`q`), the last one first."""
     wanted = query.text("q").lower()
     found = [each for each in reversed(desk.operations) if wanted in f"{each.text} {each.by}".lower()]
-    undone = frozenset(each.undoes for each in desk.operations if each.undoes)
-    return LogPage(paged(found, query.number("page", 1)), undone)
+    return LogPage(paged(found, query.number("page", 1)), undone(desk.operations))

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from audit.web.query import Query
+from desk.acts.answer import plan_answer
 from desk.acts.undo import plan_undo_act
 from desk.case_desk import CaseDesk
 from desk.pages.log import log_page
 from desk.pages.next_page import next_page
 from desk.pages.operation import operation_page
+from desk.pages.questions import questions_page
 from desk.web.asked import Asked
 from ledger.operations.apply import Ready
 from ledger.util.i18n import N_
@@ -42,6 +44,13 @@ PAGES = (
         "next.html",
     ),
     DeskPage(
+        "questions",
+        N_("待答"),
+        N_("認不出的資料在這裡一題一題問您:選一個答案,看過會改什麼再寫入。"),
+        questions_page,
+        "questions.html",
+    ),
+    DeskPage(
         "log",
         N_("紀錄"),
         N_("這個案件做過的每一件事:誰、哪一天、改了什麼;可以復原的在這裡復原。"),
@@ -61,6 +70,7 @@ FIRST = PAGES[0]
 
 # What a form asks for (its field `do`), and what plans it.
 ACTS: dict[str, Plan] = {
+    "answer": plan_answer,
     "undo": plan_undo_act,
 }
 

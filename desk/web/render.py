@@ -11,6 +11,7 @@ from markupsafe import Markup
 from audit.web import render as audit_render
 from audit.web.render import Links
 from desk import labels as desk_labels
+from desk.acts.answer import value_of
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -25,6 +26,8 @@ def render(template: str, links: Links, **values: object) -> Markup:
 def _environment() -> jinja2.Environment:
     environment = audit_render.make_environment((FOLDER, audit_render.FOLDER), style())
     environment.globals["desk_labels"] = desk_labels
+    environment.globals["plain"] = desk_labels.plain
+    environment.globals["choice_value"] = value_of
     return environment
 
 

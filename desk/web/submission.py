@@ -17,6 +17,7 @@ from audit.web.query import Query
 from audit.web.render import Links
 from checks.runs.judge import judge
 from desk.case_desk import state_of
+from desk.labels import plain
 from desk.web.asked import Asked
 from desk.web.registry import ACTS
 from desk.web.registry import FIRST
@@ -82,7 +83,7 @@ def confirm(folder: Path, sent: Sent) -> Answer:
                 return _stale(folder, sent)
             ready = _ready(writer, sent)
     except GrantError as error:
-        return refused(sent, str(error))
+        return refused(sent, plain(str(error)))
     preview = Preview(ready, _fields(sent.form), _back(sent))
     same = sent._replace(gate=sent.gate._replace(seen=sent.form.text("seen")))
     return Answer(_page("confirm.html", same, preview))
@@ -96,7 +97,7 @@ def write(folder: Path, sent: Sent) -> Answer:
                 return _stale(folder, sent)
             number = _ready(writer, sent).write(writer)
     except GrantError as error:
-        return refused(sent, str(error))
+        return refused(sent, plain(str(error)))
     return Answer(Markup(), 303, _back(sent, done=number))
 
 

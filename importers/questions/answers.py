@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from importers.ingest import import_waiting
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import question_of
 from importers.report import Report
+from ledger.case.case import Case
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import payment_entry
 from ledger.errors import GrantError
@@ -29,11 +32,14 @@ from ledger.model import accounts
 from ledger.operations.answer import BankAnswer
 from ledger.operations.answer import plan_bank_answer
 from ledger.operations.apply import apply
+from ledger.operations.as_of import entries_with
 from ledger.operations.commit import commit_operation
 from ledger.operations.correct import plan_correct
 from ledger.operations.edit import Context
 from ledger.operations.edit import MetaChange
 from ledger.operations.edit import Planned
+from ledger.operations.edit import SplitChange
+from ledger.operations.edit import effect_of
 from ledger.operations.edit import plan_edit
 from ledger.operations.edit import voucher_named
 from ledger.util.i18n import _
@@ -63,41 +69,140 @@ class Answered(NamedTuple):
     report: Report | None = None
 
 
+class Prepared(NamedTuple):
+    """An answer worked out and staged: what it is called, what it changes or what its import tells.
+
+    `commit` writes what the writer holds and gives the operation's id; without it nothing is written.
+    """
+
+    text: str
+    commit: Callable[[], str]
+    planned: Planned | None = None
+    report: Report | None = None
+
+
 class AnswerError(GrantError):
     """An answer that cannot be given; the message says which can."""
 
 
 def answer(writer: CaseWriter, context: Context, question: str, given: Answer) -> Answered:
     """Answer a question of the case that `writer` has locked. Raises AnswerError, OperationError, WriteRefusedError."""
+    prepared = prepare(writer, context, (question,), given)
+    return Answered(prepared.commit(), prepared.planned, prepared.report)
+
+
+def prepare(writer: CaseWriter, context: Context, questions: Sequence[str], given: Answer) -> Prepared:
+    """Work out one answer to one question or to several of a kind, as one operation; everything is staged.
+
+    Raises AnswerError and OperationError.
+    """
     store = PendingStore.parse(writer.text(PENDING))
-    asked = question_of(context.case, store, question)
-    if asked is None:
-        raise AnswerError(_("沒有編號 {id} 的問題;問題與編號見 grant questions").format(id=question))
-    words = list(dict.fromkeys(choice.answer for choice in asked.choices))
-    if given.word not in words:
-        raise AnswerError(
-            _("「{answer}」不能回答這個問題;可以回答:{allowed}").format(
-                answer=given.word, allowed=_("、").join(words)
-            )
-        )
     if given.remember and given.word != "item":
         raise AnswerError(
             _("只有指定核定品項的答案(item)可以記住;「{answer}」請不要加 --remember").format(
                 answer=given.word
             )
         )
-    if asked.kind == "voucher":
-        return _item(writer, context, asked, given)
-    if asked.target:
-        return _booked_line(writer, context, asked, given)
-    if asked.kind == "bank-line" and given.word == "payment":
-        return _payment(writer, context, store, asked, given)
-    if asked.kind == "document":
-        return _attach(writer, context, store, asked, given)
+    asked = [_asked(context.case, store, question, given.word) for question in dict.fromkeys(questions)]
+    if not asked:
+        raise AnswerError(_("沒有選取問題"))
+    first, *more = asked
+    if not more:
+        return _one(writer, context, store, first, given)
+    if all(_is_booked(one) for one in asked):
+        return _booked(writer, context, asked, given)
+    if any(_is_booked(one) or _is_by_voucher(one, given) for one in asked):
+        raise AnswerError(_("這些問題不能一次回答,請逐題回答"))
     return _waiting(writer, store, asked, given)
 
 
-def _item(writer: CaseWriter, context: Context, asked: Question, given: Answer) -> Answered:
+def _asked(case: Case, store: PendingStore, question: str, word: str) -> Question:
+    """The question of an id, which can be answered with this word. Raises AnswerError."""
+    asked = question_of(case, store, question)
+    if asked is None:
+        raise AnswerError(_("沒有編號 {id} 的問題;問題與編號見 grant questions").format(id=question))
+    words = list(dict.fromkeys(choice.answer for choice in asked.choices))
+    if word not in words:
+        raise AnswerError(
+            _("「{answer}」不能回答這個問題;可以回答:{allowed}").format(
+                answer=word, allowed=_("、").join(words)
+            )
+        )
+    return asked
+
+
+def _is_booked(asked: Question) -> bool:
+    """Whether a question is about an entry of the books."""
+    return bool(asked.kind == "voucher" or asked.target)
+
+
+def _is_by_voucher(asked: Question, given: Answer) -> bool:
+    """Whether an answer is about a voucher of the case, so that it is no import's."""
+    return asked.kind == "document" or (asked.kind == "bank-line" and given.word == "payment")
+
+
+def _one(
+    writer: CaseWriter, context: Context, store: PendingStore, asked: Question, given: Answer
+) -> Prepared:
+    if _is_booked(asked):
+        planned = _plan_booked(writer, context, asked, given)
+    elif asked.kind == "document":
+        planned = _attach(writer, context, store, asked, given)
+    elif _is_by_voucher(asked, given):
+        planned = _payment(writer, context, store, asked, given)
+    else:
+        return _waiting(writer, store, [asked], given)
+    return Prepared(planned.text, lambda: apply(writer, planned, by=given.by), planned)
+
+
+def _booked(writer: CaseWriter, context: Context, asked: Sequence[Question], given: Answer) -> Prepared:
+    """Several answers about entries of the books: each is worked out on the books as the ones before leave them."""
+    steps: list[Planned] = []
+    now = context
+    for one in asked:
+        if steps:
+            now = _after(context, writer.texts)
+        planned = _plan_booked(writer, now, one, given)
+        for name, text in planned.files.items():
+            writer.write(name, text or "")
+        steps.append(planned)
+    text = f"一次回答 {len(steps)} 題:{'、'.join(step.text for step in steps[:3])}{'…' if len(steps) > 3 else ''}"
+    whole = steps[-1]._replace(text=text, before=steps[0].before, files=dict(writer.texts))
+    effect = effect_of(
+        whole.before,
+        whole.after,
+        context.judge,
+        entries=[entry for step in steps for entry in step.effect.entries],
+        splits=_merged([split for step in steps for split in step.effect.splits]),
+    )
+    planned = whole._replace(effect=effect)
+    return Prepared(text, lambda: apply(writer, planned, by=given.by), planned)
+
+
+def _after(context: Context, texts: Mapping[str, str]) -> Context:
+    """The context of the next step: the case with these texts."""
+    entries = entries_with(context, texts)
+    case = Case(entries, folder=context.case.folder, as_of=context.case.as_of)
+    return context._replace(loaded=context.loaded._replace(case=case, entries=entries))
+
+
+def _merged(splits: Sequence[SplitChange]) -> list[SplitChange]:
+    """Each voucher's share from what it was first to what it is last."""
+    merged: dict[str, SplitChange] = {}
+    for split in splits:
+        known = merged.get(split.voucher)
+        merged[split.voucher] = split if known is None else known._replace(after=split.after)
+    return [split for split in merged.values() if split.before != split.after]
+
+
+def _plan_booked(writer: CaseWriter, context: Context, asked: Question, given: Answer) -> Planned:
+    if asked.kind == "voucher":
+        return _item(writer, context, asked, given)
+    said = BankAnswer(given.word, given.months, given.vouchers)
+    return plan_bank_answer(context, asked.target, said, given.reason)
+
+
+def _item(writer: CaseWriter, context: Context, asked: Question, given: Answer) -> Planned:
     """The approved item of a voucher; remembered, the next one of this seller and name goes the same way."""
     if not given.item:
         raise AnswerError(_("請用 --item 指定核定品項"))
@@ -113,18 +218,12 @@ def _item(writer: CaseWriter, context: Context, asked: Question, given: Answer) 
             note=given.reason,
         )
         writer.write(RULES_FILE, with_rule(writer.text(RULES_FILE), rule))
-    return Answered(apply(writer, planned, by=given.by), planned)
-
-
-def _booked_line(writer: CaseWriter, context: Context, asked: Question, given: Answer) -> Answered:
-    said = BankAnswer(given.word, given.months, given.vouchers)
-    planned = plan_bank_answer(context, asked.target, said, given.reason)
-    return Answered(apply(writer, planned, by=given.by), planned)
+    return planned
 
 
 def _payment(
     writer: CaseWriter, context: Context, store: PendingStore, asked: Question, given: Answer
-) -> Answered:
+) -> Planned:
     """A line of the company's own account that pays vouchers of the case."""
     if not given.vouchers:
         raise AnswerError(_("請用 --voucher 指明是哪一張憑證"))
@@ -152,12 +251,12 @@ def _payment(
     planned = plan_edit("answer", text, context, new=[entry])
     store.answer(asked.id, given.word, vouchers=list(given.vouchers))
     store.stage(writer)
-    return Answered(apply(writer, planned, by=given.by), planned)
+    return planned
 
 
 def _attach(
     writer: CaseWriter, context: Context, store: PendingStore, asked: Question, given: Answer
-) -> Answered:
+) -> Planned:
     """A picture put to its voucher: filed beside it and named in its entry."""
     if len(given.vouchers) != 1:
         raise AnswerError(_("請用 --voucher 指明是哪一張憑證"))
@@ -179,7 +278,7 @@ def _attach(
         writer.append(SUMS, f"{digest}  {place.removeprefix('documents/')}\n")
     store.drop(asked.id)
     store.stage(writer)
-    return Answered(apply(writer, planned, by=given.by), planned)
+    return planned
 
 
 def _free_key(entry: data.Transaction) -> str:
@@ -197,7 +296,7 @@ def _in_inbox(folder: Path, name: str, digest: str) -> Path:
     raise AnswerError(_("inbox 裡找不到 {file},或內容已不同;請重新放入再執行 grant import").format(file=name))
 
 
-def _waiting(writer: CaseWriter, store: PendingStore, asked: Question, given: Answer) -> Answered:
+def _waiting(writer: CaseWriter, store: PendingStore, asked: Sequence[Question], given: Answer) -> Prepared:
     """What waits is judged anew with its answer, as if it came now."""
     said: dict[str, Any] = {}
     if given.word == "opening-balance":
@@ -206,10 +305,12 @@ def _waiting(writer: CaseWriter, store: PendingStore, asked: Question, given: An
         said["amount"] = given.amount
     if given.reason:
         said["reason"] = given.reason
-    answered = store.answer(asked.id, given.word, **said)
-    report = import_waiting(writer, answered, _files_of(writer.folder, asked.file))
-    text = f"回答「{asked.text}」:{given.word}"
-    return Answered(commit_operation(writer, "answer", text, by=given.by), None, report)
+    answered = [store.answer(one.id, given.word, **said) for one in asked]
+    files = [path for one in asked for path in _files_of(writer.folder, one.file)]
+    report = import_waiting(writer, answered, list(dict.fromkeys(files)))
+    more = f"等 {len(asked)} 題" if len(asked) > 1 else ""
+    text = f"回答「{asked[0].text}」{more}:{given.word}"
+    return Prepared(text, lambda: commit_operation(writer, "answer", text, by=given.by), None, report)
 
 
 def _files_of(folder: Path, name: str) -> list[Path]:

@@ -229,6 +229,13 @@ class CaseWriter:
         return self._name_bytes[folder]
 
     @property
+    def texts(self) -> dict[str, str]:
+        """The files of the books and settings that are staged, by name, each with its new text."""
+        base = self._place.base
+        names = {path.relative_to(base).as_posix() for path in self._new if path not in self._added}
+        return {name: self.text(name) for name in sorted(names)}
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is staged."""
         return not (self._new or self._moves or self._taken or self._gone)

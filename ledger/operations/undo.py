@@ -6,13 +6,10 @@ it are set anew. The files of an import go back to the inbox.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
-
-from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.entries.builder import with_amounts
@@ -25,7 +22,7 @@ from ledger.files.history import Operation
 from ledger.files.text_blocks import changed_blocks
 from ledger.files.text_blocks import gone_and_come
 from ledger.files.text_blocks import taken_back
-from ledger.loading.loader import load_case
+from ledger.operations.as_of import entries_with
 from ledger.operations.edit import Context
 from ledger.operations.edit import OperationError
 from ledger.operations.edit import Planned
@@ -84,7 +81,7 @@ def plan_undo(context: Context, history: History, operation: Operation, *, kind:
     except _StoodOnError as error:
         raise OperationError(_named(error, history, operation)) from None
     entries = _entries(context, texts)
-    after_entries = _loaded_with(context, texts)
+    after_entries = entries_with(context, texts)
     after = Case(after_entries, folder=case.folder, as_of=case.as_of)
     amounts, splits = split_amounts(after, after, set(), after.expected_splits)
     base = _base(after)
@@ -206,40 +203,6 @@ def _refuse_closed(case: Case, texts: Mapping[str, str | None]) -> None:
 
 def _decoded(content: bytes | None) -> str:
     return (content or b"").decode("utf-8-sig", "replace")
-
-
-def _loaded_with(context: Context, texts: Mapping[str, str | None]) -> list[data.Directive]:
-    """The entries of the case as they will be, read from a copy of its books."""
-    case = context.case
-    base = _base(case)
-    with tempfile.TemporaryDirectory() as made:
-        copy = Path(made)
-        (copy / "documents").mkdir()  # where the top file says that papers are
-        for name in _ledger_files(base, texts):
-            text = texts[name] if name in texts else context.text_of(name)
-            if text is not None:
-                (copy / name).parent.mkdir(parents=True, exist_ok=True)
-                (copy / name).write_text(text, encoding="utf-8", newline="")
-        loaded = load_case(copy, case.as_of)
-    if loaded.errors:
-        raise OperationError(_("復原之後帳本會讀不懂,沒有更動;請先執行 grant check"))
-    entries = [_placed(entry, copy.resolve(), base) for entry in loaded.entries]
-    return [*entries, *(entry for entry in context.loaded.entries if isinstance(entry, data.Document))]
-
-
-def _ledger_files(base: Path, texts: Mapping[str, str | None]) -> list[str]:
-    names = {name for name in texts if name.endswith((".beancount", ".toml"))}
-    for pattern in ("*.beancount", "books/*.beancount", "schemes/*.toml"):
-        names.update(path.relative_to(base).as_posix() for path in base.glob(pattern) if path.is_file())
-    return sorted(names)
-
-
-def _placed(entry: data.Directive, copy: Path, base: Path) -> data.Directive:
-    """An entry of the copy with the place where it will stand in the case."""
-    file = Path(str(entry.meta.get("filename", "")))
-    if file.is_relative_to(copy):
-        entry.meta["filename"] = str(base / file.relative_to(copy))
-    return entry
 
 
 def _base(case: Case) -> Path:

@@ -37,7 +37,7 @@ CASE = "甲案"
 WHO = ("nobody", *ROLES, "other", "holder")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ENTERING = {"name": "viewer", "password": PASSWORD, "token": TOKEN}
-_DESK_READS = ("style", "confirm")
+_DESK_READS = ("paper", "style", "confirm")
 _DESK_WRITES = ("confirm", "write")
 _HASH = re.compile(r"#context-([0-9a-f]{32})")
 
@@ -162,7 +162,8 @@ def _extension(
             asked = f"?voucher={voucher}&paper=0" if name == "document" else ""
             yield address(path, name) + asked, address(shown, name), None
         for name in _DESK_READS:
-            yield address(path, name, "Desk"), address(shown, name, "Desk"), None
+            asked = "?voucher=AB12345678&paper=0" if name == "paper" else ""
+            yield address(path, name, "Desk") + asked, address(shown, name, "Desk"), None
     elif method == "POST":
         for name in ("confirm", "write"):
             for act in (*ROLES_OF_ACT, "anything-else"):

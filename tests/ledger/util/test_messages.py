@@ -78,6 +78,7 @@ DATA = {
     "checks/voucher.py": {"註銷"},  # the word in a voucher's register
     "checks/analysis/filed_papers.py": {"Liabilities/1應付帳款/"},
     "audit/web/routes.py": {r"[FS]-\d+(、[FS]-\d+)*"},
+    "desk/acts/answer.py": {"、"},  # between numbers that the user typed
     "desk/fava.py": {"記帳"},
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
