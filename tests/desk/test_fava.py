@@ -11,6 +11,7 @@ import pytest
 from desk.web.registry import ACTS
 from desk.web.registry import PAGES
 from desk.web.registry import PLACES
+from desk.web.registry import DeskPage
 from ledger.files.history import History
 from tests.desk.house import DONE
 from tests.desk.house import Window
@@ -22,11 +23,16 @@ from tests.desk.house import window
 from tests.desk.house import words_of
 
 LAST = "?tab=operation&about=2"
+ABOUT = {"operation": "2"}  # of the pages that are about one thing
+
+
+def address_of(page: DeskPage) -> str:
+    return f"?tab={page.tab}&about={ABOUT.get(page.tab, '')}"
 
 
 def test_every_page_opens_and_says_what_it_is_for(desk: Window) -> None:
     for page in PAGES:
-        words = desk.words(f"?tab={page.tab}&about=2")
+        words = desk.words(address_of(page))
         assert page.purpose in words, page.tab
         assert "Traceback" not in words
 
@@ -46,7 +52,7 @@ def test_every_page_speaks_english(folder: Path) -> None:
     )
     english = window(folder)
     for page in PAGES:
-        words = english.words(f"?tab={page.tab}&about=2")
+        words = english.words(address_of(page))
         assert page.purpose not in words
         assert page.title not in words
 
