@@ -174,7 +174,8 @@ def _parked(voucher: Voucher, line: VoucherLine, approved: _Approved) -> Found:
         for item in items.values()
     ]
     message = _(
-        "憑證 {number} 的品名「{item}」不是核定的項目,{cost}暫記不予認列;請以 grant answer 指定核定項目,不核銷者以 grant correct --set claimed=0 確認"
+        "憑證 {number} 的品名「{item}」不是核定的項目,{cost}暫記不予認列;"
+        "請以 grant answer 指定核定項目,不核銷者以 grant correct --set claimed=0 確認"
     ).format(number=wording.label(voucher), item=line.item, cost=wording.money(line.disallowed))
     if near := _near(line.item, names):
         message += _(",相近的核定項目:{names}").format(names=wording.several(near))

@@ -391,10 +391,12 @@ def payroll_part_month(case: Case) -> Iterator[Found]:
         return
     for roll in payroll_vouchers(case):
         voucher = roll.voucher
-        salary = salary_of(voucher)
         part = part_of_month(roll, terms.award.staff.get((voucher.party, roll.name)))
+        if part is None:
+            continue
+        salary = salary_of(voucher)
         expected = _expected(terms, case, roll, salary) if salary is not None else None
-        if part is None or expected is None or roll.cost <= expected.amount:
+        if expected is None or roll.cost <= expected.amount:
             continue
         beyond = roll.cost - expected.amount
         message = _(
@@ -443,9 +445,9 @@ def pay_part_not_claimable(case: Case) -> Iterator[Found]:
     rules = terms.scheme.pay_parts
     for roll in payroll_vouchers(case):
         voucher, parts = roll.voucher, pay_parts_of(roll.voucher)
-        left_out = [
-            part for part in PAY_PARTS if parts and parts.of(part) and not is_claimable(terms.scheme, part)
-        ]
+        if parts is None:
+            continue
+        left_out = [part for part in PAY_PARTS if parts.of(part) and not is_claimable(terms.scheme, part)]
         salary = claimable_salary(terms.scheme, voucher)
         if not left_out or salary is None:
             continue

@@ -45,6 +45,13 @@ def part_of_month(roll: PayrollVoucher, person: Person | None) -> PartMonth | No
 
     What the sheet's row says (到職日, 離職日) comes before what the award says of the person.
     """
+    tells = roll.voucher.entry.meta
+    if (
+        "joined" not in tells
+        and "left" not in tells
+        and (person is None or not (person.since or person.until))
+    ):
+        return None  # nearly everybody, and spares the calendar
     end = month_last_day(roll.month)
     start = end.replace(day=1)
     first = _day(roll.voucher, "joined") or (person.since if person else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ class BankLineId(NamedTuple):
         return self.balance is None and not self.has_place
 
 
+@functools.lru_cache(maxsize=65_536)  # a case is judged more than once, before and after a change
 def read_bank_line_id(import_id: str, words: str = "") -> BankLineId | None:
     """What an `import-id` says of a bank line; None where it is of something else.
 

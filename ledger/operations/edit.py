@@ -6,6 +6,7 @@ of open months get, what the months earn, and which findings come and go. Nothin
 
 from __future__ import annotations
 
+import bisect
 import datetime
 import re
 from collections import Counter
@@ -22,6 +23,8 @@ from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.exchange import Exchanged
+from ledger.case.exchange import exchanged
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import as_text
 from ledger.entries.builder import split_changes
@@ -160,29 +163,28 @@ def plan_edit(
     drafts: list[data.Directive] = [entry for one in instead for entry in one.entries] + list(new)
     changed = {id(one.entry): _with_values(one) for one in changes}
     kept = [changed.get(id(entry), entry) for entry in loaded.entries if id(entry) not in replaced]
-    books = case_with(loaded.case, [*kept, *drafts])
+    books = case_with(loaded.case, kept, drafts)
     shares = books.expected_splits
-    made = {
-        id(voucher.entry): with_shares(voucher, shares[id(voucher.entry)])
+    ours, opened = {id(draft) for draft in drafts}, first_open_day(loaded.case)
+    exchange = {
+        id(voucher.entry): Exchanged(with_shares(voucher, due), due)
         for voucher in books.vouchers
-        if any(voucher.entry is draft for draft in drafts) and id(voucher.entry) in shares
+        if (due := shares.get(id(voucher.entry))) is not None
+        and (id(voucher.entry) in ours or opened is None or voucher.booked >= opened)
+        and tuple(line.government for line in voucher.lines) != tuple(due)
     }
+    made = {entry: one.entry for entry, one in exchange.items()}
     final = [
         Instead(one.entry, tuple(made.get(id(entry), entry) for entry in one.entries)) for one in instead
     ]
     added = [made.get(id(entry), entry) if isinstance(entry, data.Transaction) else entry for entry in new]
-    reshared = {
-        id(voucher.entry): with_shares(voucher, shares[id(voucher.entry)])
-        for voucher in books.vouchers
-        if id(voucher.entry) in shares and is_open(loaded.case, voucher.booked)
-    }
-    amounts, splits = split_amounts(loaded.case, books, {id(draft) for draft in drafts}, shares)
+    amounts, splits = split_amounts(loaded.case, books, ours, shares)
     entries_after = [
-        *(reshared.get(id(e), e) for e in kept),
+        *(made.get(id(e), e) for e in kept),
         *(e for one in final for e in one.entries),
         *added,
     ]
-    after = case_with(loaded.case, entries_after)
+    after = (exchanged(books, exchange) if exchange else books) or case_with(loaded.case, entries_after)
     standing = {id(entry) for entry in kept}
     paid = payment_shares(
         loaded.case,
@@ -207,9 +209,19 @@ def _relative(path: Path, case: Case) -> str:
     return path.relative_to(case.folder.resolve()).as_posix()
 
 
-def case_with(case: Case, entries: Iterable[data.Directive]) -> Case:
-    """The case as it is with these entries, on no particular day."""
-    return Case(sorted(entries, key=_booking_order), folder=case.folder, as_of=datetime.date.max)
+def case_with(
+    case: Case, entries: Iterable[data.Directive], more: Iterable[data.Directive] | None = None
+) -> Case:
+    """The case as it is with these entries, on no particular day; where `more` are given, `entries` are in order."""
+    if more is None:
+        ordered = sorted(entries, key=_booking_order)
+    else:
+        ordered = list(entries)
+        for entry in more:
+            bisect.insort(ordered, entry, key=_booking_order)
+    made = Case(ordered, folder=case.folder, as_of=datetime.date.max)
+    made.unsafe = case.unsafe  # nobody put anything into the folder
+    return made
 
 
 def _booking_order(entry: data.Directive) -> tuple[datetime.date, int, int]:

@@ -208,8 +208,14 @@ TOLD: dict[tuple[str, str], list[str]] = {
         "憑證 R1 的品名「全電式射出成型機」不是消耗性器材及原材料費核定的項目,5,000 元不得核銷;它核定在全新設備之購置費,請更正科目",
     ],
     ("a category nobody could tell", "item-not-in-budget"): [
-        "憑證 R1 的品名「感測器模」不是核定的項目,5,000 元暫記不予認列;請以 grant answer 指定核定項目,不核銷者以 grant correct --set claimed=0 確認,相近的核定項目:感測器模組",
-        "憑證 R2 的品名「高階辦公椅」不是核定的項目,5,000 元暫記不予認列;請以 grant answer 指定核定項目,不核銷者以 grant correct --set claimed=0 確認",
+        (
+            "憑證 R1 的品名「感測器模」不是核定的項目,5,000 元暫記不予認列;請以 grant answer 指定核定項目,"
+            "不核銷者以 grant correct --set claimed=0 確認,相近的核定項目:感測器模組"
+        ),
+        (
+            "憑證 R2 的品名「高階辦公椅」不是核定的項目,5,000 元暫記不予認列;請以 grant answer 指定核定項目,"
+            "不核銷者以 grant correct --set claimed=0 確認"
+        ),
     ],
     ("more than approved", "item-quantity-exceeded"): [
         "項目「感測器模組」累計 21.25組,超過核定 20組;自憑證 R1 起超量,超出部分請先變更或自行負擔",
