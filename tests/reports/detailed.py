@@ -83,7 +83,11 @@ def papers() -> list[VoucherToBook]:
         "rate": Decimal("31.25"),
         "declaration": "AA1234567890",
     }
-    contract: dict[str, Any] = {"contract": "C-112-01", "contract_from": day, "contract_until": _D(2024, 3, 31)}
+    contract: dict[str, Any] = {
+        "contract": "C-112-01",
+        "contract_from": day,
+        "contract_until": _D(2024, 3, 31),
+    }
     journey: dict[str, Any] = {
         "traveller": "林小華",
         "travel_from": day,
