@@ -96,9 +96,10 @@ def _tables(case: Case, stage: Stage, results: CheckResults, interim: datetime.d
     )
 
 
-def explain_cell(path: Path, sheet: str, cell: str) -> Why:
-    """What a cell of the report at `path` stands for: its formula and rule, and the entries under it.
+def explain_cells(path: Path, cells: Sequence[tuple[str, str]]) -> list[Why]:
+    """What each cell (sheet, coordinates) of the report at `path` stands for: its formula and rule, and its entries.
 
-    Raises ReportUnreadableError and NoSuchCellError.
+    The report is read once, however many are asked about. Raises ReportUnreadableError and NoSuchCellError.
     """
-    return Provenance(path).why(sheet, cell)
+    report = Provenance(path)
+    return [report.why(sheet, cell) for sheet, cell in cells]

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import range_boundaries
 
-Cell = tuple[str, int, int]  # sheet, row, column
+from reports.trace.report_file import Cell
+from reports.trace.report_file import ReportFile
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {"<=": operator.le, ">=": operator.ge}
 
 
-def precedents(workbook: Workbook, sheet: str, formula: str) -> Iterator[Cell]:
+def precedents(report: ReportFile, sheet: str, formula: str) -> Iterator[Cell]:
     """The cells that `formula`, which stands on `sheet`, uses."""
     tokens = [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
     index = 0
@@ -26,44 +26,40 @@ def precedents(workbook: Workbook, sheet: str, formula: str) -> Iterator[Cell]:
         token = tokens[index]
         if token.type == Token.FUNC and token.value == "SUMIFS(":
             arguments, index = _arguments(tokens, index + 1)
-            yield from _chosen(workbook, sheet, arguments)
+            yield from _chosen(report, sheet, arguments)
         elif token.type == Token.OPERAND and token.subtype == Token.RANGE:
             yield from cells_of(sheet, token.value)
         index += 1
 
 
-def _chosen(workbook: Workbook, sheet: str, arguments: list[list[Token]]) -> Iterator[Cell]:
+def _chosen(report: ReportFile, sheet: str, arguments: list[list[Token]]) -> Iterator[Cell]:
     summed = list(cells_of(sheet, arguments[0][0].value))
     kept = [True] * len(summed)
     for tested, wanted in zip(arguments[1::2], arguments[2::2], strict=True):
-        holds = _condition(workbook, sheet, wanted)
+        holds = _condition(report, sheet, wanted)
         for index, cell in enumerate(cells_of(sheet, tested[0].value)):
-            kept[index] = kept[index] and holds(_value(workbook, cell))
+            kept[index] = kept[index] and holds(report.written(cell))
     yield from (cell for cell, keep in zip(summed, kept, strict=True) if keep)
 
 
-def _condition(workbook: Workbook, sheet: str, tokens: list[Token]) -> Callable[[Any], bool]:
+def _condition(report: ReportFile, sheet: str, tokens: list[Token]) -> Callable[[Any], bool]:
     """A condition as our formulas write it: a cell, a text, or `"<="&` and a cell or DATE(…)."""
     if len(tokens) == 1:
-        wanted = _operand(workbook, sheet, tokens)
+        wanted = _operand(report, sheet, tokens)
         return lambda value: bool(value == wanted)
     compare = _COMPARE[_unquoted(tokens[0].value)]
-    limit = _operand(workbook, sheet, tokens[2:])
+    limit = _operand(report, sheet, tokens[2:])
     return lambda value: value is not None and compare(value, limit)
 
 
-def _operand(workbook: Workbook, sheet: str, tokens: list[Token]) -> Any:
+def _operand(report: ReportFile, sheet: str, tokens: list[Token]) -> Any:
     first = tokens[0]
     if first.type == Token.FUNC:
         year, month, day = (int(token.value) for token in tokens if token.subtype == Token.NUMBER)
         return datetime.datetime(year, month, day)  # noqa: DTZ001 -- as openpyxl reads a date
     if first.subtype == Token.RANGE:
-        return _value(workbook, next(cells_of(sheet, first.value)))
+        return report.written(next(cells_of(sheet, first.value)))
     return int(first.value) if first.subtype == Token.NUMBER else _unquoted(first.value)
-
-
-def _value(workbook: Workbook, cell: Cell) -> Any:
-    return workbook[cell[0]].cell(cell[1], cell[2]).value
 
 
 def _arguments(tokens: list[Token], index: int) -> tuple[list[list[Token]], int]:

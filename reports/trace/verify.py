@@ -24,8 +24,7 @@ from reports.data.stamp import Stamp
 from reports.trace.build_info import BuildInfo
 from reports.trace.build_info import NoBuildInfoError
 from reports.trace.build_info import read_build_info
-from reports.trace.provenance import hidden_sheets
-from reports.trace.provenance import open_workbook
+from reports.trace.report_file import ReportFile
 
 _CLOSE = Decimal("1e-9")
 _UNSAID = str.maketrans("", "", "'$ ")
@@ -62,10 +61,9 @@ class _Grid(NamedTuple):
 
 def build_info(path: Path) -> BuildInfo:
     """How the report at `path` was made. Raises ReportUnreadableError, NoBuildInfoError, NoSuchCellError."""
-    sheet = hidden_sheets(open_workbook(path))["made"]
-    said = {
-        str(key): str(value or "") for key, value in sheet.iter_rows(min_row=2, max_col=2, values_only=True)
-    }
+    report = ReportFile(path)
+    rows = report.rows(report.hidden()["made"])
+    said = {str(row[0]): str(row[1] or "") for row in rows[1:] if len(row) > 1}
     if not said:
         raise NoBuildInfoError
     return read_build_info(said)

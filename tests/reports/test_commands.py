@@ -181,6 +181,8 @@ def test_a_share_is_told_with_its_rule_and_source(report: Path) -> None:
 
 def test_a_cell_without_its_sheet_is_asked_for(report: Path) -> None:
     assert run("why", report, "D8").exit_code == 2
+    several = answer("why", report, "全新設備之購置費!L5", "認列計算表!L5")
+    assert several == [answer("why", report, cell) for cell in ("全新設備之購置費!L5", "認列計算表!L5")]
     assert run("why", report, "某表!D8").exit_code == 2
 
 

@@ -12,8 +12,9 @@ from ledger.case.case import Case
 from reports.data.tables import FindingRow
 from reports.settlement import CheckResults
 from reports.settlement import write_settlement
-from reports.trace.provenance import NoSuchCellError
 from reports.trace.provenance import Provenance
+from reports.trace.report_file import NoSuchCellError
+from reports.trace.report_file import ReportFile
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +142,33 @@ def test_what_was_struck_leads_to_the_finding(report: Provenance) -> None:
 def test_a_cell_that_cannot_be_is_said_plainly(report: Provenance, cell: str) -> None:
     with pytest.raises(NoSuchCellError, match="不是儲存格"):
         report.why("封面", cell)
+
+
+def test_a_question_reads_only_the_sheets_that_it_is_about(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    formulas = ReportFile._read_formulas
+
+    def seen(report: ReportFile, title: str) -> dict[tuple[int, int], str]:
+        read.append(title)
+        return formulas(report, title)
+
+    monkeypatch.setattr(ReportFile, "_read_formulas", seen)
+    report = Provenance(path)
+    for _time in range(2):
+        report.why("經費支用彙總表", "D8")
+    assert len(read) == len(set(read))
+    assert "憑證清冊" not in read
+
+
+def test_what_a_report_shows_is_what_openpyxl_reads(path: Path) -> None:
+    """Texts, whole numbers, days and formulas, cell by cell."""
+    report = ReportFile(path)
+    written, shown = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    for sheet in written.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                place = (sheet.title, int(cell.row or 0), int(cell.column or 0))
+                assert report.written(place) == cell.value, place
+                assert report.shown(place) == shown[sheet.title].cell(*place[1:]).value, place

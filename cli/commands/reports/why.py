@@ -24,27 +24,36 @@ _SHOWN = 20
 
 @command("why")
 @click.argument("report", metavar="FILE.xlsx", type=click.Path(path_type=Path))
-@click.argument("cell", metavar="CELL")
+@click.argument("cells", metavar="CELL…", nargs=-1, required=True)
 @option("--sheet", help="工作表(CELL 沒有寫工作表時)")
 @option("--all", "everything", is_flag=True, help="列出全部分錄")
 @json_option
 @language_option
-def why_command(report: Path, cell: str, sheet: str | None, everything: bool, as_json: bool) -> None:
+def why_command(
+    report: Path, cells: tuple[str, ...], sheet: str | None, everything: bool, as_json: bool
+) -> None:
     """說明報表上的一個數字:公式與規定、出處、分錄、憑證、帳本的檔案與行號。
 
     CELL 寫成「工作表!儲存格」,例如 經費支用彙總表!D8。
     """
-    from reports.settlement import explain_cell
+    from reports.settlement import explain_cells
 
+    answers = explain_cells(report, [_place(cell, sheet) for cell in cells])
+    if as_json:
+        shown = [_as_json(answer) for answer in answers]
+        print_json(shown[0] if len(shown) == 1 else shown)
+        return
+    for answer in answers:
+        _show(answer, len(answer.sources) if everything else _SHOWN)
+
+
+def _place(cell: str, sheet: str | None) -> tuple[str, str]:
+    """The sheet and the cell that somebody wrote."""
     name, mark, place = cell.rpartition("!")
     title = name.strip("'") if mark else sheet
     if not title:
         fail(_("請寫明工作表,例如 經費支用彙總表!D8,或加 --sheet"))
-    answer = explain_cell(report, title, place.replace("$", "").upper())
-    if as_json:
-        print_json(_as_json(answer))
-    else:
-        _show(answer, len(answer.sources) if everything else _SHOWN)
+    return title, place.replace("$", "").upper()
 
 
 def _plain(value: Any) -> Any:
