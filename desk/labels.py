@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.operations.correct import FIELDS
 from ledger.util.i18n import _
 
 _BOOK = re.compile(r"books/(\d{4}-\d{2})\.beancount")
@@ -34,6 +35,19 @@ def days_left(day: datetime.date, today: datetime.date) -> str:
     if days < 0:
         return _("已逾期 {days} 天").format(days=-days)
     return _("今天") if days == 0 else _("剩 {days} 天").format(days=days)
+
+
+def voucher_state(name: str) -> str:
+    """What there is to say of a voucher in a list."""
+    names = {
+        "error": _("有錯誤"),
+        "warning": _("有提醒"),
+        "no-paper": _("沒有附件"),
+        "unpaid": _("未付清"),
+        "unclear": _("待答"),
+        "not-claimed": _("有不予認列"),
+    }
+    return names.get(name, name)
 
 
 def record(said: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -73,6 +87,7 @@ def _value(value: object) -> str:
 
 # What a message for the command line calls by its option or command, as the pages call it.
 _OPTION = re.compile(r"[((]\s*--[a-z-]+(?: [A-Z]+)?\s*[))]")
+_SET = re.compile(r"--set (?P<field>[a-z]+)=(?P<value>[^\s,,;;))]+)")
 _WORD = re.compile(r"grant [a-z-]+|--[a-z-]+")
 
 
@@ -88,6 +103,7 @@ def plain(message: str) -> str:
         "--reopen": _("「重開」"),
         "--early": _("「提早月結」"),
         "--account": _("帳號"),
+        "grant correct": _("更正"),
         "grant log": _("紀錄"),
         "grant undo": _("復原"),
         "grant reopen": _("月結頁的重開"),
@@ -102,4 +118,11 @@ def plain(message: str) -> str:
         "grant evidence": _("核定頁的登記文件"),
         "grant revise": _("核定變更"),
     }
-    return _WORD.sub(lambda found: names.get(found[0], found[0]), _OPTION.sub("", message)).strip()
+    message = _SET.sub(_set, _OPTION.sub("", message))
+    return _WORD.sub(lambda found: names.get(found[0], found[0]), message).strip()
+
+
+def _set(found: re.Match[str]) -> str:
+    """`--set claimed=0` as an accountant reads it."""
+    title = FIELDS.get(found["field"])
+    return _("「{field}」為 {value}").format(field=_(title), value=found["value"]) if title else found[0]

@@ -8,11 +8,18 @@ from typing import NamedTuple
 from audit.web.query import Query
 from desk.acts.answer import plan_answer
 from desk.acts.undo import plan_undo_act
+from desk.acts.vouchers import plan_attach_act
+from desk.acts.vouchers import plan_correct_act
+from desk.acts.vouchers import plan_remove_act
+from desk.acts.vouchers import plan_restore_act
+from desk.acts.vouchers import plan_split_act
 from desk.case_desk import CaseDesk
 from desk.pages.log import log_page
 from desk.pages.next_page import next_page
 from desk.pages.operation import operation_page
 from desk.pages.questions import questions_page
+from desk.pages.voucher import voucher_page
+from desk.pages.vouchers import vouchers_page
 from desk.web.asked import Asked
 from ledger.operations.apply import Ready
 from ledger.util.i18n import N_
@@ -51,6 +58,21 @@ PAGES = (
         "questions.html",
     ),
     DeskPage(
+        "vouchers",
+        N_("憑證"),
+        N_("帳上的每一張憑證:找出來,看它的附件,在這裡更正、拆分、換附件、移除與恢復。"),
+        vouchers_page,
+        "vouchers.html",
+    ),
+    DeskPage(
+        "voucher",
+        N_("一張憑證"),
+        N_("左邊是帳上記的,右邊是附件。更正前會先讓您看會改變什麼。"),
+        voucher_page,
+        "voucher.html",
+        under="vouchers",
+    ),
+    DeskPage(
         "log",
         N_("紀錄"),
         N_("這個案件做過的每一件事:誰、哪一天、改了什麼;可以復原的在這裡復原。"),
@@ -71,6 +93,11 @@ FIRST = PAGES[0]
 # What a form asks for (its field `do`), and what plans it.
 ACTS: dict[str, Plan] = {
     "answer": plan_answer,
+    "attach": plan_attach_act,
+    "correct": plan_correct_act,
+    "remove": plan_remove_act,
+    "restore": plan_restore_act,
+    "split": plan_split_act,
     "undo": plan_undo_act,
 }
 

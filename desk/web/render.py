@@ -12,6 +12,7 @@ from audit.web import render as audit_render
 from audit.web.render import Links
 from desk import labels as desk_labels
 from desk.acts.answer import value_of
+from desk.pages.vouchers import STATES
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -27,6 +28,7 @@ def _environment() -> jinja2.Environment:
     environment = audit_render.make_environment((FOLDER, audit_render.FOLDER), style())
     environment.globals["desk_labels"] = desk_labels
     environment.globals["plain"] = desk_labels.plain
+    environment.globals["voucher_states"] = STATES
     environment.globals["choice_value"] = value_of
     return environment
 

@@ -26,7 +26,8 @@ def show(desk: CaseDesk, query: Query, links: Links, gate: Gate) -> Markup:
     shown = page_of(tab)
     page = shown.make(desk, query) if shown else None
     if shown is None or page is None:
-        return render("gone.html", links, page=query.text("about") or tab, **frame(tab, gate))
+        missing = query.text("about") or tab
+        return render("gone.html", links, page=missing, done=_done(desk, query), **frame(tab, gate))
     told = {"page": page, "desk": desk, "query": query, "done": _done(desk, query), "place_of": _place(links)}
     return render(shown.template, links, **told, **frame(tab, gate))
 

@@ -1,14 +1,19 @@
-"""Files of a form: kept aside under the case's own folder until the form is confirmed, named by what they hold.
+"""Files of a form: kept aside, outside of any case, until the form is confirmed; named by what they hold.
 
-No path comes from outside: a browser's name is cleaned, and a form names a kept file by the SHA-256 of its bytes.
+No path comes from outside: a browser's name is cleaned, and a form names a kept file by the SHA-256 of its bytes. The
+place where they are kept is this process's own and goes with it.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import hashlib
+import os
 import re
 import shutil
+import tempfile
 import time
 import unicodedata
 from collections.abc import Iterable
@@ -17,13 +22,11 @@ from typing import NamedTuple
 
 from ledger.errors import GrantError
 from ledger.files.disk import read_file
-from ledger.files.writer import WORK_FOLDER
 from ledger.util.i18n import _
 
 MOST_BYTES = 20 * 1024 * 1024  # of one file
 MOST_FILES = 200  # kept aside at once
 PREFIX = "upload:"  # of the form's field that names a kept file
-_FOLDER = f"{WORK_FOLDER}/uploads"
 _SECONDS = 24 * 3600  # after which a file that nobody confirmed is removed
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
 _MOST_NAME_BYTES = 120
@@ -56,6 +59,19 @@ def clean_name(given: str) -> str:
     return f"{stem}{dot}{suffix}" or "file"
 
 
+@functools.cache
+def _root() -> Path:
+    """The folder of this process, which nobody else may read."""
+    made = Path(tempfile.mkdtemp(prefix="grant-uploads-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+def _place(folder: Path) -> Path:
+    """Where the files of a case's forms are kept: a case's form names no file of another's."""
+    return _root() / hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+
+
 def keep(folder: Path, given: str, content: bytes) -> Upload:
     """Keep a file's bytes aside in the case of `folder`. Raises UploadError where it is empty or too large."""
     name = clean_name(given)
@@ -67,18 +83,14 @@ def keep(folder: Path, given: str, content: bytes) -> Upload:
                 name=name, most=MOST_BYTES // 1024 // 1024
             )
         )
-    root = folder / _FOLDER
-    if root.is_symlink() or (folder / WORK_FOLDER).is_symlink():
-        raise UploadError(_("{place} 是連結(symbolic link),沒有寫入任何東西").format(place=root))
+    root = _place(folder)
     root.mkdir(parents=True, exist_ok=True)
     _sweep(root)
     digest = hashlib.sha256(content).hexdigest()
     place = root / digest
     place.mkdir(exist_ok=True)
     path = place / name
-    if path.is_symlink() or not path.is_file() or path.read_bytes() != content:
-        path.unlink(missing_ok=True)
-        path.write_bytes(content)
+    path.write_bytes(content)
     return Upload(name, path, digest)
 
 
@@ -90,7 +102,7 @@ def field_of(upload: Upload) -> str:
 def kept(folder: Path, field: str) -> Upload:
     """The kept file that a form names. Raises UploadError where it is gone."""
     digest, _slash, name = field.partition("/")
-    path = folder / _FOLDER / digest / name
+    path = _place(folder) / digest / name
     if _DIGEST.fullmatch(digest) and name == clean_name(name) and not path.is_symlink() and path.is_file():
         content = read_file(path)
         if hashlib.sha256(content).hexdigest() == digest:

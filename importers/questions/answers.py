@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-from beancount.core import data
-
-from importers.archive.shelf import Shelf
+from importers.attach import attach
 from importers.config.rules import FILE as RULES_FILE
 from importers.config.rules import Rule
 from importers.config.rules import with_rule
-from importers.ingest import SUMS
 from importers.ingest import import_waiting
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import question_of
@@ -28,7 +25,6 @@ from ledger.errors import GrantError
 from ledger.files.pending import PendingStore
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import file_digest
-from ledger.model import accounts
 from ledger.operations.answer import BankAnswer
 from ledger.operations.answer import plan_bank_answer
 from ledger.operations.apply import apply
@@ -36,7 +32,6 @@ from ledger.operations.as_of import entries_with
 from ledger.operations.commit import commit_operation
 from ledger.operations.correct import plan_correct
 from ledger.operations.edit import Context
-from ledger.operations.edit import MetaChange
 from ledger.operations.edit import Planned
 from ledger.operations.edit import SplitChange
 from ledger.operations.edit import effect_of
@@ -264,28 +259,10 @@ def _attach(
     assert waiting is not None  # noqa: S101 -- the question was made of it
     source = _in_inbox(writer.folder, asked.file, str(waiting.data.get("sha256") or ""))
     voucher = voucher_named(context.case, given.vouchers[0])
-    digest = file_digest(source) or ""
-    place, is_kept = Shelf(writer.folder).place(accounts.PAYABLE, source.name, voucher.date, digest)
-    name = place.rpartition("/")[2]
-    reason = f"({given.reason})" if given.reason else ""
-    text = f"附件 {name} 歸到憑證 {voucher.number}{reason}"
-    named = MetaChange(voucher.entry, {_free_key(voucher.entry): name})
-    planned = plan_edit("answer", text, context, changes=[named])
-    if is_kept:
-        writer.discard(source)
-    else:
-        writer.move(source, place)
-        writer.append(SUMS, f"{digest}  {place.removeprefix('documents/')}\n")
+    planned = attach(writer, context, source, voucher, kind="answer", reason=given.reason)
     store.drop(asked.id)
     store.stage(writer)
     return planned
-
-
-def _free_key(entry: data.Transaction) -> str:
-    """The metadata that names one more paper: `document`, then `document-2` …"""
-    if not entry.meta.get("document"):
-        return "document"
-    return next(f"document-{number}" for number in range(2, 1000) if f"document-{number}" not in entry.meta)
 
 
 def _in_inbox(folder: Path, name: str, digest: str) -> Path:

@@ -23,7 +23,7 @@ from tests.desk.house import window
 from tests.desk.house import words_of
 
 LAST = "?tab=operation&about=2"
-ABOUT = {"operation": "2"}  # of the pages that are about one thing
+ABOUT = {"operation": "2", "voucher": "QZ10000003"}  # of the pages that are about one thing
 
 
 def address_of(page: DeskPage) -> str:

@@ -48,7 +48,8 @@ def test_any_name_is_one_plain_name_and_stays_as_it_is(name: str) -> None:
 
 def test_what_is_kept_is_found_again(tmp_path: Path) -> None:
     upload = keep(tmp_path, "../發票.pdf", b"%PDF")
-    assert upload.path.is_relative_to(tmp_path / ".grant" / "uploads")
+    assert upload.path.name == "發票.pdf"
+    assert list(tmp_path.iterdir()) == []  # nothing of it is in the case
     assert kept(tmp_path, field_of(upload)) == upload
     assert keep(tmp_path, "發票.pdf", b"%PDF") == upload
 
@@ -87,15 +88,15 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert keep(tmp_path, "a.pdf", b"x" * 10).path.is_file()
 
 
-def test_no_link_is_followed(tmp_path: Path) -> None:
-    away = tmp_path / "away"
-    away.mkdir()
-    case = tmp_path / "case"
-    (case / ".grant").mkdir(parents=True)
-    (case / ".grant" / "uploads").symlink_to(away)
+def test_a_case_sees_no_file_of_another(tmp_path: Path) -> None:
+    upload = keep(tmp_path / "one", "a.pdf", b"%PDF")
     with pytest.raises(UploadError):
-        keep(case, "a.pdf", b"%PDF")
-    assert list(away.iterdir()) == []
+        kept(tmp_path / "two", field_of(upload))
+
+
+def test_nobody_else_may_read_the_place(tmp_path: Path) -> None:
+    upload = keep(tmp_path, "a.pdf", b"%PDF")
+    assert upload.path.parents[2].stat().st_mode & 0o077 == 0
 
 
 def test_what_nobody_confirmed_goes_after_a_day(tmp_path: Path) -> None:
@@ -111,4 +112,5 @@ def test_never_more_than_so_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(uploads, "MOST_FILES", 3)
     for number in range(6):
         keep(tmp_path, "a.pdf", str(number).encode())
-    assert len(list((tmp_path / ".grant" / "uploads").iterdir())) <= 4
+    found = keep(tmp_path, "a.pdf", b"last").path.parents[1]
+    assert len(list(found.iterdir())) <= 4
