@@ -320,7 +320,7 @@ def bank_line_twice(case: Case) -> Iterator[Found]:
     """銀行明細的同一筆在帳上有兩筆。
 
     說明:兩筆分錄來自同一帳戶、同一天、同一金額的同一筆銀行明細:識別碼(import-id)相同,或一筆記有銀行餘額、另一筆
-    是舊版程式以摘要辨認的同一筆。多半是同步軟體留下月份檔的複本,或合併時兩邊都留下。每多一筆提出一次,金額為該筆金額。
+    是舊版程式以摘要辨認的同一筆,或另一筆沒有識別碼而日期、摘要與金額全同。多半是同步軟體留下月份檔的複本,或合併時兩邊都留下。每多一筆提出一次,金額為該筆金額。
 
     規定與出處:商業會計法第 14 條,會計事項之發生均應取得、給予或自行編製會計憑證(可信度:法規);一筆銀行明細只證明一項
     交易,以識別碼判斷是本程式的作法(可信度:推定)。
@@ -350,6 +350,9 @@ def bank_line_twice(case: Case) -> Iterator[Found]:
         yield Found(again, message, abs(_at_bank(again)))
 
 
+_Said = tuple[datetime.date, str, str, tuple[tuple[str, int], ...]]
+
+
 def _booked_twice(case: Case) -> Iterator[tuple[data.Transaction, data.Transaction]]:
     """An entry of each bank line and every further one of the same; a month's own file comes before its copies."""
     by_id: dict[BankLineId, list[data.Transaction]] = defaultdict(list)
@@ -368,6 +371,35 @@ def _booked_twice(case: Case) -> Iterator[tuple[data.Transaction, data.Transacti
         others = proved[told.account, told.day, told.amount] if told.is_older else []
         if others:
             yield others.pop(0), same[0]
+    yield from _copied_by_hand(case)
+
+
+def _copied_by_hand(case: Case) -> Iterator[tuple[data.Transaction, data.Transaction]]:
+    """An imported line of the dedicated account, and an entry without an id that says and moves the very same."""
+    bare = [
+        entry
+        for entry in case.transactions
+        if "import-id" not in entry.meta and "voucher" not in entry.meta and _moves_dedicated(entry)
+    ]
+    if not bare:
+        return
+    imported: dict[_Said, list[data.Transaction]] = defaultdict(list)
+    for entry in case.transactions:
+        if read_bank_line_id(str(entry.meta.get("import-id") or "")) is not None:
+            imported[_said(entry)].append(entry)
+    for entry in bare:
+        if same := imported[_said(entry)]:
+            yield same.pop(0), entry
+
+
+def _moves_dedicated(entry: data.Transaction) -> bool:
+    return any(posting.account in {GRANT_MONEY, OWN_MONEY} for posting in entry.postings)
+
+
+def _said(entry: data.Transaction) -> _Said:
+    """What an entry says and moves."""
+    moved = sorted((posting.account, whole(posting.units)) for posting in entry.postings)
+    return entry.date, entry.payee or "", entry.narration or "", tuple(moved)
 
 
 def _at_bank(entry: data.Transaction) -> int:

@@ -13,6 +13,7 @@ from beancount.core import data
 from checks.analysis.basis import spending_basis
 from checks.analysis.filed_papers import papers_named
 from checks.analysis.filed_papers import placed
+from checks.analysis.net_vouchers import taken_back_wholly
 from checks.engine.finding import Found
 from checks.engine.finding import Severity
 from checks.engine.finding import check
@@ -235,7 +236,7 @@ def _changes(case: Case, close: directives.Close) -> Iterator[Found]:
 def entry_unclassified(case: Case) -> Iterator[Found]:
     """分錄帶 `!`,尚待人工歸類。
 
-    說明:匯入時無法確定用途或科目的銀行明細與憑證以 `!` 入帳,不猜科目;處理前請逐筆確認。
+    說明:匯入時無法確定用途或科目的銀行明細與憑證以 `!` 入帳,不猜科目;處理前請逐筆確認。已作廢並沖回的憑證不列。
 
     規定與出處:專款專用、專帳管理(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文);不猜科目是本程式的原則。
 
@@ -250,7 +251,10 @@ def entry_unclassified(case: Case) -> Iterator[Found]:
 
         2023-08-02 * "" "提領112/07支用數"
     """
+    gone = taken_back_wholly(case) if case.unclassified else ()
     for entry in case.unclassified:
+        if id(entry) in gone:
+            continue
         reason = str(entry.meta.get("unclear") or "").strip()
         if reason:
             message = _("{date}「{narration}」尚待確認:{reason}。查明後請以 grant answer 回答").format(

@@ -15,18 +15,24 @@ from checks.analysis import wording
 from checks.analysis.basis import Basis
 from checks.analysis.basis import original_vouchers
 from checks.analysis.basis import spending_basis
+from checks.analysis.net_vouchers import net_originals
+from checks.analysis.net_vouchers import taken_back_wholly
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
+from ledger.case.approved_items import is_other_contractor
+from ledger.case.approved_items import is_other_unit
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.case import VoucherLine
+from ledger.case.voucher_lines import said_of_line
 from ledger.model.award import Award
 from ledger.model.award import Budget
 from ledger.model.award import Item
 from ledger.model.award import Key
 from ledger.model.records import INCOME
+from ledger.model.voucher_details import UNIT
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -120,7 +126,7 @@ def _approved(award: Award) -> _Approved:
 def item_not_in_budget(case: Case) -> Iterator[Found]:
     """品名不是核定的計畫經費項目。
 
-    說明:憑證的品名(去除空白、全半形一致後)與該科目核定的項目都不相同。人事費、折讓與作廢不檢查;整個核定沒有列該科目的
+    說明:憑證的品名(去除空白、全半形一致後)與該科目核定的項目都不相同。人事費、折讓、作廢與已作廢的憑證不檢查;整個核定沒有列該科目的
     項目時也不檢查。匯入時認不出科目、暫記「9不予認列」且仍帶 `!` 的品名也會指出。
 
     規定與出處:各項經費支出之憑證、發票等,其品名之填寫應完整,並與計畫經費表上所列一致,勿填列業者代號或簡稱
@@ -140,8 +146,9 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     approved = _approved(terms.award)
+    gone = taken_back_wholly(case)
     for voucher in original_vouchers(case):
-        if voucher.kind in {"payroll", INCOME}:
+        if voucher.kind in {"payroll", INCOME} or id(voucher.entry) in gone:
             continue
         for line in voucher.lines:
             key = (voucher.party, line.category)
@@ -281,6 +288,79 @@ def _claimed_pieces(voucher: Voucher, line: VoucherLine, kept: int) -> Decimal:
         return Decimal(0)
     pieces = abs(line.quantity) * kept / whole
     return -pieces if voucher.is_reversal or line.cost < 0 else pieces.copy_sign(line.quantity)
+
+
+@check("item-unit-differs", severity="warning")
+def item_unit_differs(case: Case) -> Iterator[Found]:
+    """憑證的單位不是核定的單位。
+
+    說明:憑證上的單位與核定項目的單位不同(台與臺視為相同),數量就不能直接和核定數量相比。折讓與已作廢的憑證不檢查。
+
+    規定與出處:憑證的品名、數量應與計畫經費表一致(納管工廠簡報「會計作業要注意哪些」;可信度:簡報原文)。
+
+    如何改正:確認是同一種數量後,以 grant correct 更正 unit 與 quantity;不是的,請賣方更正發票,或先辦理變更。
+
+    不合的例子(核定 2 台):
+
+        item: "伺服馬達驅動器"
+        quantity: 2
+        unit: "箱"
+
+    合格的例子:
+
+        item: "伺服馬達驅動器"
+        quantity: 2
+        unit: "台"
+    """
+    terms = spending_basis(case)
+    if terms is None:
+        return
+    for voucher, _cost in net_originals(case):
+        for line in voucher.lines:
+            item, unit = terms.award.item_named(line.item), said_of_line(voucher, line, UNIT.key)
+            if item is None or not is_other_unit(unit, item):
+                continue
+            message = _(
+                "憑證 {number} 的「{item}」單位是「{unit}」,核定的單位是「{approved}」;請確認數量是否同一種單位"
+            ).format(number=wording.label(voucher), item=line.item, unit=unit, approved=item.unit)
+            yield Found(voucher.entry, message, line.cost, voucher.number)
+
+
+@check("contractor-not-approved", severity="warning")
+def contractor_not_approved(case: Case) -> Iterator[Found]:
+    """委託研究的對象不是核定的承作單位。
+
+    說明:委託研究或驗證費的項目,核定時寫明由誰承作,憑證的賣方卻是別家;同一公司的分公司視為同一家。已作廢的憑證不檢查。
+
+    規定與出處:委託研究的對象屬計畫內容,變更須經同意(CITD 契約書第 2 條;可信度:姊妹計畫)。
+
+    如何改正:取得同意後以 grant revise 變更核定項目的採購對象;未經同意的,請洽承辦人。
+
+    不合的例子(核定由「財團法人範例檢測中心」承作):
+
+        2023-08-01 * "另一檢測有限公司" "節能效益驗證" ^AB12345678
+
+    合格的例子:
+
+        2023-08-01 * "財團法人範例檢測中心" "節能效益驗證" ^AB12345678
+    """
+    terms = spending_basis(case)
+    if terms is None:
+        return
+    for voucher, _cost in net_originals(case):
+        for line in voucher.lines:
+            item = terms.award.item_named(line.item)
+            if item is None or not line.cost or not is_other_contractor(voucher.seller_name, item):
+                continue
+            message = _(
+                "委託研究項目「{item}」核定由「{approved}」承作,憑證 {number} 的對象是「{seller}」;請先變更核定或說明"
+            ).format(
+                item=item.name,
+                approved=item.supplier,
+                number=wording.label(voucher),
+                seller=voucher.seller_name,
+            )
+            yield Found(voucher.entry, message, line.cost, voucher.number)
 
 
 @check("reallocation-unapproved")

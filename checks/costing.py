@@ -9,6 +9,7 @@ from typing import Any
 from beancount.core import data
 
 from checks.analysis import wording
+from checks.analysis.basis import original_vouchers
 from checks.analysis.basis import spending_basis
 from checks.engine.case_cache import per_case
 from checks.engine.finding import Found
@@ -222,12 +223,48 @@ def invoice_without_tax(case: Case) -> Iterator[Found]:
         yield Found(voucher.entry, message, gross - net, voucher.number)
 
 
+@check("voucher-negative")
+def voucher_negative(case: Case) -> Iterator[Found]:
+    """金額是負數的憑證,不是折讓也不是作廢。
+
+    說明:發票、收據、薪資等憑證的未稅金額或入帳成本是負數,而憑證種類不是折讓、作廢、註銷或更正,也沒有指明沖回哪一張。
+    負的成本會沖抵別的憑證,讓認列數變小或掩蓋超支。
+
+    規定與出處:退貨或折讓應由銷貨退回、進貨退出或折讓證明單為憑(統一發票使用辦法第 20 條;可信度:法規);
+    經費支用資料應與事實相符(納管工廠簡報;可信度:簡報原文)。
+
+    如何改正:是折讓的,以 grant remove 移除後用折讓單重新匯入;金額寫反的,以 grant correct 更正 net 與 tax。
+
+    不合的例子:
+
+        2023-08-01 * "精密機械股份有限公司" "冷卻模組" ^AB12345678
+          voucher: "invoice"
+          net: -10000 TWD
+
+    合格的例子:
+
+        2023-08-01 * "精密機械股份有限公司" "折讓 AB12345678" ^AB12345678
+          voucher: "allowance"
+          reverses: "AB12345678"
+          net: -10000 TWD
+    """
+    if spending_basis(case) is None:
+        return
+    for voucher in original_vouchers(case):
+        amount = min(voucher.net or 0, voucher.booked_cost)
+        if amount < 0:
+            message = _(
+                "憑證 {number} 的金額是負數({amount}),但不是折讓或作廢;是折讓請附折讓單重新匯入,否則請更正金額"
+            ).format(number=wording.label(voucher), amount=wording.money(amount))
+            yield Found(voucher.entry, message, -amount, voucher.number)
+
+
 @check("split-mismatch")
 def split_mismatch(case: Case) -> Iterator[Found]:
     """補助款與自籌款的分攤不符核定比率。
 
     說明:憑證的政府補助款,應等於該科目累計補助數因這張憑證而增加的數額。累計補助數 = 累計成本 x 核定補助款 / 核定總額,
-    捨去小數,以核定補助款為上限。
+    捨去小數,以核定補助款為上限。同一日的憑證依憑證日期與號碼,或依帳上的順序累計。
 
     規定與出處:海洋委員會海洋科技專案(業者)經費支用明細表 ROUNDDOWN(實支x補助/總額, 0)(可信度:姊妹計畫);
     補助款不得超過核定數。
@@ -247,7 +284,7 @@ def split_mismatch(case: Case) -> Iterator[Found]:
     terms = spending_basis(case)
     if terms is None:
         return
-    expected = case.expected_splits
+    expected = case.fitting_splits
     for voucher in case.vouchers:
         for line, share in zip(voucher.lines, expected[id(voucher.entry)], strict=True):
             if line.government == share:

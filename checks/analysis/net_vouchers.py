@@ -9,6 +9,7 @@ from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.identifiers import voucher_link
 
+_VOID_ID = "void:"  # before the import-id of what an imported reversal takes back
 NetVoucher = tuple[Voucher, int]  # a voucher, and the claimed cost that is left of it, in NT$
 
 
@@ -17,8 +18,9 @@ def net_vouchers(case: Case) -> list[NetVoucher]:
     """The vouchers of which something still counts, those that take back another included.
 
     What credit notes, voids and corrections took back comes off the entries of their number, the first one
-    first. An entry flagged `!` counts: nobody has decided about it yet.
+    first. An entry flagged `!` counts: nobody has decided about it yet, unless it was cancelled since.
     """
+    gone = taken_back_wholly(case)
     taken: dict[str, int] = defaultdict(int)
     for voucher in case.vouchers:
         if voucher.reverses:
@@ -30,7 +32,7 @@ def net_vouchers(case: Case) -> list[NetVoucher]:
             less = max(0, min(cost, taken[voucher.link]))
             taken[voucher.link] -= less
             cost -= less
-        if cost or voucher.entry.flag == "!":
+        if cost or (voucher.entry.flag == "!" and id(voucher.entry) not in gone):
             found.append((voucher, cost))
     return found
 
@@ -39,3 +41,29 @@ def net_vouchers(case: Case) -> list[NetVoucher]:
 def net_originals(case: Case) -> list[NetVoucher]:
     """Those that take back no other."""
     return [one for one in net_vouchers(case) if not one[0].is_reversal]
+
+
+@per_case
+def taken_back_wholly(case: Case) -> frozenset[int]:
+    """The entries, by id(), of vouchers that were cancelled, so that nothing of them is left to judge.
+
+    An imported cancellation names the entry that it takes back: its number may have been taken again.
+    """
+    voided: set[str] = set()
+    left: dict[str, int] = defaultdict(int)
+    taken: dict[str, int] = {}  # by the import-id of what is taken back
+    for voucher in case.vouchers:
+        left[voucher_link(voucher.reverses or voucher.number)] += voucher.booked_cost
+        if voucher.reverses and voucher.kind != "allowance":
+            voided.add(voucher_link(voucher.reverses))
+            taken[str(voucher.meta("import-id") or "").removeprefix(_VOID_ID)] = voucher.booked_cost
+    return frozenset(
+        id(voucher.entry)
+        for voucher in case.vouchers
+        if voucher.number
+        and not voucher.reverses
+        and voucher.link in voided
+        and (
+            not left[voucher.link] or taken.get(str(voucher.meta("import-id") or "-")) == -voucher.booked_cost
+        )
+    )

@@ -36,6 +36,8 @@ from importers.planning.payments.matching import NAMED
 from importers.planning.payments.matching import THRESHOLD
 from importers.planning.payments.matching import match_payments
 from importers.planning.payments.matching import match_refunds
+from importers.planning.payments.second_payments import Paid
+from importers.planning.payments.second_payments import second_payments
 from importers.planning.reversals import AccountLine
 from importers.planning.reversals import says_so_for_sure
 from importers.planning.reversals import taken_back
@@ -124,6 +126,7 @@ class Moves:
     not_of_case: int = 0
     answers: list[Answer] = dataclasses.field(default_factory=list)
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
+    no_question: set[str] = dataclasses.field(default_factory=set)  # lines judged, and nothing to ask
 
 
 class _Told(NamedTuple):
@@ -147,12 +150,13 @@ def plan_statements(
     earlier: Sequence[Statement] = (),
     asked: Sequence[Asked] = (),
     removed: Collection[str] = (),
+    waiting: Collection[str] = (),
 ) -> Moves:
     """Work out the entries of all statements at once, so that every payment competes for every voucher.
 
-    Of `earlier` statements, which were imported before, only lines that now pay a voucher are taken. `asked`
-    are lines that stand in the books by a decision of an import's: those that may change are not in `books`, and
-    are decided as if they came now.
+    Of `earlier` statements, which were imported before, only lines that now pay a voucher are taken, and those asked
+    about that now may: `waiting` are the ids of lines that are asked about already. `asked` are lines that stand in the
+    books by a decision of an import's: those that may change are not in `books`, and are decided as if they came now.
     """
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
@@ -175,6 +179,9 @@ def plan_statements(
     # what takes back comes last: it undoes what the other line was booked as
     for item, told in sorted(lines, key=lambda line: line.item.import_id in pairs):
         work.book(item, told, is_new=item.import_id in new, old=old.get(item.import_id, ()))
+    moves.unmatched = [
+        each for each in moves.unmatched if each.import_id in new or each.import_id not in waiting
+    ]
     return moves
 
 
@@ -276,6 +283,17 @@ def _match(books: Case, lines: Sequence[_Told], pairs: Mapping[str, str]) -> _Pa
     )
     refunds = {incoming[match.line].import_id: match for match in found.certain}
     proposed |= {incoming[match.line].import_id: _proposal(match, books) for match in found.proposed}
+    others = [item for item in payers if not item.is_dedicated]
+    others = [item for item in others if item.import_id not in certain and item.import_id not in proposed]
+    days = {item.import_id: item.line.date for item in payers}
+    now = [
+        Paid(key, amount, days[import_id])
+        for import_id, match in certain.items()
+        if import_id in days
+        for key, amount in match.paid
+    ]
+    twice = second_payments(books, [item.line for item in others], now, suppliers)
+    proposed |= {others[place].import_id: question for place, question in twice.items()}
     return _Payments(certain, refunds, proposed)
 
 
@@ -393,6 +411,7 @@ class _Booking:
             )
         elif not entries:
             self._moves.not_of_case += is_new
+            self._moves.no_question.add(item.import_id)
 
     def _answer(
         self,
@@ -433,13 +452,13 @@ class _Booking:
         if is_new and told.kind in _TO_TREASURY:
             return [line_entries.of_treasury(item, surplus=told.kind == "remit-surplus")], ""
         doubt = self._payments.proposed.get(item.import_id, "") if item.import_id not in self._gone else ""
-        return [], (doubt or self._named_again(item.line) or self._grant_money(item)) if is_new else ""
+        return [], doubt or self._named_again(item.line) or self._grant_money(item)
 
     def _taking_back(self, item: BookedLine) -> list[data.Transaction]:
         """What takes back a line undoes what that one was booked as; nothing where it was not the case's."""
         other = self._pairs[item.import_id]
         others = self._entries.get(other) or line_entries.booked_under(self._books.transactions, other)
-        return [line_entries.taking_back(item, other, others)] if others else []
+        return line_entries.taking_back(item, other, others) if others else []
 
     def _of_dedicated(self, item: BookedLine, told: Recognised) -> tuple[list[data.Transaction], str]:
         if item.import_id in self._gone:  # it came to nothing: whatever it was, it is no question

@@ -7,6 +7,7 @@ Nothing that was read is lost: a record is booked, known, asked about, set aside
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -36,6 +37,7 @@ from importers.planning.papers.take_backs import Target
 from importers.planning.papers.take_backs import assign
 from importers.planning.papers.take_backs import booked_targets
 from importers.planning.papers.take_backs import frees_number
+from importers.planning.papers.take_backs import original_day
 from importers.planning.papers.take_backs import takes_back
 from importers.planning.papers.take_backs import waiting_reason
 from importers.planning.papers.told import Gathered
@@ -56,6 +58,9 @@ from ledger.case.case import Voucher
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.model.award import Award
+from ledger.model.award import Item
+from ledger.schemes.categories import category_name
+from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
@@ -90,6 +95,7 @@ class _Gathering:
 
     def __init__(self, case: Case, award: Award, store: PendingStore) -> None:
         self._case = case
+        self._award = award
         self._store = store
         self._booked = booked_by_id(case)
         self._targets = booked_targets(case)
@@ -103,6 +109,9 @@ class _Gathering:
         self._judge = RowJudge(Known.of(case, award), award)
         self._ours: set[str] = set()
         self._freeing: set[str] = set()  # the numbers that are being freed
+        self._awaited: set[tuple[str, datetime.date]] = (
+            set()
+        )  # (number, day) of papers whose cancellation is here
         self.found = Gathered()
 
     def run(self, readings: Sequence[Reading]) -> Gathered:
@@ -138,6 +147,12 @@ class _Gathering:
             for number, found in events.items()
             if any(frees_number(event.record) for _told, event in found)
         }
+        self._awaited = {
+            (number, day)
+            for number, found in events.items()
+            for _told, event in found
+            if event.target is None and (day := original_day(event.record)) is not None
+        }
         for import_id, group in groups.items():
             self._sort_group(import_id, group)
         self._drop_unfounded_credits()
@@ -153,8 +168,7 @@ class _Gathering:
         if not self._removed.isdisjoint({(import_id, None), (import_id, record.gross)}):
             self._count_known(told)
             return False
-        if record.is_declared:
-            self._leave_declared(told)
+        if record.is_declared and self._is_declared_only(told):
             return False
         if told.format in BULK_FORMATS and not self._is_ours(told):
             return False
@@ -164,13 +178,25 @@ class _Gathering:
             return False
         return self._is_positive(told)
 
-    def _leave_declared(self, told: Told) -> None:
-        """A row of the VAT return books nothing; one that nothing else told of is set aside."""
-        self.found.not_of_case += 1
-        number = fold(told.record.number)
-        if number not in self._targets and voucher_id(told.record) not in self._ours:
-            reason = _("營業稅申報檔只供核對,沒有入帳")
-            self.found.set_aside.append(SetAside(told.file, told.record.as_json(), reason))
+    def _is_declared_only(self, told: Told) -> bool:
+        """Whether a row of the VAT return books nothing; one that nothing else told of is set aside, and may be taken."""
+        record = told.record
+        if self._is_told(told):
+            self.found.not_of_case += told.waited is None
+            return True
+        if record.seller in self._award.parties or not record.number:
+            self.found.not_of_case += 1
+            self.found.set_aside.append(SetAside(told.file, record.as_json(), _declared_reason()))
+            return True
+        if self._answer(told, "set-aside") == "take":
+            return False
+        self._let_wait(told, "set-aside", _declared_reason(), asks=False, choices=("take", "leave"))
+        return True
+
+    def _is_told(self, told: Told) -> bool:
+        """Whether the books, or another record of the import, tell of what a row declares."""
+        record = told.record
+        return fold(record.number) in self._targets or voucher_id(record) in self._ours
 
     def _is_ours(self, told: Told) -> bool:
         """Whether a row of a bulk download is the case's; else it waits, asked about or set aside."""
@@ -204,8 +230,11 @@ class _Gathering:
         fresh: list[NewVoucher] = []
         for told in group:
             twin = next((new for new in fresh if self._is_twin(new, told)), None)
+            message = next((new for new in fresh if _are_two_messages(new, told)), None)
             if twin is not None:
                 self._join(twin, told)
+            elif message is not None and fold(told.record.number) not in self._freeing:
+                self._maybe_issued_again(import_id, told, message, fresh)
             elif told.record.kind == "allowance":
                 self._sort_credit(import_id, told, fresh)
             else:
@@ -238,11 +267,18 @@ class _Gathering:
         if told.waited is not None and told.waited.id == waiting_id(told.waited.kind, new.record):
             return True
         may_be_two = fold(told.record.number) in self._freeing and new.format == told.format
-        return same_paper(new.record, told.record) and not may_be_two
+        return same_paper(new.record, told.record) and not may_be_two and not _are_two_messages(new, told)
 
     def _sort_paper(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> None:
         """A paper that is no credit note: new, known, or to be asked about."""
         standing = self._booked.get(import_id, [])
+        if (
+            standing
+            and self._is_awaited(told.record)
+            and not any(v.date == told.record.date for v in standing)
+        ):
+            self._new(import_id, told, fresh)  # what takes it back came before it
+            return
         same = [voucher for voucher in standing if is_booked_as(told.record, voucher)]
         standing_now = [voucher for voucher in standing if not self._target(voucher).is_reversed]
         same_now = [voucher for voucher in same if voucher in standing_now]
@@ -253,7 +289,7 @@ class _Gathering:
         elif standing_now:
             self._conflict(import_id, told, standing_now[0], fresh)
         elif standing and not any(self._target(voucher).is_freed for voucher in standing):
-            self._conflict(import_id, told, standing[0], fresh)
+            self._used_up(import_id, told, fresh)
         elif not standing and (double := self._double_of(told.record)):
             self._maybe_double(import_id, told, double, fresh)
         else:
@@ -277,10 +313,40 @@ class _Gathering:
         elif answer == "different":
             self._new(import_id, told, fresh)
         else:
+            self._ask_of_two_messages(told)
+
+    def _ask_of_two_messages(self, told: Told) -> None:
+        reason = _("號碼 {number} 的兩則發票訊息金額相同、日期不同:是同一張,還是註銷後重新開立的?沒有入帳")
+        self._ask(told, "duplicate", reason.format(number=told.record.number), ("same", "different"))
+
+    def _maybe_issued_again(
+        self, import_id: str, told: Told, message: NewVoucher, fresh: list[NewVoucher]
+    ) -> None:
+        """A message of the number and the sum of a new one, but of another day: as `_same_again`, in one import."""
+        answer = self._answer(told, "duplicate")
+        if answer == "same":
+            self._join(message, told)
+        elif answer == "different":
+            self._new(import_id, told, fresh)
+        else:
+            self._ask_of_two_messages(told)
+
+    def _is_awaited(self, record: VoucherRecord) -> bool:
+        """Whether a cancellation that fits nothing in the books names this very paper."""
+        return record.date is not None and (fold(record.number), record.date) in self._awaited
+
+    def _used_up(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> None:
+        """Another paper under a number that was cancelled (作廢), which may not be used again."""
+        answer = self._answer(told, "conflict")
+        if answer == "ignore":
+            self._count_known(told)
+        elif answer == "keep-both":
+            self._new(import_id, told, fresh)
+        else:
             reason = _(
-                "號碼 {number} 的兩則發票訊息金額相同、日期不同:是同一張,還是註銷後重新開立的?沒有入帳"
-            )
-            self._ask(told, "duplicate", reason.format(number=told.record.number), ("same", "different"))
+                "號碼 {number} 的憑證已作廢,作廢的號碼不能再用,又出現同號而內容不同的憑證({gross:,} 元),沒有入帳;請查明"
+            ).format(number=told.record.number, gross=told.record.gross or 0)
+            self._ask(told, "conflict", reason, ("keep-both", "ignore"), conflicts=True)
 
     def _known_again(self, import_id: str, told: Told, voucher: Voucher) -> None:
         """A record that is booked; asked about where its row now names another category than it did."""
@@ -295,11 +361,23 @@ class _Gathering:
             reason = _("同一張憑證已入帳,但會計科目不同(原 {old},現 {new}),沒有更動;請查明").format(
                 old=categories_of(voucher), new=told.record.category
             )
+            approved = self._approved_elsewhere(told.record)
+            if approved:
+                reason += _(
+                    "。品名「{item}」核定在{category},取代後仍依核定科目入帳;要改科目請用 grant correct"
+                ).format(item=approved.name, category=category_name(approved.category))
             self._ask(told, "conflict", reason, ("replace", "ignore"))
             return
         self._count_known(told)
         if told.record.paid is not None:
             self.found.paid.append(NewVoucher(import_id, told.record, [told.file], told.format))
+
+    def _approved_elsewhere(self, record: VoucherRecord) -> Item | None:
+        """The approved item of a row that decides its category, whatever the row says."""
+        named = (self._award.item_named(item.name) for item in record.items)
+        return next(
+            (item for item in named if item and item.category != category_named(record.category)), None
+        )
 
     def _same_after_reversal(
         self, import_id: str, told: Told, same: Sequence[Voucher], fresh: list[NewVoucher]
@@ -308,17 +386,20 @@ class _Gathering:
         target = self._target(same[0])
         day, taken_back = told.record.date, target.event_date
         is_later = day is not None and taken_back is not None and day > taken_back
-        if not target.is_freed or self._answer(told, "duplicate") == "same":
+        is_another = is_later and told.format == "mig-xml" and all(voucher.date != day for voucher in same)
+        if self._answer(told, "duplicate") == "same" or not (target.is_freed or is_another):
             self._count_known(told)
+        elif not target.is_freed and self._answer(told, "duplicate") != "different":
+            self._ask_reissued(told)
         elif is_later or self._answer(told, "duplicate") == "different":
             self._new(import_id, told, fresh)
         else:
             self._ask_reissued(told)
 
     def _ask_reissued(self, told: Told) -> None:
-        reason = _("號碼 {number} 註銷後又出現同號同金額的憑證:是原來那張,還是重新開立的?沒有入帳").format(
-            number=told.record.number
-        )
+        reason = _(
+            "號碼 {number} 作廢或註銷後又出現同號同金額的憑證:是原來那張,還是重新開立的?沒有入帳"
+        ).format(number=told.record.number)
         self._ask(told, "duplicate", reason, ("different", "same"))
 
     def _conflict(self, import_id: str, told: Told, voucher: Voucher, fresh: list[NewVoucher]) -> None:
@@ -538,6 +619,20 @@ class _Gathering:
             self.found.unmatched.append(
                 Unmatched(told.file, record.as_json(), reason, waits, conflicts, pending.id)
             )
+
+
+def _are_two_messages(new: NewVoucher, told: Told) -> bool:
+    """Whether two invoice messages of one number and sum bear different days, as after a 註銷 that has not come."""
+    return (
+        new.format == told.format == "mig-xml"
+        and told.record.kind == "invoice"
+        and new.record.date != told.record.date
+        and same_paper(new.record, told.record)
+    )
+
+
+def _declared_reason() -> str:
+    return _("營業稅申報檔只供核對,沒有入帳;只有月份,沒有日期與品名")
 
 
 def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:

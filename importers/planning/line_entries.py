@@ -19,7 +19,9 @@ from ledger.entries.builder import interest_entry
 from ledger.entries.builder import payment_entry
 from ledger.entries.builder import take_back_entry
 from ledger.entries.builder import treasury_entry
+from ledger.model import accounts
 from ledger.model.award import BankAccount
+from ledger.model.directives import whole
 from ledger.util.i18n import _
 
 MATCHED = "matched"  # metadata: what in the books an import decided the line by, so that it may decide anew
@@ -95,10 +97,15 @@ def of_treasury(item: BookedLine, *, surplus: bool) -> data.Transaction:
     return treasury_entry(surplus, line.date, -line.amount, payee_of(line), narration(line), meta_of(item))
 
 
-def taking_back(item: BookedLine, other_id: str, others: Sequence[data.Transaction]) -> data.Transaction:
-    """A line that takes back the one of `other_id`, which `others` are booked for."""
+def taking_back(
+    item: BookedLine, other_id: str, others: Sequence[data.Transaction]
+) -> list[data.Transaction]:
+    """A line that takes back the one of `other_id`, which `others` are booked for; the fee that the bank kept of it."""
     meta = meta_of(item) | {TAKES_BACK: other_id}
-    return take_back_entry(others, item.line.date, payee_of(item.line), narration(item.line), meta)
+    entry = take_back_entry(others, item.line.date, payee_of(item.line), narration(item.line), meta)
+    came = sum(whole(posting.units) for posting in entry.postings if posting.account in accounts.AT_BANK)
+    fee = came - item.line.amount
+    return [entry, fee_on_top(item, fee)] if item.is_dedicated and fee > 0 else [entry]
 
 
 def booked_under(entries: Iterable[data.Transaction], import_id: str) -> list[data.Transaction]:

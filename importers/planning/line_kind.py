@@ -19,8 +19,10 @@ from ledger.util.dates import months_between
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-_INTEREST = re.compile(r"利息|存款息|存息|孳息|結息")
-_WITHHOLDING = re.compile(r"代扣|扣繳|所得稅|扣取")
+_INTEREST = re.compile(r"利息|存款息|存息|孳息|結息|活存息|(?<![a-z])interest(?![a-z])", re.IGNORECASE)
+_WITHHOLDING = re.compile(
+    r"代扣|扣繳|所得稅|扣取|扣稅|利息稅|withh(?:olding|eld)|(?<![a-z])wht(?![a-z])", re.IGNORECASE
+)
 _PREMIUM = re.compile(r"補充保費|補充保險費|健保費")
 _TAX_BACK = re.compile(r"免扣繳|退稅|(稅|稅款|補充保費).{0,4}退|退.{0,4}(稅|補充保費)")
 _TOLD_TAX = re.compile(
@@ -34,10 +36,13 @@ _PREMIUM_RATE = Decimal("0.0211")  # 全民健康保險 supplementary premium, 2
 _TAX_RATE = Decimal("0.1")  # 各類所得扣繳率標準 §2: interest of a company
 _GIVEN_BACK = re.compile(r"誤存|誤匯|誤轉|轉回|退還|返還|領回|取回|退回")
 _TREASURY = re.compile(r"國庫|繳庫")
-_FEE = re.compile(r"手續費|匯費|工本費|郵資|跨行費|帳戶管理費")
+_FEE = re.compile(
+    r"手續費|跨行手續|匯費|工本費|郵資|跨行費|帳戶管理費|函證費|掛失|證明費|(?:service|bank|remittance)(?:fee|charge)",
+    re.IGNORECASE,
+)
 _GRANT = re.compile(r"補助|經濟部|產業發展署|工業局|產發署|競爭力發展中心|生產力中心|執行單位")
 _WITHDRAWAL = re.compile(r"提領|月結|支用|核銷|請領")
-_WITHHOLDING_OF_INTEREST = re.compile(r"代扣|扣繳|扣取|利息|存款息|補充保")
+_WITHHOLDING_OF_INTEREST = re.compile(r"代扣|扣繳|扣取|扣稅|利息|存款息|補充保")
 _CASH = re.compile(r"提款|現金")
 _OWN_MONEY = re.compile(r"自籌|配合款|自備款")
 _RETURN = re.compile(r"溢提|溢領|誤提|多提|回存|繳回")

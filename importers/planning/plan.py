@@ -87,6 +87,7 @@ class Plan:
     set_aside: list[SetAside] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)  # books against VAT return
+    no_question: set[str] = dataclasses.field(default_factory=set)  # bank lines that ask nothing any more
     frees_numbers: bool = False  # a number may be used again after this
     pending: PendingStore | None = None  # what waits after the import; None where nothing was looked at
 
@@ -154,7 +155,8 @@ def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan
     removed = [str(each.record.get("import-id")) for each in request.waited.of_kind("removed")]
     # what is decided anew needs all that proved it before
     earlier = request.earlier() if has_vouchers or request.statements or request.asked else ()
-    moves = plan_statements(books, request.statements, earlier, request.asked, removed)
+    waiting = [str(each.data.get("import-id")) for each in request.waited.of_kind("bank-line")]
+    moves = plan_statements(books, request.statements, earlier, request.asked, removed, waiting)
     plan.entries += moves.entries
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates
@@ -162,6 +164,7 @@ def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan
     plan.not_of_case += moves.not_of_case
     plan.unmatched += moves.unmatched
     plan.answers = moves.answers
+    plan.no_question = moves.no_question
 
 
 def _declared(readings: Sequence[Reading]) -> list[VoucherRecord]:
@@ -390,18 +393,14 @@ def _to_look_at(vouchers: Sequence[data.Transaction]) -> list[Unmatched]:
 def _still_waiting(waited: PendingStore, gathered: Gathered, plan: Plan, case: Case) -> PendingStore:
     """What waits after the import; bank lines that ask for an answer are given their question by the way."""
     booked = {str(entry.meta.get("import-id", "")) for entry in (*case.transactions, *plan.entries)}
+    booked -= {str(answer.entry.meta.get("import-id", "")) for answer in plan.answers}
+    booked |= {str(entry.meta["import-id"]) for answer in plan.answers for entry in answer.entries}
     store = PendingStore(
-        (
-            each
-            for each in waited
-            if each.kind not in VOUCHER_KINDS
-            and (each.kind != "bank-line" or each.data.get("import-id") not in booked)
-        ),
+        (each for each in waited if each.kind not in VOUCHER_KINDS and not _is_settled(each, booked, plan)),
         waited.broken,
     )
     for pending in gathered.waiting:
         store.add(pending)
-    booked |= {str(entry.meta["import-id"]) for answer in plan.answers for entry in answer.entries}
     asked = []
     for unmatched in plan.unmatched:
         if not unmatched.import_id:
@@ -416,6 +415,14 @@ def _still_waiting(waited: PendingStore, gathered: Gathered, plan: Plan, case: C
         asked.append(unmatched._replace(question=question))
     plan.unmatched = asked
     return store
+
+
+def _is_settled(waiting: Pending, booked: set[str], plan: Plan) -> bool:
+    """Whether a bank line that waits is booked by now, or, unanswered, is no question any more."""
+    import_id = waiting.data.get("import-id")
+    return waiting.kind == "bank-line" and (
+        import_id in booked or (not waiting.answer and import_id in plan.no_question)
+    )
 
 
 def _waiting_line(question: str, unmatched: Unmatched) -> Pending:

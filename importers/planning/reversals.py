@@ -2,7 +2,7 @@
 
 The bank corrects its own posting (沖正, 更正), or a transfer comes back (退匯, 匯款退回). Such a line is tied to the
 nearest line before it of the same account and sum with the other sign, whatever its words say: it undoes what that
-one did.
+one did. A transfer that came back may be less a fee that a bank kept.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ _TAKES_BACK = re.compile(
 _COMES_BACK = re.compile(r"退回|退還|返還|退稅|免扣繳")
 # words of money that is given back and of no line that is taken back: an overdrawn withdrawal, a refund
 _OTHERWISE = re.compile(r"溢提|溢領|誤提|多提|回存|繳回|折讓|退貨|退款|國庫|繳庫|誤存|誤匯|誤轉")
+
+
+_MOST_FEE = 100  # NT$ that a bank keeps of a transfer that comes back
+_COMES_WITHIN = datetime.timedelta(days=31)
 
 
 class AccountLine(NamedTuple):
@@ -56,22 +60,35 @@ def taken_back(lines: Iterable[AccountLine]) -> dict[str, str]:
     The order within a day is not always known (two files, no balances), so that a line which finds nothing before
     it takes back a later one of its day.
     """
-    standing: dict[tuple[str, int], list[str]] = defaultdict(list)  # what may be taken back, nearest last
-    lacking: dict[tuple[str, int, datetime.date], list[str]] = defaultdict(
-        list
-    )  # take back and found nothing
+    standing: dict[tuple[str, int], list[AccountLine]] = defaultdict(list)  # may be taken back, nearest last
+    # take back and found nothing
+    lacking: dict[tuple[str, int, datetime.date], list[AccountLine]] = defaultdict(list)
     pairs: dict[str, str] = {}
     for line in lines:
         candidates = standing[line.account, -line.amount] if line.takes_back else []
+        candidates = candidates or (_less_a_fee(line, standing) if line.takes_back else [])
         before = lacking[line.account, -line.amount, line.day] if not line.takes_back else []
         if candidates:
-            pairs[line.import_id] = candidates.pop()
+            pairs[line.import_id] = candidates.pop().import_id
         elif before:
             taking = before.pop(0)
             standing[line.account, -line.amount].remove(taking)
-            pairs[taking] = line.import_id
+            pairs[taking.import_id] = line.import_id
         else:
-            standing[line.account, line.amount].append(line.import_id)
+            standing[line.account, line.amount].append(line)
             if line.takes_back:
-                lacking[line.account, line.amount, line.day].append(line.import_id)
+                lacking[line.account, line.amount, line.day].append(line)
     return pairs
+
+
+def _less_a_fee(line: AccountLine, standing: dict[tuple[str, int], list[AccountLine]]) -> list[AccountLine]:
+    """The lines of which the nearest is the transfer that came back, less a fee; none where there is no such."""
+    if line.amount <= _MOST_FEE:
+        return []
+    found: list[AccountLine] = []
+    for fee in range(1, _MOST_FEE + 1):
+        others = standing.get((line.account, -line.amount - fee)) or []
+        is_nearer = others and (not found or others[-1].day > found[-1].day)
+        if is_nearer and not others[-1].takes_back and line.day - others[-1].day <= _COMES_WITHIN:
+            found = others
+    return found

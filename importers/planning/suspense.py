@@ -42,6 +42,7 @@ from ledger.operations.rebook import length_of_entry
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 
+_BY_REGISTER = "paid:"  # before the id of a voucher: the payment that its row tells of
 _FEE = "fee:"  # before the id of a line: the bank's fee on top of what the line pays
 
 
@@ -68,12 +69,13 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
     for payment in (*case.payments, *case.returned_payments):
         payments[id(payment.entry)].append(payment)
     opened = first_open_day(case)
+    settled = _paid_by_a_person(case)
     found: dict[str, list[Asked]] = defaultdict(list)
     for statement in statements:
         ids = known.ids_of(statement.account.number, statement.lines)
         for line, import_id in zip(statement.lines, ids, strict=True):
             booked = entries.get(import_id, ())
-            if booked and _is_undecided_line(booked):
+            if booked and _is_undecided_line(booked) and settled.isdisjoint(map(id, booked)):
                 found[import_id].append(Asked(tuple(booked), statement, line, import_id))
     asked = []
     for shown in found.values():
@@ -87,6 +89,21 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
         if not fixed or each.entries[0].flag == "!":
             asked.append(each._replace(fixed=fixed))
     return asked
+
+
+def _paid_by_a_person(case: Case) -> set[int]:
+    """The entries, by id(), that pay what is paid beside them by a person's word, and so too often: they stay.
+
+    Decided anew they would pay nothing, and the second payment were lost.
+    """
+    said = {
+        payment.link
+        for payment in case.payments
+        if case.unpaid.get(payment.link, 0) < 0
+        and not _is_undecided(payment.entry)
+        and not str(payment.entry.meta.get("import-id") or "").startswith(_BY_REGISTER)
+    }
+    return {id(payment.entry) for payment in case.payments if payment.link in said}
 
 
 def _is_undecided(entry: data.Transaction) -> bool:
@@ -131,7 +148,7 @@ def _as_written(
     import_id = str(entry.meta.get("import-id"))
     if TAKES_BACK in entry.meta:
         other = str(entry.meta[TAKES_BACK])
-        made = line_entries.taking_back(item, other, line_entries.booked_under(case.transactions, other))
+        made = line_entries.taking_back(item, other, line_entries.booked_under(case.transactions, other))[0]
     elif paid:
         sellers = {voucher.link: voucher.seller_name for voucher in reversed(case.vouchers)}
         numbers = {voucher.link: voucher.number for voucher in reversed(case.vouchers)}

@@ -180,11 +180,17 @@ def _vouchers(lines: Iterable[TableRow]) -> list[tuple[str, list[TableRow]]]:
 
 
 def _kind(line: TableRow) -> str | None:
-    """The record's kind that a row names; None where the word is unknown."""
+    """The record's kind that a row names; None where the word is unknown.
+
+    An `invoice` in English whose number is none of ours was made out abroad.
+    """
     word = fold(line.text("kind")).lower()
     for kind, words in _KIND_WORDS:
         if word == kind or any(part in word for part in words):
-            return kind
+            is_ours = (
+                kind != "invoice" or "票" in word or invoice_number_valid(voucher_number(line.text("number")))
+            )
+            return kind if is_ours else "foreign-invoice"
     if not word and invoice_number_valid(voucher_number(line.text("number"))):
         return "invoice"
     return None

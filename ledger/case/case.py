@@ -37,6 +37,7 @@ from ledger.case.papers.documents import CaseDocuments
 from ledger.case.papers.documents import VoucherPapers
 from ledger.case.recovery import ended_by
 from ledger.case.splits import expected_splits
+from ledger.case.splits import fitting_splits
 from ledger.model import directives
 from ledger.model import milestones
 from ledger.model.award import Award
@@ -399,6 +400,11 @@ class Case:
         Findings change nothing here.
         """
         return {} if self.award is None or self.scheme is None else expected_splits(self)
+
+    @functools.cached_property
+    def fitting_splits(self) -> dict[int, tuple[int, ...]]:
+        """As `expected_splits`, where what the order of the books gives is right too."""
+        return {} if self.award is None or self.scheme is None else fitting_splits(self)
 
     # --- months and vouchers ---------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 """What of each voucher the government bears: the change it makes in its category's share, in booking order.
 
-So the postings always add up to the cumulative figure (DESIGN §5.2). What a close certified stays as it was booked,
-also where the budget was revised for its month since: the next vouchers catch up.
+So the postings always add up to the cumulative figure (DESIGN §5.2). Vouchers of one day go by their paper's day and
+number, what takes back last, so that the order in which their files came moves no dollar between them; books that were
+shared out in the order in which they are written are right too. What a close certified stays as it was booked, also where
+the budget was revised for its month since: the next vouchers catch up.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ledger.model.award import Key
@@ -77,13 +80,24 @@ def expected_splits(case: Case) -> _Parts:
 
     A closed month's vouchers stay as booked where the rule gives what its close did not certify and the books do.
     """
+    return _splits(case, keeps_open=False)
+
+
+def fitting_splits(case: Case) -> _Parts:
+    """As `expected_splits`, but an open month that was shared out in the order of the books is right as it is."""
+    return _splits(case, keeps_open=True)
+
+
+def _splits(case: Case, *, keeps_open: bool) -> _Parts:
     running = _Running(case)
     expected: _Parts = {}
     for month, grouped in itertools.groupby(case.vouchers, key=lambda voucher: voucher.month):
         vouchers = list(grouped)
         close = case.closed_months.get(month)
         tried = running.copy()
-        parts = tried.by_rule(vouchers)
+        parts = tried.by_rule(_by_paper(vouchers))
+        if (close is not None or keeps_open) and not _are_booked(parts, vouchers):
+            parts = _if_booked(running.copy().by_rule(vouchers), vouchers) or parts
         if close is not None and close.by_category and tried.by_category() != close.by_category:
             booked = running.copy()
             as_booked = booked.as_booked(vouchers)
@@ -92,3 +106,28 @@ def expected_splits(case: Case) -> _Parts:
         running = tried
         expected |= parts
     return expected
+
+
+def _by_paper(vouchers: Sequence[Voucher]) -> list[Voucher]:
+    """The vouchers of a month by day, those of a day by their papers."""
+    return sorted(
+        vouchers,
+        key=lambda voucher: (
+            voucher.booked,
+            voucher.is_reversal,
+            voucher.date,
+            voucher.link,
+            str(voucher.meta("import-id") or ""),
+        ),
+    )
+
+
+def _are_booked(parts: _Parts, vouchers: Sequence[Voucher]) -> bool:
+    """Whether the vouchers stand in the books with these parts."""
+    return all(
+        parts[id(voucher.entry)] == tuple(line.government for line in voucher.lines) for voucher in vouchers
+    )
+
+
+def _if_booked(parts: _Parts, vouchers: Sequence[Voucher]) -> _Parts | None:
+    return parts if _are_booked(parts, vouchers) else None

@@ -13,6 +13,10 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     if data[:2] in _UTF16:
         return data.decode("utf-16"), "utf-16"
+    if (
+        len(data) > 1 and not len(data) % 2 and data[0] and not data[1]
+    ):  # a first ASCII letter in two bytes, unmarked
+        return data.decode("utf-16-le"), "utf-16"
     for encoding in _ENCODINGS:
         try:
             text = data.decode(encoding)

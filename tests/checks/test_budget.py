@@ -302,3 +302,14 @@ def test_a_piece_s_price_that_does_not_divide(books: Books) -> None:
             f"費   {claimed} TWD\n  Expenses:9不予認列:01消耗性器材及原材料費   {10_000 - claimed} TWD\n",
         )
         assert books.add(kept).found("item-quantity-exceeded") == found
+
+
+def test_what_was_cancelled_is_no_item_any_more(books: Books) -> None:
+    planted = bought("R1", 5000, item="感測器模")
+    void = bought("R2", -5000, day="2023-09-17", item="感測器模").replace(
+        '"receipt"', '"void"\n  reverses: "R1"'
+    )
+    assert books.add(planted).found("item-not-in-budget") == [("R1", 5000)]
+    assert books.add(planted + void).found("item-not-in-budget") == []
+    half = void.replace("5000", "2000")
+    assert books.add(planted + half).found("item-not-in-budget") == [("R1", 5000)]

@@ -181,7 +181,7 @@ def remark_after_the_judgement(ground: Ground) -> Planted:
 
 @plant("judged-voucher-changed")
 def unit_after_the_signature(ground: Ground) -> Planted:
-    return changed(ground, "  number:", '  unit: "批"\n  number:', sign=True)
+    return changed(ground, "  number:", '  unit: "組"\n  number:', sign=True)
 
 
 @near_miss("judged-voucher-changed")

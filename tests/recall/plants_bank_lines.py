@@ -67,3 +67,30 @@ def equal_sums_of_a_day_by_their_place(ground: Ground) -> Planted:
 def one_sum_seen_by_its_balance_and_another_by_its_place(ground: Ground) -> Planted:
     lines(ground, "880011", "place-2", amount=ground.chance.randrange(1_000, 9_000))
     return Planted(ground.books(), ())
+
+
+def by_hand(ground: Ground, *, words: str = "自籌款", more: int = 0) -> tuple[datetime.date, int]:
+    """Own money that came in and out by imported lines, and an entry without an id beside each."""
+    amount = ground.chance.randrange(1_000, 9_000)
+    day = lines(ground, "880011", amount=amount)
+    for way in (amount + more, -amount - more):
+        ground.more.append(bank_entry("own-money", day, way, "", words, {}))
+    return day, amount
+
+
+@plant(TWICE)
+def line_copied_without_its_id(ground: Ground) -> Planted:
+    day, amount = by_hand(ground)
+    return Planted(ground.books(), at(day, amount) * 2)
+
+
+@near_miss(TWICE)
+def entry_by_hand_of_the_same_sum_with_other_words(ground: Ground) -> Planted:
+    by_hand(ground, words="追加自籌款")
+    return Planted(ground.books(), ())
+
+
+@near_miss(TWICE)
+def entry_by_hand_of_another_sum(ground: Ground) -> Planted:
+    by_hand(ground, more=1)
+    return Planted(ground.books(), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import tests.recall.plants_budget_approved
 import tests.recall.plants_budget_items  # noqa: F401 -- the rest of the family
 from ledger.arithmetic.cost_share import Approved
 from ledger.model.directives import custom

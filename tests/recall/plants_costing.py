@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import tests.recall.plants_costing_negative
 import tests.recall.plants_costing_paid  # noqa: F401 -- the rest of the family
 from ledger.arithmetic.cost_share import Approved
 from ledger.entries.builder import CostLine

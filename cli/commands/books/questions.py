@@ -21,6 +21,7 @@ from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from importers.questions.open_questions import Question
+    from importers.report import Report
 
 _case = click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 
@@ -118,4 +119,16 @@ def answer_command(
         return
     if answered.planned is not None:
         show(answered.planned.text, answered.planned.effect)
+    if answered.report is not None:
+        _show_import(answered.report)
     click.echo(_("已回答(操作 {id});要復原請執行 grant undo").format(id=answered.operation))
+
+
+def _show_import(report: Report) -> None:
+    """What the record that waited came to, judged with its answer."""
+    if report.imported:
+        click.echo(_("  新入帳 {count} 筆").format(count=report.imported))
+    for warning in report.warnings:
+        click.echo(_("  注意:{warning}").format(warning=warning))
+    for each in report.unmatched:
+        click.echo(_("  還要確認:{reason}").format(reason=each.reason))

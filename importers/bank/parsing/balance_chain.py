@@ -18,6 +18,7 @@ from importers.bank.parsing.body import Body
 from importers.bank.parsing.comments import fold_comments
 from importers.bank.parsing.comments import some_rows
 from importers.bank.parsing.ledger_sides import settle_sides
+from importers.bank.parsing.minus_column import settle_minus
 from importers.bank.parsing.totals import check_totals
 from importers.records import BankLine
 from importers.records import Choice
@@ -41,6 +42,8 @@ def settle(body: Body) -> tuple[list[BankLine], list[str]]:
         return [], []
     if body.sides:
         body = settle_sides(body, chronological, _way_in_words)
+    if body.minus_rows:
+        body = settle_minus(body, chronological, _way_in_words, _opening_question)
     warnings: list[str] = []
     with_balance = any(line.balance is not None for line in body.lines)
     if not with_balance:

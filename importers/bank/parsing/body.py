@@ -15,6 +15,7 @@ class Body:
 
     `unsigned`: rows whose amount is a magnitude only. `doubtful`: rows marked as corrections, whose sign the
     balance decides. `reversed_rows`: rows with a negative amount in the out or in column (錯誤更正).
+    `minus_rows`: those of the out column, where every amount there has a minus, which then may say no more than "out".
     `sides`: where the signs come of 借方 and 貸方, whether these are the bank's (unless the balances contradict) or
     may be the company's as well.
     """
@@ -23,6 +24,7 @@ class Body:
     unsigned: frozenset[int] = frozenset()
     doubtful: frozenset[int] = frozenset()
     reversed_rows: frozenset[int] = frozenset()
+    minus_rows: frozenset[int] = frozenset()
     totals: tuple[Totals, ...] = ()
     opening: int | None = None
     sides: Literal["", "bank", "open"] = ""

@@ -80,6 +80,8 @@ class RowReader:
         self._has_minus = False  # in the one column of amounts
         self._doubtful: set[int] = set()
         self._reversed: set[int] = set()
+        self._minus_out: set[int] = set()  # rows of the out column with a minus
+        self._has_plain_out = False  # and whether others there have none
         self._flags: set[str] = set()  # values of the 借貸別 column, folded
         self._numbers: Sequence[int] = []  # the row numbers of the dated rows in hand
 
@@ -185,6 +187,7 @@ class RowReader:
             unsigned=frozenset(line.row for line in self.lines) if is_unsigned else frozenset(),
             doubtful=frozenset(self._doubtful),
             reversed_rows=frozenset(self._reversed),
+            minus_rows=frozenset() if self._has_plain_out else frozenset(self._minus_out),
             totals=(*heading.totals, *self.totals),
             opening=heading.opening,
             sides=self._sides(),
@@ -211,6 +214,12 @@ class RowReader:
             if has_both:
                 raise ReadError(_("第{row}列同時有支出與存入金額").format(row=row))
             self._reversed.add(row)
+        self._has_plain_out |= max((out or 0 for out in outs), default=0) > 0
+        self._minus_out |= (
+            {row for row, out, _into in zip(self._numbers, outs, ins, strict=True) if (out or 0) < 0}
+            if odd
+            else set()
+        )
         return [(into or 0) - (out or 0) for out, into in zip(outs, ins, strict=True)]
 
     def _one_column(self, table: Sequence[Cells]) -> list[int]:

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from importers.planning.papers.told import NewVoucher
 from importers.planning.papers.told import Unmatched
 from importers.records import VoucherRecord
+from ledger.case.approved_items import is_other_contractor
+from ledger.case.approved_items import is_other_unit
 from ledger.model.award import Award
 from ledger.util.i18n import _
-from ledger.util.text import fold
-from ledger.util.text import head_office
-
-_SAME_UNITS = str.maketrans({"臺": "台", "個": "个", "箇": "个", "組": "组"})
 
 
 def approval_notes(vouchers: Iterable[NewVoucher], award: Award) -> list[Unmatched]:
@@ -31,20 +29,14 @@ def _notes(record: VoucherRecord, award: Award) -> Iterator[str]:
         item = award.item_named(line.name)
         if item is None:
             continue
-        if line.unit and item.unit and _unit(line.unit) != _unit(item.unit):
+        if is_other_unit(line.unit, item):
             yield _(
                 "憑證 {number} 的「{item}」單位是「{unit}」,核定的單位是「{approved}」;請確認數量是否同一種單位"
             ).format(number=record.number, item=item.name, unit=line.unit, approved=item.unit)
-        if item.category != "research" or not item.supplier or not record.seller_name:
-            continue
-        if head_office(item.supplier) != head_office(record.seller_name):
+        if is_other_contractor(record.seller_name, item):
             yield _(
                 "委託研究項目「{item}」核定由「{approved}」承作,憑證 {number} 的對象是「{seller}」;請先變更核定或說明"
             ).format(item=item.name, approved=item.supplier, number=record.number, seller=record.seller_name)
-
-
-def _unit(unit: str) -> str:
-    return fold(unit).casefold().translate(_SAME_UNITS)
 
 
 def _shown(record: VoucherRecord) -> dict[str, str]:

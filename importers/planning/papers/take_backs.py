@@ -130,7 +130,7 @@ def assign(events: Iterable[Event], targets: Sequence[Target]) -> None:
         if event.target is not None:
             continue
         fitting = [target for target in targets if event.is_told or _fits(event, target)]
-        original = _original_day(event.record)
+        original = original_day(event.record)
         fitting.sort(
             key=lambda target: (original is not None and target.date != original, not target.is_booked)
         )
@@ -160,7 +160,7 @@ def _order(event: Event) -> tuple[datetime.date, bool, str, int]:
 def _fits(event: Event, target: Target) -> bool:
     """Whether an event may mean a paper of its number: by kind, by two-month period, by day and by amount."""
     record = event.record
-    original = _original_day(record)
+    original = original_day(record)
     if record.kind in EVENTS:
         if record.date and target.date and target.date > record.date:
             return False  # issued after it was taken back: another paper of a freed number
@@ -176,7 +176,7 @@ def _fits(event: Event, target: Target) -> bool:
     return not record.frees_number or record.gross is None or abs(record.gross) == target.gross
 
 
-def _original_day(record: VoucherRecord) -> datetime.date | None:
+def original_day(record: VoucherRecord) -> datetime.date | None:
     """The day of the paper that an event names."""
     return record.references[0].date if record.references and record.kind in EVENTS else None
 

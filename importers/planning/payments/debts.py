@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.identifiers import voucher_link
+from ledger.util.text import fold
 
 _MOST_UNDER_ONE_NUMBER = 8
 
@@ -66,7 +67,7 @@ def debts(books: Case, undone: Collection[str] = ()) -> list[Debt]:
             found += _debt_of(books.vouchers[keys[0]], keys[0], owed[link], taking[link])
         else:
             found += _debts_under_one_number(books, keys, owed[link])
-    return sorted(found, key=lambda debt: debt.key)
+    return sorted(found, key=lambda debt: (debt.date, fold(debt.number), debt.key))  # whatever came first
 
 
 def _debt_of(voucher: Voucher, key: int, owed: int, taking: Sequence[Voucher]) -> list[Debt]:

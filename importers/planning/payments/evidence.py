@@ -9,6 +9,8 @@ from typing import NamedTuple
 from importers.planning.line_kind import invoice_numbers
 from importers.planning.line_kind import words
 from importers.planning.payments.debts import Debt
+from importers.planning.payments.names import brand
+from importers.planning.payments.names import is_nothing_but_brand
 from importers.planning.payments.names import names_another
 from importers.planning.payments.names import plain
 from importers.planning.payments.names import said_names
@@ -100,4 +102,14 @@ class Evidence:
     @functools.cached_property
     def _about_others(self) -> frozenset[str]:
         """The known names that the line is not about, as it says a piece of another's name."""
-        return frozenset(name for name in self._known if names_another(self.said, name, self._known))
+        memo = plain(fold(self.line.memo))
+        branded = {brand(name) for name in self._known if is_nothing_but_brand(memo, name)}
+        return frozenset(
+            name
+            for name in self._known
+            if names_another(self.said, name, self._known) or (branded and brand(name) not in branded)
+        )
+
+    def says_brand(self, debt: Debt) -> bool:
+        """Whether it says the first two characters of the debt's supplier."""
+        return brand(plain(debt.seller_name)) in self.said

@@ -106,10 +106,13 @@ def _one_to_one(evidence: Sequence[Evidence], debts: Sequence[Debt]) -> list[Mat
     found = []
     for line_indexes, debt_indexes in _same_amounts(evidence, debts):
         scores = {}
+        branded = _branded(evidence, debts, line_indexes, debt_indexes)
         for line_index, debt_index in itertools.product(line_indexes, debt_indexes):
             line, debt = evidence[line_index], debts[debt_index]
             if line.amount not in debt.amounts:
                 continue
+            if line_index in branded and not (debt_index in branded[line_index] or line.says(debt)):
+                continue  # it says the beginning of another's name who is owed the same
             score, reasons = line.judge(debt, exact=True)
             if score:
                 reasons = (_("金額與憑證含稅總額相同"), *reasons)
@@ -125,6 +128,16 @@ def _one_to_one(evidence: Sequence[Evidence], debts: Sequence[Debt]) -> list[Mat
             paid = (debts[debt_index].key, evidence[line_index].amount)
             found.append(Match(line_index, (paid,), score, reasons))
     return found
+
+
+def _branded(
+    evidence: Sequence[Evidence], debts: Sequence[Debt], lines: Sequence[int], owed: Sequence[int]
+) -> dict[int, set[int]]:
+    """{line: the debts whose supplier's first characters it says}, where several suppliers are owed the same."""
+    if len({debts[index].seller_name for index in owed}) < 2:
+        return {}
+    found = {line: {index for index in owed if evidence[line].says_brand(debts[index])} for line in lines}
+    return {line: said for line, said in found.items() if said}
 
 
 def _same_amounts(evidence: Sequence[Evidence], debts: Sequence[Debt]) -> list[tuple[list[int], list[int]]]:

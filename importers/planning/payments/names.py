@@ -20,6 +20,7 @@ _MORE_OF_A_NAME = re.compile(r"(?!貨款|工程款|材料款|設備款|尾款|�
 _BODY = re.compile(
     r"公司|企業社|工程行|商行|工作室|事務所|中心|協會|公會|學會|大學|學院|研究院|研究所|基金會|合作社|農會"
 )
+_BRAND = 2
 _TELLING = 3  # characters of a name that no other name holds by chance
 
 
@@ -61,6 +62,22 @@ def _says_short(said: str, name: str) -> bool:
             if not _MORE_OF_A_NAME.match(rest[same:]):
                 return True
     return False
+
+
+_ABOUT_GOODS = re.compile(
+    r"貨款|款項|工程款|材料款|設備款|尾款|訂金|頭期款|\d+月份?|[\d/.\-年月日]+|公司|付款|款"
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def brand(name: str) -> str:
+    """The first two characters of a name without its legal form: what a clerk calls a company by."""
+    return _LEGAL_FORM_BEFORE.sub("", name)[:_BRAND]
+
+
+def is_nothing_but_brand(said: str, name: str) -> bool:
+    """Whether a remark is a company's first two characters, and what it was paid for at most."""
+    return _ABOUT_GOODS.sub("", said) == brand(name)
 
 
 def names_another(said: str, name: str, others: Collection[str]) -> bool:

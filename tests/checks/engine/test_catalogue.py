@@ -31,8 +31,10 @@ CONTRACT = """
 award: subsidy-cap-exceeded subsidy-ratio-exceeded subsidy-ratio-at-limit(w) category-not-grantable category-unknown
     category-cap-exceeded period-too-long item-sum-mismatch guarantee-too-short(w) milestone-missing(w)
     instalment-before-milestone account-opened-late drawn-beyond-guarantee funding-exceeds-cost
-costing: tax-in-cost tax-arithmetic invoice-without-tax(w) cost-mismatch split-mismatch tax-paid-by-grant
-budget: budget-overrun item-not-in-budget item-quantity-exceeded reallocation-unapproved
+costing: tax-in-cost tax-arithmetic invoice-without-tax(w) voucher-negative cost-mismatch split-mismatch
+    tax-paid-by-grant
+budget: budget-overrun item-not-in-budget item-quantity-exceeded item-unit-differs(w) contractor-not-approved(w)
+    reallocation-unapproved
 voucher: document-missing(w) invoice-number-invalid seller-id-invalid(w) buyer-mismatch voucher-duplicate voucher-voided
     voucher-overpaid original-unbooked self-dealing
 period: voucher-outside-period payment-late(w) voucher-unpaid(w)

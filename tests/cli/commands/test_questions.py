@@ -182,3 +182,32 @@ def test_a_case_without_questions(case: Path) -> None:
     assert questions(case) == []
     shutil.rmtree(case / "inbox")
     assert run("questions", case)[0] == 0
+
+
+def test_an_answer_that_an_approved_item_outweighs_says_so(case: Path) -> None:
+    """The row now names another category; the approved item decides all the same."""
+    row = "112/06/10,統一發票,QZ10000001,04595257,試作五金行,試作軸承,2,個,10000,500,{category},,匯款,\n"
+    for name, category in (("a.csv", "消耗性器材及原材料費"), ("b.csv", "既有設備之改善費")):
+        (case / "inbox" / name).write_text(HEAD + row.format(category=category), encoding="utf-8")
+        run("import", case)
+    (question,) = json.loads(run("questions", case, "--json")[1])["questions"]
+    assert "仍依核定科目入帳" in question["text"]
+    code, said = run("answer", case, question["id"], "replace")
+    assert (code, "依核定科目入帳" in said) == (0, True)
+    (voucher,) = load_case(case).case.vouchers
+    assert [line.category for line in voucher.lines] == ["consumables"]
+
+
+def test_what_an_operation_shows_before_leaves_out_papers_that_go_with_it(case: Path) -> None:
+    xml = """<Invoice xmlns="urn:GEINV:eInvoiceMessage:F0401:4.1"><Main><InvoiceNumber>QZ10000001</InvoiceNumber>
+<InvoiceDate>20230610</InvoiceDate><InvoiceTime>10:00:00</InvoiceTime><Seller><Identifier>04595257</Identifier>
+<Name>試作五金行</Name></Seller><Buyer><Identifier>12345675</Identifier></Buyer><InvoiceType>07</InvoiceType></Main>
+<Details><ProductItem><Description>試作軸承</Description><Quantity>1</Quantity><UnitPrice>100</UnitPrice>
+<Amount>100</Amount></ProductItem></Details><Amount><SalesAmount>100</SalesAmount><TaxType>1</TaxType>
+<TaxRate>0.05</TaxRate><TaxAmount>5</TaxAmount><TotalAmount>105</TotalAmount></Amount></Invoice>"""
+    (case / "inbox" / "a.xml").write_text(xml, encoding="utf-8")
+    run("import", case)
+    for command in (("undo", case), ("remove", case, "QZ10000001", "--reason", "不是本案")):
+        said = run(*command, "--dry-run")[1]
+        assert "將消失" in said
+        assert "卻沒有憑證" not in said

@@ -46,3 +46,42 @@ def test_totals_that_fit_neither_way_or_both_leave_it_to_the_words() -> None:
     told = ROWS.replace("中心轉存", "利息存入")
     assert amounts(HEADER + told + "總筆數 2\n") == [2865, -4470]
     assert "支出合計 9 與明細的 4,470" in refused(HEADER + told + "提款總筆數 5 提款總金額 9\n")
+
+
+PAIR = "交易日期,摘要,支出,存入,餘額\n"
+
+
+def test_an_out_column_whose_amounts_all_have_a_minus() -> None:
+    """凱基 and others print money out as -3,000: the balances prove it."""
+    rows = "2023/07/31,轉帳,-3000,,497000\n2023/08/01,利息,,12,497012\n2023/08/02,轉帳,-500,,496512\n"
+    assert amounts(PAIR + rows) == [-3000, 12, -500]
+    newest_first = "\n".join(reversed(rows.splitlines())) + "\n"
+    assert amounts(PAIR + newest_first) == [-3000, 12, -500]
+
+
+def test_without_balances_a_column_of_minuses_went_out() -> None:
+    rows = "2023/07/31,轉帳,-3000,\n2023/08/01,利息,,12\n2023/08/02,轉帳,-500,\n"
+    assert amounts("交易日期,摘要,支出,存入\n" + rows) == [-3000, 12, -500]
+
+
+def test_a_minus_beside_amounts_without_one_takes_back() -> None:
+    rows = "2023/07/31,轉帳,3000,,497000\n2023/08/01,轉帳,-3000,,500000\n2023/08/02,轉帳,500,,499500\n"
+    assert amounts(PAIR + rows) == [-3000, 3000, -500]
+    alone = "2023/07/31,利息,,12,1012\n2023/08/01,轉帳沖正,-3000,,4012\n"
+    assert amounts(PAIR + alone) == [12, 3000]
+
+
+def test_one_minus_that_nothing_proves_is_asked_about() -> None:
+    assert "無法判斷" in refused(PAIR + "2023/07/31,轉帳,-3000,,497000\n")
+    assert amounts(PAIR + "2023/07/31,轉帳支出,-3000,,497000\n") == [-3000]
+
+
+def test_other_names_of_columns() -> None:
+    post = "交易日期,摘要,提款金額,存款金額,結存金額\n112/07/31,轉帳,3000,,497000\n"
+    rows = "2023/07/31 23:50:11,2023/08/01,利息,12,497012\n2023/08/01 09:00:00,2023/08/01,轉出,-12,497000\n"
+    line = "交易時間,帳務日期,交易類型,交易金額,餘額\n" + rows
+    read = [table.read(Source("a.csv", text.encode())) for text in (post, line)]
+    first, second = [reading.records[0] for reading in read if reading is not None]
+    assert isinstance(first, BankLine)
+    assert isinstance(second, BankLine)
+    assert (first.balance, second.text, second.amount) == (497_000, "利息", 12)

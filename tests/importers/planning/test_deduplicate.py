@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from importers.planning.import_ids import base_id
 from importers.planning.import_ids import voucher_id
 from importers.planning.papers.told import Gathered
 from importers.records import Reference
+from ledger.files.pending import PendingStore
 from tests.importers.makers import AWARD
 from tests.importers.makers import case_of
 from tests.importers.makers import invoice
@@ -138,3 +140,90 @@ def test_marks_that_one_route_prints_make_no_other_item() -> None:
     found = gathered(plain, marked)
     assert [new.files for new in found.new] == [["雲端.csv", "載具.csv"]]
     assert len(gathered(plain, reading(invoice(item("***", 1000), net=1000), route="carrier-csv")).new) == 2
+
+
+def test_two_messages_of_a_number_with_different_days_are_asked_about() -> None:
+    """After a 註銷 that has not come yet the number may have been used again for the same sum."""
+    later = invoice(BEARING, net=1000, date=datetime.date(2023, 7, 20))
+    found = gathered(reading(invoice(BEARING, net=1000)), reading(later, file="b.xml"))
+    assert [new.record.date for new in found.new] == [datetime.date(2023, 7, 12)]
+    (question,) = found.unmatched
+    assert "日期不同" in question.reason
+    sheet = gathered(reading(invoice(BEARING, net=1000)), reading(later, route="voucher-sheet", file="b.csv"))
+    assert (len(sheet.new), sheet.unmatched) == (1, [])  # a register may bear another day
+
+
+VOIDED = (
+    BOOKED
+    + """
+2023-07-15 * "晟鑫科技企業有限公司" "作廢 AB12345678" ^AB12345678
+  voucher: "void"
+  number: "AB12345678"
+  reverses: "AB12345678"
+  net: -1000 TWD
+  tax: -50 TWD
+  item: "高效率軸承"
+  event: "cancel"
+  event-date: 2023-07-15
+  import-id: "void:invoice:11208:AB12345678"
+  Expenses:2業者自籌款:01消耗性器材及原材料費  -1000 TWD
+  Assets:2進項稅額   -50 TWD
+  Liabilities:1應付帳款  1050 TWD
+"""
+)
+
+
+def test_a_number_that_was_used_up_is_asked_about_and_nothing_can_take_the_place_of_what_is_void() -> None:
+    found = gathered(reading(invoice(BEARING, net=2000, date=datetime.date(2023, 7, 20))), text=VOIDED)
+    assert found.new == []
+    (question,) = found.unmatched
+    assert "作廢的號碼不能再用" in question.reason
+    assert [pending.choices for pending in found.waiting] == [("keep-both", "ignore")]
+
+
+def test_the_same_sum_on_a_later_day_under_a_used_up_number_is_asked_about() -> None:
+    later = gathered(reading(invoice(BEARING, net=1000, date=datetime.date(2023, 7, 20))), text=VOIDED)
+    assert (later.new, len(later.unmatched)) == ([], 1)
+    again = gathered(reading(invoice(BEARING, net=1000)), text=VOIDED)
+    assert (again.duplicates, again.unmatched) == (1, [])
+
+
+def test_a_paper_whose_cancellation_is_here_is_no_conflict_with_a_later_one() -> None:
+    """The new paper under the number was booked first; now come the old one and what takes it back."""
+    taken_again = BOOKED.replace("2023-07-12 *", "2023-07-25 *")
+    cancel = invoice(
+        net=None,
+        kind="void",
+        date=datetime.date(2023, 7, 15),
+        references=(Reference("AB12345678", datetime.date(2023, 7, 12), 0, 0),),
+    )
+    found = gathered(reading(invoice(BEARING, net=3000)), reading(cancel, file="v.xml"), text=taken_again)
+    (new,) = found.new
+    assert (new.import_id, found.unmatched) == ("invoice:11208:AB12345678 (2)", [])
+    assert [reversal.target for reversal in found.reversals] == [new.import_id]
+
+
+DECLARED = invoice(net=1000, tax=50, seller_name="", date=datetime.date(2023, 7, 31), is_declared=True)
+
+
+def test_a_declared_row_may_be_taken() -> None:
+    found = gathered(reading(DECLARED, route="vat-media", file="x.TXT"))
+    (aside,) = found.set_aside
+    (waiting,) = found.waiting
+    assert (aside.id, waiting.asks, waiting.choices) == (waiting.id, False, ("take", "leave"))
+    store = PendingStore(found.waiting)
+    store.answer(waiting.id, "take")
+    taken = gather([], case_of(), AWARD, store)
+    assert [(new.record.number, new.record.net) for new in taken.new] == [("AB12345678", 1000)]
+
+
+def test_a_declared_row_that_something_else_told_of_waits_no_more() -> None:
+    found = gathered(reading(DECLARED, route="vat-media", file="x.TXT"))
+    told = gather([reading(invoice(BEARING, net=1000))], case_of(), AWARD, PendingStore(found.waiting))
+    assert (len(told.new), told.waiting, told.set_aside) == (1, [], [])
+
+
+def test_a_row_of_the_companys_own_sales_is_listed_and_cannot_be_taken() -> None:
+    sale = dataclasses.replace(DECLARED, seller=AWARD.ubn, buyer="12345675")
+    (aside,) = gathered(reading(sale, route="vat-media", file="x.TXT")).set_aside
+    assert aside.id == ""

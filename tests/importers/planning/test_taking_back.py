@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,41 @@ def test_a_payment_that_came_back_is_none_and_the_next_one_is(small: SmallCase, 
     assert (payment.date.isoformat(), payment.amount) == ("2023-08-20", 10_500)
     assert small.balance(accounts.PAYABLE) == 0
     assert len(small.case.returned_payments) == 2
+
+
+@pytest.mark.parametrize(("account", "fee"), list(itertools.product([own, dedicated], [10, 30, 100])))
+def test_a_payment_that_came_back_less_a_fee(small: SmallCase, account: object, fee: int) -> None:
+    bank = own if account is own else dedicated
+    start = [] if account is own else [GRANT, ("2023-07-04", 20_000, "存入 自籌款")]
+    report = small.take(
+        invoice("AB10000001", "2023-08-01", 10_000),
+        bank(
+            *start,
+            ("2023-08-10", -10_500, f"匯出匯款 {SUPPLIER}"),
+            ("2023-08-12", 10_500 - fee, f"匯款退回 {SUPPLIER}"),
+            ("2023-08-20", -10_500, f"匯出匯款 {SUPPLIER}"),
+        ),
+    )
+    assert report.unmatched == []
+    (payment,) = small.case.payments
+    assert payment.date.isoformat() == "2023-08-20"
+    at_bank = 450_000 + 20_000 - 10_500 - fee if account is dedicated else 0
+    assert small.balance("Assets:1專戶") == at_bank
+    assert ("bank-fee-charged-to-grant" in found(small)) == (account is dedicated)
+    books = small.books()
+    assert small.take(invoice("AB10000009", "2023-12-01", 55)).rebooked == []
+    assert [entry for entry in small.books() if "AB10000009" not in entry] == books
+
+
+def test_what_comes_back_far_less_or_much_later_is_another_matter() -> None:
+    assert taken_back(lines((-10_500, False), (10_470, True))) == {"1": "0"}
+    assert taken_back(lines((-10_500, False), (10_399, True))) == {}
+    assert taken_back(lines((-10_500, False), (10_470, False))) == {}
+    assert taken_back(lines((-10_500, False), (-10_470, False), (10_470, True))) == {
+        "2": "1"
+    }  # the very sum first
+    long_after = lines((-10_500, False), *[(1, False)] * 40, (10_470, True))
+    assert taken_back(long_after) == {}
 
 
 def test_what_came_back_and_was_never_paid_again_is_still_owed(small: SmallCase) -> None:

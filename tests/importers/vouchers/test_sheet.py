@@ -95,6 +95,19 @@ def test_the_kinds(word: str, kind: str) -> None:
     assert record(憑證種類=word).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("word", "number", "kind"),
+    [
+        ("Invoice", "INV-2023-55", "foreign-invoice"),
+        ("Tax Invoice", "7781", "foreign-invoice"),
+        ("invoice", "AB12345678", "invoice"),
+        ("統一發票", "AB1234567", "invoice"),  # a wrong number, which a check finds
+    ],
+)
+def test_an_english_invoice_without_a_number_of_ours_is_foreign(word: str, number: str, kind: str) -> None:
+    assert record(憑證種類=word, 憑證號碼=number).kind == kind
+
+
 @pytest.mark.parametrize("change", [{"憑證種類": "便條"}, {"憑證種類": "", "憑證號碼": "R-1"}])
 def test_a_row_of_an_unknown_kind_is_left_out_and_told(change: dict[str, str]) -> None:
     reading = read(table(ROW | change, ROW | {"憑證號碼": "AB00000002"}))

@@ -207,3 +207,16 @@ def test_a_fee_taken_from_the_supplier_needs_a_line_of_its_own() -> None:
 def test_a_match_tells_its_score() -> None:
     (match,) = match_payments([out(57_510, "AB12345671")], [debt(1, 57_510)]).certain
     assert match.why == f"{';'.join(match.reasons)}({match.score} 分)"
+
+
+@pytest.mark.parametrize(("memo", "payee"), [("川益", 2), ("嘉聿 8月貨款", 1), ("付川益款", 2)])
+def test_the_first_characters_of_a_name_never_pay_a_rival(memo: str, payee: int) -> None:
+    rivals = [debt(1, 10_500), debt(2, 10_500, name=CHUANYI)]
+    for debts in (rivals, rivals[::-1]):
+        assert paid([out(10_500, memo)], debts) == {0: {payee: 10_500}}
+
+
+def test_a_brand_alone_does_not_pay_another_supplier() -> None:
+    matches = match_payments([out(10_500, "川益")], [debt(1, 10_500)], suppliers=[CHUANYI])
+    assert not [match for match in matches.certain if match.score >= THRESHOLD]
+    assert paid([out(10_500, "嘉聿")], [debt(1, 10_500)]) == {0: {1: 10_500}}
