@@ -161,7 +161,7 @@ def plan_statements(
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
     booked = [*books.transactions, *(entry for line in asked for entry in line.entries)]
-    known = KnownLines.booked(booked, removed)
+    known = KnownLines.booked(booked, removed, waiting)
     lead = books.award.ubn
     fresh = _fresh(statements, moves, known, lead)
     late = _fresh(earlier, Moves(), known, lead)

@@ -28,22 +28,38 @@ _Day = tuple[str, datetime.date]
 class KnownLines:
     """The bank lines that are known so far, by account and day."""
 
-    def __init__(self, lines: Iterable[BankLineId] = ()) -> None:
+    def __init__(self, lines: Iterable[BankLineId] = (), waiting: Iterable[BankLineId] = ()) -> None:
         self._by_day: dict[_Day, list[BankLineId]] = defaultdict(list)
         self._ids: set[str] = set()
+        self._named: set[str] = set()
         for line in lines:
             self._add(line)
+        for line in waiting:
+            self._name(line)
 
     @classmethod
-    def booked(cls, entries: Iterable[data.Transaction], removed: Iterable[str] = ()) -> KnownLines:
-        """The lines that stand in the books, in booking order, and those that were `removed` from them."""
+    def booked(
+        cls, entries: Iterable[data.Transaction], removed: Iterable[str] = (), waiting: Iterable[str] = ()
+    ) -> KnownLines:
+        """The lines that stand in the books, in booking order, and those that were `removed` from them.
+
+        `waiting` are the ids under which lines are asked about that are not booked: they bear them whatever export
+        shows them, and are new all the same.
+        """
         told = [(str(entry.meta.get("import-id") or ""), entry.narration or "") for entry in entries]
         told += [(import_id, "") for import_id in removed]
-        return cls(line for import_id, words in told if (line := read_bank_line_id(import_id, words)))
+        asked = [line for import_id in waiting if (line := read_bank_line_id(import_id))]
+        return cls(
+            (line for import_id, words in told if (line := read_bank_line_id(import_id, words))), asked
+        )
 
     def _add(self, line: BankLineId) -> None:
-        if line.import_id not in self._ids:
-            self._ids.add(line.import_id)
+        self._ids.add(line.import_id)
+        self._name(line)
+
+    def _name(self, line: BankLineId) -> None:
+        if line.import_id not in self._named:
+            self._named.add(line.import_id)
             self._by_day[line.account, line.day].append(line)
 
     def __contains__(self, import_id: str) -> bool:
