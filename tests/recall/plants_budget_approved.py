@@ -18,7 +18,9 @@ LABORATORY = "財團法人範例檢測中心"
 def counted_in(ground: Ground, unit: str, category: str = "improvement") -> VoucherToBook:
     """An invoice that counts its item in a unit, booked."""
     paper = ground.invoice(category)
-    return ground.buy(dataclasses.replace(paper, lines=(dataclasses.replace(paper.lines[0], meta=(("unit", unit),)),)))
+    return ground.buy(
+        dataclasses.replace(paper, lines=(dataclasses.replace(paper.lines[0], meta=(("unit", unit),)),))
+    )
 
 
 @plant(UNIT)

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from tests.ledger.case.test_case import AWARD
-from tests.ledger.case.test_case import case_of_text
+from tests.ledger.ledgers import case_of_text
+from tests.ledger.texts import AWARD
 
 PAPER = """
 2023-07-12 * "範例廠商" "{item}" ^{number}
