@@ -23,6 +23,7 @@ from ledger.case.case import Payment
 from ledger.case.case import Voucher
 from ledger.model.identifiers import is_consumer
 from ledger.model.identifiers import voucher_link
+from ledger.model.records import INCOME
 from ledger.util.i18n import _
 
 __plugins__ = ("plugin",)
@@ -227,7 +228,7 @@ def invoice_without_tax(case: Case) -> Iterator[Found]:
 def voucher_negative(case: Case) -> Iterator[Found]:
     """金額是負數的憑證,不是折讓也不是作廢。
 
-    說明:發票、收據、薪資等憑證的未稅金額或入帳成本是負數,而憑證種類不是折讓、作廢、註銷或更正,也沒有指明沖回哪一張。
+    說明:發票、收據、薪資等憑證的未稅金額或入帳成本是負數,而憑證種類不是折讓、作廢、註銷、更正或計畫的其他收入,也沒有指明沖回哪一張。
     負的成本會沖抵別的憑證,讓認列數變小或掩蓋超支。
 
     規定與出處:退貨或折讓應由銷貨退回、進貨退出或折讓證明單為憑(統一發票使用辦法第 20 條;可信度:法規);
@@ -251,6 +252,8 @@ def voucher_negative(case: Case) -> Iterator[Found]:
     if spending_basis(case) is None:
         return
     for voucher in original_vouchers(case):
+        if voucher.kind == INCOME:  # what was earned by selling material lowers the cost
+            continue
         amount = min(voucher.net or 0, voucher.booked_cost)
         if amount < 0:
             message = _(

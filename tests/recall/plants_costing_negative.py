@@ -74,3 +74,12 @@ def credit_note_of_the_whole(ground: Ground) -> Planted:
 def invoice_of_a_few_dollars(ground: Ground) -> Planted:
     ground.buy(ground.invoice("improvement", net=20))
     return Planted(ground.books(), ())
+
+
+@near_miss(NEGATIVE)
+def income_that_lowers_the_cost(ground: Ground) -> Planted:
+    """What was earned by selling scrap, as `ledger.operations.register` books it."""
+    paper = ground.invoice("consumables", net=500)
+    scrap = dataclasses.replace(turned(paper, "KL00990013"), kind="income", tax=0, is_payable=False)
+    ground.buy(scrap, paid_after=None)
+    return Planted(ground.books(), ())
