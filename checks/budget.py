@@ -21,18 +21,14 @@ from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
-from ledger.case.approved_items import is_other_contractor
-from ledger.case.approved_items import is_other_unit
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.case import VoucherLine
-from ledger.case.voucher_lines import said_of_line
 from ledger.model.award import Award
 from ledger.model.award import Budget
 from ledger.model.award import Item
 from ledger.model.award import Key
 from ledger.model.records import INCOME
-from ledger.model.voucher_details import UNIT
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -315,7 +311,14 @@ def item_unit_differs(case: Case) -> Iterator[Found]:
     terms = spending_basis(case)
     if terms is None:
         return
-    for voucher, _cost in net_originals(case):
+    vouchers = net_originals(case)
+    if not vouchers:
+        return
+    from ledger.case.approved_items import is_other_unit  # noqa: PLC0415 -- only a case with vouchers pays for it
+    from ledger.case.voucher_lines import said_of_line  # noqa: PLC0415
+    from ledger.model.voucher_details import UNIT  # noqa: PLC0415
+
+    for voucher, _cost in vouchers:
         for line in voucher.lines:
             item, unit = terms.award.item_named(line.item), said_of_line(voucher, line, UNIT.key)
             if item is None or not is_other_unit(unit, item):
@@ -347,7 +350,12 @@ def contractor_not_approved(case: Case) -> Iterator[Found]:
     terms = spending_basis(case)
     if terms is None:
         return
-    for voucher, _cost in net_originals(case):
+    vouchers = net_originals(case)
+    if not vouchers:
+        return
+    from ledger.case.approved_items import is_other_contractor  # noqa: PLC0415 -- as above
+
+    for voucher, _cost in vouchers:
         for line in voucher.lines:
             item = terms.award.item_named(line.item)
             if item is None or not line.cost or not is_other_contractor(voucher.seller_name, item):
