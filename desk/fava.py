@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Response
 from flask import abort
@@ -21,6 +22,7 @@ from audit.web.query import Query
 from audit.web.render import Links
 from desk.case_desk import CaseDesk
 from desk.papers import asked_paper
+from desk.web import downloads
 from desk.web import routes
 from desk.web import submission
 from desk.web.render import style
@@ -69,6 +71,38 @@ class Desk(extension.CasePages):
             return abort(404)
         return Response(path.read_bytes(), headers=headers_of(path))
 
+    @extension.endpoint("report")
+    def report(self) -> ResponseValue:
+        """A file made from the case: a report, a form, the tables, the calendar."""
+        asked = Query(request.args.to_dict(flat=False))
+        return self._sent(lambda: downloads.made(self.folder, asked, datetime.date.today()))
+
+    @extension.endpoint("fill", "POST")
+    def fill(self) -> ResponseValue:
+        """The authority's own workbook, filled in."""
+        self.form()
+        files = {file.field: file for file in _files()}
+        return self._sent(lambda: downloads.filled(self.folder, files, datetime.date.today()))
+
+    @extension.endpoint("compare", "POST")
+    def compare(self) -> ResponseValue:
+        """Whether a report still is what the books give."""
+        self.form()
+        files = {file.field: file for file in _files()}
+        links = self.links({})
+        page, status = self.told(
+            links, lambda: routes.compared(downloads.compared(self.folder, files), links, self._gate())
+        )
+        return self.framed(page, status)
+
+    def _sent(self, make: Callable[[], downloads.Download]) -> ResponseValue:
+        """A file for the browser to save, or the page that says why there is none."""
+        made, status = self.told(self.links({}), make)
+        if not isinstance(made, downloads.Download):
+            return self.framed(made, status)
+        disposition = f"attachment; filename*=UTF-8''{quote(made.name)}"
+        return Response(made.content, content_type=made.kind, headers={"Content-Disposition": disposition})
+
     @extension.endpoint("confirm", "POST")
     def confirm(self) -> ResponseValue:
         """Show what a form would write, and ask."""
@@ -101,10 +135,10 @@ class Desk(extension.CasePages):
     def _gate(self) -> Gate:
         """What a form needs today; closed in Fava's read-only mode, and for who does not keep the books."""
         if extension.is_read_only():
-            return Gate(closed=_("唯讀模式,只能查閱"))
+            return Gate(self._token, closed=_("唯讀模式,只能查閱"))
         person = person_of(request.environ)
         if not person.keeps_books:
-            return Gate(closed=_("您的角色只能查閱,不能記帳"), person=person)
+            return Gate(self._token, closed=_("您的角色只能查閱,不能記帳"), person=person)
         return Gate(self._token, person=person)
 
     def _desk(self) -> CaseDesk:

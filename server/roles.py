@@ -100,6 +100,9 @@ _EXTENSIONS: dict[tuple[str, str, str], Need] = {
     ("Audit", "write", "POST"): "file",
     ("Desk", "paper", "GET"): "read",
     ("Desk", "style", "GET"): "read",
+    ("Desk", "report", "GET"): "read",
+    ("Desk", "fill", "POST"): "read",  # both write nothing: they answer with a file or a page
+    ("Desk", "compare", "POST"): "read",
     ("Desk", "confirm", "GET"): "read",
     ("Desk", "confirm", "POST"): "book",
     ("Desk", "write", "POST"): "book",

@@ -25,8 +25,10 @@ from ledger.entries.builder import with_amounts
 from ledger.errors import GrantError
 from ledger.files.pending import read_pending
 from ledger.files.writer import CaseWriter
+from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
+from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
 from ledger.operations.reshare import reshare
 from ledger.util.dates import month_last_day
@@ -74,46 +76,67 @@ def close_month(
     CaseNotFoundError; CloseError for unreadable books, a month that is not over, out of order or closed with other
     content; StrictCloseError; WriteRefusedError.
     """
-    last, now = month_last_day(month), today or datetime.date.today()
-    closed_on = date or (min(last, now) if early else last)
     main_file(folder)
     with CaseWriter(folder) as writer:
-        file = f"books/{month}.beancount"
-        loaded = load_case(folder, datetime.date.max)
-        broken = unreadable(loaded)
-        if broken:
-            first = broken[0]
-            raise CloseError(
-                _("{file} 第 {line} 行:{message}").format(
-                    file=Path(first.file).name, line=first.line, message=first.message
-                )
-            )
-        standing_close = loaded.case.closed_months.get(month)
-        if standing_close is None and not early and min(date or now, now) < last:
-            raise CloseError(
-                _("{month} 還沒結束(最後一天是 {last}),不能月結;確有必要請加 --early 並說明理由").format(
-                    month=month, last=last
-                )
-            )
-
-        def name_of(path: Path) -> str:
-            return path.relative_to(folder.resolve()).as_posix()
-
-        case, entries, amounts = reshare(
-            loaded.case, loaded.entries, last, lambda path: writer.text(name_of(path))
+        closed = stage_close(
+            writer, load_case(folder, datetime.date.max), month, date, strict=strict, early=early, today=today
         )
-        for path, lines in amounts.items():
-            writer.write(name_of(path), with_amounts(writer.text(name_of(path)), lines))
-        writer.append(file, "\n")  # a blank line, so that what comes after it adds to no entry
-        judged = Case(entries, folder=case.folder, as_of=max(closed_on, last))
-        found = run_checks(judged, settings=settings_of(loaded.options))
-        standing = [finding for finding in found if finding.date and month_of(finding.date) == month]
-        if strict and any(finding.severity == "error" for finding in standing):
-            raise StrictCloseError(_("{month} 還有錯誤未解決,沒有月結").format(month=month))
-        directive = close_directive(case, month, closed_on, len(standing), writer.text(file), early)
-        if directive is not None:
-            writer.append(file, as_text([directive]))
-            commit_operation(writer, "close", f"月結 {month}")
+        if not closed.was_closed:
+            commit_close(writer, month)
+    return closed
+
+
+def stage_close(
+    writer: CaseWriter,
+    loaded: Loaded,
+    month: str,
+    date: datetime.date | None,
+    *,
+    strict: bool = False,
+    early: str = "",
+    today: datetime.date | None = None,
+) -> ClosedMonth:
+    """What `close_month` writes, handed to the writer and not written yet: it tells what the close would be.
+
+    `loaded` is the case as it is on disk. Raises as `close_month` does.
+    """
+    last, now = month_last_day(month), today or datetime.date.today()
+    closed_on = date or (min(last, now) if early else last)
+    folder = writer.folder
+    file = f"books/{month}.beancount"
+    broken = unreadable(loaded)
+    if broken:
+        first = broken[0]
+        raise CloseError(
+            _("{file} 第 {line} 行:{message}").format(
+                file=Path(first.file).name, line=first.line, message=first.message
+            )
+        )
+    standing_close = loaded.case.closed_months.get(month)
+    if standing_close is None and not early and min(date or now, now) < last:
+        raise CloseError(
+            _("{month} 還沒結束(最後一天是 {last}),不能月結;確有必要請加 --early 並說明理由").format(
+                month=month, last=last
+            )
+        )
+
+    def name_of(path: Path) -> str:
+        return path.relative_to(folder.resolve()).as_posix()
+
+    case, entries, amounts = reshare(
+        loaded.case, loaded.entries, last, lambda path: writer.text(name_of(path))
+    )
+    for path, lines in amounts.items():
+        writer.write(name_of(path), with_amounts(writer.text(name_of(path)), lines))
+    writer.append(file, "\n")  # a blank line, so that what comes after it adds to no entry
+    judged = Case(entries, folder=case.folder, as_of=max(closed_on, last))
+    found = run_checks(judged, settings=settings_of(loaded.options))
+    standing = [finding for finding in found if finding.date and month_of(finding.date) == month]
+    if strict and any(finding.severity == "error" for finding in standing):
+        raise StrictCloseError(_("{month} 還有錯誤未解決,沒有月結").format(month=month))
+    directive = close_directive(case, month, closed_on, len(standing), writer.text(file), early)
+    if directive is not None:
+        writer.append(file, as_text([directive]))
     return ClosedMonth(
         figures=month_figures(case, month, closed_on),
         findings=len(standing),
@@ -129,6 +152,11 @@ def close_month(
     )
 
 
+def commit_close(writer: CaseWriter, month: str, by: str = "") -> str:
+    """Write what `stage_close` handed over; gives the operation's id. Raises WriteRefusedError."""
+    return commit_operation(writer, "close", f"月結 {month}", by=by)
+
+
 def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> None:
     """Re-open a closed month, and the months after it, by an entry that says why.
 
@@ -137,8 +165,16 @@ def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> 
     """
     main_file(folder)
     with CaseWriter(folder) as writer:
-        loaded = load_case(folder, datetime.date.max)
-        writer.append(
-            f"books/{month}.beancount", "\n" + as_text([reopen_directive(loaded.case, month, reason, date)])
-        )
-        commit_operation(writer, "reopen", f"重開 {month}({reason})")
+        plan_reopen(load_case(folder, datetime.date.max), month, reason, date).write(writer)
+
+
+def plan_reopen(loaded: Loaded, month: str, reason: str, date: datetime.date, by: str = "") -> Ready:
+    """`reopen_month` worked out, for whoever shows it first. Raises CloseError."""
+    entry = reopen_directive(loaded.case, month, reason, date)
+    text = f"重開 {month}({reason})"
+
+    def write(writer: CaseWriter) -> str:
+        writer.append(f"books/{month}.beancount", "\n" + as_text([entry]))
+        return commit_operation(writer, "reopen", text, by=by)
+
+    return Ready("reopen", text, write)

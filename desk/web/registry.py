@@ -7,6 +7,12 @@ from typing import NamedTuple
 
 from audit.web.query import Query
 from desk.acts.answer import plan_answer
+from desk.acts.approvals import plan_deduction_act
+from desk.acts.approvals import plan_evidence_act
+from desk.acts.approvals import plan_milestone_act
+from desk.acts.approvals import plan_revise_act
+from desk.acts.close import plan_close_act
+from desk.acts.close import plan_reopen_act
 from desk.acts.undo import plan_undo_act
 from desk.acts.vouchers import plan_attach_act
 from desk.acts.vouchers import plan_correct_act
@@ -14,10 +20,13 @@ from desk.acts.vouchers import plan_remove_act
 from desk.acts.vouchers import plan_restore_act
 from desk.acts.vouchers import plan_split_act
 from desk.case_desk import CaseDesk
+from desk.pages.approvals import approvals_page
+from desk.pages.close import close_page
 from desk.pages.log import log_page
 from desk.pages.next_page import next_page
 from desk.pages.operation import operation_page
 from desk.pages.questions import questions_page
+from desk.pages.reports import reports_page
 from desk.pages.voucher import voucher_page
 from desk.pages.vouchers import vouchers_page
 from desk.web.asked import Asked
@@ -73,6 +82,27 @@ PAGES = (
         under="vouchers",
     ),
     DeskPage(
+        "close",
+        N_("月結"),
+        N_("把一個月的帳定下來,算出這個月可以從專戶提領多少。"),
+        close_page,
+        "close.html",
+    ),
+    DeskPage(
+        "approvals",
+        N_("核定"),
+        N_("核定了什麼、用了多少;核定變更、里程碑、應附文件在這裡登記。"),
+        approvals_page,
+        "approvals.html",
+    ),
+    DeskPage(
+        "reports",
+        N_("報表"),
+        N_("期中與期末的結算,以及由帳本產生的報表、領據、繳庫單。"),
+        reports_page,
+        "reports.html",
+    ),
+    DeskPage(
         "log",
         N_("紀錄"),
         N_("這個案件做過的每一件事:誰、哪一天、改了什麼;可以復原的在這裡復原。"),
@@ -99,6 +129,12 @@ ACTS: dict[str, Plan] = {
     "restore": plan_restore_act,
     "split": plan_split_act,
     "undo": plan_undo_act,
+    "close": plan_close_act,
+    "reopen": plan_reopen_act,
+    "revise": plan_revise_act,
+    "milestone": plan_milestone_act,
+    "evidence": plan_evidence_act,
+    "deduct": plan_deduction_act,
 }
 
 # Where each kind of next step is done (`ledger.operations.doctor.NextStep.kind`): the tab, and the parameter that

@@ -32,6 +32,11 @@ def show(desk: CaseDesk, query: Query, links: Links, gate: Gate) -> Markup:
     return render(shown.template, links, **told, **frame(tab, gate))
 
 
+def compared(page: object, links: Links, gate: Gate) -> Markup:
+    """How an uploaded report and the books differ."""
+    return render("compared.html", links, page=page, **frame("reports", gate))
+
+
 def _done(desk: CaseDesk, query: Query) -> Operation | None:
     """The operation that was just written; an address can be made by anybody, so only one that there is."""
     return desk.operation(query.text("done"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from ledger.model.directives import twd
 from ledger.model.milestones import ENDINGS
 from ledger.model.milestones import MILESTONES
 from ledger.model.records import INCOME
+from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
 from ledger.operations.edit import Context
 from ledger.operations.edit import OperationError
@@ -66,10 +68,32 @@ def register_milestone(
     until: datetime.date | None = None,
     rate: Decimal | None = None,
 ) -> str:
-    """Write a milestone into the case; the factory's registration as its paper too. Gives the operation's id.
+    """Write a milestone into the case, as `plan_milestone` says. Gives the operation's id.
 
-    `rate` is the yearly interest, in percent, on what goes back of a case that the authority rescinds. Raises
-    CaseNotFoundError, WriteRefusedError; RegisterError for a kind that is none, a guarantee without its amount, a
+    Raises CaseNotFoundError, RegisterError, WriteRefusedError.
+    """
+    main_file(folder)
+    with CaseWriter(folder) as writer:
+        context = _context(writer)
+        planned = plan_milestone(context, kind, date, number=number, amount=amount, until=until, rate=rate)
+        return planned.write(writer)
+
+
+def plan_milestone(
+    context: Context,
+    kind: str,
+    date: datetime.date,
+    *,
+    number: str = "",
+    amount: int | None = None,
+    until: datetime.date | None = None,
+    rate: Decimal | None = None,
+    by: str = "",
+) -> Ready:
+    """A moment of the case that decides money; the factory's registration is written as its paper too.
+
+    `amount` (NT$) and `until` are a guarantee's; `rate` is the yearly interest, in percent, on what goes back of a case
+    that the authority rescinds. Raises RegisterError for a kind that is none, a guarantee without its amount, a
     rescission without the rate that its scheme asks for, or a moment that is written down already.
     """
     if kind not in MILESTONES:
@@ -79,32 +103,29 @@ def register_milestone(
         )
     if kind == "guarantee" and amount is None:
         raise RegisterError(_("履約保證要寫金額:--amount"))
-    main_file(folder)
-    with CaseWriter(folder) as writer:
-        loaded = _readable(folder)
-        _refuse_rate(loaded.case, kind, rate)
-        known = [milestone for milestone in loaded.case.milestones if milestone.kind == kind]
-        if known and kind != "guarantee":  # another letter, or an extension of one, is told again
-            raise RegisterError(
-                _("{kind} 已登記在 {date};要改請先以 grant undo 復原那一次登記").format(
-                    kind=kind, date=known[-1].date
-                )
+    loaded = _readable(context)
+    _refuse_rate(loaded.case, kind, rate)
+    known = [milestone for milestone in loaded.case.milestones if milestone.kind == kind]
+    if known and kind != "guarantee":  # another letter, or an extension of one, is told again
+        raise RegisterError(
+            _("{kind} 已登記在 {date};要改請先以 grant undo 復原那一次登記").format(
+                kind=kind, date=known[-1].date
             )
-        entries: list[data.Directive] = [
-            custom(
-                date,
-                "milestone",
-                kind,
-                number=number.strip(),
-                amount=None if amount is None else twd(amount),
-                until=until,
-                rate=rate,
-            )
-        ]
-        if kind == REGISTRATION and not _has_paper(loaded):
-            entries.append(custom(date, "evidence", REGISTRATION_PAPER, "", number=number.strip()))
-        writer.append(AWARD, "\n" + as_text(entries))
-        return commit_operation(writer, "milestone", f"登記 {kind}({date})")
+        )
+    entries: list[data.Directive] = [
+        custom(
+            date,
+            "milestone",
+            kind,
+            number=number.strip(),
+            amount=None if amount is None else twd(amount),
+            until=until,
+            rate=rate,
+        )
+    ]
+    if kind == REGISTRATION and not _has_paper(loaded):
+        entries.append(custom(date, "evidence", REGISTRATION_PAPER, "", number=number.strip()))
+    return _registered(context, "milestone", f"登記 {kind}({date})", entries, by)
 
 
 def _refuse_rate(case: Case, kind: str, rate: Decimal | None) -> None:
@@ -131,54 +152,102 @@ def register_evidence(
     voucher: str = "",
     name: str = "",
 ) -> str:
-    """File a paper under documents/ and write it down; the registration's as its milestone too.
+    """File a paper and write it down, as `plan_evidence` says. Gives the operation's id.
 
-    A file that lies in the case already stays where it is, one of the inbox moves. Gives the operation's id. Raises
-    CaseNotFoundError, WriteRefusedError; RegisterError where there is no such file or voucher, or it is written down.
+    Raises CaseNotFoundError, RegisterError, WriteRefusedError.
+    """
+    main_file(folder)
+    with CaseWriter(folder) as writer:
+        return plan_evidence(_context(writer), folder, kind, file, date, voucher=voucher, name=name).write(
+            writer
+        )
+
+
+def plan_evidence(
+    context: Context,
+    folder: Path,
+    kind: str,
+    file: Path,
+    date: datetime.date,
+    *,
+    voucher: str = "",
+    name: str = "",
+    by: str = "",
+) -> Ready:
+    """A paper filed under documents/ and written down; the registration's as its milestone too.
+
+    A file that lies in the case already stays where it is, one of the inbox moves. Raises RegisterError where there is
+    no such file or voucher, or it is written down.
     """
     if not _KIND.fullmatch(kind):
         raise RegisterError(_("文件種類請用小寫英文與連字號,例如 acceptance-report"))
-    main_file(folder)
     if not file.is_file():
         raise RegisterError(_("找不到檔案 {file}").format(file=file))
-    with CaseWriter(folder) as writer:
-        loaded = _readable(folder)
-        case = loaded.case
-        if voucher and not any(each.number == voucher for each in case.vouchers):
-            raise RegisterError(_("帳上沒有憑證「{number}」").format(number=voucher))
-        place, is_new = _place(folder, file, date)
-        for known in case.evidence:
-            if (known.kind, known.path, known.entry.meta.get("voucher") or "") == (kind, place, voucher):
-                raise RegisterError(_("這份文件已登記為 {kind}").format(kind=kind))
-        if is_new:
-            digest = file_digest(file)
-            (writer.move if _is_in(folder / "inbox", file) else writer.copy)(file, place)
-            line = f"{digest}  {place.removeprefix(DOCUMENTS + '/')}\n"
-            if line not in writer.text(SUMS).splitlines(keepends=True):
-                writer.append(SUMS, line)
-        entries: list[data.Directive] = [
-            custom(date, "evidence", kind, place, voucher=voucher, name=one_line(name))
-        ]
-        reached = {milestone.kind for milestone in case.milestones}
-        if kind == REGISTRATION_PAPER and REGISTRATION not in reached:
-            entries.append(custom(date, "milestone", REGISTRATION))
-        writer.append(AWARD, "\n" + as_text(entries))
-        return commit_operation(writer, "evidence", f"登記文件 {kind}:{Path(place).name}")
+    case = _readable(context).case
+    if voucher and not any(each.number == voucher for each in case.vouchers):
+        raise RegisterError(_("帳上沒有憑證「{number}」").format(number=voucher))
+    place, is_new = _place(folder, file, date)
+    for known in case.evidence:
+        if (known.kind, known.path, known.entry.meta.get("voucher") or "") == (kind, place, voucher):
+            raise RegisterError(_("這份文件已登記為 {kind}").format(kind=kind))
+
+    def file_away(writer: CaseWriter) -> None:
+        digest = file_digest(file)
+        (writer.move if _is_in(folder / "inbox", file) else writer.copy)(file, place)
+        line = f"{digest}  {place.removeprefix(DOCUMENTS + '/')}\n"
+        if line not in writer.text(SUMS).splitlines(keepends=True):
+            writer.append(SUMS, line)
+
+    entries: list[data.Directive] = [
+        custom(date, "evidence", kind, place, voucher=voucher, name=one_line(name))
+    ]
+    reached = {milestone.kind for milestone in case.milestones}
+    if kind == REGISTRATION_PAPER and REGISTRATION not in reached:
+        entries.append(custom(date, "milestone", REGISTRATION))
+    text = f"登記文件 {kind}:{Path(place).name}"
+    return _registered(context, "evidence", text, entries, by, file_away if is_new else None)
 
 
 def register_deduction(folder: Path, amount: int, reason: str, date: datetime.date) -> str:
-    """Write a performance deduction of the authority's, NT$, into the case. Gives the operation's id.
+    """Write a performance deduction into the case, as `plan_deduction` says. Gives the operation's id.
 
-    Raises CaseNotFoundError, WriteRefusedError; RegisterError where it has no reason.
+    Raises CaseNotFoundError, RegisterError, WriteRefusedError.
     """
-    if not one_line(reason).strip():
-        raise RegisterError(_("績效扣款要寫理由:--reason"))
     main_file(folder)
     with CaseWriter(folder) as writer:
-        _readable(folder)
-        entry = custom(date, "deduction", twd(amount), one_line(reason))
-        writer.append(AWARD, "\n" + as_text([entry]))
-        return commit_operation(writer, "deduct", f"登記績效扣款 {amount:,} 元")
+        return plan_deduction(_context(writer), amount, reason, date).write(writer)
+
+
+def plan_deduction(context: Context, amount: int, reason: str, date: datetime.date, by: str = "") -> Ready:
+    """A performance deduction of the authority's, NT$. Raises RegisterError where it has no reason."""
+    if not one_line(reason).strip():
+        raise RegisterError(_("績效扣款要寫理由:--reason"))
+    _readable(context)
+    entry = custom(date, "deduction", twd(amount), one_line(reason))
+    return _registered(context, "deduct", f"登記績效扣款 {amount:,} 元", [entry], by)
+
+
+def _registered(
+    context: Context,
+    kind: str,
+    text: str,
+    entries: list[data.Directive],
+    by: str,
+    beside: Callable[[CaseWriter], None] | None = None,
+) -> Ready:
+    """Directives put at the end of the award's file, after what is written `beside` them."""
+
+    def write(writer: CaseWriter) -> str:
+        if beside is not None:
+            beside(writer)
+        writer.append(AWARD, "\n" + as_text(entries))
+        return commit_operation(writer, kind, text, by=by)
+
+    return Ready(kind, text, write, plan_edit(kind, text, context, new=entries).effect)
+
+
+def _context(writer: CaseWriter) -> Context:
+    return Context(load_case(writer.folder, datetime.date.max), writer.text)
 
 
 def plan_income(
@@ -238,8 +307,8 @@ def plan_income(
     return plan_edit("income", text, context, new=[voucher_entry(paper, booked, [0], grantable=grantable)])
 
 
-def _readable(folder: Path) -> Loaded:
-    loaded = load_case(folder, datetime.date.max)
+def _readable(context: Context) -> Loaded:
+    loaded = context.loaded
     if loaded.errors or loaded.case.award is None:
         raise RegisterError(_("帳本讀不懂,或沒有核定資料;請先執行 grant check"))
     return loaded

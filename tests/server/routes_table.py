@@ -37,7 +37,8 @@ CASE = "甲案"
 WHO = ("nobody", *ROLES, "other", "holder")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ENTERING = {"name": "viewer", "password": PASSWORD, "token": TOKEN}
-_DESK_READS = ("paper", "style", "confirm")
+_DESK_READS = ("paper", "style", "report", "confirm")
+_DESK_ASKS = ("fill", "compare")  # forms that write nothing
 _DESK_WRITES = ("confirm", "write")
 _HASH = re.compile(r"#context-([0-9a-f]{32})")
 
@@ -168,7 +169,7 @@ def _extension(
         for name in ("confirm", "write"):
             for act in (*ROLES_OF_ACT, "anything-else"):
                 yield address(path, name), f"{address(shown, name)} do={act}", {"do": act}
-        for name in _DESK_WRITES:
+        for name in (*_DESK_WRITES, *_DESK_ASKS):
             yield address(path, name, "Desk"), address(shown, name, "Desk"), {"do": "undo"}
     else:
         yield address(path, "write"), address(shown, "write"), {"do": "judge"}

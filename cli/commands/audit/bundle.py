@@ -31,7 +31,7 @@ def bundle_command(
 ) -> None:
     """案件包:帳冊、憑證、查核紀錄、報表與清單裝成一個檔案,可以 grant verify 核對。"""
     from audit.bundle.pack import bundle_bytes
-    from cli.commands.reports.settle import check_results
+    from audit.check_results import check_results
     from ledger.case.settlement import NoAwardError
     from ledger.case.settlement import settle_case
     from ledger.files.whole_file import write_atomically

@@ -89,7 +89,7 @@ def _changed_in(folder: Path) -> list[Changed]:
 
 
 def _verify_report(report: Path, folder: Path, *, as_json: bool) -> None:
-    from cli.commands.reports.settle import check_results
+    from audit.check_results import check_results
     from ledger.loading.loader import load_case
     from reports.settlement import compare_settlement
     from reports.trace.verify import build_info

@@ -26,7 +26,6 @@ from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from checks.engine.finding import Finding
     from cli.commands.reports.what_if import Asked
     from ledger.case.papers.checklist import Wanted
     from ledger.case.recovery import Ending
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from ledger.case.settlement import Stage
     from ledger.loading.loader import Loaded
     from ledger.schemes.model import EndKind
-    from reports.settlement import CheckResults
 
 
 @command("settle")
@@ -166,32 +164,10 @@ def write_settlement_of(
     interim: datetime.date | None = None,
 ) -> None:
     """Write the settlement report of a loaded case, with what the checks say of it."""
+    from audit.check_results import check_results
     from reports.settlement import write_settlement
 
     write_settlement(loaded.case, stage, check_results(loaded), xlsx=xlsx, pdf=pdf, interim=interim)
-
-
-def check_results(loaded: Loaded) -> CheckResults:
-    """What the checks say of a loaded case, as reports take it."""
-    from checks.engine.catalogue import all_checks
-    from checks.engine.runner import waived_findings
-    from checks.presentation.explain import explanation
-    from checks.runs.check_case import judge
-    from checks.runs.check_case import notes_of
-    from checks.runs.check_case import settings_of
-    from reports.data.tables import FindingRow
-    from reports.settlement import CheckResults
-
-    def row(finding: Finding) -> FindingRow:
-        return FindingRow(
-            finding.check, finding.severity, finding.date, finding.voucher, finding.amount, finding.message
-        )
-
-    settings = settings_of(loaded.options)
-    findings = [row(finding) for finding in judge(loaded, settings)]
-    waived = [row(waived.finding) for waived in waived_findings(loaded.case, settings)]
-    titles = {name: said.summary for name in all_checks() if (said := explanation(name)) is not None}
-    return CheckResults(findings, waived, notes_of(settings), titles)
 
 
 def _ending_words(ending: Ending) -> str:

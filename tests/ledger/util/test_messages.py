@@ -80,6 +80,7 @@ DATA = {
     "audit/web/routes.py": {r"[FS]-\d+(、[FS]-\d+)*"},
     "desk/acts/answer.py": {"、"},  # between numbers that the user typed
     "desk/fava.py": {"記帳"},
+    "desk/acts/fields.py": {"元"},  # after a sum that was typed
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
     # the headings and words of docstrings

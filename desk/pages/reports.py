@@ -1,0 +1,50 @@
+"""報表: the settlement as it stands, how much of it is not sure yet, and every paper that is made from it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import importlib.util
+
+from audit.pages.overview import Stake
+from audit.pages.overview import stakes_of
+from audit.web.query import Query
+from desk.case_desk import CaseDesk
+from ledger.case.papers.checklist import Wanted
+from ledger.case.papers.checklist import missing_evidence
+from ledger.case.settlement import CaseSettlement
+from ledger.case.settlement import Stage
+from ledger.case.settlement import settle_case
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReportsPage:
+    """The settlement of a stage on a day, and what stands against it. Money is NT$."""
+
+    stage: Stage
+    day: datetime.date
+    settlement: CaseSettlement
+    stakes: list[Stake]
+    missing: list[Wanted]
+    may_pdf: bool
+
+
+def reports_page(desk: CaseDesk, query: Query) -> ReportsPage | None:
+    """The page of a case as of today; None without an award or where its scheme keeps no books."""
+    case = desk.case
+    if case.award is None or case.scheme is None or case.scheme.coaching is not None:
+        return None
+    stage: Stage = "interim" if query.text("stage") == "interim" else "final"
+    return ReportsPage(
+        stage=stage,
+        day=case.as_of,
+        settlement=settle_case(case, stage),
+        stakes=[stake for stake in stakes_of(desk.view) if stake.findings],
+        missing=[paper for paper in missing_evidence(case) if paper.required],
+        may_pdf=has_pdf(),
+    )
+
+
+def has_pdf() -> bool:
+    """Whether the optional part that makes PDF is installed."""
+    return importlib.util.find_spec("weasyprint") is not None
