@@ -27,7 +27,7 @@ FLOORS = (
     ("cli",),
 )
 ROOMS = [room for floor in FLOORS for room in floor if (ROOT / room).is_dir()]
-MOST_FOR_HELP, MOST_FOR_A_CHECK = 75, 123  # modules beside those of click and Beancount; --as-of loads three
+MOST_FOR_HELP, MOST_FOR_A_CHECK = 75, 124  # modules beside those of click and Beancount; --as-of loads three
 CHECK_DOES_WITHOUT = frozenset(
     {
         "audit",

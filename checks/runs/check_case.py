@@ -59,18 +59,19 @@ def load_and_judge(
     as_of: datetime.date | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
+    cached: bool = False,
 ) -> tuple[Judged, Loaded]:
     """What stands against the case in `folder`, and the case. Raises CaseNotFoundError, UnsafeCaseError, UnknownCheckError.
 
     The checks are those that the case's main.beancount asks for, with the choice on top (`checks.engine.settings`). Where
     Beancount could not read something, entries were dropped before any check could see them, so that is an error
-    of its own.
+    of its own. With `cached` closed months may be taken from the user's cache, which changes nothing of what is found.
     """
     if select or ignore:
         from checks.engine.settings import refuse_unknown  # noqa: PLC0415 -- who chooses nothing does not pay for it
 
         refuse_unknown({*select, *ignore})
-    loaded = load_case(folder, as_of, keep_unread=True)
+    loaded = load_case(folder, as_of, keep_unread=True, cached=cached)
     settings = settings_of(loaded.options)
     notes: list[str] = []
     if select or ignore or settings != BY_DEFAULT:

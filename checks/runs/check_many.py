@@ -38,6 +38,7 @@ class Choice(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     horizon: int | None = None
+    cached: bool = False  # whether closed months may be taken from the user's cache
     together: bool = False  # whether the cases are held against each other afterwards
 
 
@@ -55,7 +56,11 @@ def look(folder: Path, choice: Choice) -> Looked:
     """What stands against the case in a folder. Whatever a command would stop at is in `failed`."""
     try:
         judged, loaded = load_and_judge(
-            folder, as_of=choice.as_of, select=choice.select, ignore=choice.ignore
+            folder,
+            as_of=choice.as_of,
+            select=choice.select,
+            ignore=choice.ignore,
+            cached=choice.cached,
         )
     except UnsafeCaseError as error:
         return Looked(

@@ -1,6 +1,6 @@
 """Loading a case folder: judged as a stranger's first, then read by Beancount without its cache, with what it could not read.
 
-The cache misses new documents and changed plugins, so nothing that certifies may stand on it.
+Beancount's cache misses new documents and changed plugins, so nothing that certifies may stand on it.
 """
 
 from __future__ import annotations
@@ -96,19 +96,25 @@ def prepared(main: Path, *, incoming: bool = False) -> Sources:
 
 
 def load_case(
-    folder: Path, as_of: datetime.date | None = None, *, incoming: bool = False, keep_unread: bool = False
+    folder: Path,
+    as_of: datetime.date | None = None,
+    *,
+    incoming: bool = False,
+    keep_unread: bool = False,
+    cached: bool = False,
 ) -> Loaded:
     """Load and read the case in `folder`.
 
     Raises CaseNotFoundError; UnsafeCaseError where it may not be opened; UnreadBooksError where nothing of it can be
-    read, or with `keep_unread` gives an empty case with that error. `incoming` as in `refuse_unsafe`.
+    read, or with `keep_unread` gives an empty case with that error. `incoming` as in `refuse_unsafe`; with `cached` closed months
+    may be taken from the user's cache.
     """
     path = main_file(folder)
     try:
         sources = prepared(path, incoming=incoming)
         with _standing_back(), collector_at_rest():
             try:
-                entries, errors, options = read_books(path, sources.files)
+                entries, errors, options = read_books(path, sources.files, cached=cached)
             except GrantError:
                 raise
             except Exception as error:

@@ -27,16 +27,19 @@ from ledger.util.i18n import _
 
 _input_hash: Any = loader.compute_input_hash  # it has no types
 
+_CLOSED = b'custom "grant-close"'
+_LEAST = 64 * 1024  # bytes
 Read = tuple[list[data.Directive], list[Any], dict[str, Any]]
 
 
-def read_books(main: Path, sources: Mapping[Path, bytes]) -> Read:
+def read_books(main: Path, sources: Mapping[Path, bytes], *, cached: bool = False) -> Read:
     """The entries, errors and options of the ledger whose top file is `main`, out of files as they were read.
 
     What the parser made of them is held against the rules of `safe_folder` once more before a plugin runs: what the
-    reading of the text had missed would be refused here. Raises UnsafeCaseError.
+    reading of the text had missed would be refused here. With `cached` closed months may
+    be taken from the user's cache. Raises UnsafeCaseError.
     """
-    entries, errors, maps = _parsed(main, sources)
+    entries, errors, maps = _parsed(main, sources, cached=cached)
     top = maps[0] if maps else dict(OPTIONS_DEFAULTS)
     top["include"] = sorted(options["filename"] for options in maps)
     options = loader.aggregate_options_map(top, maps[1:])
@@ -54,7 +57,9 @@ def read_books(main: Path, sources: Mapping[Path, bytes]) -> Read:
     return entries, errors, options
 
 
-def _parsed(main: Path, sources: Mapping[Path, bytes]) -> tuple[list[Any], list[Any], list[dict[str, Any]]]:
+def _parsed(
+    main: Path, sources: Mapping[Path, bytes], *, cached: bool
+) -> tuple[list[Any], list[Any], list[dict[str, Any]]]:
     """The entries and errors of every file, and the options of each, the top file's first."""
     entries: list[Any] = []
     errors: list[Any] = []
@@ -70,7 +75,7 @@ def _parsed(main: Path, sources: Mapping[Path, bytes]) -> tuple[list[Any], list[
             errors.append(_error(f'File "{path}" does not exist'))
             continue
         seen.add(path)
-        found, wrong, options = parser.parse_string(sources[path], str(path))
+        found, wrong, options = _of_file(path, sources[path], cached=cached)
         entries += found
         errors += wrong
         maps.append(options)
@@ -82,6 +87,28 @@ def _parsed(main: Path, sources: Mapping[Path, bytes]) -> tuple[list[Any], list[
                 errors.append(_error(f'File glob "{name}" does not match any files'))
             waiting += targets
     return entries, errors, maps
+
+
+def _of_file(path: Path, content: bytes, *, cached: bool) -> Read:
+    """The entries, errors and options of one file."""
+    if not cached or not is_worth_keeping(content):
+        return parser.parse_string(content, str(path))
+    from ledger.loading.month_cache import user_cache  # noqa: PLC0415 -- only long books pay for it
+
+    cache = user_cache()
+    known = cache.read(path, content)
+    if known is not None:
+        entries, options = known
+        return entries, [], options
+    entries, errors, options = parser.parse_string(content, str(path))
+    if not errors:
+        cache.keep(content, entries, options)
+    return entries, errors, options
+
+
+def is_worth_keeping(content: bytes) -> bool:
+    """Whether a file is a closed month, and so long that parsing it takes longer than finding what it gave."""
+    return len(content) >= _LEAST and _CLOSED in content
 
 
 def _error(message: str) -> loader.LoadError:

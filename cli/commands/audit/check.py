@@ -50,6 +50,7 @@ _MANY = 4  # cases, from where on a bar tells how far it is
 )
 @option("--format", "form", type=click.Choice(["table", "json", "sarif"]), default="table", help="輸出的格式")
 @option("--all", "everything", is_flag=True, help="每項檢查的意見全部列出,不論多少")
+@option("--no-cache", is_flag=True, help="已月結月份的帳本重新解析,不用快取(結果相同)")
 @at_option
 @json_option
 @language_option
@@ -63,6 +64,7 @@ def check_command(
     horizon: int | None,
     form: str,
     everything: bool,
+    no_cache: bool,
     as_json: bool,
 ) -> None:
     """檢查案件;給兩個以上時也互相比對。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
@@ -70,7 +72,9 @@ def check_command(
 
     if operation and len(folders) > 1:
         fail(_("--at 只能用在一個案件"))
-    choice = Choice(day(as_of), _names(select), _names(ignore), horizon, together=len(folders) > 1)
+    choice = Choice(
+        day(as_of), _names(select), _names(ignore), horizon, not no_cache, together=len(folders) > 1
+    )
     looked = _looked(folders, operation, choice)
     cases = [
         each.judged._replace(folder=folder)
