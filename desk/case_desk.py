@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audit.case_view import View
+from desk.inbox.previews import preview_of
 from desk.waiting import inbox_files
 from desk.waiting import waiting_of
+from importers.preview.preview import Preview
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import open_questions
 from ledger.case.case import Case
@@ -103,6 +105,10 @@ class CaseDesk:
         """What waits: files, questions, errors, deadlines."""
         of_books = self.view.cached("desk-waiting", _of_books)
         return of_books._replace(inbox=inbox_files(self.folder), questions=len(self.questions))
+
+    def preview(self) -> Preview:
+        """What importing the inbox would do now. Raises GrantError where the books cannot be read."""
+        return preview_of(self.folder)
 
     def context(self) -> Context:
         """What an operation is looked at on, without writing it: nobody judges it."""

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from flask import Response
 from flask import abort
+from flask import jsonify
+from flask import make_response
 from flask import redirect
 from flask import request
 from markupsafe import Markup
@@ -21,12 +23,21 @@ from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
 from desk.case_desk import CaseDesk
+from desk.inbox.glances import refuse_another_inbox
+from desk.inbox.glances import told_of
+from desk.inbox.jobs import job_of
+from desk.inbox.jobs import start
+from desk.inbox.store import InboxError
+from desk.inbox.store import file_named
+from desk.inbox.store import put
 from desk.papers import asked_paper
 from desk.web import downloads
 from desk.web import routes
 from desk.web import submission
 from desk.web.render import style
 from desk.web.uploads import MOST_BYTES
+from importers.sources.limits import MOST_BYTES as INBOX_BYTES
+from importers.sources.regular_file import read_regular
 from ledger.loading.loader import MAIN
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
@@ -36,6 +47,7 @@ class Desk(extension.CasePages):
     """記帳 in Fava's sidebar."""
 
     report_title = "記帳"
+    has_js_module = True
 
     def after_load_file(self) -> None:
         """Forget what was worked out from the ledger before."""
@@ -113,6 +125,80 @@ class Desk(extension.CasePages):
         """Write what was confirmed."""
         return self._take(submission.write)
 
+    @extension.endpoint("upload", "POST")
+    def upload(self) -> ResponseValue:
+        """Put the files of a form into the inbox; tell what each is."""
+        self._bookkeeper()
+        puts, status = self.told(self.links({}), lambda: [put(self.folder, *sent) for sent in _sent()])
+        if not isinstance(puts, list):
+            return self._told_failure(puts, status)
+        if _wants_json():
+            award = self._desk().case.award
+            with speaking(self.ledger.fava_options.language):
+                return jsonify({"files": [told_of(self.folder, each, award) for each in puts]})
+        gate = self._gate()
+        page = self.told(
+            self.links({}),
+            lambda: routes.show_inbox(
+                self._desk(), self.links({}), gate._replace(seen=self._desk().state), puts
+            ),
+        )[0]
+        return self.framed(page, 200)
+
+    @extension.endpoint("import", "POST")
+    def import_(self) -> ResponseValue:
+        """Begin to import the inbox, as it was shown."""
+        form = self._bookkeeper()
+        links = self.links({})
+        person = person_of(request.environ)
+
+        def begin() -> int:
+            refuse_another_inbox(self.folder, form.text("inbox"))
+            return start(self.folder, person.name).number
+
+        said, status = self.told(links, begin)
+        if not isinstance(said, int):
+            return self._told_failure(said, status)
+        return jsonify({"number": said}) if _wants_json() else redirect(links.to("inbox"), 303)
+
+    @extension.endpoint("cancel", "POST")
+    def cancel(self) -> ResponseValue:
+        """Call the import off that runs."""
+        self._bookkeeper()
+        job = job_of(self.folder)
+        if job is not None:
+            job.called_off.set()
+        return jsonify({}) if _wants_json() else redirect(self.links({}).to("inbox"), 303)
+
+    @extension.endpoint("job")
+    def job(self) -> Response:
+        """How far the import is."""
+        job = job_of(self.folder)
+        with speaking(self.ledger.fava_options.language):
+            return jsonify(job.as_json() if job is not None else {})
+
+    @extension.endpoint("file")
+    def file(self) -> Response:
+        """A file of the inbox, named by its place there; no link is followed."""
+        try:
+            path = file_named(self.folder, request.args.get("file", ""))
+        except InboxError:
+            return abort(404)
+        return Response(read_regular(path), headers=headers_of(path))
+
+    def _bookkeeper(self) -> Query:
+        """The form that was sent; refused where a page of ours did not send it, or by who keeps no books."""
+        form = self.form()
+        if not self._gate().is_open:
+            abort(403)
+        return form
+
+    def _told_failure(self, page: Markup, status: int) -> ResponseValue:
+        """Why something was not done: for the page's script in words, else as a page."""
+        if not _wants_json():
+            return self.framed(page, status)
+        return make_response(jsonify({"error": " ".join(page.striptags().split())}), status)
+
     @extension.endpoint("confirm")
     def confirm_again(self) -> ResponseValue:
         """The confirmation's address, opened anew: its form is gone, so back to the first page."""
@@ -147,6 +233,19 @@ class Desk(extension.CasePages):
         audit = self.ledger.extensions.get_extension("Audit")
         pages = audit if isinstance(audit, extension.CasePages) else self
         return CaseDesk(pages.view_on(today), self.folder)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _sent() -> list[tuple[str, bytes]]:
+    """The files that were sent to the inbox: their names, folders and all, and their bytes."""
+    return [
+        (file.filename or "", file.read(INBOX_BYTES + 1))
+        for _field, file in request.files.items(multi=True)
+        if file.filename
+    ]
 
 
 def _files() -> list[submission.File]:

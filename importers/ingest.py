@@ -62,13 +62,14 @@ def import_files(
     opening_balance: int | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    by: str = "",
 ) -> Report:
     """Import `files`, or everything in the inbox, into the case in `folder`.
 
     A file that cannot be read is refused with its reason and left where it is; the others are imported. Files
     of the inbox move to documents/, others are copied there. `account` is the bank account of statements that
     name none, `opening_balance` (NT$) the balance before a statement whose first line does not tell its direction.
-    `progress` may call the import off (see `importers.context.Progress`).
+    `by` is who imports, as the history names them. `progress` may call the import off (see `importers.context.Progress`).
     Raises CaseNotFoundError, UnreadableBooksError, NoAwardError, RulesError, WriteRefusedError, ImportCancelledError.
     """
     if dry_run:
@@ -77,7 +78,7 @@ def import_files(
     with collector_at_rest(), CaseWriter(folder) as writer:
         context = ImportContext(folder, account, progress, opening_balance)
         report = _import(context, files_to_import(folder, files), writer)
-        commit_operation(writer, "import", _told(report))
+        report.operation = commit_operation(writer, "import", _told(report), by=by)
         if context.is_loaded:
             context.index.write(context.loaded.options["include"])
         return report

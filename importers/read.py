@@ -96,11 +96,14 @@ def files_in(paths: list[Path]) -> list[Path]:
         found += [
             file
             for file in inside
-            if (file.is_symlink() or not file.is_dir() or not path.is_dir())
-            and file.name.lower() not in _JUNK_NAMES
-            and not file.name.startswith(_JUNK_STARTS)
+            if (file.is_symlink() or not file.is_dir() or not path.is_dir()) and not is_litter(file.name)
         ]
     return found
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is the system's own and nobody's paper."""
+    return name.lower() in _JUNK_NAMES or name.startswith(_JUNK_STARTS)
 
 
 def is_evidence(path: Path) -> bool:
@@ -230,7 +233,7 @@ def _read_zip(path: Path, source: Source, told_of: ToldOf) -> Read:
     readings: list[Reading] = []
     scans, unread = [], []
     for name, content in members_of(source.data):
-        if name.lower() in _JUNK_NAMES or name.startswith(_JUNK_STARTS):
+        if is_litter(name):
             continue
         member = Source(name, content, told_of(name, content))
         if is_evidence(Path(name)) or member.kind == "image":

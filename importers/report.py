@@ -43,6 +43,7 @@ class Report:
     changed: str = ""  # lines of the books that change, as a unified diff
     files: int = 0
     records: int = 0
+    operation: str = ""  # the id of the operation in the case's history; empty where nothing was written
 
     def add_plan(self, plan: Plan, folder: Path) -> None:
         """Count and list what was planned for the case in `folder`."""

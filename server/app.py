@@ -65,6 +65,7 @@ if TYPE_CHECKING:
 
 _STATIC = Path(fava.__file__).parent / "static"
 _OWN = Path(__file__).parent / "templates"
+_ASKED_OFTEN = ("/api/changed", "/extension/Desk/job")  # by Fava every few seconds, by the page of an import
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _OPEN_TO_ALL = frozenset({"log_in", "enter", "openid", "openid_return", "own", "static"})
 _DAYS_OF_SESSION = 3650 * 24 * 3600  # of the cookie; what it stands for ends with the server
@@ -239,7 +240,7 @@ class Server:
         return self.refused(401, _("請先登入"))
 
     def _finish(self, response: Response) -> Response:
-        if not request.path.endswith("/api/changed"):  # Fava asks every few seconds
+        if not request.path.endswith(_ASKED_OFTEN):
             self.logs.access(*self._line(response))
         return secure(
             response, fava=request.endpoint == "case", lasting=request.endpoint in {"static", "own"}

@@ -106,6 +106,11 @@ _EXTENSIONS: dict[tuple[str, str, str], Need] = {
     ("Desk", "confirm", "GET"): "read",
     ("Desk", "confirm", "POST"): "book",
     ("Desk", "write", "POST"): "book",
+    ("Desk", "upload", "POST"): "book",
+    ("Desk", "import", "POST"): "book",
+    ("Desk", "cancel", "POST"): "book",
+    ("Desk", "job", "GET"): "read",
+    ("Desk", "file", "GET"): "read",
 }
 
 

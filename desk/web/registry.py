@@ -13,6 +13,9 @@ from desk.acts.approvals import plan_milestone_act
 from desk.acts.approvals import plan_revise_act
 from desk.acts.close import plan_close_act
 from desk.acts.close import plan_reopen_act
+from desk.acts.inbox import plan_account
+from desk.acts.inbox import plan_statement
+from desk.acts.inbox import plan_take_out
 from desk.acts.undo import plan_undo_act
 from desk.acts.vouchers import plan_attach_act
 from desk.acts.vouchers import plan_correct_act
@@ -22,6 +25,7 @@ from desk.acts.vouchers import plan_split_act
 from desk.case_desk import CaseDesk
 from desk.pages.approvals import approvals_page
 from desk.pages.close import close_page
+from desk.pages.inbox import inbox_page
 from desk.pages.log import log_page
 from desk.pages.next_page import next_page
 from desk.pages.operation import operation_page
@@ -58,6 +62,13 @@ PAGES = (
         N_("這個案件現在要做什麼、為什麼、到哪一天。由上往下做就好。"),
         next_page,
         "next.html",
+    ),
+    DeskPage(
+        "inbox",
+        N_("收件"),
+        N_("把銀行明細、發票、登記表、薪資清冊與憑證照片放進來,看過會怎麼入帳,再匯入。"),
+        inbox_page,
+        "inbox.html",
     ),
     DeskPage(
         "questions",
@@ -135,6 +146,9 @@ ACTS: dict[str, Plan] = {
     "milestone": plan_milestone_act,
     "evidence": plan_evidence_act,
     "deduct": plan_deduction_act,
+    "statement-account": plan_account,
+    "statement-answer": plan_statement,
+    "take-out": plan_take_out,
 }
 
 # Where each kind of next step is done (`ledger.operations.doctor.NextStep.kind`): the tab, and the parameter that

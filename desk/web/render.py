@@ -35,4 +35,5 @@ def _environment() -> jinja2.Environment:
 
 def style() -> bytes:
     """The pages' style sheet: the auditor's, and what the desk adds."""
-    return audit_render.style() + (FOLDER / "desk.css").read_bytes()
+    own = (FOLDER / name for name in ("desk.css", "inbox.css"))
+    return audit_render.style() + b"".join(file.read_bytes() for file in own)

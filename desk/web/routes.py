@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,6 +12,8 @@ from audit.filing.csrf import Gate
 from audit.web.query import Query
 from audit.web.render import Links
 from desk.case_desk import CaseDesk
+from desk.inbox.store import Put
+from desk.pages.inbox import InboxPage
 from desk.web.registry import FIRST
 from desk.web.registry import PAGES
 from desk.web.registry import PLACES
@@ -35,6 +39,17 @@ def show(desk: CaseDesk, query: Query, links: Links, gate: Gate) -> Markup:
 def compared(page: object, links: Links, gate: Gate) -> Markup:
     """How an uploaded report and the books differ."""
     return render("compared.html", links, page=page, **frame("reports", gate))
+
+
+def show_inbox(desk: CaseDesk, links: Links, gate: Gate, puts: Sequence[Put]) -> Markup:
+    """收件 with what became of the files that were just sent."""
+    shown = page_of("inbox")
+    assert shown is not None  # noqa: S101 -- it stands in the registry
+    page = shown.make(desk, Query({}))
+    assert isinstance(page, InboxPage)  # noqa: S101 -- as above
+    page = dataclasses.replace(page, puts=puts)
+    told = {"page": page, "desk": desk, "query": Query({}), "done": None, "place_of": _place(links)}
+    return render(shown.template, links, **told, **frame("inbox", gate))
 
 
 def _done(desk: CaseDesk, query: Query) -> Operation | None:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import fnmatch
 import functools
+import glob
 import hashlib
 import itertools
 import re
@@ -107,6 +108,18 @@ def read_hints(folder: Path) -> Hints:
     tables = read_tables(folder, "statement")
     written = (_hint(table, number) for number, table in enumerate(tables, 1))
     return Hints((*written, *hints_of_answers(read_pending(folder))))
+
+
+def with_account(text: str, file: str, account: str) -> str:
+    """The text of `import.toml` with the account of the files of this name after all that stands in it."""
+    import tomlkit  # noqa: PLC0415 -- only here something is written
+
+    table = tomlkit.table()
+    table["file"], table["account"] = glob.escape(file), account
+    tables = tomlkit.aot()
+    tables.append(table)
+    end = "\r\n" if "\r\n" in text else "\n"
+    return text + (end if text else "") + tomlkit.dumps({"statement": tables}).replace("\n", end)
 
 
 def hints_of_answers(pending: PendingStore) -> list[Hint]:

@@ -9,31 +9,45 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 from typing import NamedTuple
 
+from importers.config.statement_files import read_hints
 from importers.context import Progress
 from importers.ingest import Foreseen
 from importers.ingest import files_to_import
 from importers.ingest import foresee
 from importers.inputs import NotTaken
+from importers.planning.bank_lines import account_of_statement
 from importers.planning.papers.told import Unmatched
 from importers.preview import words
 from importers.preview.rows import Row
 from importers.preview.rows import rows_of
 from importers.read import Read
+from importers.read import first_look
 from importers.read import is_evidence
+from importers.read import with_statements
+from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.records import VoucherRecord
 from importers.report import Report
+from ledger.files.pending import Pending
 from ledger.files.writer import file_digest
+from ledger.model.award import Award
 from ledger.util.i18n import _
 
 FileState = Literal["ready", "paper", "known", "waits", "asks", "refused"]
 """What becomes of a file: taken in; a picture put to its voucher; kept already; left in the inbox until its record can
 be booked; left until a question about it is answered; left because it cannot be read."""
+
+
+_STANDS_ON = (
+    *("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml", "pending.jsonl"),
+    "documents/SHA256SUMS",
+)
 
 
 class PreviewFile(NamedTuple):
@@ -53,16 +67,21 @@ class PreviewFile(NamedTuple):
     problem: str = ""
     advice: str = ""
     question: str = ""
+    asks_account: bool = False  # a statement that does not tell whose it is
     notes: tuple[str, ...] = ()
 
 
 class Preview(NamedTuple):
-    """What an import would do. `state` is another as soon as a file of it, or the books, are."""
+    """What an import would do. `state` is another as soon as a file of it, or the books, are.
+
+    `asked` are the questions about files, by id, as they would wait in `pending.jsonl`.
+    """
 
     files: tuple[PreviewFile, ...]
     rows: tuple[Row, ...]
     report: Report
     state: str
+    asked: Mapping[str, Pending]
 
     def rows_of(self, *outcomes: str) -> list[Row]:
         """The rows of some outcomes."""
@@ -80,16 +99,50 @@ def preview_import(
     state = state_of(folder, named)
     foreseen = foresee(folder, named, account=account, progress=progress) if named else None
     if foreseen is None:
-        return Preview((), (), Report(), state)
+        return Preview((), (), Report(), state, {})
     shown = [_file(foreseen, path) for path in named]
-    return Preview(tuple(shown), tuple(rows_of(foreseen)), foreseen.report, state)
+    ids = {each.question for each in shown if each.question}
+    asked = {id_: each for id_ in ids if (each := _asked(foreseen, id_)) is not None}
+    return Preview(tuple(shown), tuple(rows_of(foreseen)), foreseen.report, state, asked)
+
+
+def _asked(foreseen: Foreseen, question: str) -> Pending | None:
+    """What is asked under an id."""
+    kept = foreseen.context.pending.get(question)
+    return kept or next((each for each in foreseen.context.asked if each.id == question), None)
+
+
+def glance(folder: Path, path: Path, award: Award | None) -> PreviewFile:
+    """What one file says of itself, told as soon as it came; nothing is compared with the books."""
+    hints = read_hints(folder)
+    read = first_look(path, hints.told)
+    read = (
+        read
+        if is_evidence(path) and path.suffix.lower() != ".pdf"
+        else with_statements(read, told_of=hints.told)
+    )
+    if read.refusal is not None:
+        question = "?" if read.refusal.question is not None else ""
+        return _left(path.name, NotTaken(read, read.refusal.reason, question))
+    shown = _told(path.name, read, "ready" if read.readings else "paper")
+    accounts = {
+        words.account_name(account)
+        for reading in read.readings
+        if reading.format in BANK_FORMATS
+        and (
+            account := account_of_statement(
+                reading, path.name, award, hints.account_of([path.name], reading.account)
+            )
+        )
+    }
+    return shown._replace(account=_("、").join(sorted(accounts)) or shown.account)
 
 
 def state_of(folder: Path, files: Sequence[Path]) -> str:
     """A digest of what an import of these files stands on: their bytes, the books, the rules and what waits."""
     told = hashlib.sha256()
     stands: list[Path] = []
-    for pattern in ("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml", "pending.jsonl"):
+    for pattern in _STANDS_ON:
         stands += sorted(folder.glob(pattern))
     for path in (*stands, *files):
         told.update(f"{path} {file_digest(path)}\n".encode("utf-8", "surrogateescape"))
@@ -119,6 +172,8 @@ def _left(name: str, left: NotTaken) -> PreviewFile:
     if left.question:
         return shown._replace(problem=left.reason, question=left.question)
     formats = frozenset(reading.format for reading in read.readings)
+    if formats & BANK_FORMATS and not any(reading.account for reading in read.readings):
+        return shown._replace(problem=_("看不出是哪個帳戶的交易明細"), state="asks", asks_account=True)
     return shown._replace(problem=left.reason, advice=words.advice(read.path, formats))
 
 

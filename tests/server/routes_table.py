@@ -34,12 +34,13 @@ from tests.server.house import users_file
 PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 BEGIN, END = "<!-- routes: made by python -m tests.server.routes_table -->", "<!-- end of routes -->"
 CASE = "甲案"
+WAITING = "waits.txt"  # in the case's inbox
 WHO = ("nobody", *ROLES, "other", "holder")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ENTERING = {"name": "viewer", "password": PASSWORD, "token": TOKEN}
-_DESK_READS = ("paper", "style", "report", "confirm")
+_DESK_READS = ("paper", "style", "report", "confirm", "job", "file")
 _DESK_ASKS = ("fill", "compare")  # forms that write nothing
-_DESK_WRITES = ("confirm", "write")
+_DESK_WRITES = ("confirm", "write", "upload", "import", "cancel")
 _HASH = re.compile(r"#context-([0-9a-f]{32})")
 
 
@@ -163,7 +164,7 @@ def _extension(
             asked = f"?voucher={voucher}&paper=0" if name == "document" else ""
             yield address(path, name) + asked, address(shown, name), None
         for name in _DESK_READS:
-            asked = "?voucher=AB12345678&paper=0" if name == "paper" else ""
+            asked = {"paper": "?voucher=AB12345678&paper=0", "file": f"?file={WAITING}"}.get(name, "")
             yield address(path, name, "Desk") + asked, address(shown, name, "Desk"), None
     elif method == "POST":
         for name in ("confirm", "write"):
@@ -212,6 +213,8 @@ def table(place: Path) -> list[Row]:
     """Ask for every route as everybody."""
     users = users_file(place)
     served = served_folder(place / "cases")
+    (served / CASE / "inbox").mkdir(exist_ok=True)
+    (served / CASE / "inbox" / WAITING).write_text("?", encoding="utf-8")
     plain = {edit: make_server(served, users=users, edit=edit) for edit in (False, True)}
     local = {edit: make_server(served, edit=edit) for edit in (False, True)}
     tokens = {server: form_tokens(server) for server in (*plain.values(), *local.values())}

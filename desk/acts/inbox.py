@@ -1,0 +1,77 @@
+"""What is answered on 收件: whose account a statement is of, what a statement asks, a file that is taken out again."""
+
+from __future__ import annotations
+
+from desk.inbox.store import file_named
+from desk.web.asked import Asked
+from importers.config.rules import FILE as RULES_FILE
+from importers.config.statement_files import with_account
+from importers.ingest import foresee
+from importers.statement_questions import answered
+from ledger.errors import GrantError
+from ledger.files.pending import PendingStore
+from ledger.files.writer import CaseWriter
+from ledger.operations.apply import Ready
+from ledger.operations.commit import commit_operation
+from ledger.util.i18n import _
+
+_PENDING = "pending.jsonl"
+
+
+def plan_account(asked: Asked) -> Ready:
+    """A statement that names no account is one of the award's: remembered by the file's name. Raises GrantError."""
+    file, number = file_named(asked.folder, asked.form.text("file")).name, asked.form.text("account")
+    award = asked.context.case.award
+    account = next((each for each in award.accounts if each.number == number), None) if award else None
+    if account is None:
+        raise GrantError(_("請選擇這個檔案是哪一個帳戶的明細"))
+    text = f"{file} 是 {account.bank} {account.number} 的明細"
+
+    def write(writer: CaseWriter) -> str:
+        writer.write(RULES_FILE, with_account(writer.text(RULES_FILE), file, number))
+        return commit_operation(writer, "answer", text, by=asked.by)
+
+    return Ready("answer", text, write, told=(_("同名的檔案以後也這樣認。"),))
+
+
+def plan_statement(asked: Asked) -> Ready:
+    """What a statement of the inbox asks before it can be read. Raises GrantError where it asks no more."""
+    word, wanted = asked.form.text("answer"), asked.form.text("question")
+    foreseen = foresee(asked.folder)
+    question = foreseen.context.pending.get(wanted)
+    if question is None or word not in question.choices:
+        raise GrantError(_("這個問題已經不在了,請重新看收件"))
+    said: dict[str, object] = {}
+    if word == "opening-balance":
+        amount = _amount(asked.form.text("amount"))
+        said["amount"] = amount
+    text = f"回答「{question.reason}」:{said.get('amount', word)}"
+
+    def write(writer: CaseWriter) -> str:
+        store = PendingStore.parse(writer.text(_PENDING))
+        store.add(answered(question, word, **said))
+        store.stage(writer)
+        return commit_operation(writer, "answer", text, by=asked.by)
+
+    return Ready("answer", text, write)
+
+
+def _amount(said: str) -> int:
+    plain = said.replace(",", "").replace(",", "").strip()
+    if not plain.removeprefix("-").isascii() or not plain.removeprefix("-").isdigit():
+        raise GrantError(_("請填期初餘額(整數元)"))
+    return int(plain)
+
+
+def plan_take_out(asked: Asked) -> Ready:
+    """A file of the inbox that is not wanted there: removed. Raises InboxError where it is gone."""
+    name = asked.form.text("file")
+    path = file_named(asked.folder, name)
+
+    def write(writer: CaseWriter) -> str:
+        writer.discard(path)
+        writer.commit()
+        return ""
+
+    told = (_("檔案會從收件匣刪除;帳沒有更動。以後要用,再放進來就好。"),)
+    return Ready("take-out", _("從收件匣移除 {name}").format(name=name), write, told=told)
