@@ -5,7 +5,7 @@ SERVE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo bench-portfolio test test-all lint format types messages docs bench fuzz recall mutants screenshots clean
+.PHONY: help demo bench-portfolio test test-all test-lowest lint format types messages docs bench fuzz recall mutants screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -32,6 +32,15 @@ test-all: test ## and what takes long: the browser, LibreOffice, many seeds, kil
 	@echo "==> 其餘測試(較久) / the tests that take long"
 	@$(BIN)/python -m pytest -n 2 -m "slow and not bench"
 	@echo "==> 其餘測試通過 / all of them passed"
+
+LOWEST := build/lowest
+test-lowest: $(READY) ## some tests with the lowest versions that pyproject.toml allows, in an environment of their own
+	@mkdir -p build
+	@$(BIN)/python -m tests.lowest > build/lowest.txt
+	@$(PYTHON) -m venv $(LOWEST)
+	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint build/lowest.txt --editable ".[openid]" --group test
+	@$(LOWEST)/bin/python -m pytest -n 2 tests/server tests/desk tests/reports tests/importers/bank tests/ledger/files
 
 lint: $(READY) ## ruff: rules and format
 	@$(BIN)/ruff check .
