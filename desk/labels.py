@@ -87,6 +87,7 @@ def _value(value: object) -> str:
 
 # What a message for the command line calls by its option or command, as the pages call it.
 _OPTION = re.compile(r"[((]\s*--[a-z-]+(?: [A-Z]+)?\s*[))]")
+_INBOX = re.compile(r"\s?\binbox\b/?\s?")
 _SET = re.compile(r"--set (?P<field>[a-z]+)=(?P<value>[^\s,,;;))]+)")
 _WORD = re.compile(r"grant [a-z-]+|--[a-z-]+")
 
@@ -95,7 +96,7 @@ def plain(message: str) -> str:
     """A message without the words of the command line: options and commands by the names that the pages give them."""
     names = {
         "--voucher": _("憑證"),
-        "--item": _("核定品項"),
+        "--item": _("核定項目"),
         "--amount": _("金額"),
         "--month": _("月份"),
         "--reason": _("理由"),
@@ -118,7 +119,7 @@ def plain(message: str) -> str:
         "grant evidence": _("核定頁的登記文件"),
         "grant revise": _("核定變更"),
     }
-    message = _SET.sub(_set, _OPTION.sub("", message))
+    message = _SET.sub(_set, _INBOX.sub(_("收件"), _OPTION.sub("", message)))
     return _WORD.sub(lambda found: names.get(found[0], found[0]), message).strip()
 
 

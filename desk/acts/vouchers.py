@@ -42,7 +42,7 @@ def plan_split_act(asked: Asked) -> Ready:
     for row in range(1, SPLIT_ROWS + 1):
         item, amount = form.text(f"item-{row}"), form.text(f"amount-{row}")
         if bool(item) != bool(amount):
-            raise OperationError(_("第 {row} 列要同時填品項與金額").format(row=row))
+            raise OperationError(_("第 {row} 列要同時填項目與金額").format(row=row))
         if item:
             parts.append((item, _whole(amount)))
     return ready(plan_split(asked.context, form.text("voucher"), parts, form.text("reason")), by=asked.by)

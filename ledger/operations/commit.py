@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,19 @@ from ledger.files.writer import CaseWriter
 from ledger.util.i18n import in_source_language
 
 _NOTE = "operation.json"
+_MAIN = "main.beancount"
+_LOCALE = re.compile(r'(custom\s+"fava-option"\s+"locale"\s+")zh_Hant_TW(")')
+_LANGUAGE = re.compile(r'(custom\s+"fava-option"\s+"language"\s+")zh_TW(")')
 NEW = "new"  # the kind of the operation that makes a case: there is nothing before it
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def with_fava_settings(text: str) -> str:
+    """A case's top file with Fava's settings as Fava and browsers take them.
+
+    Older cases have a locale that is no tag of a browser's, so that no report opens, or a language that Fava has not.
+    """
+    return _LANGUAGE.sub(r"\1zh_Hant_TW\2", _LOCALE.sub(r"\1zh_TW\2", text))
 
 
 def commit_operation(
@@ -32,6 +44,9 @@ def commit_operation(
     if writer.is_empty:
         writer.commit()
         return ""
+    main = writer.text(_MAIN)
+    if with_fava_settings(main) != main:
+        writer.write(_MAIN, with_fava_settings(main))
     from ledger.files.history import History  # noqa: PLC0415 -- takes a while: see there
 
     described = {"kind": kind, "text": text, "by": by, "undoes": undoes, "moves": writer.moved, **more}

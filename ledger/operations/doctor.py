@@ -17,6 +17,7 @@ from ledger.files.writer import WORK_FOLDER
 from ledger.loading.loader import CHECKS_PLUGIN
 from ledger.loading.loader import MAIN
 from ledger.loading.loader import Loaded
+from ledger.operations.commit import with_fava_settings
 from ledger.util.dates import add_months
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
@@ -24,7 +25,6 @@ from ledger.util.dates import next_month
 from ledger.util.i18n import _
 
 _INCLUDE = re.compile(r'^include\s+"([^"]+)"', re.MULTILINE)
-_LOCALE = re.compile(r'(custom\s+"fava-option"\s+"(?:language|locale)"\s+")zh_Hant_TW(")')
 _PLUGIN_LINE = f'plugin "{CHECKS_PLUGIN}"\n'
 _BOOKS = 'include "books/*.beancount"\n'
 
@@ -194,7 +194,7 @@ def _main_file(folder: Path, loaded: Loaded) -> Iterator[Problem]:
     mend = _("執行 grant doctor {case} --mend").format(case=folder.name)
     if not loaded.checks_listed:
         yield Problem(_("帳本沒有啟用檢查,在 Fava 裡看不到任何檢查結果"), MAIN, mend)
-    if _LOCALE.search(text):
+    if with_fava_settings(text) != text:
         yield Problem(_("Fava 的語言設定是舊的寫法,報表頁會打不開"), MAIN, mend)
     if not any(name.startswith("books/") for name in _INCLUDE.findall(text)):
         yield Problem(_("帳本沒有納入 books/ 各月的檔案"), MAIN, mend)
@@ -221,7 +221,7 @@ def _history(folder: Path) -> Iterator[Problem]:
 
 def mended(text: str) -> str:
     """The text of a case's top file with the settings put right that `problems` names."""
-    text = _LOCALE.sub(r"\1zh_TW\2", text)
+    text = with_fava_settings(text)
     if not re.search(rf'^plugin\s+"{CHECKS_PLUGIN}"', text, re.MULTILINE):
         text = text.rstrip("\n") + "\n" + _PLUGIN_LINE
     if not any(name.startswith("books/") for name in _INCLUDE.findall(text)):

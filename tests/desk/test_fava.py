@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.labels import plain
 from desk.web.registry import ACTS
 from desk.web.registry import PAGES
 from desk.web.registry import PLACES
@@ -177,3 +178,14 @@ def test_every_act_and_place_is_known() -> None:
     assert len({page.tab for page in PAGES}) == len(PAGES)
     assert {page.under for page in PAGES} - {""} <= {page.tab for page in PAGES}
     assert all(tab for tab, _name in PLACES.values())
+
+
+def test_a_message_of_the_command_line_is_told_in_the_words_of_the_pages() -> None:
+    assert plain("請寫明理由(--reason)") == "請寫明理由"
+    assert plain("要改認這筆款項請加 --reopen 重開該月") == "要改認這筆款項請加 「重開」 重開該月"
+    assert plain("請以 grant answer 指定,不核銷者以 grant correct --set claimed=0 確認") == (
+        "請以 待答 指定,不核銷者以 更正 「認列金額」為 0 確認"
+    )
+    assert plain("匯入 inbox 裡的 2 個檔案") == "匯入收件裡的 2 個檔案"
+    for word in ("--voucher", "--month", "grant undo", "grant revise"):
+        assert word not in plain(f"請用 {word} 指定")

@@ -58,7 +58,7 @@ def test_the_first_question_is_open_with_its_choices_best_first_and_its_paper_be
     page = desk.get(TAB)
     words = words_of(page)
     assert "第 1 題,共 2 題" in words
-    assert words.index("試作軸承") < words.index("其他核定品項")
+    assert words.index("試作軸承") < words.index("其他核定項目")
     assert "品名相近" in words
     assert 'class="marked"' in page
     assert page.count('name="choice"') == 2

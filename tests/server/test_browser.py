@@ -5,8 +5,6 @@ Skipped where no Chromium is installed.
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +12,6 @@ from typing import Any
 
 import jinja2
 import pytest
-from cheroot import wsgi
 from fava.application import create_app
 
 from server import journal
@@ -28,8 +25,9 @@ from tests.audit.browser import axe_script
 from tests.audit.browser import chromium
 from tests.audit.house import BOOKS
 from tests.audit.house import make_case
+from tests.server.browser import opened
+from tests.server.browser import running
 from tests.server.house import PASSWORD
-from tests.server.house import TOKEN
 from tests.server.house import served_folder
 from tests.server.house import users_file
 
@@ -59,34 +57,6 @@ FAVA_PAGES = (
     "help/",
     "account/Liabilities:1應付帳款/",
 )
-
-
-@contextlib.contextmanager
-def running(app: Any) -> Iterator[int]:
-    """An application on a free port of this machine."""
-    server = wsgi.Server(("127.0.0.1", 0), app)
-    server.prepare()
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
-    try:
-        yield int(server.bind_addr[1])
-    finally:
-        server.stop()
-        thread.join(5)
-
-
-@contextlib.contextmanager
-def opened(driver: Any, place: Path, **more: Any) -> Iterator[str]:
-    """The server on a folder or a case, and the browser past its door; the address of the server."""
-    server = Server(Settings(Cases([place]), ("127.0.0.1",), token=TOKEN, **more))
-    with running(server.app) as port:
-        base = f"http://127.0.0.1:{port}"
-        driver.get(f"{base}/?token={TOKEN}")
-        try:
-            yield base
-        finally:
-            driver.get("about:blank")
-            driver.get_log("browser")
 
 
 @pytest.fixture(scope="module")

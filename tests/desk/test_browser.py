@@ -1,0 +1,126 @@
+"""The desk in a real browser: nothing on the console, the rules of accessibility, one whole flow by keyboard alone.
+
+Skipped where no Chromium is installed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.web.registry import PAGES
+from tests.audit.browser import CHROMIUM
+from tests.audit.browser import DRIVER
+from tests.audit.browser import WebDriverWait
+from tests.audit.browser import axe_script
+from tests.audit.browser import chromium
+from tests.desk.house import HEAD
+from tests.desk.house import run
+from tests.desk.house import said
+from tests.server.browser import opened
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]
+
+LONG = (
+    "112/07/09,統一發票,QZ10000008,04595257,名稱非常非常長而且沒有空格的試作五金工業股份有限公司台灣分公司,"
+    "品名也寫得很長的試作軸承配件組合,2,組,1000,50,,,匯款,\n"
+)
+ABOUT = {"operation": "2", "voucher": "QZ10000003"}
+WIDTHS = (1400, 700)
+_AXE = "const done = arguments[0]; axe.run('.desk').then(r => done(r.violations.map(v => v.id + ' ' + v.nodes[0].html)))"
+_WIDE = "const root = document.scrollingElement; return root.scrollWidth - root.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One browser for all."""
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
+
+
+@pytest.fixture
+def full(folder: Path) -> Path:
+    """The case with long names, a picture that waits, and a file in the inbox."""
+    (folder / "inbox" / "長.csv").write_text(HEAD + LONG, encoding="utf-8")
+    shutil.copyfile(
+        Path(__file__).parents[2] / "docs" / "pictures" / "narrow.png", folder / "inbox" / "照片.png"
+    )
+    run("import", folder)
+    (folder / "inbox" / "next.csv").write_text(HEAD, encoding="utf-8")
+    return folder
+
+
+def address(base: str, tab: str) -> str:
+    return f"{base}/case/extension/Desk/?tab={tab}&about={ABOUT.get(tab, '')}"
+
+
+def complaints(driver: Any) -> list[str]:
+    return [one["message"] for one in driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}]
+
+
+@pytest.mark.parametrize("language", ["zh_Hant_TW", "en"])
+def test_every_page_is_quiet_accessible_and_fits(driver: Any, full: Path, language: str) -> None:
+    main = full / "main.beancount"
+    main.write_text(
+        main.read_text(encoding="utf-8").replace('"language" "zh_Hant_TW"', f'"language" "{language}"'),
+        "utf-8",
+    )
+    axe = axe_script()
+    with opened(driver, full) as base:
+        for width in WIDTHS:
+            driver.set_window_size(width, 1000)
+            for page in PAGES:
+                driver.get(address(base, page.tab))
+                driver.find_element("css selector", ".desk")
+                driver.execute_script(axe)
+                assert driver.execute_async_script(_AXE) == [], (page.tab, width)
+                assert driver.execute_script(_WIDE) <= 0, (page.tab, width)
+                assert complaints(driver) == [], page.tab
+
+
+def test_a_picture_is_put_on_its_voucher_by_keyboard_alone(driver: Any, full: Path) -> None:
+    """From the first page to the paper on its voucher, and back by undo: Tab, arrows, space and Enter."""
+    picture = next(one for one in said("questions", full)["questions"] if one["kind"] == "document")
+    driver.set_window_size(1400, 1000)
+    with opened(driver, full) as base:
+        driver.get(address(base, "questions").replace("about=", f"about={picture['id']}"))
+        _to(driver, 'select[name="voucher"]').send_keys("QZ10000003")
+        _press(driver, "#question form:has(select[name=voucher]) button", "\ue007")
+        assert "歸到憑證 QZ10000003" in _text(driver)
+        _press(driver, "#write", "\ue007")
+        assert "已寫入" in _text(driver)
+        assert not [one for one in said("questions", full)["questions"] if one["kind"] == "document"]
+        _press(driver, ".notice.good button", "\ue007")
+        _press(driver, "#write", "\ue007")
+        assert [one["id"] for one in said("questions", full)["questions"] if one["kind"] == "document"] == [
+            picture["id"]
+        ]
+        assert complaints(driver) == []
+
+
+def _text(driver: Any) -> str:
+    return str(driver.find_element("css selector", ".desk").text)
+
+
+def _to(driver: Any, selector: str) -> Any:
+    """Go with Tab until an element has the focus."""
+    wanted = driver.find_element("css selector", selector)
+    for _step in range(200):
+        if driver.switch_to.active_element == wanted:
+            return wanted
+        driver.switch_to.active_element.send_keys("\ue004")
+    raise AssertionError(selector)
+
+
+def _press(driver: Any, selector: str, key: str) -> None:
+    """Go to an element with Tab and press a key; wait for the page that it leads to."""
+    before = driver.find_element("css selector", ".desk")
+    _to(driver, selector).send_keys(key)
+    WebDriverWait(driver, 20).until(
+        lambda _driver: before not in driver.find_elements("css selector", ".desk")
+    )
+    WebDriverWait(driver, 20).until(lambda now: now.find_elements("css selector", ".desk"))
