@@ -28,7 +28,9 @@ def main(count: int) -> None:
         folder = make_case(Path(place) / "case", books(count))
         top = folder / "main.beancount"
         text = top.read_text(encoding="utf-8")
-        top.write_text(text.replace(EXTENSION, EXTENSION.replace("audit.fava", "desk.fava")), encoding="utf-8")
+        top.write_text(
+            text.replace(EXTENSION, EXTENSION.replace("audit.fava", "desk.fava")), encoding="utf-8"
+        )
         client = create_app([str(top)], load=True).test_client()
 
         def journal() -> None:
@@ -46,7 +48,9 @@ def main(count: int) -> None:
             fresh.get(address)
             first = time.perf_counter() - begun
             again = best(lambda fresh=fresh, address=address: fresh.get(address))  # type: ignore[misc]
-            say(f"{page.tab}: first {first:.3f} s ({first / stock:.2f}), then {again:.3f} s ({again / stock:.2f})\n")
+            say(
+                f"{page.tab}: first {first:.3f} s ({first / stock:.2f}), then {again:.3f} s ({again / stock:.2f})\n"
+            )
 
 
 if __name__ == "__main__":

@@ -32,7 +32,12 @@ LONG = (
 ABOUT = {"operation": "2", "voucher": "QZ10000003"}
 WIDTHS = (1400, 700)
 _AXE = "const done = arguments[0]; axe.run('.desk').then(r => done(r.violations.map(v => v.id + ' ' + v.nodes[0].html)))"
-_WIDE = "const root = document.scrollingElement; return root.scrollWidth - root.clientWidth"
+# what reaches beyond the window and is no table or paper that scrolls by itself (Fava's own head is 100vw wide)
+_WIDE = (
+    "const width = document.scrollingElement.clientWidth;"
+    "return [...document.querySelectorAll('.desk *')].filter(each => !each.closest('.wide, .scroll')"
+    " && each.getBoundingClientRect().right > width + 1).map(each => each.outerHTML.slice(0, 80))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +83,7 @@ def test_every_page_is_quiet_accessible_and_fits(driver: Any, full: Path, langua
                 driver.find_element("css selector", ".desk")
                 driver.execute_script(axe)
                 assert driver.execute_async_script(_AXE) == [], (page.tab, width)
-                assert driver.execute_script(_WIDE) <= 0, (page.tab, width)
+                assert driver.execute_script(_WIDE) == [], (page.tab, width)
                 assert complaints(driver) == [], page.tab
 
 
