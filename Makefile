@@ -59,9 +59,12 @@ messages: $(READY) ## collect the messages and compile the catalogue
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 --domain grantledger -i build/messages.pot -d ledger/messages
 	@$(BIN)/pybabel --quiet compile --domain grantledger -d ledger/messages
 
-docs: $(READY) ## the pages that the program writes itself: the checks, the data dictionary
+docs: $(READY) ## the pages that the program writes itself, and the documentation as a site in build/site
 	@$(BIN)/grant --lang zh_TW explain --all > docs/checks.md
 	@$(BIN)/python -m reports.export.dictionary
+	@$(BIN)/python -m tests.formats_page
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	@$(BIN)/mkdocs build --quiet
 
 bench: $(READY) ## ratios against the libraries that do the same work, in one run
 	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA
