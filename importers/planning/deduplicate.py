@@ -11,26 +11,22 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 
-from importers.planning.categories import Known
 from importers.planning.import_ids import another
 from importers.planning.import_ids import base_id
 from importers.planning.import_ids import voucher_id
-from importers.planning.papers.credit_notes import SameCredit
-from importers.planning.papers.credit_notes import same_credit
-from importers.planning.papers.same_paper import amounts_differ
+from importers.planning.papers.outcome import Outcome
+from importers.planning.papers.ownership import Ownership
 from importers.planning.papers.same_paper import booked_by_id
-from importers.planning.papers.same_paper import booked_references
 from importers.planning.papers.same_paper import categories_differ
 from importers.planning.papers.same_paper import categories_of
 from importers.planning.papers.same_paper import changed_category
 from importers.planning.papers.same_paper import difference
 from importers.planning.papers.same_paper import import_id_of
 from importers.planning.papers.same_paper import is_booked_as
-from importers.planning.papers.same_paper import is_booked_credit
 from importers.planning.papers.same_paper import joined
 from importers.planning.papers.same_paper import same_paper
 from importers.planning.papers.same_paper import same_seller
-from importers.planning.papers.set_aside import RowJudge
+from importers.planning.papers.sort_credits import CreditNotes
 from importers.planning.papers.take_backs import VOID
 from importers.planning.papers.take_backs import Event
 from importers.planning.papers.take_backs import Target
@@ -43,19 +39,14 @@ from importers.planning.papers.take_backs import waiting_reason
 from importers.planning.papers.told import Gathered
 from importers.planning.papers.told import NewVoucher
 from importers.planning.papers.told import Reversal
-from importers.planning.papers.told import SetAside
 from importers.planning.papers.told import Told
-from importers.planning.papers.told import Unmatched
 from importers.planning.papers.waiting import named
 from importers.planning.papers.waiting import waited_records
 from importers.planning.papers.waiting import waiting_id
-from importers.questions.stored_records import stored
-from importers.records import BULK_FORMATS
 from importers.records import Reading
 from importers.records import VoucherRecord
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.model.award import Award
 from ledger.model.award import Item
@@ -97,22 +88,19 @@ class _Gathering:
         self._case = case
         self._award = award
         self._store = store
+        self._outcome = Outcome(store)
         self._booked = booked_by_id(case)
         self._targets = booked_targets(case)
         self._by_number: dict[tuple[str, str], list[Voucher]] = defaultdict(list)
         for voucher in case.vouchers:
             if not voucher.reverses:
                 self._by_number[voucher.kind, fold(voucher.number)].append(voucher)
-        self._removed = {
-            (base_id(str(each.record.get("import-id"))), each.amount) for each in store.of_kind("removed")
-        }
-        self._judge = RowJudge(Known.of(case, award), award)
-        self._ours: set[str] = set()
         self._freeing: set[str] = set()  # the numbers that are being freed
         self._awaited: set[tuple[str, datetime.date]] = (
             set()
         )  # (number, day) of papers whose cancellation is here
-        self.found = Gathered()
+        self._credits = CreditNotes(case, self._outcome, self._booked)
+        self._ownership = Ownership(case, award, store, self._outcome, self._targets)
 
     def run(self, readings: Sequence[Reading]) -> Gathered:
         """Sort everything."""
@@ -124,19 +112,16 @@ class _Gathering:
             if isinstance(record, VoucherRecord)
         ]
         told += waited_records(self._store, names)
-        own = [each for each in told if each.format not in BULK_FORMATS and not each.record.is_declared]
-        self._ours = set(self._booked) | {voucher_id(each.record) for each in own}
-        for each in own:
-            if not takes_back(each.record):
-                self._judge.learn(each.record)
-        self._judge.learn_rows([each.record for each in told if each.format in BULK_FORMATS])
+        self._ownership.learn(told, list(self._booked))
         groups: dict[str, list[Told]] = defaultdict(list)
         events: dict[str, list[tuple[Told, Event]]] = defaultdict(list)
         for each in told:
-            if not self._is_wanted(each):
+            if not self._ownership.is_wanted(each):
                 continue
             if takes_back(each.record):
-                event = Event(each.record, each.file, is_told=self._answer(each, "take-back") == "take")
+                event = Event(
+                    each.record, each.file, is_told=self._outcome.answer(each, "take-back") == "take"
+                )
                 events[fold(each.record.number)].append((each, event))
             else:
                 groups[voucher_id(each.record)].append(each)
@@ -155,73 +140,10 @@ class _Gathering:
         }
         for import_id, group in groups.items():
             self._sort_group(import_id, group)
-        self._drop_unfounded_credits()
+        self._credits.drop_unfounded(self._targets)
         for number, found in events.items():
             self._take_back(number, found)
-        return self.found
-
-    # --- whose business it is --------------------------------------------------------------------------
-
-    def _is_wanted(self, told: Told) -> bool:
-        """Whether a record is the case's business, still to be booked, and complete enough for that."""
-        record, import_id = told.record, voucher_id(told.record)
-        if not self._removed.isdisjoint({(import_id, None), (import_id, record.gross)}):
-            self._count_known(told)
-            return False
-        if record.is_declared and self._is_declared_only(told):
-            return False
-        if told.format in BULK_FORMATS and not self._is_ours(told):
-            return False
-        if not takes_back(record) and (not record.number or record.date is None or record.net is None):
-            reason = _("缺少憑證號碼、日期或金額,無法入帳")
-            self.found.unmatched.append(Unmatched(told.file, record.as_json(), reason, waits=True))
-            return False
-        return self._is_positive(told)
-
-    def _is_declared_only(self, told: Told) -> bool:
-        """Whether a row of the VAT return books nothing; one that nothing else told of is set aside, and may be taken."""
-        record = told.record
-        if self._is_told(told):
-            self.found.not_of_case += told.waited is None
-            return True
-        if record.seller in self._award.parties or not record.number:
-            self.found.not_of_case += 1
-            self.found.set_aside.append(SetAside(told.file, record.as_json(), _declared_reason()))
-            return True
-        if self._answer(told, "set-aside") == "take":
-            return False
-        self._let_wait(told, "set-aside", _declared_reason(), asks=False, choices=("take", "leave"))
-        return True
-
-    def _is_told(self, told: Told) -> bool:
-        """Whether the books, or another record of the import, tell of what a row declares."""
-        record = told.record
-        return fold(record.number) in self._targets or voucher_id(record) in self._ours
-
-    def _is_ours(self, told: Told) -> bool:
-        """Whether a row of a bulk download is the case's; else it waits, asked about or set aside."""
-        if voucher_id(told.record) in self._ours or self._answer(told, "set-aside") == "take":
-            return True
-        judgement = self._judge.judge(told.record)
-        if judgement.is_ours:
-            return True
-        asks = judgement.asks and not takes_back(told.record)
-        self._let_wait(told, "set-aside", judgement.reason, asks=asks, choices=("take", "leave"))
-        return False
-
-    def _is_positive(self, told: Told) -> bool:
-        """Whether a paper may be booked: one with negative amounts that is no credit note is asked about."""
-        record = told.record
-        is_negative = (record.net or 0) < 0 or (record.gross or 0) < 0
-        if not is_negative or takes_back(record) or record.kind == "allowance":
-            return True
-        if self._answer(told, "set-aside") == "take":
-            return True
-        reason = _("金額是負數({gross:,} 元),但不是折讓,沒有入帳;是折讓請改憑證種類,否則請查明").format(
-            gross=record.gross or record.net or 0
-        )
-        self._let_wait(told, "set-aside", reason, asks=True, choices=("take", "leave"))
-        return False
+        return self._outcome.found
 
     # --- the records of one paper ----------------------------------------------------------------------
 
@@ -236,27 +158,29 @@ class _Gathering:
             elif message is not None and fold(told.record.number) not in self._freeing:
                 self._maybe_issued_again(import_id, told, message, fresh)
             elif told.record.kind == "allowance":
-                self._sort_credit(import_id, told, fresh)
+                self._credits.sort(import_id, told, fresh, self._new)
             else:
                 self._sort_paper(import_id, told, fresh)
         if import_id.startswith("allowance:"):
-            self.found.allowances += fresh
+            self._outcome.found.allowances += fresh
         else:
-            self.found.new += fresh
+            self._outcome.found.new += fresh
 
     def _join(self, new: NewVoucher, told: Told) -> None:
         """Another record of a new paper; asked about where the two rows name different categories."""
         before, category = new.record.category, told.record.category
-        differs, answer = categories_differ(new.record, told.record), self._answer(told, "conflict")
+        differs, answer = categories_differ(new.record, told.record), self._outcome.answer(told, "conflict")
         new.record = joined(new.record, told.record)
         new.files.append(told.file)
         if differs and answer not in {"replace", "ignore"}:
             reason = _("兩列同一張憑證的會計科目不同({old}、{new}),依前者入帳;請查明")
-            self._ask(told, "conflict", reason.format(old=before, new=category), ("replace", "ignore"))
+            self._outcome.ask(
+                told, "conflict", reason.format(old=before, new=category), ("replace", "ignore")
+            )
             return
         if differs and answer == "replace":
             new.record = dataclasses.replace(new.record, category=category)
-        self._count_known(told)
+        self._outcome.count_known(told)
 
     def _is_twin(self, new: NewVoucher, told: Told) -> bool:
         """Whether a record tells of a new paper by another route.
@@ -307,7 +231,7 @@ class _Gathering:
         """The same again: known, unless the message itself bears another day, as after a 註銷 that has not come."""
         of_day = next((voucher for voucher in same if voucher.date == told.record.date), None)
         is_message = told.format == "mig-xml" and str(same[0].meta("source") or "").endswith(".xml")
-        answer = self._answer(told, "duplicate")
+        answer = self._outcome.answer(told, "duplicate")
         if of_day is not None or not is_message or answer == "same":
             self._known_again(import_id, told, of_day or same[0])
         elif answer == "different":
@@ -317,13 +241,13 @@ class _Gathering:
 
     def _ask_of_two_messages(self, told: Told) -> None:
         reason = _("號碼 {number} 的兩則發票訊息金額相同、日期不同:是同一張,還是註銷後重新開立的?沒有入帳")
-        self._ask(told, "duplicate", reason.format(number=told.record.number), ("same", "different"))
+        self._outcome.ask(told, "duplicate", reason.format(number=told.record.number), ("same", "different"))
 
     def _maybe_issued_again(
         self, import_id: str, told: Told, message: NewVoucher, fresh: list[NewVoucher]
     ) -> None:
         """A message of the number and the sum of a new one, but of another day: as `_same_again`, in one import."""
-        answer = self._answer(told, "duplicate")
+        answer = self._outcome.answer(told, "duplicate")
         if answer == "same":
             self._join(message, told)
         elif answer == "different":
@@ -337,26 +261,26 @@ class _Gathering:
 
     def _used_up(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> None:
         """Another paper under a number that was cancelled (作廢), which may not be used again."""
-        answer = self._answer(told, "conflict")
+        answer = self._outcome.answer(told, "conflict")
         if answer == "ignore":
-            self._count_known(told)
+            self._outcome.count_known(told)
         elif answer == "keep-both":
             self._new(import_id, told, fresh)
         else:
             reason = _(
                 "號碼 {number} 的憑證已作廢,作廢的號碼不能再用,又出現同號而內容不同的憑證({gross:,} 元),沒有入帳;請查明"
             ).format(number=told.record.number, gross=told.record.gross or 0)
-            self._ask(told, "conflict", reason, ("keep-both", "ignore"), conflicts=True)
+            self._outcome.ask(told, "conflict", reason, ("keep-both", "ignore"), conflicts=True)
 
     def _known_again(self, import_id: str, told: Told, voucher: Voucher) -> None:
         """A record that is booked; asked about where its row now names another category than it did."""
         changed = changed_category(told.record, voucher)
-        if changed and self._answer(told, "conflict") not in {"ignore", "keep-both"}:
-            if self._answer(told, "conflict") == "replace":
+        if changed and self._outcome.answer(told, "conflict") not in {"ignore", "keep-both"}:
+            if self._outcome.answer(told, "conflict") == "replace":
                 new = NewVoucher(
                     import_id, told.record, [told.file], told.format, replaces=import_id_of(voucher)
                 )
-                self.found.new.append(new)
+                self._outcome.found.new.append(new)
                 return
             reason = _("同一張憑證已入帳,但會計科目不同(原 {old},現 {new}),沒有更動;請查明").format(
                 old=categories_of(voucher), new=told.record.category
@@ -366,11 +290,11 @@ class _Gathering:
                 reason += _(
                     "。品名「{item}」核定在{category},取代後仍依核定科目入帳;要改科目請用 grant correct"
                 ).format(item=approved.name, category=category_name(approved.category))
-            self._ask(told, "conflict", reason, ("replace", "ignore"))
+            self._outcome.ask(told, "conflict", reason, ("replace", "ignore"))
             return
-        self._count_known(told)
+        self._outcome.count_known(told)
         if told.record.paid is not None:
-            self.found.paid.append(NewVoucher(import_id, told.record, [told.file], told.format))
+            self._outcome.found.paid.append(NewVoucher(import_id, told.record, [told.file], told.format))
 
     def _approved_elsewhere(self, record: VoucherRecord) -> Item | None:
         """The approved item of a row that decides its category, whatever the row says."""
@@ -387,11 +311,16 @@ class _Gathering:
         day, taken_back = told.record.date, target.event_date
         is_later = day is not None and taken_back is not None and day > taken_back
         is_another = is_later and told.format == "mig-xml" and all(voucher.date != day for voucher in same)
-        if self._answer(told, "duplicate") == "same" or not (target.is_freed or is_another):
-            self._count_known(told)
-        elif not target.is_freed and self._answer(told, "duplicate") != "different":
+        is_its_row = told.format != "mig-xml" and any(voucher.date == day for voucher in same)
+        if (
+            is_its_row
+            or self._outcome.answer(told, "duplicate") == "same"
+            or not (target.is_freed or is_another)
+        ):
+            self._known_again(import_id, told, same[0])
+        elif not target.is_freed and self._outcome.answer(told, "duplicate") != "different":
             self._ask_reissued(told)
-        elif is_later or self._answer(told, "duplicate") == "different":
+        elif is_later or self._outcome.answer(told, "duplicate") == "different":
             self._new(import_id, told, fresh)
         else:
             self._ask_reissued(told)
@@ -400,19 +329,19 @@ class _Gathering:
         reason = _(
             "號碼 {number} 作廢或註銷後又出現同號同金額的憑證:是原來那張,還是重新開立的?沒有入帳"
         ).format(number=told.record.number)
-        self._ask(told, "duplicate", reason, ("different", "same"))
+        self._outcome.ask(told, "duplicate", reason, ("different", "same"))
 
     def _conflict(self, import_id: str, told: Told, voucher: Voucher, fresh: list[NewVoucher]) -> None:
         """A record that differs from what an earlier import booked under its number."""
-        answer = self._answer(told, "conflict")
+        answer = self._outcome.answer(told, "conflict")
         if answer == "ignore":
-            self._count_known(told)
+            self._outcome.count_known(told)
         elif answer == "keep-both":
             self._new(import_id, told, fresh)
         elif answer == "replace":
             self._new(import_id, told, fresh).replaces = import_id_of(voucher)
         else:
-            self._ask(
+            self._outcome.ask(
                 told, "conflict", difference(told.record, voucher), ("replace", "keep-both", "ignore"),
                 conflicts=True,
             )  # fmt: skip
@@ -432,9 +361,9 @@ class _Gathering:
         )
 
     def _maybe_double(self, import_id: str, told: Told, voucher: Voucher, fresh: list[NewVoucher]) -> None:
-        answer = self._answer(told, "duplicate")
+        answer = self._outcome.answer(told, "duplicate")
         if answer == "same":
-            self._count_known(told)
+            self._outcome.count_known(told)
         elif answer == "different":
             self._new(import_id, told, fresh)
         else:
@@ -446,106 +375,40 @@ class _Gathering:
                 seller=voucher.seller_name or voucher.seller,
                 gross=told.record.gross or 0,
             )
-            self._ask(told, "duplicate", reason, ("same", "different"))
-
-    # --- credit notes ----------------------------------------------------------------------------------
-
-    def _sort_credit(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> None:
-        """A credit note: new, in part new, known by this or another route, or to be asked about."""
-        standing = self._booked.get(import_id, [])
-        done = booked_references(told.record, standing)
-        if standing and is_booked_credit(told.record, standing, done):
-            if len(done) < len(told.record.references):  # of several invoices, of which some have come since
-                fresh.append(
-                    NewVoucher(import_id, told.record, [told.file], told.format, done, waited=told.waited)
-                )
-            else:
-                self._count_known(told)
-        elif standing:
-            if self._answer(told, "conflict") == "ignore":
-                self._count_known(told)
-            elif self._answer(told, "conflict") == "keep-both":
-                self._new(import_id, told, fresh)
-            else:
-                reason = amounts_differ(sum(v.net or 0 for v in standing), told.record)
-                self._ask(told, "conflict", reason, ("keep-both", "ignore"), conflicts=True)
-        elif not self._is_other_route(told):
-            self._new(import_id, told, fresh)
-
-    def _is_other_route(self, told: Told) -> bool:
-        """Whether a credit note is one that another route told of under another number."""
-        for new in self.found.allowances:
-            if same_credit(told.record, new.record) is SameCredit.SAME:
-                new.files.append(told.file)
-                self._count_known(told)
-                return True
-        booked = [voucher for voucher in self._case.vouchers if voucher.kind == "allowance"]
-        verdicts = {same_credit(told.record, voucher) for voucher in booked}
-        verdicts |= {same_credit(told.record, new.record) for new in self.found.allowances}
-        answer = self._answer(told, "duplicate")
-        if SameCredit.SAME not in verdicts and (SameCredit.LIKELY not in verdicts or answer == "different"):
-            return False
-        if SameCredit.SAME in verdicts or answer == "same":
-            self._count_known(told)
-            return True
-        reason = _("與已有的折讓單金額相同、折讓同一張發票,但號碼與日期不同:是同一張嗎?沒有入帳")
-        self._ask(told, "duplicate", reason, ("same", "different"))
-        return True
-
-    def _drop_unfounded_credits(self) -> None:
-        """Let credit notes wait whose invoice is neither booked nor new; of several invoices those that are there count."""
-        there = set(self._targets) | {fold(new.record.number) for new in self.found.new}
-        for credit in list(self.found.allowances):
-            record = credit.record
-            lacking = [
-                part.number
-                for place, part in enumerate(record.references)
-                if place not in credit.done and fold(part.number) not in there
-            ]
-            if not record.references:
-                lacking = [""]
-            if not lacking:
-                continue
-            told = Told(record, credit.files[0], credit.format, credit.waited)
-            reason = _("折讓單 {number} 所指的發票 {invoice} 不在帳上,沒有入帳").format(
-                number=record.number, invoice=_("、").join(filter(None, lacking)) or "?"
-            )
-            self._ask(told, "take-back", reason, ("leave",), waits=True)
-            if len(lacking) == max(1, len(record.references) - len(credit.done)):
-                self.found.allowances.remove(credit)
+            self._outcome.ask(told, "duplicate", reason, ("same", "different"))
 
     # --- what takes back -------------------------------------------------------------------------------
 
     def _take_back(self, number: str, found: Sequence[tuple[Told, Event]]) -> None:
         """Give each event its paper; what finds none waits for it."""
-        new = [*self.found.new, *self.found.allowances]
+        new = [*self._outcome.found.new, *self._outcome.found.allowances]
         targets = {id(each): each.target for each in new if fold(each.record.number) == number}
         assign([event for _told, event in found], list(targets.values()))
         for told, event in found:
             if event.target is None:
                 self._let_event_wait(number, told)
             elif event.is_known:
-                self._count_known(told)
+                self._outcome.count_known(told)
             else:
                 self._withdraw_rivals([each for each in new if targets.get(id(each)) in event.rivals])
                 taking = NewVoucher(f"{VOID}{event.target.import_id}", told.record, [told.file], told.format)
-                self.found.reversals.append(Reversal(taking, event.target.import_id))
+                self._outcome.found.reversals.append(Reversal(taking, event.target.import_id))
 
     def _withdraw_rivals(self, rivals: Sequence[NewVoucher]) -> None:
         """Ask about papers that the event may mean as well as the one that it takes back."""
         for rival in rivals:
-            self.found.new.remove(rival)
+            self._outcome.found.new.remove(rival)
             self._ask_reissued(Told(rival.record, rival.files[0], rival.format, rival.waited))
 
     def _let_event_wait(self, number: str, told: Told) -> None:
         standing = [target for target in self._targets.get(number, ()) if not target.is_reversed]
-        if standing and frees_number(told.record) and self._answer(told, "take-back") != "leave":
+        if standing and frees_number(told.record) and self._outcome.answer(told, "take-back") != "leave":
             reason = _(
                 "註銷所指的發票,日期或金額與帳上的 {number}({date},{gross:,} 元)不同,沒有沖銷;請確認"
             ).format(number=told.record.number, date=standing[0].date, gross=standing[0].gross)
-            self._ask(told, "take-back", reason, ("take", "leave"))
+            self._outcome.ask(told, "take-back", reason, ("take", "leave"))
             return
-        self._let_wait(told, "take-back", waiting_reason(told.record), asks=False, choices=("leave",))
+        self._outcome.let_wait(told, "take-back", waiting_reason(told.record), asks=False, choices=("leave",))
 
     # --- what is told and what waits -------------------------------------------------------------------
 
@@ -557,69 +420,6 @@ class _Gathering:
         unknown = Target(own_id, fold(voucher.number), voucher.kind, voucher.date, 0, is_booked=True, place=0)
         return next(found, unknown)
 
-    def _answer(self, told: Told, kind: str) -> str:
-        waited = self._store.get(waiting_id(kind, told.record))
-        return waited.answer if waited is not None else ""
-
-    def _count_known(self, told: Told) -> None:
-        if told.waited is None:
-            self.found.duplicates += 1
-        elif told.waited.answer:
-            self.found.waiting.append(told.waited)  # so that it is not asked about another time
-
-    def _ask(
-        self,
-        told: Told,
-        kind: str,
-        reason: str,
-        choices: tuple[str, ...],
-        *,
-        conflicts: bool = False,
-        waits: bool = False,
-    ) -> None:
-        is_single = told.format not in BULK_FORMATS
-        self._let_wait(
-            told, kind, reason, asks=True, choices=choices, waits=waits or conflicts, conflicts=conflicts and is_single
-        )  # fmt: skip
-
-    def _let_wait(
-        self,
-        told: Told,
-        kind: str,
-        reason: str,
-        *,
-        asks: bool,
-        choices: tuple[str, ...],
-        waits: bool = False,
-        conflicts: bool = False,
-    ) -> None:
-        """Keep a record that is not booked, and tell of it where a file of this import told it."""
-        record = told.record
-        before = self._store.get(waiting_id(kind, record))
-        pending = Pending(
-            id=waiting_id(kind, record),
-            kind=kind,
-            file=before.file if before is not None else told.file,
-            reason=reason,
-            record=record.as_json(),
-            date=record.date,
-            amount=record.gross,
-            choices=choices,
-            asks=asks,
-            answer=before.answer if before is not None else "",
-            data={"format": told.format, "voucher": stored(record)},
-        )
-        self.found.waiting.append(pending)
-        if told.waited is not None:
-            return
-        if not pending.is_open:
-            self.found.not_of_case += 1
-            self.found.set_aside.append(SetAside(told.file, record.as_json(), reason, pending.id))
-        else:
-            self.found.unmatched.append(
-                Unmatched(told.file, record.as_json(), reason, waits, conflicts, pending.id)
-            )
-
 
 def _are_two_messages(new: NewVoucher, told: Told) -> bool:
     """Whether two invoice messages of one number and sum bear different days, as after a 註銷 that has not come."""
@@ -629,10 +429,6 @@ def _are_two_messages(new: NewVoucher, told: Told) -> bool:
         and new.record.date != told.record.date
         and same_paper(new.record, told.record)
     )
-
-
-def _declared_reason() -> str:
-    return _("營業稅申報檔只供核對,沒有入帳;只有月份,沒有日期與品名")
 
 
 def _sellers(readings: Sequence[Reading], case: Case) -> dict[str, str]:

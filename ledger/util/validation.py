@@ -99,7 +99,8 @@ def _reason(mistake: Any, model: type) -> str:
         return str(mistake["msg"])
     said_of_pattern = _PATTERNS.get(str(limits.get("pattern")), "")
     pattern = _(said_of_pattern) or limits.get("pattern", "")
-    told = _(words).format(**{"expected": "", "ge": "", "le": "", **limits, "pattern": pattern})
+    expected = str(limits.get("expected", "")).replace(" or ", ", ").replace(", ", _("、"))
+    told = _(words).format(**{"ge": "", "le": "", **limits, "expected": expected, "pattern": pattern})
     return (
         told
         if kind == "missing"

@@ -30,6 +30,7 @@ _OF_AN_ACCOUNT = re.compile(
 _OF_OTHER_THINGS = re.compile(
     r"電話|專線|傳真|客服|手機|統編|統一編號|序號|編號|列印|查詢|時間|期間|日期|起訖|對方|往來帳|轉出|轉入|金額|餘額|代號|元|tel|fax"
 )
+_ENQUIRY = re.compile(r"(?<=明細|往來|交易|紀錄|記錄)查詢")  # 存款明細查詢: what the page is called
 _DAY_OR_PHONE = re.compile(
     r"(?:19|20)\d{2}-?[01]\d-?[0-3]\d(?:\d{4,6}|-\d{8}|-\d{4}-\d\d-\d\d)?"
     r"|09\d{8}|0\d-?\d{4}-?\d{4}|0800-?\d{3}-?\d{3}"
@@ -101,7 +102,7 @@ def _bare_accounts(row: Row) -> list[str]:
 def _numbers_in_title(cell: str) -> list[str]:
     """The account numbers that stand in a title without a label: alone, or beside a word for an account."""
     text = plain(cell)
-    if len(text) > 60 or _OF_OTHER_THINGS.search(text.casefold()):
+    if len(text) > 60 or _OF_OTHER_THINGS.search(_ENQUIRY.sub("", text.casefold())):
         return []
     found = [match[0] for match in _STANDALONE.finditer(text) if not _DAY_OR_PHONE.fullmatch(match[0])]
     if not found or not (_OF_AN_ACCOUNT.search(text) or text == found[0]):

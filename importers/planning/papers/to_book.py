@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
@@ -266,16 +267,34 @@ def _parts(line: Any) -> list[CostLine]:
     return [part for part in parts if part.cost] or parts[:1]
 
 
+def _lowered(books: Case) -> Mapping[str, list[tuple[datetime.date, int]]]:
+    """By the link of a voucher: on which days so much less of it, NT$, was owed."""
+    found: dict[str, list[tuple[datetime.date, int]]] = defaultdict(list)
+    for voucher in books.vouchers:
+        if voucher.reverses and voucher.payable < 0:
+            event = voucher.meta("event-date")
+            day = event if isinstance(event, datetime.date) else voucher.date
+            found[voucher_link(voucher.reverses)].append((day, -voucher.payable))
+    return found
+
+
 def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -> list[data.Transaction]:
-    """The payments of vouchers whose sheet names the day, where something is left to pay."""
+    """The payments of vouchers whose sheet names the day, where something was left to pay on it.
+
+    What a credit note or a void took off later was owed on that day, and is to be given back.
+    """
     entries = []
     left = dict(books.unpaid)
+    lowered = _lowered(books)
     known = Counter(base_id(str(entry.meta.get("import-id", ""))) for entry in books.transactions)
     for new in sorted(paid, key=lambda new: (new.record.paid, new.import_id)):
         record = new.record
         link = voucher_link(record.number)
-        owed = min(left.get(link, 0), record.gross or 0)
-        if owed <= 0 or record.paid is None:
+        if record.paid is None:
+            continue
+        later = sum(amount for day, amount in lowered[link] if day > record.paid)
+        owed = min(left.get(link, 0) + later, record.gross or 0)
+        if owed <= 0:
             continue
         left[link] -= owed
         meta = {

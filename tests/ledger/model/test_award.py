@@ -84,7 +84,7 @@ def test_award_toml_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('guarantee = "partial"', 'guarantee = "some"', ["award.guarantee", "'none', 'partial' or 'full'"]),
+        ('guarantee = "partial"', 'guarantee = "some"', ["award.guarantee", "'none'、'partial'、'full'"]),
         ("government = 600000", "government = 600000.5", ["第 1 個 [[budget]] 的 government", "整數"]),
         ("government = 600000", "government = -1", ["第 1 個 [[budget]] 的 government", "不可以小於 0"]),
         ('ubn = "11688527"', 'ubn = "1168852"', ["company.ubn"]),

@@ -254,7 +254,7 @@ def written(folder: Path, text: str, name: str = "managed-factory-112.toml") -> 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('value = "category"', 'value = "foo"', ["cap_base.value", "'subsidy' or 'category'"]),
+        ('value = "category"', 'value = "foo"', ["cap_base.value", "'subsidy'、'category'"]),
         ("value = 0.50", "value = 1.5", ["subsidy_ratio.value", "不可以大於 1"]),
         ("value = 1500000", "value = -1", ["subsidy_cap.value", "不可以小於 0"]),
         ("value = 12", 'value = "a year"', ["period_months.value", "整數"]),
