@@ -267,7 +267,7 @@ def written(folder: Path, text: str, name: str = "managed-factory-112.toml") -> 
         (
             'when = "interim"',
             'when = "mid"',
-            ["paying_out.none.instalments.0.when", "'signing', 'interim', 'final'"],
+            ["paying_out.none.instalments.0.when", "'signing'、'interim'、'final'"],
         ),
         (
             '"interim", share = 0.50',
@@ -275,7 +275,7 @@ def written(folder: Path, text: str, name: str = "managed-factory-112.toml") -> 
             ["paying_out.none:instalments", "add up to 1.10"],
         ),
         ("[categories.equipment]", "[categories.equip]", ["categories", "equip", "allowed: consumables"]),
-        ('confidence = "seed"', 'confidence = "sure"', ["subsidy_cap.confidence", "'seed', 'statute'"]),
+        ('confidence = "seed"', 'confidence = "sure"', ["subsidy_cap.confidence", "'seed'、'statute'"]),
         ('id = "managed-factory-112"', 'id = "other"', ["id", "managed-factory-112"]),
         ("[subsidy_cap]", "[subsidy_cap", ["managed-factory-112.toml"]),
         ('source = "納管', 'source = ""#', ["source", "不可以空白"]),
