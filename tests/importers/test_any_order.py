@@ -6,6 +6,7 @@ import itertools
 import random
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -136,7 +137,9 @@ def split(files: list[Files], cuts: set[int]) -> list[list[Files]]:
     return [files[start:end] for start, end in itertools.pairwise(edges)]
 
 
-def told(case: SmallCase) -> tuple[list[str], dict[str, object], list[object], list[object]]:
+def told(
+    case: SmallCase,
+) -> tuple[list[str], dict[str, Any], list[tuple[str, str, str]], list[tuple[str, str, int]]]:
     """The books, the settlement, what is found and what is asked."""
     asked = open_questions(case.case, read_pending(case.folder))
     return (
