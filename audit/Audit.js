@@ -3,8 +3,12 @@
 
 const article = () => document.querySelector("article");
 
+let asked = 0; // how many pages were asked for: of two on their way the later one is shown
+
 /** Load an address of the extension into the page, as Fava does on a click, and keep the place. */
 async function show(url) {
+  asked += 1;
+  const own = asked;
   const partial = new URL(url);
   partial.searchParams.set("partial", "true");
   const response = await fetch(partial);
@@ -12,10 +16,16 @@ async function show(url) {
     window.location.assign(url);
     return;
   }
+  const page = await response.text();
+  if (own !== asked) {
+    return;
+  }
   const focused = document.activeElement?.id;
   const top = article().scrollTop;
-  article().innerHTML = await response.text();
-  window.history.pushState(null, "", url);
+  article().innerHTML = page;
+  if (url !== window.location.href) {
+    window.history.pushState(null, "", url);
+  }
   article().scrollTop = top;
   if (focused) {
     document.getElementById(focused)?.focus();
@@ -34,10 +44,25 @@ function addressOf(form) {
   return url.href;
 }
 
+function send(form) {
+  show(addressOf(form)).catch(console.error);
+}
+
+/** A date that is typed is whole only when the field is left: 2023 passes through the years 2, 20 and 202. */
+const isTyped = (field) => field.type === "date" && field.dataset.typed === "yes";
+
 function onChange(event) {
   const form = event.target.closest?.("form[data-live]");
-  if (form) {
-    show(addressOf(form)).catch(console.error);
+  if (form && !isTyped(event.target)) {
+    send(form);
+  }
+}
+
+function onFocusOut(event) {
+  const form = event.target.closest?.("form[data-live]");
+  if (form && isTyped(event.target) && event.target.value !== event.target.defaultValue) {
+    event.target.dataset.typed = "";
+    send(form);
   }
 }
 
@@ -45,11 +70,20 @@ function onSubmit(event) {
   const form = event.target;
   if (form.matches("form[data-live]")) {
     event.preventDefault();
-    show(addressOf(form)).catch(console.error);
+    send(form);
   }
 }
 
 function onKey(event) {
+  if (event.target.type === "date" && event.key !== "Tab") {
+    event.target.dataset.typed = "yes";
+    const form = event.key === "Enter" && event.target.closest("form[data-live]");
+    if (form) {
+      event.preventDefault();
+      event.target.dataset.typed = ""; // it is sent: leaving the field sends nothing more
+      send(form);
+    }
+  }
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
   if (typing || event.ctrlKey || event.altKey || event.metaKey) {
     return;
@@ -66,10 +100,19 @@ function onKey(event) {
   }
 }
 
+/** Going back and forward is Fava's; where the browser does not tell Fava of our addresses, it is ours. */
+function onPopState() {
+  if (!("navigation" in window) && article()?.querySelector(".audit")) {
+    show(window.location.href).catch(console.error);
+  }
+}
+
 export default {
   init() {
     document.addEventListener("change", onChange);
+    document.addEventListener("focusout", onFocusOut);
     document.addEventListener("submit", onSubmit);
     document.addEventListener("keydown", onKey);
+    window.addEventListener("popstate", onPopState);
   },
 };

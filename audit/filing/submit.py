@@ -133,4 +133,14 @@ def _refused(view: View, links: Links, reason: str) -> Answer:
 
 
 def _page(template: str, view: View, links: Links, gate: Gate, page: object) -> Markup:
-    return render(template, links, page=page, view=view, gate=gate, tab="", tabs=routes.tabs(), filed="")
+    return render(
+        template,
+        links,
+        page=page,
+        view=view,
+        gate=gate,
+        tab="",
+        tabs=routes.tabs(),
+        filed="",
+        title=_("查核"),
+    )

@@ -117,9 +117,9 @@ class CasePages(FavaExtensionBase):
 
     def links(self, asked: dict[str, list[str]]) -> Links:
         """The addresses that a page points at; `asked` are the parameters of its own."""
-        base = url_for("extension_report", extension_name=self.name)
+        base = url_for("extension_report", extension_name=self.name).partition("?")[0]
         editor = url_for("report", report_name="editor") if person_of(request.environ).edits else ""
-        return Links(base, editor, base.partition("?")[0], asked, self.folder)
+        return Links(base, editor, base, asked, self.folder)
 
     def form(self) -> Query:
         """The form that was sent; refused (403) where no page of ours sent it."""

@@ -20,6 +20,9 @@ from ledger.schemes.categories import category_name
 from ledger.util import i18n
 from reports import labels
 
+FAVA_FILTERS = ("time", "account", "filter")  # the fields at the head of Fava's pages
+_OF_ONCE = frozenset({"partial", "filed"})  # what an address says of one answer and not of the page
+
 FOLDER = Path(__file__).parents[1] / "templates"
 
 
@@ -34,20 +37,36 @@ class Links:
         asked: Mapping[str, Sequence[str]] | None = None,
         folder: Path | None = None,
     ) -> None:
-        """`base` is the page's address, `endpoint` the stem of ours, `asked` the parameters.
+        """`base` is the page's address without parameters, `endpoint` the stem of ours, `asked` the parameters.
 
         `editor` is Fava's editor; "" where it is closed, and the text of `folder` is shown on a page of ours.
         """
         self._folder = folder
         self._base, self._editor, self._endpoint = base, editor, endpoint
-        self._asked = {name: list(values) for name, values in (asked or {}).items() if name != "partial"}
+        self._asked = {name: list(values) for name, values in (asked or {}).items() if name not in _OF_ONCE}
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the reader chose for all pages, as names and values: the day, and Fava's own filters."""
+        return [(name, self._asked[name][0]) for name in ("as_of", *FAVA_FILTERS) if self.is_asked(name)]
+
+    def is_asked(self, name: str) -> bool:
+        """Whether the reader chose this parameter."""
+        return bool(self._asked.get(name, [""])[0])
+
+    def others(self, *names: str) -> list[tuple[str, str]]:
+        """What was asked for but these, as names and values: what a form for one of them carries along."""
+        return [
+            (name, value)
+            for name, values in self._asked.items()
+            if name not in names
+            for value in values
+            if value
+        ]
 
     def to(self, tab: str, **params: object) -> str:
-        """A tab of the page; parameters without a value are left out. The day looked at is kept."""
-        given: dict[str, object] = {"tab": tab}
-        if self._asked.get("as_of"):
-            given["as_of"] = self._asked["as_of"][0]
-        return self._with(self._base, given | params)
+        """A tab of the page; parameters without a value are left out. What was chosen for all pages is kept."""
+        return self._with(self._base, {"tab": tab, **dict(self.kept)} | params)
 
     def here(self, **changes: object) -> str:
         """This very page with some parameters changed."""

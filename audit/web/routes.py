@@ -15,6 +15,7 @@ from audit.pages.checks import checks_page
 from audit.pages.overview import overview
 from audit.pages.sample import sample_page
 from audit.pages.source import source_page
+from audit.pages.voucher import VoucherPage
 from audit.pages.voucher import voucher_page
 from audit.pages.vouchers import vouchers_page
 from audit.pages.what_if import what_if_page
@@ -59,7 +60,18 @@ def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
     tab = query.text("tab") or "overview"
     template, page = _page(view, query, tab)
     filed = query.text("filed") if _FILED.fullmatch(query.text("filed")) else ""
-    return render(template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed)
+    title = _title(tab, template, page)
+    return render(
+        template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed, title=title
+    )
+
+
+def _title(tab: str, template: str, page: object) -> str:
+    """What the window is called: the tab, and the voucher that is open."""
+    name = tabs().get(tab, _("查核"))
+    if template == "voucher.html" and isinstance(page, VoucherPage):
+        return f"{name} {page.voucher.number}".strip()
+    return name
 
 
 def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
@@ -75,4 +87,4 @@ def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
 
 def trouble(links: Links, error: str) -> Markup:
     """A page that says what went wrong."""
-    return render("trouble.html", links, error=error, tabs=tabs(), tab="")
+    return render("trouble.html", links, error=error, tabs=tabs(), tab="", title=_("查核"))

@@ -6,9 +6,12 @@ import contextlib
 import importlib.util
 import shutil
 import threading
+from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
 
 import pytest
 from cheroot import wsgi
@@ -70,6 +73,9 @@ Select = pytest.importorskip("selenium.webdriver.support.select").Select
 WebDriverWait = pytest.importorskip("selenium.webdriver.support.wait").WebDriverWait
 
 
+Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
+
+
 class Browser:
     """A window of Chromium on a case."""
 
@@ -93,6 +99,10 @@ class Browser:
         """Click, and wait until the page is another one."""
         before = self.one(".audit")
         self.driver.execute_script("arguments[0].click()", self.one(selector))
+        self.wait_for_another(before)
+
+    def wait_for_another(self, before: Any) -> None:
+        """Wait until the page is another than the one that `before`, its element, stood on."""
         WebDriverWait(self.driver, 10).until(lambda _driver: _is_gone(before))
         WebDriverWait(self.driver, 10).until(lambda driver: driver.find_elements("css selector", ".audit"))
 
@@ -106,6 +116,14 @@ class Browser:
                 field.clear()
                 field.send_keys(value)
         self.follow(f"{form} button[type=submit]")
+
+    def parameter(self, name: str) -> str:
+        """A parameter of the address that the browser is at; empty where it has none."""
+        return parse_qs(urlsplit(self.driver.current_url).query).get(name, [""])[0]
+
+    def wait(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so; what is looked at may go while the page changes."""
+        WebDriverWait(self.driver, 10, 0.02, (StaleElementReferenceException,)).until(lambda _driver: is_so())
 
     def complaints(self) -> list[str]:
         """What the console says is wrong."""
