@@ -119,7 +119,8 @@ class Browser:
 
     def parameter(self, name: str) -> str:
         """A parameter of the address that the browser is at; empty where it has none."""
-        return parse_qs(urlsplit(self.driver.current_url).query).get(name, [""])[0]
+        given = parse_qs(urlsplit(str(self.driver.current_url)).query)
+        return given.get(name, [""])[0]
 
     def wait(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so; what is looked at may go while the page changes."""

@@ -6,6 +6,7 @@ The address says what was chosen last, and so does the control. Skipped where no
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_a_control_changed_three_times_says_the_third(
             values = values_of(browser, name, kind)
             for value in values:
                 change(browser, name, kind, value)
-                browser.wait(lambda name=name, value=value: holds(browser, name, value))
+                browser.wait(partial(holds, browser, name, value))
             if not values:
                 continue
             assert browser.parameter("tab") == page.partition("&")[0]
@@ -120,9 +121,9 @@ def test_a_control_changed_three_times_says_the_third(
                 assert browser.parameter("voucher") == "CD10000001"  # the day changed, the voucher stays open
             if change is choose:
                 driver.back()
-                browser.wait(lambda name=name, value=values[1]: holds(browser, name, value))
+                browser.wait(partial(holds, browser, name, values[1]))
                 driver.forward()
-                browser.wait(lambda name=name, value=values[2]: holds(browser, name, value))
+                browser.wait(partial(holds, browser, name, values[2]))
         assert browser.complaints() == []
 
 
