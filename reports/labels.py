@@ -57,6 +57,12 @@ def movement_kind(kind: str) -> str:
     return names.get(kind, kind)
 
 
+def sampling_method(method: str) -> str:
+    """How a sample was drawn; the method itself where it has no name."""
+    names = {"risk": _("依風險"), "random": _("隨機"), "monetary": _("金額單位(MUS)")}
+    return names.get(method, method)
+
+
 def finding_state(state: str) -> str:
     """The name of a finding's state."""
     names = {

@@ -20,9 +20,9 @@ from audit.pages.vouchers import ListedVoucher
 from audit.pages.vouchers import listed
 from audit.web.query import Query
 from ledger.arithmetic.settlement import CategoryShare
-from ledger.arithmetic.settlement import Settlement
 from ledger.arithmetic.settlement import Step
 from ledger.case.case import Case
+from ledger.case.settlement import CaseSettlement
 from ledger.case.settlement import settle_case
 from ledger.case.what_if import WhatIfError
 from ledger.case.what_if import tried_case
@@ -87,12 +87,13 @@ def what_if_page(view: View, query: Query) -> WhatIfPage | None:
     if view.settlement is None:
         return None
     tried, refused = tried_drafts(view, query)
-    now = view.settlement.whole
-    then = settle_case(_tried_case(view, tried)).whole if tried else now
+    settled = view.settlement
+    would_be = settle_case(_tried_case(view, tried)) if tried else settled
+    now, then = settled.whole, would_be.whole
     asked = Filter.of(query)
     rows = listed(view, asked)
     return WhatIfPage(
-        figures=figures(now, then),
+        figures=figures(settled, would_be),
         categories=[CategoryFigure(a, b) for a, b in zip(now.categories, then.categories, strict=True)],
         steps=[StepFigure(a, b) for a, b in zip(now.steps, then.steps, strict=True)],
         binding_now=now.binding,
@@ -144,11 +145,11 @@ def moved(view: View, filed: Sequence[data.Custom]) -> list[Figure]:
     day = max([view.case.as_of, *(entry.date for entry in filed)])
     before = with_acts(view.case, view.entries, (), day)
     after = with_acts(view.case, view.entries, filed, day)
-    return figures(settle_case(before).whole, settle_case(after).whole)
+    return figures(settle_case(before), settle_case(after))
 
 
-def figures(now: Settlement, then: Settlement) -> list[Figure]:
-    """The figures that matter, before and after."""
+def figures(now: CaseSettlement, then: CaseSettlement) -> list[Figure]:
+    """The figures that matter, before and after; where something is parked, what it would change were it accepted."""
     names = [
         (_("認列支出"), "accepted"),
         (_("認列補助款"), "recognised_government"),
@@ -157,4 +158,9 @@ def figures(now: Settlement, then: Settlement) -> list[Figure]:
         (_("結餘款"), "surplus"),
         (_("尚應繳國庫"), "due_to_treasury"),
     ]
-    return [Figure(label, getattr(now, name), getattr(then, name)) for label, name in names]
+    found = [Figure(label, getattr(now.whole, name), getattr(then.whole, name)) for label, name in names]
+    parked = Figure(_("待補正(未計入)"), sum(now.parked.values()), sum(then.parked.values()))
+    if parked.now or parked.then:
+        due = (now.if_accepted.whole.due_to_treasury, then.if_accepted.whole.due_to_treasury)
+        found += [parked, Figure(_("待補正全數認列時,尚應繳國庫"), *due)]
+    return found

@@ -72,6 +72,22 @@ def _findings(case: Case) -> Rows:
             said.reply.by if said.reply else "",
             said.reply.date if said.reply else None,
             said.signature.by if said.signature else "",
+            said.signature.date if said.signature else None,
+        )
+
+
+def _samples(case: Case) -> Rows:
+    for sample in case.samples:
+        yield (
+            sample.id,
+            sample.date,
+            sample.method,
+            sample.seed,
+            str(sample.size),
+            sample.population,
+            " ".join(sample.vouchers),
+            str(sample.entry.meta.get("by") or ""),
+            str(sample.entry.meta.get("reason") or ""),
         )
 
 
@@ -161,8 +177,25 @@ TABLES = (
             ExportField("Reply_By", "text", "回覆人"),
             ExportField("Reply_Date", "date", "回覆日期"),
             ExportField("Reviewed_By", "text", "複核人"),
+            ExportField("Review_Date", "date", "複核日期"),
         ),
         _findings,
+    ),
+    ExportTable(
+        "Audit_Sample",
+        "登錄的抽樣,一列一次;同一母體、方法、件數與種子可以抽出同樣的憑證",
+        (
+            ExportField("Sample_ID", "text", "編號"),
+            ExportField("Sample_Date", "date", "日期"),
+            ExportField("Method", "text", "方法(risk 依風險、random 隨機、monetary 金額單位)"),
+            ExportField("Seed", "text", "亂數種子"),
+            ExportField("Size", "text", "抽樣件數"),
+            ExportField("Population_Digest", "text", "母體摘要"),
+            ExportField("Vouchers", "text", "抽出的憑證,以空白分隔"),
+            ExportField("Drawn_By", "text", "查核人"),
+            ExportField("Reason", "text", "理由"),
+        ),
+        _samples,
     ),
     ExportTable(
         "Grant_Settlement",

@@ -1,4 +1,4 @@
-"""查核意見: what the auditor took out or parked, the auditor's findings, the checks' findings, the waivers."""
+"""查核意見: what the auditor took out or parked, the auditor's findings, the checks' findings, the waivers, the samples."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 
 from ledger.case.disallowance import decision_on
-from ledger.case.disallowance import said_of
 from ledger.model.directives import AuditFinding
 from ledger.model.directives import Waiver
 from ledger.schemes.categories import category_name
@@ -15,9 +14,11 @@ from ledger.util.i18n import _
 from ledger.util.text import fold
 from reports.data.authority_words import for_authority
 from reports.data.authority_words import title_of
+from reports.data.finding_words import words_of
 from reports.data.report import SettlementReport
 from reports.data.tables import FindingRow
 from reports.labels import finding_state
+from reports.labels import sampling_method
 from reports.labels import severity_name
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
@@ -31,7 +32,7 @@ from reports.xlsx.table import Placed
 from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
-_WIDTHS = [22, 12, 17, 14, 14, 14, 54]
+_WIDTHS = [13, 12, 15, 13, 13, 16, 28, 15, 28, 15, 15]
 
 
 def write_findings(sheet: Sheet, report: SettlementReport, details: dict[str, Placed]) -> None:
@@ -49,19 +50,21 @@ def write_findings(sheet: Sheet, report: SettlementReport, details: dict[str, Pl
     _write_waivers(sheet, report)
     if report.tables.waived or not report.tables.case.waivers:
         _write_checks(sheet, report, report.tables.waived)
+    section(sheet, _("五、抽樣"))
+    _write_samples(sheet, report)
     finish(sheet, report.frame)
     sheet.worksheet.freeze_panes = "A3"
 
 
 def _write_struck(sheet: Sheet, report: SettlementReport, details: dict[str, Placed]) -> None:
     columns = [
-        Column("category", _("預算科目"), 22),
-        Column("booked", _("入帳日"), 12, "date"),
-        Column("number", _("憑證號碼"), 17, "center"),
-        Column("claimed", _("申報"), 14, "amount", total=True),
-        Column("disallowed", _("剔除"), 14, "amount", total=True),
-        Column("parked", _("待補正"), 14, "amount", total=True),
-        Column("item", _("品名"), 46, "remark"),
+        Column("category", _("預算科目"), 25, span=2),
+        Column("booked", _("入帳日"), 15, "date"),
+        Column("number", _("憑證號碼"), 13, "center"),
+        Column("claimed", _("申報"), 13, "amount", total=True),
+        Column("disallowed", _("剔除"), 16, "amount", total=True),
+        Column("parked", _("待補正"), 28, "amount", total=True),
+        Column("item", _("品名"), 73, "remark", span=4),
     ]
     rows = []
     for category, lines in report.tables.details.items():
@@ -87,29 +90,34 @@ def _write_struck(sheet: Sheet, report: SettlementReport, details: dict[str, Pla
 
 
 def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
+    case = report.tables.case
     columns = [
-        Column("id", _("編號"), 22),
-        Column("date", _("日期"), 12, "date"),
-        Column("voucher", _("憑證號碼"), 17, "center"),
-        Column("state", _("狀態"), 14, "center"),
-        Column("declared", _("申報"), 14, "amount"),
-        Column("deducted", _("剔除"), 14, "amount"),
-        Column("note", _("說明"), 46, "remark"),
+        Column("id", _("編號"), 13),
+        Column("state", _("處理"), 12, "center"),
+        Column("voucher", _("憑證號碼"), 15, "center"),
+        Column("declared", _("申報"), 13, "amount"),
+        Column("deducted", _("剔除"), 13, "amount"),
+        Column("basis", _("依據"), 16, "remark"),
+        Column("opinion", _("查核意見"), 28, "remark"),
+        Column("opinion_by", _("查核人員及日期"), 15, "remark"),
+        Column("reply", _("業者回覆"), 28, "remark"),
+        Column("reply_by", _("回覆人及日期"), 15, "remark"),
+        Column("reviewed_by", _("複核人員及日期"), 15, "remark"),
     ]
     rows = [
         TableRow(
             {
                 "id": finding.id,
-                "date": finding.date,
-                "voucher": finding.voucher,
                 "state": finding_state(finding.state),
+                "voucher": finding.voucher,
                 "declared": finding.declared,
                 "deducted": finding.deducted,
-                "note": _told(report.tables.case.filed, finding, report.tables.titles),
+                "basis": _basis(finding, report.tables.titles),
+                **words_of(case, finding)._asdict(),
             },
             (finding.entry,),
         )
-        for finding in report.tables.case.findings
+        for finding in case.findings
     ]
     if not rows:
         sheet.line(_("無。"), "field")
@@ -117,20 +125,43 @@ def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
     write_table(sheet, columns, rows)
 
 
-def _told(filed: Sequence[AuditFinding], finding: AuditFinding, titles: Mapping[str, str]) -> str:
-    """The doubt and its clause, then each person's words as what they are: opinion, reply, review."""
-    said = said_of(filed, finding)
-    parts = [title_of(finding.check, titles), finding.clause, str(finding.entry.meta.get("note") or "")]
-    opinion = (_("查核意見"), finding, finding.comment)
-    reply = (_("業者回覆"), said.reply, said.reply.comment if said.reply else "")
-    for what, act, words in (opinion, reply, (_("複核"), said.signature, _("簽核"))):
-        if act is not None and (act.by or words):
-            typed = _("(姓名為自行輸入)") if act.is_typed else ""
-            who = f"{act.by}{typed} {roc(act.date)}"
-            parts.append(
-                _("{what}({who}):{words}").format(what=what, who=who.strip(), words=words or _("(無文字)"))
-            )
-    return " ".join(part for part in parts if part)
+def _basis(finding: AuditFinding, titles: Mapping[str, str]) -> str:
+    """What the finding is based on: the check, the clause, and what an older file notes."""
+    parts = (title_of(finding.check, titles), finding.clause, str(finding.entry.meta.get("note") or ""))
+    return "\n".join(part for part in parts if part)
+
+
+def _write_samples(sheet: Sheet, report: SettlementReport) -> None:
+    columns = [
+        Column("id", _("編號"), 13),
+        Column("date", _("日期"), 12, "date"),
+        Column("method", _("方法"), 15, "center"),
+        Column("size", _("件數"), 13, "amount"),
+        Column("seed", _("亂數種子"), 29, "remark", span=2),
+        Column("population", _("母體摘要"), 28, "remark"),
+        Column("vouchers", _("抽出憑證"), 58, "remark", span=3),
+        Column("by", _("查核人員"), 15, "remark"),
+    ]
+    rows = [
+        TableRow(
+            {
+                "id": sample.id,
+                "date": sample.date,
+                "method": sampling_method(sample.method),
+                "size": len(sample.vouchers),
+                "seed": sample.seed,
+                "population": sample.population,
+                "vouchers": _("、").join(sample.vouchers),
+                "by": str(sample.entry.meta.get("by") or ""),
+            },
+            (sample.entry,),
+        )
+        for sample in report.tables.case.samples
+    ]
+    if not rows:
+        sheet.line(_("無。"), "field")
+        return
+    write_table(sheet, columns, rows)
 
 
 def _write_checks(sheet: Sheet, report: SettlementReport, findings: Sequence[FindingRow]) -> None:
@@ -143,12 +174,12 @@ def _write_checks(sheet: Sheet, report: SettlementReport, findings: Sequence[Fin
         sheet.line(_("無。"), "field")
         return
     columns = [
-        Column("check", _("檢核項目"), 22),
-        Column("date", _("日期"), 12, "date"),
-        Column("voucher", _("憑證號碼"), 17, "center"),
-        Column("severity", _("程度"), 14, "center"),
-        Column("amount", _("金額"), 14, "amount"),
-        Column("message", _("說明"), 60, "remark", span=2),
+        Column("check", _("檢核項目"), 25, span=2),
+        Column("date", _("日期"), 15, "date"),
+        Column("voucher", _("憑證號碼"), 13, "center"),
+        Column("severity", _("程度"), 13, "center"),
+        Column("amount", _("金額"), 16, "amount"),
+        Column("message", _("說明"), 101, "remark", span=5),
     ]
     rows = [
         TableRow(
@@ -172,12 +203,12 @@ def _write_waivers(sheet: Sheet, report: SettlementReport) -> None:
     if not waivers:
         return
     columns = [
-        Column("check", _("檢核項目"), 22),
-        Column("date", _("日期"), 12, "date"),
-        Column("subject", _("憑證號碼"), 17, "center"),
-        Column("reason", _("理由"), 42, "remark", span=3),
-        Column("approval", _("核准文號"), 46, "remark"),
-        Column("decision", _("查核核定"), 30, "remark"),
+        Column("check", _("檢核項目"), 25, span=2),
+        Column("date", _("日期"), 15, "date"),
+        Column("subject", _("憑證號碼"), 13, "center"),
+        Column("reason", _("理由"), 57, "remark", span=3),
+        Column("approval", _("核准文號"), 43, "remark", span=2),
+        Column("decision", _("查核核定"), 30, "remark", span=2),
     ]
     rows = [
         TableRow(

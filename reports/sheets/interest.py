@@ -157,6 +157,16 @@ def _write_due(
         _SPLIT,
         "total",
     )
+    if any(report.tables.settled.parked.values()):
+        figure_line(
+            sheet,
+            _("待補正全數認列時,應再繳交國庫"),
+            report.tables.settled.if_accepted.whole.due_to_treasury,
+            _("待補正 {amount} 元尚未決定,以上各項均未計入").format(
+                amount=f"{sum(report.tables.settled.parked.values()):,}"
+            ),
+            _SPLIT,
+        )
     balance = sum(row.change for rows in report.tables.accounts.values() for row in rows)
     figure_line(
         sheet,

@@ -49,13 +49,14 @@ def finish(
     landscape: bool = True,
     sign: bool = True,
     freeze: int = 1,
+    signers: Sequence[str] = (),
 ) -> None:
     """Signature boxes, the stamp, the print set-up; of the table: frozen heading, filter, repeated rows.
 
-    `freeze` is how many columns stay in sight.
+    `freeze` is how many columns stay in sight, `signers` who signs where these are not the company's people.
     """
     if sign:
-        _signatures(sheet)
+        _signatures(sheet, signers or (_("填表人"), _("主辦會計"), _("計畫主持人"), _("負責人")))
     sheet.end_row()
     sheet.line(frame.stamp, "note")
     worksheet = sheet.worksheet
@@ -72,10 +73,9 @@ def finish(
     worksheet.print_area = f"A1:{get_column_letter(sheet.width)}{sheet.row - 1}"
 
 
-def _signatures(sheet: Sheet) -> None:
-    """Four boxes over the width of the sheet: who filled it in, accounting, the leader, the company's head."""
+def _signatures(sheet: Sheet, labels: Sequence[str]) -> None:
+    """Four boxes over the width of the sheet, one for each who signs."""
     sheet.end_row()
-    labels = (_("填表人"), _("主辦會計"), _("計畫主持人"), _("負責人"))
     edges = _quarters(sheet.widths)
     for label, (first, last) in zip(labels, edges, strict=False):
         sheet.span(first, last, label, "sign")

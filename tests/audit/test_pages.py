@@ -347,3 +347,16 @@ def test_struck_vouchers_never_raise_the_grant(look: Look) -> None:
         assert after <= before
         before = after
     assert before == 0
+
+
+def test_what_is_parked_is_told_apart_with_and_without_it(look: Look) -> None:
+    view = look()
+    key = view.keys_numbered("AB12345679")[0]
+    page = what_if_page(view, Query({f"try.{key}": ["park"]}))
+    assert page is not None
+    figures = {figure.name: figure for figure in page.figures}
+    assert (figures["待補正(未計入)"].now, figures["待補正(未計入)"].then) == (0, 240_000)
+    assert figures["尚應繳國庫"].change == 120_000
+    assert figures["待補正全數認列時,尚應繳國庫"].change == 0
+    settled = {figure.name for figure in what_if_page(view, Query()).figures}  # type: ignore[union-attr]
+    assert not {name for name in settled if "待補正" in name}

@@ -1,9 +1,10 @@
-"""`grant form`: the receipt for an instalment and the remittance sheet, filled in."""
+"""`grant form`: the receipt for an instalment, the remittance sheet and the audit record, filled in."""
 
 from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +17,15 @@ from cli.terminal.output import language_option
 from cli.terminal.output import option
 from ledger.util.i18n import _
 
+if TYPE_CHECKING:
+    from ledger.loading.loader import Loaded
+
+
+_KINDS = ["receipt", "remittance", "audit-record"]
+
 
 @command("form")
-@click.argument("kind", metavar="receipt|remittance", type=click.Choice(["receipt", "remittance"]))
+@click.argument("kind", metavar="receipt|remittance|audit-record", type=click.Choice(_KINDS))
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @option("-o", "output", required=True, type=click.Path(path_type=Path), help="要寫出的檔案(xlsx)")
 @option("--amount", type=click.IntRange(min=1), help="領據金額(預設為下一期應撥付數)")
@@ -34,14 +41,30 @@ def form_command(
     as_of: datetime.datetime | None,
     operation: str,
 ) -> None:
-    """填好的表單:領據(receipt)、孳息及結餘款繳庫單(remittance)。"""
+    """填好的表單:領據(receipt)、孳息及結餘款繳庫單(remittance)、查核紀錄(audit-record)。"""
     from ledger.loading.loader import load_case
     from reports.forms.receipt import write_receipt
     from reports.forms.remittance import write_remittance
 
-    case = load_case(at_operation(folder, operation), day(as_of)).case
+    loaded = load_case(at_operation(folder, operation), day(as_of))
     if kind == "receipt":
-        write_receipt(case, output, amount)
+        write_receipt(loaded.case, output, amount)
+    elif kind == "remittance":
+        write_remittance(loaded.case, output)
     else:
-        write_remittance(case, output)
+        _write_audit_record(loaded, output)
     click.echo(_("已產生 {path}").format(path=output))
+
+
+def _write_audit_record(loaded: Loaded, output: Path) -> None:
+    """What was drawn or judged; nothing is written where there is none."""
+    from audit.case_view import View
+    from audit.record import recorded_vouchers
+    from checks.runs.check_case import settings_of
+    from reports.forms.audit_record import write_audit_record
+
+    view = View(loaded.case, loaded.entries, settings=settings_of(loaded.options))
+    vouchers = recorded_vouchers(view)
+    if not vouchers:
+        raise click.ClickException(_("還沒有抽樣,也沒有查核意見;請先在查核頁登錄"))
+    write_audit_record(loaded.case, vouchers, output)
