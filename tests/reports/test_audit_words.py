@@ -72,7 +72,8 @@ def table_under(path: Path, sheet: str, heading: str) -> list[dict[str, Any]]:
     end = next((place for place in range(at, len(rows)) if not any(rows[place])), len(rows))
     names = rows[at]
     return [
-        {name: value for name, value in zip(names, row, strict=True) if name} for row in rows[at + 1 : end]
+        {str(name): value for name, value in zip(names, row, strict=True) if name}
+        for row in rows[at + 1 : end]
     ]
 
 
