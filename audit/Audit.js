@@ -27,6 +27,7 @@ async function show(url) {
     window.history.pushState(null, "", url);
   }
   article().scrollTop = top;
+  recall();
   if (focused) {
     document.getElementById(focused)?.focus();
   }
@@ -51,7 +52,42 @@ function send(form) {
 /** A date that is typed is whole only when the field is left: 2023 passes through the years 2, 20 and 202. */
 const isTyped = (field) => field.type === "date" && field.dataset.typed === "yes";
 
+/** A box that stands for all boxes of a name in its form; and how many are picked. */
+function pick(box) {
+  const form = box.form;
+  if (box.dataset.all) {
+    for (const one of form.querySelectorAll(`input[type=checkbox][name="${box.dataset.all}"]`)) {
+      one.checked = box.checked;
+    }
+  }
+  const told = form.querySelector("[data-picked]");
+  if (told) {
+    const count = form.querySelectorAll("input[type=checkbox][name=voucher]:checked").length;
+    told.textContent = told.textContent.replace(/\d+/, count);
+    told.hidden = count === 0;
+  }
+}
+
+const kept = (field) => `grantledger.name.${field.dataset.remember}`;
+
+/** The name that was typed last for this kind of act, on this machine. */
+function remember(form) {
+  const field = form.querySelector("input[data-remember]");
+  if (field?.value) {
+    window.localStorage.setItem(kept(field), field.value);
+  }
+}
+
+function recall() {
+  for (const field of document.querySelectorAll(".audit input[data-remember]")) {
+    field.value ||= window.localStorage.getItem(kept(field)) ?? "";
+  }
+}
+
 function onChange(event) {
+  if (event.target.type === "checkbox" && event.target.form && event.target.closest(".audit")) {
+    pick(event.target);
+  }
   const form = event.target.closest?.("form[data-live]");
   if (form && !isTyped(event.target)) {
     send(form);
@@ -71,6 +107,8 @@ function onSubmit(event) {
   if (form.matches("form[data-live]")) {
     event.preventDefault();
     send(form);
+  } else if (form.closest(".audit")) {
+    remember(form);
   }
 }
 
@@ -114,5 +152,8 @@ export default {
     document.addEventListener("submit", onSubmit);
     document.addEventListener("keydown", onKey);
     window.addEventListener("popstate", onPopState);
+  },
+  onPageLoad() {
+    recall();
   },
 };

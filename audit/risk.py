@@ -41,7 +41,7 @@ def _risks(view: View) -> dict[str, Risk]:
     for row in rows:
         reasons = [*_doubts(view, row), *_of_itself(row, total, last)]
         found[names[row.keyed.key]] = Risk(
-            row, sum(points for points, _why in reasons), tuple(why for _p, why in reasons)
+            row, sum(points for points, _why in reasons), tuple(dict.fromkeys(why for _p, why in reasons))
         )
     return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
 
 from audit.audit_trail import VoucherAudit
 from audit.audit_trail import rows_of
@@ -13,7 +15,8 @@ from ledger.case.case import VoucherLine
 from ledger.model.identifiers import voucher_link
 from ledger.util.text import fold
 
-SORTS = ("booked", "date", "amount", "supplier", "findings")
+_STATES = ("open", "replied", "parked", "disallowed", "accepted", "")
+SortKey = Callable[[View, VoucherAudit], Any]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,8 +65,58 @@ class Filter:
             paid=query.text("paid"),
             party=query.text("party"),
             text=query.text("q"),
-            sort=sort if sort in SORTS else "booked",
+            sort=sort if sort.removeprefix("-") in SORTS else "booked",
         )
+
+
+def items_of(row: VoucherAudit, lines: Sequence[VoucherLine]) -> str:
+    """What a voucher's lines bought, in words."""
+    return "、".join(dict.fromkeys(line.item for line in lines)) or (row.keyed.voucher.entry.narration or "")
+
+
+def count_of(view: View, row: VoucherAudit, severity: str) -> int:
+    """How many doubts of a severity the checks have about a voucher."""
+    return sum(finding.severity == severity for finding in view.findings_of(row.keyed.voucher))
+
+
+def _supplier(_view: View, row: VoucherAudit) -> Any:
+    return row.keyed.voucher.seller_name, row.keyed.voucher.booked
+
+
+def _claimed(_view: View, row: VoucherAudit) -> Any:
+    return -abs(row.declared + sum(line.disallowed for line in row.keyed.voucher.lines))
+
+
+def _doubts(view: View, row: VoucherAudit) -> Any:
+    return -count_of(view, row, "error"), -count_of(view, row, "warning")
+
+
+# What lists are sorted by; amounts the largest first, doubts the gravest, states the most pressing.
+SORTS: dict[str, SortKey] = {
+    "booked": lambda _view, _row: 0,
+    "number": lambda _view, row: fold(row.keyed.voucher.number),
+    "date": lambda _view, row: row.keyed.voucher.date,
+    "supplier": _supplier,
+    "item": lambda _view, row: items_of(row, row.keyed.voucher.lines),
+    "category": lambda view, row: [_category_order(view)(line.category) for line in row.keyed.voucher.lines],
+    "amount": _claimed,
+    "government": lambda _view, row: -sum(line.government for line in row.keyed.voucher.lines),
+    "self": lambda _view, row: -sum(line.self_funded for line in row.keyed.voucher.lines),
+    "tax": lambda _view, row: -row.keyed.voucher.input_tax,
+    "disallowed": lambda _view, row: -row.disallowed,
+    "parked": lambda _view, row: -row.parked,
+    "accepted": lambda _view, row: -row.accepted,
+    "findings": _doubts,
+    "state": lambda _view, row: _STATES.index(row.state),
+    "sample": lambda _view, row: not row.is_sampled,
+    "signed": lambda _view, row: not row.is_signed,
+}
+
+
+def in_order(view: View, rows: list[VoucherAudit], sort: str) -> list[VoucherAudit]:
+    """The rows as a sort says, a `-` before it for the other way round; of equal ones the order of the books."""
+    key = SORTS[sort.removeprefix("-")]
+    return sorted(rows, key=lambda row: key(view, row), reverse=sort.startswith("-"))
 
 
 def choices(view: View) -> Choices:
@@ -174,5 +227,8 @@ def _parties(view: View) -> dict[str, str]:
 
 def _category_order(view: View) -> Callable[[str], tuple[int, str]]:
     award = view.case.award
-    order = {key[1]: place for place, key in enumerate(award.original)} if award else {}
+    order = view.cached(
+        "category order",
+        lambda _view: {key[1]: place for place, key in enumerate(award.original)} if award else {},
+    )
     return lambda category: (order.get(category, len(order)), category)

@@ -13,6 +13,10 @@ from audit.pages import limits
 from audit.pages import next_steps
 from audit.pages.limits import Limit
 from audit.pages.next_steps import NextStep
+from audit.pages.progress import AuditProgress
+from audit.pages.progress import EvidenceRow
+from audit.pages.progress import evidence
+from audit.pages.progress import progress
 from ledger.case.case import Case
 from ledger.case.instalments import schedules
 from ledger.model.award import Award
@@ -81,6 +85,8 @@ class Overview:
     limits: list[Limit]
     stakes: list[Stake]
     steps: list[NextStep]
+    progress: AuditProgress
+    evidence: list[EvidenceRow]
     received: int
     earned: int
     withdrawn: int
@@ -97,6 +103,8 @@ def overview(view: View) -> Overview:
         limits=limits.limits(view),
         stakes=stakes_of(view),
         steps=next_steps.next_steps(view),
+        progress=progress(view),
+        evidence=evidence(view),
         received=case.dedicated_accounts.received(),
         earned=case.entitlement(case.as_of),
         withdrawn=case.dedicated_accounts.withdrawn(),

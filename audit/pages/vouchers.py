@@ -12,13 +12,15 @@ from audit.case_view import View
 from audit.pages.filters import Choices
 from audit.pages.filters import Filter
 from audit.pages.filters import choices
+from audit.pages.filters import count_of
+from audit.pages.filters import in_order
+from audit.pages.filters import items_of
 from audit.pages.filters import unpaid
 from audit.pages.filters import wanted
 from audit.pages.filters import wanted_lines
 from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.web.query import Query
-from checks.engine.finding import Finding
 from ledger.case.case import VoucherLine
 
 
@@ -91,24 +93,12 @@ def vouchers_page(view: View, query: Query) -> VouchersPage:
 
 def listed(view: View, asked: Filter) -> list[ListedVoucher]:
     """The rows that a filter lets through, sorted as it says."""
-    rows = [
-        _voucher_row(view, row, wanted_lines(row, asked)) for row in rows_of(view) if wanted(view, row, asked)
-    ]
-    match asked.sort:
-        case "amount":
-            rows.sort(key=lambda row: -abs(row.cost + row.disallowed))
-        case "supplier":
-            rows.sort(key=lambda row: (row.seller, row.booked))
-        case "date":
-            rows.sort(key=lambda row: row.date)
-        case "findings":
-            rows.sort(key=lambda row: (-row.errors, -row.warnings))
-    return rows
+    rows = [row for row in rows_of(view) if wanted(view, row, asked)]
+    return [_voucher_row(view, row, wanted_lines(row, asked)) for row in in_order(view, rows, asked.sort)]
 
 
 def _voucher_row(view: View, row: VoucherAudit, lines: list[VoucherLine]) -> ListedVoucher:
     voucher = row.keyed.voucher
-    findings = view.findings_of(voucher)
     return ListedVoucher(
         key=row.keyed.key,
         number=voucher.number,
@@ -116,7 +106,7 @@ def _voucher_row(view: View, row: VoucherAudit, lines: list[VoucherLine]) -> Lis
         date=voucher.date,
         booked=voucher.booked,
         seller=voucher.seller_name,
-        items="、".join(dict.fromkeys(line.item for line in lines)) or (voucher.entry.narration or ""),
+        items=items_of(row, lines),
         categories=tuple(dict.fromkeys(line.category for line in lines)),
         government=sum(line.government for line in lines),
         self_funded=sum(line.self_funded for line in lines),
@@ -124,12 +114,8 @@ def _voucher_row(view: View, row: VoucherAudit, lines: list[VoucherLine]) -> Lis
         tax=voucher.input_tax,
         unpaid=unpaid(view, row),
         documents=len(voucher.documents),
-        errors=_count(findings, "error"),
-        warnings=_count(findings, "warning"),
+        errors=count_of(view, row, "error"),
+        warnings=count_of(view, row, "warning"),
         state=row.state,
         is_changed=row.is_changed,
     )
-
-
-def _count(findings: list[Finding], severity: str) -> int:
-    return sum(finding.severity == severity for finding in findings)

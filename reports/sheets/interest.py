@@ -166,6 +166,7 @@ def _write_due(
                 amount=f"{sum(report.tables.settled.parked.values()):,}"
             ),
             _SPLIT,
+            sources=tuple(each.entry for each in report.tables.case.findings if each.state == "parked"),
         )
     balance = sum(row.change for rows in report.tables.accounts.values() for row in rows)
     figure_line(

@@ -9,7 +9,9 @@ import pytest
 from audit.case_view import View
 from audit.pages.account import account_page
 from audit.pages.account import statement_balance
+from audit.pages.audit_rows import audit_rows_page
 from audit.pages.checks import checks_page
+from audit.pages.filters import SORTS
 from audit.pages.overview import overview
 from audit.pages.paging import paged
 from audit.pages.sample import sample_page
@@ -360,3 +362,47 @@ def test_what_is_parked_is_told_apart_with_and_without_it(look: Look) -> None:
     assert figures["待補正全數認列時,尚應繳國庫"].change == 0
     settled = {figure.name for figure in what_if_page(view, Query()).figures}  # type: ignore[union-attr]
     assert not {name for name in settled if "待補正" in name}
+
+
+def test_the_overview_tells_how_far_the_audit_is(look: Look) -> None:
+    filed = """
+2023-10-01 custom "grant-sample" "S-001"
+  method: "risk"
+  size: 2
+  population: "x"
+  vouchers: "AB12345679 CD10000001"
+2023-11-01 custom "grant-finding" "F-001"
+  voucher: "CD10000001"
+  state: "disallowed"
+  deducted: 50000 TWD
+2023-11-01 custom "grant-finding" "F-002"
+  voucher: "EF10000001"
+  state: "open"
+"""
+    done = overview(look(filed)).progress
+    assert (done.vouchers, done.judged, done.sampled, done.sampled_judged, done.signed) == (6, 2, 2, 1, 0)
+    assert (done.declared, done.disallowed, done.parked) == (642_001, 50_000, 0)
+    assert done.accepted == 592_001
+    assert [(each.state, each.vouchers, each.amount) for each in done.waiting] == [("open", 1, 50_000)]
+
+
+def test_the_overview_lists_the_papers_that_are_asked_for(look: Look) -> None:
+    rows = overview(look()).evidence
+    assert rows
+    assert all(0 <= row.there <= row.wanted for row in rows)
+    assert "特定工廠登記證明" in " ".join(row.name for row in rows)
+
+
+def test_lists_are_sorted_by_any_column_both_ways(look: Look) -> None:
+    view = look()
+    for name in SORTS:
+        forth = [row.key for row in vouchers_page(view, asked(sort=name)).rows.rows]
+        back = [row.key for row in vouchers_page(view, asked(sort=f"-{name}")).rows.rows]
+        assert sorted(forth) == sorted(back)
+    largest = vouchers_page(view, asked(sort="amount")).rows.rows
+    assert largest[0].number == "AB12345679"
+    smallest = vouchers_page(view, asked(sort="-amount")).rows.rows
+    assert smallest[-1].number == "AB12345679"
+    rows = audit_rows_page(view, asked(sort="category")).rows.rows
+    assert rows[0].items
+    assert rows[0].categories
