@@ -91,6 +91,11 @@ class Thread:
         )
 
     @property
+    def due(self) -> datetime.date | None:
+        """By when an answer is asked for, while it is waited for."""
+        return self.latest.due if self.state in {"open", "parked"} else None
+
+    @property
     def clause(self) -> str:
         """The clause that the judgement names."""
         return self.latest.clause
@@ -117,6 +122,11 @@ class VoucherAudit:
         """The most pressing state of its findings; empty where nothing was filed."""
         states = {thread.state for thread in self.threads}
         return next((state for state in _PRESSING if state in states), "")
+
+    @property
+    def due(self) -> datetime.date | None:
+        """The first day by which an answer is asked for."""
+        return min((thread.due for thread in self.threads if thread.due), default=None)
 
     @property
     def is_changed(self) -> bool:

@@ -30,7 +30,13 @@ def fund(name: str) -> str:
 
 def filter_state(name: str) -> str:
     """What a filter on the auditor's rows is called: a state, or one of the other marks of a row."""
-    names = {"none": _("未查"), "changed": _("簽核後異動"), "signed": _("已簽核"), "sampled": _("在樣本內")}
+    names = {
+        "none": _("未查"),
+        "changed": _("簽核後異動"),
+        "signed": _("已簽核"),
+        "sampled": _("在樣本內"),
+        "overdue": _("逾期未回覆"),
+    }
     return names.get(name) or finding_state(name)
 
 

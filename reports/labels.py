@@ -63,6 +63,24 @@ def sampling_method(method: str) -> str:
     return names.get(method, method)
 
 
+def error_type(name: str) -> str:
+    """The kind of error of a finding; the kind itself where it has no name."""
+    names = {
+        "ineligible-project": _("計畫或對象不符資格"),
+        "ineligible-expenditure": _("支出不得補助"),
+        "missing-documents": _("憑證或文件不足"),
+        "accounting-calculation": _("帳務或計算錯誤"),
+        "public-procurement": _("採購程序不符"),
+        "state-aid": _("重複補助或超過補助上限"),
+        "simplified-costs": _("定額或費率計算不符"),
+        "durability": _("設備移作他用或未持續使用"),
+        "publicity": _("未標示補助來源"),
+        "sound-financial-management": _("不經濟或無效益"),
+        "other": _("其他"),
+    }
+    return names.get(name, name)
+
+
 def finding_state(state: str) -> str:
     """The name of a finding's state."""
     names = {

@@ -15,12 +15,14 @@ from audit.case_view import KeyedVoucher
 from ledger.errors import GrantError
 from ledger.model.directives import custom
 from ledger.model.directives import twd
+from ledger.model.error_types import ERROR_TYPES
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
 State = Literal["open", "parked", "disallowed", "accepted"]
 
 STATES: tuple[State, ...] = ("open", "parked", "disallowed", "accepted")
+WAITING = frozenset({"open", "parked"})
 LONGEST_TEXT = 2000
 
 _ID = re.compile(r"F-(\d+)")
@@ -41,6 +43,8 @@ class DraftFinding(NamedTuple):
     comment: str = ""
     clause: str = ""
     by: str = ""
+    error_type: str = ""
+    due: datetime.date | None = None  # by when an answer is asked for; of what waits alone
 
 
 def one_line(text: str) -> str:
@@ -69,6 +73,8 @@ def directive(
         state=draft.state,
         comment=one_line(draft.comment),
         clause=one_line(draft.clause),
+        error_type=draft.error_type,
+        due=draft.due if draft.state in WAITING else None,
         digest=draft.keyed.digest,
         papers=papers,
         replaces=" ".join(replaces),
@@ -89,6 +95,8 @@ def check_draft(draft: DraftFinding) -> None:
         raise FilingError(_("請填寫查核人員姓名"))
     if draft.state != "accepted" and not one_line(draft.comment):
         raise FilingError(_("請寫明查核意見"))
+    if draft.error_type and draft.error_type not in ERROR_TYPES:
+        raise FilingError(_("沒有這種錯誤類型:{name}").format(name=draft.error_type))
     cost = draft.keyed.voucher.cost
     if not draft.keyed.voucher.number and not _voucher_id(draft.keyed):
         raise FilingError(_("這筆分錄沒有憑證號碼,無法登錄意見;請先請業者補登號碼"))

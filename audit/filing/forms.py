@@ -82,8 +82,20 @@ def _papers(view: View, draft: DraftFinding) -> str:
 def _told(draft: DraftFinding, form: Query) -> DraftFinding:
     """A draft with what the form says of all that are filed with it."""
     return draft._replace(
-        check=form.text("check"), comment=form.text("comment"), clause=form.text("clause"), by=form.text("by")
+        check=form.text("check"),
+        comment=form.text("comment"),
+        clause=form.text("clause"),
+        by=form.text("by"),
+        error_type=form.text("error_type"),
+        due=_due(form),
     )
+
+
+def _due(form: Query) -> datetime.date | None:
+    """By when an answer is asked for. Raises FilingError for what is no day."""
+    if form.text("due") and form.date("due") is None:
+        raise FilingError(_("回覆期限須是日期(年-月-日)"))
+    return form.date("due")
 
 
 def _refuse_strange(view: View, finding_id: str, draft: DraftFinding) -> None:

@@ -10,6 +10,7 @@ from audit.audit_trail import VoucherAudit
 from audit.audit_trail import lost_threads
 from audit.audit_trail import rows_of
 from audit.case_view import View
+from audit.pages.clauses import clauses
 from audit.pages.filters import Choices
 from audit.pages.filters import Filter
 from audit.pages.filters import choices
@@ -47,6 +48,7 @@ class AuditRowsPage:
     lost: list[Thread]
     choices: Choices
     asked: Filter
+    clauses: list[str]
 
     @property
     def accepted(self) -> int:
@@ -79,6 +81,7 @@ def audit_rows_page(view: View, query: Query) -> AuditRowsPage:
         lost=lost_threads(view),
         choices=choices(view),
         asked=asked,
+        clauses=clauses(view),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable
 from collections.abc import Sequence
 from typing import Any
@@ -153,7 +154,7 @@ def _is_wanted(view: View, row: VoucherAudit, asked: Filter) -> bool:
         return False
     if asked.party and voucher.party != asked.party:
         return False
-    if asked.state and not _has_state(row, asked.state):
+    if asked.state and not _has_state(row, asked.state, view.case.as_of):
         return False
     if asked.paid and (unpaid(view, row) > 0) == (asked.paid == "yes"):
         return False
@@ -162,7 +163,7 @@ def _is_wanted(view: View, row: VoucherAudit, asked: Filter) -> bool:
     return not asked.text or fold(asked.text) in _searched(row)
 
 
-def _has_state(row: VoucherAudit, state: str) -> bool:
+def _has_state(row: VoucherAudit, state: str, as_of: datetime.date) -> bool:
     match state:
         case "none":
             return not row.threads
@@ -172,6 +173,8 @@ def _has_state(row: VoucherAudit, state: str) -> bool:
             return row.is_signed
         case "sampled":
             return row.is_sampled
+        case "overdue":
+            return row.due is not None and row.due < as_of
     return row.state == state
 
 
@@ -212,6 +215,7 @@ def _choices(view: View) -> Choices:
             "changed",
             "signed",
             "sampled",
+            "overdue",
         ],
         checks=sorted({f.check for voucher in vouchers for f in view.findings_of(voucher)}),
         parties=_parties(view),

@@ -55,14 +55,23 @@ def _auditor(view: View) -> Iterator[NextStep]:
     if changed:
         text = _("重看 {count} 張簽核後異動的憑證").format(count=changed)
         yield NextStep(text, None, "audit", (("state", "changed"),))
+    claimed = sum(finding.claim is not None for finding in view.findings)
+    if claimed:
+        text = _("核定 {count} 項業者主張的放行").format(count=claimed)
+        yield NextStep(text, None, "checks", (("claimed", "yes"),))
+    late = [row for row in rows if row.due is not None and row.due < view.case.as_of]
+    if late:
+        text = _("催告 {count} 張逾期未回覆的憑證").format(count=len(late))
+        yield NextStep(text, min(row.due for row in late if row.due), "audit", (("state", "overdue"),))
     for state, message in (
         ("replied", _("決定 {count} 張業者已回覆的憑證")),
         ("parked", _("決定 {count} 張待補正的憑證(結案前)")),
         ("open", _("等待 {count} 張憑證的說明")),
     ):
-        count = sum(row.state == state for row in rows)
-        if count:
-            yield NextStep(message.format(count=count), None, "audit", (("state", state),))
+        own = [row for row in rows if row.state == state]
+        if own:
+            due = min((row.due for row in own if row.due and row.due >= view.case.as_of), default=None)
+            yield NextStep(message.format(count=len(own)), due, "audit", (("state", state),))
 
 
 def _months(view: View) -> Iterator[NextStep]:

@@ -11,6 +11,7 @@ from audit.audit_trail import row_of
 from audit.case_view import View
 from audit.documents import DocumentField
 from audit.documents import VoucherDocument
+from audit.pages.clauses import clauses
 from audit.pages.filters import Filter
 from audit.pages.split import SplitLine
 from audit.pages.split import split_of
@@ -50,6 +51,7 @@ class VoucherPage:
     waived: list[Waived]
     others: list[tuple[str, str]]  # further entries with the same number: key, date
     meta: list[tuple[str, str]]
+    clauses: list[str]
     previous: str
     following: str
     place: int
@@ -89,6 +91,7 @@ def voucher_page(view: View, query: Query) -> VoucherPage | None:
             if other != key
         ],
         meta=_meta(voucher),
+        clauses=clauses(view),
         previous=keys[place - 1] if place > 0 else "",
         following=keys[place + 1] if 0 <= place < len(keys) - 1 else "",
         place=place + 1,

@@ -13,6 +13,7 @@ from beancount.core import data
 
 from audit.case_view import View
 from audit.filing.findings import DraftFinding
+from audit.pages.clauses import clauses
 from audit.pages.filters import Filter
 from audit.pages.paging import Page
 from audit.pages.paging import paged
@@ -80,6 +81,7 @@ class WhatIfPage:
     chosen: list[ListedVoucher]
     rows: Page[ListedVoucher]
     asked: Filter
+    clauses: list[str]
 
 
 def what_if_page(view: View, query: Query) -> WhatIfPage | None:
@@ -103,6 +105,7 @@ def what_if_page(view: View, query: Query) -> WhatIfPage | None:
         chosen=[row for row in listed(view, Filter()) if row.key in tried],
         rows=paged(rows, query.number("page", 1)),
         asked=asked,
+        clauses=clauses(view),
     )
 
 

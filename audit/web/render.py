@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from audit import labels as audit_labels
 from checks.analysis.wording import waived
+from ledger.model.error_types import ERROR_TYPES
 from ledger.model.records import place_of
 from ledger.schemes.categories import category_name
 from ledger.util import i18n
@@ -117,6 +118,7 @@ def make_environment(folders: Sequence[Path], sheet: bytes) -> jinja2.Environmen
     environment.globals["_"] = i18n._
     environment.globals["audit_labels"] = audit_labels
     environment.globals["labels"] = labels
+    environment.globals["error_types"] = ERROR_TYPES
     environment.globals["waiver_note"] = waived
     environment.globals["category_name"] = category_name
     environment.globals["style_mark"] = hashlib.sha256(sheet).hexdigest()[:12]

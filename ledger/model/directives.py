@@ -186,6 +186,17 @@ class AuditFinding(NamedTuple):
         return text_of(self.entry, "clause")
 
     @property
+    def error_type(self) -> str:
+        """The kind of error (`ledger.model.error_types`); empty where a judgement names none."""
+        return text_of(self.entry, "error-type")
+
+    @property
+    def due(self) -> datetime.date | None:
+        """The day by which an answer is asked for."""
+        due = self.entry.meta.get("due")
+        return due if isinstance(due, datetime.date) else None
+
+    @property
     def is_typed(self) -> bool:
         """Whether the name was typed and not that of who was logged in."""
         return self.entry.meta.get("typed") is True

@@ -73,6 +73,8 @@ def _findings(case: Case) -> Rows:
             said.reply.date if said.reply else None,
             said.signature.by if said.signature else "",
             said.signature.date if said.signature else None,
+            finding.error_type,
+            finding.due,
         )
 
 
@@ -178,6 +180,8 @@ TABLES = (
             ExportField("Reply_Date", "date", "回覆日期"),
             ExportField("Reviewed_By", "text", "複核人"),
             ExportField("Review_Date", "date", "複核日期"),
+            ExportField("Error_Type", "text", "錯誤類型,見 ledger.model.error_types"),
+            ExportField("Reply_Due", "date", "回覆期限"),
         ),
         _findings,
     ),

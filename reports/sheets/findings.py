@@ -17,6 +17,7 @@ from reports.data.authority_words import title_of
 from reports.data.finding_words import words_of
 from reports.data.report import SettlementReport
 from reports.data.tables import FindingRow
+from reports.labels import error_type
 from reports.labels import finding_state
 from reports.labels import sampling_method
 from reports.labels import severity_name
@@ -125,9 +126,13 @@ def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
     write_table(sheet, columns, rows)
 
 
-def _basis(finding: AuditFinding, titles: Mapping[str, str]) -> str:
-    """What the finding is based on: the check, the clause, and what an older file notes."""
-    parts = (title_of(finding.check, titles), finding.clause, str(finding.entry.meta.get("note") or ""))
+    kind = error_type(finding.error_type)
+    parts = (
+        title_of(finding.check, titles),
+        finding.clause,
+        kind,
+        str(finding.entry.meta.get("note") or ""),
+    )
     return "\n".join(part for part in parts if part)
 
 
