@@ -14,6 +14,7 @@ from audit.case_view import View
 from audit.web.query import Query
 from ledger.case.case import VoucherLine
 from ledger.model.identifiers import voucher_link
+from ledger.util.i18n import _
 from ledger.util.text import fold
 
 _STATES = ("open", "replied", "parked", "disallowed", "accepted", "")
@@ -72,7 +73,7 @@ class Filter:
 
 def items_of(row: VoucherAudit, lines: Sequence[VoucherLine]) -> str:
     """What a voucher's lines bought, in words."""
-    return "、".join(dict.fromkeys(line.item for line in lines)) or (row.keyed.voucher.entry.narration or "")
+    return _("、").join(dict.fromkeys(line.item for line in lines)) or (row.keyed.voucher.entry.narration or "")
 
 
 def count_of(view: View, row: VoucherAudit, severity: str) -> int:
