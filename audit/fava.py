@@ -118,7 +118,7 @@ class Audit(extension.CasePages):
         )
         answer = said if isinstance(said, submit.Answer) else submit.Answer(said, status)
         if answer.go:
-            self.ledger.watcher.notify(self.folder / AUDIT_FILE)
+            self.ledger.watcher.notify(self.folder / answer.file)
             return redirect(answer.go, answer.status)
         return self.framed(answer.page, answer.status)
 

@@ -15,6 +15,7 @@ from audit.filing import findings
 from audit.filing.findings import DraftFinding
 from audit.filing.findings import FilingError
 from audit.filing.findings import one_line
+from audit.filing.waivers import claim_on
 from audit.filing.waivers import decision_on
 from audit.pages.what_if import tried_drafts
 from audit.sampling import METHODS
@@ -46,6 +47,8 @@ def directives_of(view: View, form: Query, text: str, day: datetime.date) -> lis
             ]
         case "waive":
             return [_waive(view, form, day)]
+        case "claim":
+            return [claim_of(view, form, day)]
         case "sample":
             return [_sample(view, form, text, day)]
     raise FilingError(_("不知道要做什麼"))
@@ -139,6 +142,18 @@ def _waive(view: View, form: Query, day: datetime.date) -> data.Custom:
         is_confirmed=form.text("decision") == "confirmed",
         reason=form.text("comment"),
         by=form.text("by"),
+        day=day,
+    )
+
+
+def claim_of(view: View, form: Query, day: datetime.date) -> data.Custom:
+    """The company's claim that a finding be let pass. Raises FilingError."""
+    return claim_on(
+        view.case,
+        form.text("check"),
+        form.text("subject"),
+        reason=form.text("comment"),
+        approval=form.text("approval"),
         day=day,
     )
 

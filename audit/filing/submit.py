@@ -18,6 +18,8 @@ from audit.filing.audit_file import seen
 from audit.filing.csrf import Gate
 from audit.filing.findings import FilingError
 from audit.filing.forms import directives_of
+from audit.filing.waivers import CLAIMS_FILE
+from audit.filing.waivers import claim_waiver
 from audit.pages.what_if import Figure
 from audit.pages.what_if import moved
 from audit.web import routes
@@ -30,6 +32,7 @@ from ledger.entries.builder import as_text
 from ledger.files.writer import WriteRefusedError
 from ledger.util.i18n import _
 
+_CLAIM = "claim"  # the one form that writes to the company's books
 _NOT_CARRIED = frozenset({"token", "seen"})
 
 
@@ -39,11 +42,13 @@ class Answer(NamedTuple):
     page: Markup
     status: int = 200
     go: str = ""
+    file: str = AUDIT_FILE  # what was written to
 
 
 class Preview(NamedTuple):
     """What would be written, and what it would move in the settlement."""
 
+    file: str
     text: str
     figures: list[Figure]
     fields: list[tuple[str, str]]
@@ -56,19 +61,23 @@ def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.dat
         refuse_stale(folder, form.text("seen"))
         text = _text(folder)
         entries = _signed(view, form, gate.person, text, day)
-        chain(entries, text)
+        if form.text("do") != _CLAIM:
+            chain(entries, text)
     except StaleError as error:
         return _stale(view, form, links, gate, error)
     except FilingError as error:
         return _refused(view, links, str(error))
     figures = moved(view, entries) if form.text("do") == "judge" else []
-    preview = Preview(as_text(entries).strip(), figures, _fields(form))
+    file = CLAIMS_FILE if form.text("do") == _CLAIM else AUDIT_FILE
+    preview = Preview(file, as_text(entries).strip(), figures, _fields(form))
     return Answer(_page("confirm.html", view, links, gate, preview))
 
 
 def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
     """Write what was confirmed, and go back to where it was asked for."""
     folder = _folder(view)
+    if form.text("do") == _CLAIM:
+        return _write_claim(view, form, links, gate, day)
     written: list[str] = []
 
     def build(text: str) -> list[data.Custom]:
@@ -86,6 +95,23 @@ def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date)
     back = tab if tab in routes.tabs() else "audit"
     filed = _("、").join(dict.fromkeys(written[:20]))
     return Answer(Markup(), 303, links.to(back, voucher=key, filed=filed))
+
+
+def _write_claim(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
+    """Write the company's claim into its own books, where no act of the auditor's stands."""
+    try:
+        _signed(view, form, gate.person, "", day)
+        claim_waiver(
+            _folder(view),
+            form.text("check"),
+            form.text("subject"),
+            reason=form.text("comment"),
+            approval=form.text("approval"),
+            day=day,
+        )
+    except (FilingError, WriteRefusedError) as error:
+        return _refused(view, links, str(error))
+    return Answer(Markup(), 303, links.to("checks", filed=_CLAIM), CLAIMS_FILE)
 
 
 def _signed(view: View, form: Query, person: Person, text: str, day: datetime.date) -> list[data.Custom]:

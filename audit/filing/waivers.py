@@ -25,7 +25,7 @@ from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-_CLAIMS = "award.beancount"
+CLAIMS_FILE = "award.beancount"
 
 
 def claim_waiver(
@@ -36,21 +36,33 @@ def claim_waiver(
     `voucher` is a voucher's number, or the case's for what is about no voucher. Raises FilingError for a check that
     is none or cannot be waived, a claim without reason or approval, or one that is there already.
     """
+    _refuse_claim(check, reason, approval)
+    main_file(folder)
+    with CaseWriter(folder) as writer:
+        case = _readable(folder)
+        on = day or datetime.date.today()
+        entry = claim_on(case, check, voucher, reason=reason, approval=approval, day=on)
+        writer.append(CLAIMS_FILE, "\n" + as_text([entry]))
+        commit_operation(writer, "waive", f"主張放行 {check} {voucher}")
+    return "claimed"
+
+
+def claim_on(
+    case: Case, check: str, voucher: str, *, reason: str, approval: str, day: datetime.date
+) -> data.Custom:
+    """A company's claim. Raises FilingError as `claim_waiver` does."""
+    _refuse_claim(check, reason, approval)
+    known = _claim(case, check, voucher)
+    if known is not None and (known.reason, known.approval) == (one_line(reason), one_line(approval)):
+        raise FilingError(_("這項主張已經登錄過"))
+    return custom(day, "waiver", check, voucher, reason=one_line(reason), approval=one_line(approval))
+
+
+def _refuse_claim(check: str, reason: str, approval: str) -> None:
     if check not in all_checks() or is_never_waived(check):
         raise FilingError(_("「{check}」不是可以放行的檢查;名稱見 grant explain").format(check=check))
     if not one_line(reason) or not one_line(approval):
         raise FilingError(_("主張放行要寫理由(--reason)與核准文號(--approval)"))
-    main_file(folder)
-    with CaseWriter(folder) as writer:
-        case = _readable(folder)
-        known = _claim(case, check, voucher)
-        if known is not None and (known.reason, known.approval) == (one_line(reason), one_line(approval)):
-            raise FilingError(_("這項主張已經登錄過"))
-        on = day or datetime.date.today()
-        entry = custom(on, "waiver", check, voucher, reason=one_line(reason), approval=one_line(approval))
-        writer.append(_CLAIMS, "\n" + as_text([entry]))
-        commit_operation(writer, "waive", f"主張放行 {check} {voucher}")
-    return "claimed"
 
 
 def decide_waiver(

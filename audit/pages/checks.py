@@ -12,6 +12,7 @@ from audit.web.query import Query
 from checks.engine.catalogue import catalogue
 from checks.engine.finding import Finding
 from checks.engine.waivers import Waived
+from checks.engine.waivers import is_never_waived
 from ledger.model.directives import Waiver
 from ledger.util.docstrings import in_language
 
@@ -27,6 +28,7 @@ class Group(NamedTuple):
     documentation: str
     found: Page[Finding]
     amount: int
+    is_waivable: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def group(name: str, found: list[Finding], number: int, *, alone: bool) -> Group
         documentation=documentation(name),
         found=paged(found, number) if alone else paged(found, 1, _SHOWN_EACH),
         amount=sum(abs(finding.amount or 0) for finding in found),
+        is_waivable=name in catalogue() and not is_never_waived(name),
     )
 
 

@@ -73,7 +73,9 @@ class Filter:
 
 def items_of(row: VoucherAudit, lines: Sequence[VoucherLine]) -> str:
     """What a voucher's lines bought, in words."""
-    return _("、").join(dict.fromkeys(line.item for line in lines)) or (row.keyed.voucher.entry.narration or "")
+    return _("、").join(dict.fromkeys(line.item for line in lines)) or (
+        row.keyed.voucher.entry.narration or ""
+    )
 
 
 def count_of(view: View, row: VoucherAudit, severity: str) -> int:

@@ -58,7 +58,7 @@ def _auditor(view: View) -> Iterator[NextStep]:
     claimed = sum(finding.claim is not None for finding in view.findings)
     if claimed:
         text = _("核定 {count} 項業者主張的放行").format(count=claimed)
-        yield NextStep(text, None, "checks", (("claimed", "yes"),))
+        yield NextStep(text, None, "checks")
     late = [row for row in rows if row.due is not None and row.due < view.case.as_of]
     if late:
         text = _("催告 {count} 張逾期未回覆的憑證").format(count=len(late))

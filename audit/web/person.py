@@ -19,13 +19,14 @@ USER = "grantledger.user"  # the name logged in with; "" in the local case
 PERSON_ROLES = "grantledger.roles"  # the roles held for this case
 EDITOR = "grantledger.editor"  # whether Fava's own editor is open to this person
 
-# What a form files in audit.beancount (its field `do`), and the roles that may: everything else is refused.
+# What a form files (its field `do`), in audit.beancount but for a claim, and the roles that may: everything else is refused.
 ROLES_OF_ACT: dict[str, frozenset[Role]] = {
     "judge": frozenset({"auditor"}),
     "sample": frozenset({"auditor"}),
     "waive": frozenset({"auditor"}),
     "sign": frozenset({"reviewer"}),
     "reply": frozenset({"accountant"}),
+    "claim": frozenset({"accountant"}),  # goes to the company's own books
 }
 BOOKKEEPERS: frozenset[Role] = frozenset({"accountant"})  # who writes on the accountant's pages
 

@@ -59,11 +59,18 @@ def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
     """The tab that the query asks for, or the voucher that it opens."""
     tab = query.text("tab") or "overview"
     template, page = _page(view, query, tab)
-    filed = query.text("filed") if _FILED.fullmatch(query.text("filed")) else ""
+    filed = _filed(query.text("filed"))
     title = _title(tab, template, page)
     return render(
         template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed, title=title
     )
+
+
+def _filed(told: str) -> str:
+    """What was written, in words; empty where the address says none of ours."""
+    if told == "claim":
+        return _("已寫入 award.beancount:放行主張,待查核人員核定")
+    return _("已寫入 audit.beancount:{ids}").format(ids=told) if _FILED.fullmatch(told) else ""
 
 
 def _title(tab: str, template: str, page: object) -> str:
