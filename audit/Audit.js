@@ -84,6 +84,15 @@ function recall() {
   }
 }
 
+/** Print a page that is made for it, once all its pictures are there. */
+async function printWhenReady() {
+  const page = document.querySelector("[data-print-when-ready]");
+  if (page && !navigator.webdriver) {
+    await Promise.allSettled([...page.querySelectorAll("img")].map((one) => one.decode()));
+    window.print();
+  }
+}
+
 function onChange(event) {
   if (event.target.type === "checkbox" && event.target.form && event.target.closest(".audit")) {
     pick(event.target);
@@ -122,6 +131,12 @@ function onKey(event) {
       send(form);
     }
   }
+  const toPrint = (event.ctrlKey || event.metaKey) && event.key === "p" && article()?.querySelector("[data-print]");
+  if (toPrint) {
+    event.preventDefault(); // the voucher with its whole papers, not the window they are seen through
+    window.open(toPrint.href);
+    return;
+  }
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
   if (typing || event.ctrlKey || event.altKey || event.metaKey) {
     return;
@@ -155,5 +170,6 @@ export default {
   },
   onPageLoad() {
     recall();
+    printWhenReady().catch(console.error);
   },
 };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from pathlib import Path
 from typing import Literal
@@ -10,13 +11,14 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from lxml import etree
-from python_calamine import CalamineError
-from python_calamine import CalamineWorkbook
 
 from audit.case_view import View
+from importers.records import ReadError
+from importers.sources import child
 from ledger.case.case import Voucher
+from ledger.util.i18n import _
 
-Shown = Literal["pdf", "picture", "fields", "table", "text", "file", "missing"]
+Shown = Literal["pdf", "picture", "pages", "fields", "table", "text", "file", "missing"]
 
 # What a browser may be given to show by itself; everything else is handed out as a file to keep.
 INLINE_TYPES = {
@@ -26,9 +28,12 @@ INLINE_TYPES = {
     ".jpeg": "image/jpeg",
     ".gif": "image/gif",
     ".webp": "image/webp",
+    ".bmp": "image/bmp",
 }
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _MOST_BYTES = 2_000_000
 _MOST_ROWS = 300
+_MOST_PICTURE_BYTES = 30_000_000
 _MOST_COLUMNS = 40
 _ENCODINGS = ("utf-8-sig", "cp950")
 
@@ -74,9 +79,18 @@ def shown_as(path: Path) -> Shown:
         return "pdf"
     if suffix in INLINE_TYPES:
         return "picture"
-    return {".xml": "fields", ".csv": "table", ".xlsx": "table", ".txt": "text", ".eml": "text"}.get(
-        suffix, "file"
-    )  # type: ignore[return-value]
+    if suffix in _WORKBOOKS:
+        return "table"
+    kinds: dict[str, Shown] = {
+        ".xml": "fields",
+        ".csv": "table",
+        ".tsv": "table",
+        ".txt": "text",
+        ".eml": "text",
+        ".tif": "pages",
+        ".tiff": "pages",
+    }
+    return kinds.get(suffix, "file")
 
 
 # --- handing a paper out -------------------------------------------------------------------------------
@@ -126,41 +140,81 @@ def fields_of(path: Path) -> list[DocumentField]:
 
 
 def _collect(element: etree._Element, depth: int, found: list[DocumentField]) -> None:
-    for child in element:
-        if not isinstance(child.tag, str) or len(found) >= _MOST_ROWS:
+    for part in element:
+        if not isinstance(part.tag, str) or len(found) >= _MOST_ROWS:
             continue
-        found.append(DocumentField(etree.QName(child).localname, depth, (child.text or "").strip()))
-        _collect(child, depth + 1, found)
+        found.append(DocumentField(etree.QName(part).localname, depth, (part.text or "").strip()))
+        _collect(part, depth + 1, found)
 
 
-def table_of(path: Path) -> list[list[str]]:
-    """The rows of a CSV paper, or of a workbook's first sheet, as many as a page shows."""
-    if path.suffix.lower() == ".xlsx":
-        return _sheet_of(path)
+class PaperSheet(NamedTuple):
+    """A table of a paper: its name (empty for a CSV), its rows, how many were left out, formulas without a value."""
+
+    name: str
+    rows: list[list[str]]
+    left_out: int
+    unvalued: int
+
+
+def tables_of(path: Path) -> list[PaperSheet]:
+    """The table of a CSV paper, or every sheet of a workbook, as far as a page shows them.
+
+    Empty where a workbook cannot be read or is too large to show. A formula for which the file holds no value is shown
+    as it is written, and counted.
+    """
+    if path.suffix.lower() in _WORKBOOKS:
+        return _sheets_of(path)
     text = text_of(path)
-    rows = []
     try:
-        for row in csv.reader(io.StringIO(text)):
-            rows.append(row[:_MOST_COLUMNS])
-            if len(rows) >= _MOST_ROWS:
-                break
+        rows = list(csv.reader(io.StringIO(text), delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
     except csv.Error:
-        return [[line] for line in text.splitlines()[:_MOST_ROWS]]
-    return rows
+        rows = [[line] for line in text.splitlines()]
+    return [_sheet("", rows, {})]
 
 
-def _sheet_of(path: Path) -> list[list[str]]:
-    """The first sheet of a workbook; empty where it cannot be read or is too large to show."""
+def _sheet(name: str, rows: list[list[str]], formulas: dict[tuple[int, int], str]) -> PaperSheet:
+    shown = [row[:_MOST_COLUMNS] for row in rows[:_MOST_ROWS]]
+    for (row, column), formula in formulas.items():
+        while len(shown) <= row:
+            shown.append([])
+        shown[row] += [""] * (column + 1 - len(shown[row]))
+        shown[row][column] = _("{formula}(沒有存值)").format(formula=formula)
+    return PaperSheet(name, shown, max(0, len(rows) - _MOST_ROWS), len(formulas))
+
+
+def _sheets_of(path: Path) -> list[PaperSheet]:
     if path.stat().st_size > _MOST_BYTES:
         return []
+    content = path.read_bytes()
     try:
-        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-        rows = sheet.to_python(nrows=_MOST_ROWS)
-    except (CalamineError, OSError, ValueError, IndexError):
+        parts = child.run("workbook", content)
+        found = child.run("formulas", content) if path.suffix.lower() in {".xlsx", ".xlsm"} else []
+    except (ReadError, child.ChildProblem, OSError):
         return []
-    return [[_cell(value) for value in row[:_MOST_COLUMNS]] for row in rows]
+    sheets: list[tuple[str, list[list[str]]]] = []
+    for part in parts:
+        if isinstance(part, str):
+            sheets.append((part, []))
+        else:
+            sheets[-1][1].extend(part)
+    formulas: dict[int, dict[tuple[int, int], str]] = {}
+    for sheet, row, column, formula in found:
+        formulas.setdefault(sheet, {})[row, column] = formula
+    return [_sheet(name, rows, formulas.get(place, {})) for place, (name, rows) in enumerate(sheets)]
 
 
-def _cell(value: object) -> str:
-    """A cell as it reads; whole numbers without the `.0` that the reader gives them."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+# --- what a browser does not show or print by itself ----------------------------------------------------
+
+
+def pictures_of(path: Path) -> tuple[bytes, ...]:
+    """The pages of a PDF or a TIFF as PNGs; empty where the file, or what is installed here, gives none."""
+    at = path.stat()
+    return _pictures(path, at.st_mtime_ns, at.st_size) if at.st_size <= _MOST_PICTURE_BYTES else ()
+
+
+@functools.lru_cache(maxsize=4)
+def _pictures(path: Path, _changed: int, _size: int) -> tuple[bytes, ...]:
+    try:
+        return tuple(child.run("pictures", path.read_bytes()))
+    except (ReadError, child.ChildProblem, OSError):
+        return ()

@@ -76,7 +76,7 @@ class Audit(extension.CasePages):
 
     @extension.endpoint("document")
     def document(self) -> Response:
-        """A paper of a voucher, named by the voucher and its place there: no path comes from outside."""
+        """A paper of a voucher, or a page of it as a picture, named by the voucher and its place there."""
         query = Query(request.args.to_dict(flat=False))
         each = self.view(query).vouchers.get(query.text("voucher"))
         papers = documents.papers_of(self.view(query), each.voucher) if each else []
@@ -84,6 +84,11 @@ class Audit(extension.CasePages):
         path = papers[place].path if 0 <= place < len(papers) else None
         if path is None:
             return abort(404)
+        if query.text("page"):
+            pictures, page = documents.pictures_of(path), query.number("page")
+            if not 0 < page <= len(pictures):
+                return abort(404)
+            return Response(pictures[page - 1], headers=documents.headers_of(Path("page.png")))
         return Response(path.read_bytes(), headers=documents.headers_of(path))
 
     @extension.endpoint("style")

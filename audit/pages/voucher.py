@@ -10,6 +10,7 @@ from audit.audit_trail import VoucherAudit
 from audit.audit_trail import row_of
 from audit.case_view import View
 from audit.documents import DocumentField
+from audit.documents import PaperSheet
 from audit.documents import VoucherDocument
 from audit.pages.clauses import clauses
 from audit.pages.filters import Filter
@@ -25,15 +26,22 @@ from ledger.model.identifiers import voucher_link
 from ledger.util.text import fold
 
 
+class MarkedSheet(NamedTuple):
+    """A table of a paper, and which of its rows speak of the voucher."""
+
+    sheet: PaperSheet
+    marked: frozenset[int]
+
+
 class OpenPaper(NamedTuple):
     """The paper that is open: which of the voucher's, and its content where the page shows it itself."""
 
     place: int
     paper: VoucherDocument
     fields: list[DocumentField]
-    table: list[list[str]]
-    marked: frozenset[int]  # the rows of the table that speak of this voucher
+    tables: list[MarkedSheet]
     text: str
+    pictures: int  # how many pages can be shown as pictures
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class VoucherPage:
     voucher: Voucher
     papers: list[VoucherDocument]
     open_paper: OpenPaper | None
+    whole: list[OpenPaper]  # every paper, where the page is to be printed
     split: list[SplitLine]
     payments: list[Payment]
     unpaid: int
@@ -79,7 +88,10 @@ def voucher_page(view: View, query: Query) -> VoucherPage | None:
         row=row,
         voucher=voucher,
         papers=papers,
-        open_paper=_open(voucher, papers, query.number("paper")),
+        open_paper=_open(voucher, papers, query.number("paper")) if papers else None,
+        whole=[_open(voucher, papers, place, is_printed=True) for place in range(len(papers))]
+        if query.text("print")
+        else [],
         split=split_of(view, voucher),
         payments=view.payments_of(voucher),
         unpaid=view.case.unpaid.get(voucher_link(voucher.reverses or voucher.number), 0),
@@ -99,17 +111,20 @@ def voucher_page(view: View, query: Query) -> VoucherPage | None:
     )
 
 
-def _open(voucher: Voucher, papers: list[VoucherDocument], place: int) -> OpenPaper | None:
-    if not papers:
-        return None
+def _open(
+    voucher: Voucher, papers: list[VoucherDocument], place: int, *, is_printed: bool = False
+) -> OpenPaper:
     place = min(max(0, place), len(papers) - 1)
     paper = papers[place]
     path = paper.path
     fields = documents.fields_of(path) if path and paper.shown == "fields" else []
-    table = documents.table_of(path) if path and paper.shown == "table" else []
+    tables = documents.tables_of(path) if path and paper.shown == "table" else []
     shows_text = path is not None and (paper.shown == "text" or (paper.shown == "fields" and not fields))
     text = documents.text_of(path) if path and shows_text else ""
-    return OpenPaper(place, paper, fields, table, _marked(voucher, table), text)
+    in_pictures = path and (paper.shown == "pages" or (is_printed and paper.shown == "pdf"))
+    pictures = len(documents.pictures_of(path)) if path and in_pictures else 0
+    marked = [MarkedSheet(sheet, _marked(voucher, sheet.rows)) for sheet in tables]
+    return OpenPaper(place, paper, fields, marked, text, pictures)
 
 
 def _marked(voucher: Voucher, table: list[list[str]]) -> frozenset[int]:

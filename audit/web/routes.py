@@ -60,7 +60,7 @@ def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
     tab = query.text("tab") or "overview"
     template, page = _page(view, query, tab)
     filed = _filed(query.text("filed"))
-    title = _title(tab, template, page)
+    title = _title(tab, page)
     return render(
         template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed, title=title
     )
@@ -73,10 +73,10 @@ def _filed(told: str) -> str:
     return _("已寫入 audit.beancount:{ids}").format(ids=told) if _FILED.fullmatch(told) else ""
 
 
-def _title(tab: str, template: str, page: object) -> str:
+def _title(tab: str, page: object) -> str:
     """What the window is called: the tab, and the voucher that is open."""
     name = tabs().get(tab, _("查核"))
-    if template == "voucher.html" and isinstance(page, VoucherPage):
+    if isinstance(page, VoucherPage):
         return f"{name} {page.voucher.number}".strip()
     return name
 
@@ -84,7 +84,9 @@ def _title(tab: str, template: str, page: object) -> str:
 def _page(view: View, query: Query, tab: str) -> tuple[str, object]:
     if tab == "vouchers" and query.text("voucher"):
         opened = voucher_page(view, query)
-        return ("voucher.html", opened) if opened is not None else ("gone.html", query.text("voucher"))
+        if opened is None:
+            return "gone.html", query.text("voucher")
+        return ("voucher_print.html" if query.text("print") else "voucher.html"), opened
     make = _PAGES.get(tab)
     if make is None:
         return "gone.html", tab

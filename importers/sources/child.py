@@ -28,7 +28,7 @@ from importers.sources.limits import CHILD_SECONDS
 from importers.sources.limits import MEGABYTE
 from ledger.util.i18n import _
 
-Job = Literal["workbook", "pdf"]
+Job = Literal["workbook", "formulas", "pdf", "pictures"]
 
 _ROOT = Path(__file__).parent.parent.parent
 _FRAME = struct.Struct(child_main.FRAME)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import marshal
 import os
 import struct
@@ -20,6 +21,9 @@ FRAME = ">16sQ"  # what it is, and how many bytes follow
 
 _AT_ONCE = 1000  # rows
 _MOST_CELLS = 3_000_000
+_MOST_SHOWN_ROWS, _MOST_SHOWN_COLUMNS = 300, 40  # of a sheet, on a page
+_MOST_PICTURES = 60  # pages of one paper
+_SCALE, _LONGEST_SIDE = 1.6, 2400  # pixels a point, and pixels
 
 
 class Problem(Exception):  # noqa: N818 -- carried to the parent, which puts it in words
@@ -39,7 +43,7 @@ def main(root: str, memory: int, seconds: int) -> None:
     while header := reader.read(frame.size):
         name, length = frame.unpack(header)
         data = reader.read(length)
-        job = {b"workbook": _workbook, b"pdf": _pdf}[name.rstrip(b"\0")]
+        job = _JOBS[name.rstrip(b"\0")]
         try:
             parts = job(data)
             baseline.setdefault(name, _memory_now())
@@ -123,6 +127,51 @@ def _pdf(data: bytes) -> Iterator[Any]:
     from importers.bank.pdf_pages import pages_of
 
     return pages_of(data)
+
+
+def _formulas(data: bytes) -> Iterator[Any]:
+    """Where a workbook has a formula and no value stored for it: sheet, row and column from 0, and the formula."""
+    from openpyxl import load_workbook
+
+    written = load_workbook(io.BytesIO(data), read_only=True)
+    stored = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    rows, columns = _MOST_SHOWN_ROWS, _MOST_SHOWN_COLUMNS
+    for place, (sheet, values) in enumerate(zip(written.worksheets, stored.worksheets, strict=True)):
+        pairs = zip(
+            sheet.iter_rows(max_row=rows, max_col=columns, values_only=True),
+            values.iter_rows(max_row=rows, max_col=columns, values_only=True),
+            strict=False,
+        )
+        for number, (formulas, results) in enumerate(pairs):
+            for column, (formula, result) in enumerate(zip(formulas, results, strict=False)):
+                if result is None and isinstance(formula, str) and formula.startswith("="):
+                    yield place, number, column, formula
+
+
+def _pictures(data: bytes) -> Iterator[Any]:
+    """The pages of a PDF, or of a TIFF picture, each as a PNG."""
+    if b"%PDF" in data[:1024]:
+        import pypdfium2
+
+        for page in itertools.islice(pypdfium2.PdfDocument(data), _MOST_PICTURES):
+            width, height = page.get_size()
+            yield _png(page.render(scale=min(_SCALE, _LONGEST_SIDE / max(width, height, 1))).to_pil())
+        return
+    from PIL import Image
+    from PIL import ImageSequence
+
+    for frame in itertools.islice(ImageSequence.Iterator(Image.open(io.BytesIO(data))), _MOST_PICTURES):
+        frame.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+        yield _png(frame.convert("RGB"))
+
+
+def _png(picture: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+_JOBS = {b"workbook": _workbook, b"formulas": _formulas, b"pdf": _pdf, b"pictures": _pictures}
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from PIL import Image
 
 from audit.documents import fields_of
 from audit.documents import headers_of
-from audit.documents import table_of
+from audit.documents import pictures_of
+from audit.documents import tables_of
 from ledger.case.papers.documents import inside
 from tests.audit.house import BOOKS
 from tests.audit.house import PAPERS
@@ -140,15 +142,17 @@ def test_a_workbook_is_shown_as_a_table_and_a_broken_one_as_a_file(tmp_path: Pat
     workbook.active.append(["號碼", "金額"])  # type: ignore[union-attr]
     workbook.active.append(["CD10000001", 200000])  # type: ignore[union-attr]
     workbook.save(path)
-    assert table_of(path) == [["號碼", "金額"], ["CD10000001", "200000"]]
+    (sheet,) = tables_of(path)
+    assert sheet.rows == [["號碼", "金額"], ["CD10000001", "200000"]]
     path.write_bytes(b"PK\x03\x04 no workbook")
-    assert table_of(path) == []
+    assert tables_of(path) == []
 
 
 def test_tables_are_cut_where_they_grow_too_long(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n" * 5000, encoding="utf-8")
-    assert len(table_of(path)) == 300
+    (sheet,) = tables_of(path)
+    assert (len(sheet.rows), sheet.left_out) == (300, 4700)
 
 
 def test_without_a_paper_the_file_it_was_read_from_is_shown(tmp_path: Path) -> None:
@@ -158,3 +162,78 @@ def test_without_a_paper_the_file_it_was_read_from_is_shown(tmp_path: Path) -> N
     shown = fresh.words(f"?tab=vouchers&voucher={fresh.key('p1')}")
     assert "2023-06-30.薪資清冊_11206.csv" in shown
     assert "來源檔" in shown
+
+
+def test_every_sheet_is_shown_and_a_formula_without_a_value_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.worksheets[0].title = "明細"
+    workbook.worksheets[0].append(["金額", 100])
+    second = workbook.create_sheet("合計")
+    second.append(["總額", "=明細!B1*2"])  # written by a program that works nothing out
+    workbook.save(path)
+    sheets = tables_of(path)
+    assert [(sheet.name, sheet.unvalued) for sheet in sheets] == [("明細", 0), ("合計", 1)]
+    assert sheets[1].rows == [["總額", "=明細!B1*2(沒有存值)"]]
+
+
+def test_the_page_says_which_cells_have_no_value(tmp_path: Path) -> None:
+    page = with_paper(tmp_path, "2023-08-15.list.xlsx")
+    workbook = openpyxl.Workbook()
+    workbook.worksheets[0].append(["CD10000001", "=1+1"])
+    workbook.create_sheet("第二張").append(["附註"])
+    workbook.save(page.folder / PAPERS / "2023-08-15.list.xlsx")
+    fresh = window(page.folder)
+    shown = fresh.words(f"?tab=vouchers&voucher={fresh.key('CD10000001')}")
+    assert "有 1 格是公式而檔案裡沒有存計算結果" in shown
+    assert "第二張" in shown
+
+
+def two_pages(path: Path) -> Path:
+    """A scan of two pages, as a machine for scanning makes it."""
+    first, second = (Image.new("RGB", (40, 60), colour) for colour in ("white", "black"))
+    first.save(path, save_all=True, append_images=[second])
+    return path
+
+
+@pytest.mark.parametrize("name", ["scan.tif", "scan.pdf"])
+def test_a_scan_is_shown_page_by_page(tmp_path: Path, name: str) -> None:
+    pictures = pictures_of(two_pages(tmp_path / name))
+    assert len(pictures) == 2
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+    (tmp_path / name).write_bytes(b"no scan at all")
+    assert pictures_of(tmp_path / name) == ()
+
+
+def test_a_scan_in_tiff_is_shown_on_the_page(tmp_path: Path) -> None:
+    page = with_paper(tmp_path, "2023-08-15.scan.tif")
+    two_pages(page.folder / PAPERS / "2023-08-15.scan.tif")
+    fresh = window(page.folder)
+    key = fresh.key("CD10000001")
+    shown = fresh.get(f"?tab=vouchers&voucher={key}")
+    assert shown.count('<img src="') == 2
+    answer = fresh.client.get(f"/case/extension/Audit/document?voucher={key}&paper=0&page=2")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+    for page_number in ("3", "-1", "x"):
+        address = f"/case/extension/Audit/document?voucher={key}&paper=0&page={page_number}"
+        assert fresh.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["2023-08-15.letter.docx", "2023-08-15.drawing.dwg"])
+def test_what_a_page_cannot_show_is_offered_as_a_download(tmp_path: Path, name: str) -> None:
+    page = with_paper(tmp_path, name)
+    (page.folder / PAPERS / name).write_bytes(b"PK\x03\x04")
+    fresh = window(page.folder)
+    shown = fresh.get(f"?tab=vouchers&voucher={fresh.key('CD10000001')}")
+    assert f"下載 {name}" in shown
+    assert "download" in shown
+
+
+def test_the_page_to_print_holds_every_paper_whole(tmp_path: Path) -> None:
+    page = with_paper(tmp_path, "2023-08-15.scan.pdf")
+    two_pages(page.folder / PAPERS / "2023-08-15.scan.pdf")
+    fresh = window(page.folder)
+    shown = fresh.get(f"?tab=vouchers&voucher={fresh.key('CD10000001')}&print=yes")
+    assert shown.count('<img src="') == 2
+    assert "<iframe" not in shown
+    assert "200,000" in shown or "100,000" in shown
