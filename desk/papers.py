@@ -110,7 +110,8 @@ def _digest(path: Path) -> str:
 def _shown(path: Path, name: str, asked: dict[str, str], marks: list[set[str]]) -> Shown:
     kind = documents.shown_as(path)
     fields = documents.fields_of(path) if kind == "fields" else []
-    table = documents.table_of(path) if kind == "table" else []
+    sheets = documents.tables_of(path) if kind == "table" else []
+    table = [row for sheet in sheets for row in sheet.rows]
     text = documents.text_of(path) if kind == "text" or (kind == "fields" and not fields) else ""
     return Shown(name, path, kind, asked, fields, table, _marked(table, marks), text)
 

@@ -126,6 +126,8 @@ def _write_audit(sheet: Sheet, report: SettlementReport) -> None:
     write_table(sheet, columns, rows)
 
 
+def _basis(finding: AuditFinding, titles: Mapping[str, str]) -> str:
+    """What the finding is based on: the check, the clause, the kind of error, and what an older file notes."""
     kind = error_type(finding.error_type)
     parts = (
         title_of(finding.check, titles),

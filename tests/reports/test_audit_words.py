@@ -85,9 +85,9 @@ def test_the_findings_sheet_says_whose_words_are_whose(judged: Path, tmp_path: P
     assert (row["申報"], row["剔除"]) == (240_000, 40_000)
     assert row["依據"] == "契約第七條"
     assert row["查核意見"] == "請補驗收單\n驗收數量不足"
-    assert row["查核人員及日期"] == "陳稽核 2023/10/12\n陳稽核 2023/10/20"
-    assert (row["業者回覆"], row["回覆人及日期"]) == ("驗收單如附", "林會計 2023/10/15")
-    assert row["複核人員及日期"] == "黃組長 2023/10/21"
+    assert row["查核人員及日期"] == "陳稽核 112/10/12\n陳稽核 112/10/20"
+    assert (row["業者回覆"], row["回覆人及日期"]) == ("驗收單如附", "林會計 112/10/15")
+    assert row["複核人員及日期"] == "黃組長 112/10/21"
 
 
 def test_a_sample_is_in_the_workbook_with_how_it_was_drawn(judged: Path, tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_the_audit_record_has_a_row_for_each_finding_and_each_drawn_voucher(
     rows = table_under(path, "查核紀錄", "憑證號碼")[:-1]
     assert [row["憑證號碼"] for row in rows] == ["AB12345679", "CD10000001"]
     assert rows[0]["處理"] == "F-001 剔除"
-    assert rows[0]["複核人員及日期"] == "黃組長 2023/10/21"
+    assert rows[0]["複核人員及日期"] == "黃組長 112/10/21"
     assert rows[1]["查核意見"] is None
     assert "抽出" in rows[1]["風險"]
     assert rows[1]["憑證日期"].date() == datetime.date(2023, 8, 15)
