@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fava.context import g
 from fava.core import FavaLedger
+from fava.core.filters import FilterError
 from flask import Response
 from flask import abort
 from flask import redirect
@@ -31,6 +32,7 @@ from audit.web.query import Query
 from audit.web.render import Links
 from audit.web.render import style
 from ledger.case.audit_acts import AUDIT_FILE
+from ledger.errors import GrantError
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
 
@@ -71,8 +73,13 @@ class Audit(extension.CasePages):
     def page(self) -> Markup:
         """The page that the request asks for; what the template shows."""
         asked = request.args.to_dict(flat=False)
-        query, links = Query(asked), self.links(asked)
-        return self.told(links, lambda: routes.show(self.view(query), query, links, self._gate()))[0]
+        links = self.links(asked)
+
+        def show() -> Markup:
+            query = Query(asked, _let_through() if links.filtered else None)
+            return routes.show(self.view(query), query, links, self._gate())
+
+        return self.told(links, show)[0]
 
     @extension.endpoint("document")
     def document(self) -> Response:
@@ -142,3 +149,11 @@ class Audit(extension.CasePages):
     def view(self, query: Query) -> View:
         """The case on the day asked for, today by default."""
         return self.view_on(query.date("as_of") or datetime.date.today())
+
+
+def _let_through() -> frozenset[int]:
+    """The entries, by their id(), that Fava's own filters let through. Raises GrantError for a filter that is none."""
+    try:
+        return frozenset(id(entry) for entry in g.filtered.entries)
+    except FilterError as error:
+        raise GrantError(_("上方的篩選讀不懂:{reason}").format(reason=error)) from error

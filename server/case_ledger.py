@@ -28,6 +28,7 @@ from ledger.loading.loader import prepared
 from ledger.loading.safe_folder import is_trusted
 from ledger.loading.safe_folder import trusting
 from ledger.util.i18n import _
+from ledger.util.i18n import current_language
 from server.journal import is_plain
 from server.queries import ReadingShell
 
@@ -173,6 +174,8 @@ class CaseLedger(FavaLedger):
     @fava_options.setter
     def fava_options(self, options: FavaOptions) -> None:
         options.locale = browser_locale(options.locale)
+        if current_language() == "en":  # the server was asked to speak English: the case's own pages too
+            options.language = "en"
         self._options_in_use = options
 
     @property

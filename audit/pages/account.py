@@ -78,7 +78,9 @@ def account_page(view: View, query: Query) -> AccountPage:
     shown = [
         line
         for line in lines
-        if (not month or month_of(line.row.date) == month) and (not kind or line.row.kind == kind)
+        if (not month or month_of(line.row.date) == month)
+        and (not kind or line.row.kind == kind)
+        and (query.only is None or id(line.row.entry) in query.only)
     ]
     return AccountPage(
         months=view.cached("months", _months),

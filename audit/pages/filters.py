@@ -47,11 +47,12 @@ class Filter:
     party: str = ""
     text: str = ""
     sort: str = "booked"
+    only: frozenset[int] | None = None  # the entries that Fava's own filters let through
 
     @property
     def is_empty(self) -> bool:
         """Whether everything is listed."""
-        return self == Filter(sort=self.sort)
+        return self == Filter(sort=self.sort, only=self.only)
 
     @classmethod
     def of(cls, query: Query) -> Filter:
@@ -68,6 +69,7 @@ class Filter:
             party=query.text("party"),
             text=query.text("q"),
             sort=sort if sort.removeprefix("-") in SORTS else "booked",
+            only=query.only,
         )
 
 
@@ -151,6 +153,8 @@ def _amount(line: VoucherLine, fund: str) -> int:
 
 def _is_wanted(view: View, row: VoucherAudit, asked: Filter) -> bool:
     voucher = row.keyed.voucher
+    if asked.only is not None and id(voucher.entry) not in asked.only:
+        return False
     if asked.supplier and voucher.seller_name != asked.supplier:
         return False
     if asked.month and voucher.month != asked.month:

@@ -10,7 +10,11 @@ from collections.abc import Sequence
 class Query:
     """The parameters of an address; whatever is missing or makes no sense is as if it had not been asked."""
 
-    def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Sequence[str]] | None = None, only: frozenset[int] | None = None
+    ) -> None:
+        """`only`: the entries (their id()) that Fava's own filters let through; None where none is set."""
+        self.only = only
         self._values = {name: tuple(given) for name, given in (values or {}).items()}
 
     @property

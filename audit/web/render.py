@@ -22,6 +22,7 @@ from ledger.util import i18n
 from reports import labels
 
 FAVA_FILTERS = ("time", "account", "filter")  # the fields at the head of Fava's pages
+FILTERED_TABS = frozenset({"vouchers", "audit", "account"})  # whose lists follow them
 _OF_ONCE = frozenset({"partial", "filed"})  # what an address says of one answer and not of the page
 
 FOLDER = Path(__file__).parents[1] / "templates"
@@ -50,6 +51,11 @@ class Links:
     def kept(self) -> list[tuple[str, str]]:
         """What the reader chose for all pages, as names and values: the day, and Fava's own filters."""
         return [(name, self._asked[name][0]) for name in ("as_of", *FAVA_FILTERS) if self.is_asked(name)]
+
+    @property
+    def filtered(self) -> list[str]:
+        """What stands in Fava's own filters."""
+        return [self._asked[name][0] for name in FAVA_FILTERS if self.is_asked(name)]
 
     def is_asked(self, name: str) -> bool:
         """Whether the reader chose this parameter."""
@@ -119,6 +125,7 @@ def make_environment(folders: Sequence[Path], sheet: bytes) -> jinja2.Environmen
     environment.globals["audit_labels"] = audit_labels
     environment.globals["labels"] = labels
     environment.globals["error_types"] = ERROR_TYPES
+    environment.globals["filtered_tabs"] = FILTERED_TABS
     environment.globals["waiver_note"] = waived
     environment.globals["category_name"] = category_name
     environment.globals["style_mark"] = hashlib.sha256(sheet).hexdigest()[:12]
