@@ -14,17 +14,17 @@ from checks.engine.finding import Finding
 
 
 def identities(findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
-    """Each finding with its anchor, in their order; what comes again gets the number of its turn."""
+    """Each finding with its identity, in their order; what comes again gets the number of its turn."""
     seen: Counter[str] = Counter()
     for finding in findings:
-        anchor = "\n".join((finding.check, finding.subject, finding.voucher, _about(finding)))
-        seen[anchor] += 1
-        yield f"{anchor}\n{seen[anchor]}", finding
+        identity = "\n".join((finding.check, finding.subject, finding.voucher, _about(finding)))
+        seen[identity] += 1
+        yield f"{identity}\n{seen[identity]}", finding
 
 
-def fingerprint(anchor: str) -> str:
-    """An anchor as a short name."""
-    return hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def fingerprint(identity: str) -> str:
+    """An identity as a short name."""
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _about(finding: Finding) -> str:

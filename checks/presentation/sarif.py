@@ -59,7 +59,7 @@ def _run(run: Run) -> dict[str, Any]:
         *(one.finding for one in run.upcoming),
     ]
     names = list(all_checks())
-    results = [_result(folder, names, anchor, finding) for anchor, finding in identities(findings)]
+    results = [_result(folder, names, identity, finding) for identity, finding in identities(findings)]
     for result, waived in zip(results[len(run.findings) :], run.waived, strict=False):
         result["suppressions"] = [_suppression(folder, waived.waiver)]
     for result, upcoming in zip(results[len(run.findings) + len(run.waived) :], run.upcoming, strict=True):
@@ -99,14 +99,14 @@ def _rule(name: str, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _result(folder: Path, names: list[str], anchor: str, finding: Finding) -> dict[str, Any]:
+def _result(folder: Path, names: list[str], identity: str, finding: Finding) -> dict[str, Any]:
     return {
         "ruleId": finding.check,
         "ruleIndex": names.index(finding.check),
         "level": finding.severity,
         "message": {"text": finding.message},
         "locations": [_location(folder, finding.file, finding.line)],
-        "partialFingerprints": {_FINGERPRINT: fingerprint(anchor)},
+        "partialFingerprints": {_FINGERPRINT: fingerprint(identity)},
         "properties": {
             "amount": finding.amount,
             "voucher": finding.voucher or None,

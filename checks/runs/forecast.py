@@ -32,7 +32,7 @@ from ledger.model.award import Key
 from ledger.util.i18n import _
 
 NEAR_PERCENT = 90  # of a budget or a cap, from where on it is told (assumed: the program's own threshold)
-Day = dict[str, Finding]  # what is found on it, by anchor and severity
+Day = dict[str, Finding]  # what is found on it, by identity and severity
 
 
 class Upcoming(NamedTuple):
@@ -80,7 +80,7 @@ class _Looking:
         """What turns within so many days."""
         days = min(days, (datetime.date.max - self._case.as_of).days)
         last = self._found(days, self._settings)
-        new = {anchor: last[anchor] for anchor in last.keys() - _by_anchor(today).keys()}
+        new = {identity: last[identity] for identity in last.keys() - _by_identity(today).keys()}
         turned = [self._upcoming(finding, day) for finding, day in self._days(new, 0, days)]
         return sorted(turned, key=lambda one: (one.due, one.becomes, one.finding.file, one.finding.line))
 
@@ -94,21 +94,25 @@ class _Looking:
         middle = (before + after) // 2
         names = {finding.check for finding in new.values()}
         found = self._found(middle, self._settings._replace(off=frozenset(catalogue()) - names))
-        yield from self._days({anchor: found[anchor] for anchor in new.keys() & found.keys()}, before, middle)
-        yield from self._days({anchor: new[anchor] for anchor in new.keys() - found.keys()}, middle, after)
+        yield from self._days(
+            {identity: found[identity] for identity in new.keys() & found.keys()}, before, middle
+        )
+        yield from self._days(
+            {identity: new[identity] for identity in new.keys() - found.keys()}, middle, after
+        )
 
     def _found(self, day: int, settings: Settings) -> Day:
-        """What is found so many days on, by anchor and severity."""
+        """What is found so many days on, by identity and severity."""
         self._latest = self._latest.on(self._case.as_of + datetime.timedelta(days=day), self._entries)
-        return _by_anchor(run_checks(self._latest, settings=settings))
+        return _by_identity(run_checks(self._latest, settings=settings))
 
     def _upcoming(self, finding: Finding, day: int) -> Upcoming:
         due = self._case.as_of + datetime.timedelta(days=day)
         return Upcoming(finding._replace(severity="warning"), finding.severity, due)
 
 
-def _by_anchor(found: Sequence[Finding]) -> Day:
-    return {f"{finding.severity}\n{anchor}": finding for anchor, finding in identities(found)}
+def _by_identity(found: Sequence[Finding]) -> Day:
+    return {f"{finding.severity}\n{identity}": finding for identity, finding in identities(found)}
 
 
 class _Limit(NamedTuple):

@@ -43,11 +43,11 @@ from importers.records import VoucherRecord
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
+from ledger.case.settlement import NoAwardError
 from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import voucher_entry
 from ledger.entries.builder import with_splits
-from ledger.errors import GrantError
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
@@ -57,10 +57,6 @@ from ledger.util.i18n import in_source_language
 from ledger.util.text import fold
 
 _AFTER_ALL_LINES = 10_000_000
-
-
-class NoAwardError(GrantError):
-    """The case has no award, so nothing can be classified; nothing is imported."""
 
 
 class Replaced(NamedTuple):
