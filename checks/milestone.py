@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.analysis import wording
+from checks.analysis.basis import award_basis
 from checks.analysis.basis import settled
 from checks.analysis.basis import spending_basis
 from checks.engine.finding import Found
@@ -256,3 +257,72 @@ def funding_exceeds_cost(case: Case) -> Iterator[Found]:
         excess=wording.money(excess),
     )
     yield Found(case.funding[-1].entry, text, excess)
+
+
+@check("filed-outside-window", severity="warning", family="award")
+def filed_outside_window(case: Case) -> Iterator[Found]:
+    """線上申請收件日不在受理期間。
+
+    說明:核定資料的收件日(filed)早於受理起日或晚於受理迄日。沒有寫收件日,或補助計畫別沒有受理期間(或只是推定)的不判斷。
+
+    規定與出處:受理期間自 112/4/17 起至 112/11/30 或補助經費用罄之日止(個案補助、以大帶小簡報);納管工廠最遲至 112/11/30
+    (納管工廠簡報;可信度:簡報原文)。
+
+    如何改正:核對線上申請系統的送出時間;打錯的以 grant revise 更正,公告延長受理者以 grant waive 寫明文號。
+
+    不合的例子(個案補助):
+
+        filed: 2023-12-01
+
+    合格的例子:
+
+        filed: 2023-11-30
+    """
+    terms = award_basis(case)
+    if terms is None or (filed := terms.award.filed) is None:
+        return
+    since, until = terms.scheme.filing_from, terms.scheme.filing_until
+    if since is not None and not since.is_assumed and filed < since.value:
+        message, limit = _("線上申請收件日 {filed} 早於受理起日 {limit};請核對收件時間"), since.value
+    elif until is not None and not until.is_assumed and filed > until.value:
+        message, limit = _("線上申請收件日 {filed} 晚於受理迄日 {limit};請核對收件時間或公告"), until.value
+    else:
+        return
+    yield Found(terms.award.entry, message.format(filed=filed, limit=limit))
+
+
+@check("partner-count", severity="warning", family="award")
+def partner_count(case: Case) -> Iterator[Found]:
+    """合作廠商的家數不合補助計畫別。
+
+    說明:核定資料的合作廠商超過補助計畫別的家數;不是以大帶小的計畫不得有合作廠商。少於家數的,補助計畫別寫明下限才判斷,
+    下限是推定的只在建立案件時提醒。
+
+    規定與出處:低碳化 1 帶 10、智慧化 1 帶 4,「1」係指供應鏈中心廠(以大帶小簡報;可信度:簡報原文;是否可少於此數未寫明)。
+
+    如何改正:核對核定函的參與廠商;補助計畫別選錯者請重新建立案件,核准變更者以 grant waive 寫明文號。
+
+    不合的例子(智慧化 1+4):
+
+        2023-06-01 custom "grant-partner" …        ; 五家
+
+    合格的例子:
+
+        2023-06-01 custom "grant-partner" …        ; 四家
+    """
+    terms = award_basis(case)
+    if terms is None:
+        return
+    count, most, least = len(terms.award.partners), terms.scheme.partners, terms.scheme.partners_min
+    if most is None and count:
+        message = _("{scheme}不是共同參與的計畫,核定資料卻有 {count} 家合作廠商;請核對核定函與補助計畫別")
+        yield Found(terms.award.entry, message.format(scheme=terms.scheme.name, count=count))
+    elif most is not None and count > most.value:
+        message = _("合作廠商有 {count} 家,超過{scheme}的 {most} 家;請核對核定函與補助計畫別")
+        text = message.format(scheme=terms.scheme.name, count=count, most=most.value)
+        yield Found(terms.award.entry, text + wording.assumed(most))
+    elif least is not None and not least.is_assumed and count < least.value:
+        message = _("合作廠商有 {count} 家,少於{scheme}的 {least} 家;請核對核定函與補助計畫別")
+        yield Found(
+            terms.award.entry, message.format(scheme=terms.scheme.name, count=count, least=least.value)
+        )

@@ -115,7 +115,7 @@ class _Maker:
                 "id": f"112-虛構-{number:05}",
                 "scheme": SCHEME,
                 "title": f"虛構計畫{number}",
-                "filed": datetime.date(2023, 4, 1) + datetime.timedelta(days=number % 28),
+                "filed": datetime.date(2023, 4, 17) + datetime.timedelta(days=number % 28),
                 "start": START,
                 "end": END,
             },

@@ -102,6 +102,8 @@ def milestone_name(kind: str) -> str:
         "final-passed": _("期末查核通過"),
         "guarantee": _("履約保證"),
         "registration": _("特定工廠登記"),
+        "terminated": _("終止契約"),
+        "rescinded": _("解除契約或撤銷補助"),
     }
     return names.get(kind, kind)
 

@@ -29,6 +29,8 @@ from reports.sheets.registers.assets import write_assets
 from reports.sheets.registers.checklist import write_checklist
 from reports.sheets.registers.foreign import foreign_vouchers
 from reports.sheets.registers.foreign import write_foreign
+from reports.sheets.registers.funding import write_apportionment
+from reports.sheets.registers.funding import write_funding
 from reports.sheets.registers.items import write_items
 from reports.sheets.registers.shared import shared_vouchers
 from reports.sheets.registers.shared import write_shared
@@ -55,6 +57,8 @@ class _Sheets(NamedTuple):
     assets: Sheet | None
     foreign: Sheet | None
     shared: Sheet | None
+    funding: Sheet | None
+    apportionment: Sheet | None
     accounts: dict[str, Sheet]
     interest: Sheet
     months: Sheet
@@ -94,6 +98,8 @@ def _make(workbook: Workbook, book: Book, tables: Tables) -> _Sheets:
         assets=new(_("財產清冊")) if any(machines(tables.details)) else None,
         foreign=new(_("外幣支付明細")) if foreign_vouchers(vouchers) else None,
         shared=new(_("費用分攤表")) if shared_vouchers(vouchers) else None,
+        funding=new(_("收支明細表")) if tables.case.funding else None,
+        apportionment=new(_("經費分攤表")) if tables.case.funding else None,
         accounts={party: new(_account_name(tables, party)) for party in tables.accounts},
         interest=new(_("孳息及結餘計算")),
         months=new(_("撥款與提領對照")),
@@ -112,6 +118,9 @@ def _write(sheets: _Sheets, report: SettlementReport) -> None:
     accounts = {party: write_account(sheet, report, party) for party, sheet in sheets.accounts.items()}
     budget = write_budget(sheets.budget, report)
     table, steps = write_calculation(sheets.calculation, report, details, budget, list(accounts.values()))
+    if sheets.funding is not None and sheets.apportionment is not None:
+        payers = write_funding(sheets.funding, report, table, steps)
+        write_apportionment(sheets.apportionment, report, payers)
     form = write_summary(sheets.summary, report, details, budget, (table, steps))
     if sheets.parties is not None:
         write_parties(sheets.parties, report, table, accounts)

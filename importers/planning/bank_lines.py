@@ -507,7 +507,7 @@ class _Booking:
 
     def _grant_money(self, item: BookedLine) -> str:
         """What to ask about grant money that came to the company's own account."""
-        if not line_kind.is_grant_money(item.line) or item.import_id in self._gone:
+        if not line_kind.is_grant_money(item.line, payers_of(self._books)) or item.import_id in self._gone:
             return ""
         if not self._running.may_be_instalment(item.line, item.party):
             return ""

@@ -40,7 +40,7 @@ _FEE = re.compile(
     r"手續費|跨行手續|匯費|工本費|郵資|跨行費|帳戶管理費|函證費|掛失|證明費|(?:service|bank|remittance)(?:fee|charge)",
     re.IGNORECASE,
 )
-_GRANT = re.compile(r"補助|經濟部|產業發展署|工業局|產發署|競爭力發展中心|生產力中心|執行單位")
+_GRANT = re.compile(r"補助|執行單位")  # who pays is the scheme's to say (`payers`)
 _WITHDRAWAL = re.compile(r"提領|月結|支用|核銷|請領")
 _WITHHOLDING_OF_INTEREST = re.compile(r"代扣|扣繳|扣取|扣稅|利息|存款息|補充保")
 _CASH = re.compile(r"提款|現金")
@@ -85,7 +85,7 @@ def invoice_numbers(line: BankLine) -> set[str]:
 def recognise_in(line: BankLine, payers: Sequence[str] = ()) -> Recognised:
     """Money in: interest, a grant instalment, the company's own part, money put back, or what nobody knows.
 
-    `payers` are further words by which the scheme's authority is known.
+    `payers` are the words by which the scheme's authority is known.
     """
     said = words(line)
     if _TAX_BACK.search(said) and (_WITHHOLDING.search(said) or _PREMIUM.search(said)):
@@ -96,9 +96,13 @@ def recognise_in(line: BankLine, payers: Sequence[str] = ()) -> Recognised:
         return Recognised("return")
     if _OWN_MONEY.search(said):
         return Recognised("own-money")
-    if _GRANT.search(said) or any(fold(word) in said for word in payers):
+    if _is_of_authority(said, payers):
         return Recognised("instalment")
     return Recognised("deposit", unclear=_("不是補助款、利息,也沒有註明是業者自籌款的存入"))
+
+
+def _is_of_authority(said: str, payers: Sequence[str]) -> bool:
+    return bool(_GRANT.search(said)) or any(fold(word) in said for word in payers)
 
 
 def recognise_out(line: BankLine, award: Award) -> Recognised:
@@ -154,10 +158,10 @@ def gives_back(line: BankLine) -> bool:
     return bool(_GIVEN_BACK.search(words(line)))
 
 
-def is_grant_money(line: BankLine) -> bool:
+def is_grant_money(line: BankLine, payers: Sequence[str] = ()) -> bool:
     """Whether money that came to the company's own account is said to be grant money."""
     said = words(line)
-    return line.amount > 0 and bool(_GRANT.search(said)) and not _RETURN.search(said)
+    return line.amount > 0 and _is_of_authority(said, payers) and not _RETURN.search(said)
 
 
 def is_fee(line: BankLine) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from beancount.core import data
 
+from importers.planning.bank_lines import payers_of
 from importers.planning.categories import near_items
 from ledger.case.case import Case
 from ledger.case.case import Voucher
@@ -189,7 +190,7 @@ def _likely(case: Case, entry: data.Transaction, amount: int) -> Iterator[Choice
                 yield Choice("withdrawal", _(BANK_ANSWERS["withdrawal"]), why)
                 break
         yield from _owed(case, entry, -amount)
-    elif _comes_from(entry, ("補助", "經濟部", "產業發展署")):
+    elif _comes_from(entry, payers_of(case)):
         yield Choice("instalment", _(BANK_ANSWERS["instalment"]), _("備註或付款人提到補助款"))
 
 

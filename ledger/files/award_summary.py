@@ -74,7 +74,8 @@ class AwardSummary(NamedTuple):
 
 def summary_of(award: AwardFile, scheme: Scheme) -> AwardSummary:
     """The sums of an award, with a note for everything that looks filled in wrongly."""
-    return summary_of_lines(award.budget, award.item, scheme)
+    summary = summary_of_lines(award.budget, award.item, scheme)
+    return summary._replace(notes=(*summary.notes, *_partner_notes(len(award.partner), scheme)))
 
 
 def summary_of_lines(budget: Sequence[BudgetLine], items: Sequence[ItemLine], scheme: Scheme) -> AwardSummary:
@@ -91,6 +92,15 @@ def summary_of_lines(budget: Sequence[BudgetLine], items: Sequence[ItemLine], sc
         tuple(_notes(categories, total)),
         tuple(_limits(categories, total, scheme)),
     )
+
+
+def _partner_notes(count: int, scheme: Scheme) -> Iterator[str]:
+    """Fewer partners than the scheme speaks of, where it is assumed that there may not be: for a person to see."""
+    least = scheme.partners_min
+    if least is not None and least.is_assumed and count < least.value:
+        yield _("合作廠商 {count} 家,簡報寫的是 {least} 家(是否可以較少未寫明);請核對核定函").format(
+            count=count, least=least.value
+        )
 
 
 def _categories(budget: Sequence[BudgetLine], items: Sequence[ItemLine]) -> Iterator[CategorySums]:

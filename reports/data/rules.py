@@ -82,6 +82,8 @@ def _money(scheme: Scheme, award: Award) -> dict[str, RuleText]:
     source = (way.source, confidence_name(way.confidence)) if way else ("", "")
     return {
         "tail": RuleText(_("認列補助款 − 扣款 − 累計撥款;負數為應繳回"), *source),
+        "other-funding": RuleText(_("其他機關補助依各科目自籌數的比例分列(推定),實際分攤以各機關核定函為準")),
+        "apportioned": RuleText(_("分攤金額 ÷ 合計,四捨五入至小數二位;業者為 100% 減其餘")),
         "recall": _sourced(
             _("應繳回補助款 × 年利率 × 日數 ÷ 365,元以下四捨五入"), scheme.recovery["rescinded"].interest
         ),

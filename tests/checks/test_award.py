@@ -329,3 +329,41 @@ def test_cost_that_nobody_claims_needs_no_budget(books: Books) -> None:
         "  Expenses:9不予認列:08基礎工程施工費   22000 TWD\n",
     )
     assert planted.found("category-unknown") == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "filed", "found"),
+    [
+        ("managed-factory-112", "2023-05-20", 0),
+        ("managed-factory-112", "2023-11-30", 0),
+        ("managed-factory-112", "2023-12-01", 1),
+        ("managed-factory-112", "2023-01-02", 0),  # its slide names no first day
+        ("small-manufacturer-112", "2023-04-17", 0),
+        ("small-manufacturer-112", "2023-04-16", 1),
+        ("ocean-industry-114", "2019-01-01", 0),  # no window is known
+        ("managed-factory-114", "2023-05-20", 0),  # its window is read in the news alone
+    ],
+)
+def test_filed_outside_the_window(award: Books, scheme: str, filed: str, found: int) -> None:
+    books = other(award, scheme).plant("filed: 2023-05-20", f"filed: {filed}")
+    assert len(books.found("filed-outside-window")) == found
+
+
+@pytest.mark.parametrize(
+    ("scheme", "partners", "found"),
+    [
+        ("supply-chain-smart-112", 4, 0),
+        ("supply-chain-smart-112", 5, 1),
+        ("supply-chain-smart-112", 1, 0),  # that there may not be fewer is assumed
+        ("supply-chain-carbon-112", 10, 0),
+        ("supply-chain-carbon-112", 11, 1),
+        ("managed-factory-112", 1, 1),
+        ("managed-factory-112", 0, 0),
+    ],
+)
+def test_how_many_partners_take_part(award: Books, scheme: str, partners: int, found: int) -> None:
+    joined = "".join(
+        f'2023-06-01 custom "grant-partner" "{24536800 + place}"\n  name: "協力{place}"\n  representative: "甲"\n'
+        for place in range(partners)
+    )
+    assert len(other(award, scheme).add(joined).found("partner-count")) == found

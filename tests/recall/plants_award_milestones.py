@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from typing import Any
 
 from ledger.model.directives import custom
 from ledger.model.directives import twd
+from tests.casepapers import company_number
+from tests.recall.awards import at
 from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
@@ -320,3 +323,93 @@ def more_than_was_spent_so_far_while_the_case_runs(ground: Ground) -> Planted:
     funded(ground, ground.granted().self_funded)
     ground.today = ground.end
     return Planted(ground.books(), ())
+
+
+# --- filed-outside-window ------------------------------------------------------------------------------
+
+
+def filed(ground: Ground, day: datetime.date) -> Planted:
+    """The case on the day it begins, filed on another; it begins no earlier than that."""
+    ground.tables["award"]["filed"] = day
+    ground.today = ground.start
+    return Planted(ground.books(), (at(ground),))
+
+
+@plant("filed-outside-window", start=datetime.date(2023, 12, 1))
+def filed_a_day_after_the_window(ground: Ground) -> Planted:
+    return filed(ground, datetime.date(2023, 12, 1))
+
+
+@plant("filed-outside-window")
+def filed_a_day_before_the_window(ground: Ground) -> Planted:
+    return filed(ground, datetime.date(2023, 4, 16))
+
+
+@plant("filed-outside-window", scheme="managed-factory-112", start=datetime.date(2024, 1, 1))
+def filed_long_after_the_last_day(ground: Ground) -> Planted:
+    return filed(ground, datetime.date(2023, 12, 1) + ground.chance.randrange(28) * DAY)
+
+
+@near_miss("filed-outside-window", start=datetime.date(2023, 12, 1))
+def filed_on_the_last_day(ground: Ground) -> Planted:
+    return dataclasses.replace(filed(ground, datetime.date(2023, 11, 30)), finds=())
+
+
+@near_miss("filed-outside-window")
+def filed_on_the_first_day(ground: Ground) -> Planted:
+    return dataclasses.replace(filed(ground, datetime.date(2023, 4, 17)), finds=())
+
+
+@near_miss("filed-outside-window", scheme="managed-factory-112")
+def filed_before_a_window_without_a_first_day(ground: Ground) -> Planted:
+    return dataclasses.replace(filed(ground, datetime.date(2023, 3, 1)), finds=())
+
+
+# --- partner-count -------------------------------------------------------------------------------------
+
+
+def joined(ground: Ground, count: int) -> Planted:
+    """The case on the day it begins, with so many partners in all."""
+    had = len(ground.tables.get("partner", ()))
+    for place in range(had, count):
+        ground.more.append(
+            custom(
+                ground.start,
+                "partner",
+                company_number(ground.chance),
+                name=f"協力{place}有限公司",
+                representative="甲",
+            )
+        )
+    ground.today = ground.start
+    return Planted(ground.books(), (at(ground),))
+
+
+@plant("partner-count", scheme="supply-chain-smart-112", partners=2)
+def one_partner_too_many(ground: Ground) -> Planted:
+    return joined(ground, 5)
+
+
+@plant("partner-count", scheme="supply-chain-carbon-112", partners=2)
+def more_than_ten_partners(ground: Ground) -> Planted:
+    return joined(ground, 11 + ground.chance.randrange(4))
+
+
+@plant("partner-count")
+def a_partner_where_nobody_takes_part(ground: Ground) -> Planted:
+    return joined(ground, 1)
+
+
+@near_miss("partner-count", scheme="supply-chain-smart-112", partners=2)
+def just_four_partners(ground: Ground) -> Planted:
+    return dataclasses.replace(joined(ground, 4), finds=())
+
+
+@near_miss("partner-count", scheme="supply-chain-carbon-112", partners=2)
+def just_ten_partners(ground: Ground) -> Planted:
+    return dataclasses.replace(joined(ground, 10), finds=())
+
+
+@near_miss("partner-count", scheme="supply-chain-smart-112", partners=2)
+def fewer_than_the_slide_speaks_of(ground: Ground) -> Planted:
+    return dataclasses.replace(joined(ground, 2), finds=())

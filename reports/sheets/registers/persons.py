@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Context
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,7 +27,7 @@ def person_month(pay: Pay | None) -> Decimal | None:
     """The person-month that a payroll row is: hours by the month's hours, one at most; None where it tells no hours."""
     if pay is None or pay.hours is None or not pay.total_hours:
         return None
-    return min(pay.hours / pay.total_hours, Decimal(1))
+    return round(min(pay.hours / pay.total_hours, Decimal(1)), 15)  # as many digits as a spreadsheet keeps
 
 
 def write_persons(sheet: Sheet, report: SettlementReport, placed: Placed, rows: Sequence[DetailRow]) -> None:
@@ -90,7 +91,7 @@ def _row(
         "name": person.name if person else rows[own[0]].supplier,
         "role": person.role if person else (rows[own[0]].pay or Pay("", None, None, None)).role,
         "accepted": Formula("=" + (cells("accepted", own) or "0"), cost),
-        "worked": Formula("=" + (cells("share", told) or "0"), worked, "person-month"),
+        "worked": Formula("=" + (cells("share", told) or "0"), _digits(worked), "person-month"),
         "note": "" if person else _("不在投入人力規劃"),
     }
     if person is not None:
@@ -99,7 +100,7 @@ def _row(
             "insured": _("是") if person.insured else _("否"),
             "planned": planned,
             "other": person.other_months or None,
-            "left": Formula("={planned}-{worked}", planned - worked),
+            "left": Formula("=ROUND({planned}-{worked},4)", round(planned - _digits(worked), 4)),
         }
         if person.salary is not None:
             whole = int(person.salary * planned)
@@ -111,10 +112,15 @@ def _row(
     return TableRow(values, (person.entry,) if person else ())
 
 
-def _exact(parts: Sequence[Pay]) -> Decimal:
-    """The sum of person-months as a spreadsheet has it: each part to sixteen figures and more."""
+def _exact(parts: Sequence[Pay]) -> Fraction:
+    """The sum of person-months."""
     total = Fraction(0)
     for part in parts:
         if part.hours is not None and part.total_hours:
             total += min(Fraction(part.hours) / Fraction(part.total_hours), Fraction(1))
-    return Decimal(total.numerator) / Decimal(total.denominator)
+    return total
+
+
+def _digits(number: Fraction) -> Decimal:
+    """A number to as many digits as a spreadsheet keeps."""
+    return Context(prec=15).divide(Decimal(number.numerator), Decimal(number.denominator))

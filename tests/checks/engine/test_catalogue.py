@@ -31,6 +31,7 @@ CONTRACT = """
 award: subsidy-cap-exceeded subsidy-ratio-exceeded subsidy-ratio-at-limit(w) category-not-grantable category-unknown
     category-cap-exceeded period-too-long item-sum-mismatch guarantee-too-short(w) milestone-missing(w)
     instalment-before-milestone account-opened-late drawn-beyond-guarantee funding-exceeds-cost
+    filed-outside-window(w) partner-count(w)
 costing: tax-in-cost tax-arithmetic invoice-without-tax(w) voucher-negative cost-mismatch split-mismatch
     tax-paid-by-grant
 budget: budget-overrun item-not-in-budget item-quantity-exceeded item-unit-differs(w) contractor-not-approved(w)

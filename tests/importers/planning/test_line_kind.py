@@ -49,7 +49,26 @@ def line(amount: int, text: str = "", memo: str = "", other: str = "") -> BankLi
     ],
 )
 def test_money_in(text: str, memo: str, other: str, kind: str) -> None:
-    assert recognise_in(line(5, text, memo, other)).kind == kind
+    payers = load_scheme("small-manufacturer-112").payers
+    assert payers is not None
+    assert recognise_in(line(5, text, memo, other), payers.value).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("scheme", "other", "kind"),
+    [
+        ("small-manufacturer-112", "經濟部產業發展署", "instalment"),
+        ("agriculture-industry-phase2-114", "經濟部產業發展署", "deposit"),
+        ("agriculture-industry-phase2-114", "農業部", "instalment"),
+        ("ocean-industry-114", "海洋委員會", "instalment"),
+        ("small-manufacturer-112", "海洋委員會", "deposit"),
+        ("ocean-industry-114", "補助款專戶", "instalment"),  # whoever it is from, it says what it is
+    ],
+)
+def test_whose_money_a_grant_is_the_scheme_says(scheme: str, other: str, kind: str) -> None:
+    payers = load_scheme(scheme).payers
+    assert payers is not None
+    assert recognise_in(line(5, "匯款存入", "", other), payers.value).kind == kind
 
 
 @pytest.mark.parametrize(
