@@ -70,3 +70,15 @@ def recalculate(tmp_path_factory: pytest.TempPathFactory) -> Recalculate:
         return openpyxl.load_workbook(out / path.name, data_only=True)
 
     return run
+
+
+def equal(path: Path, recalculate: Recalculate) -> int:
+    """How many formulas the workbook has; an office program gives each the value that stands in it."""
+    shown, calculated = openpyxl.load_workbook(path, data_only=True), recalculate(path)
+    formulas = 0
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            formulas += 1
+            theirs = calculated[sheet.title][cell.coordinate].value
+            assert shown[sheet.title][cell.coordinate].value == theirs, f"{sheet.title}!{cell.coordinate}"
+    return formulas

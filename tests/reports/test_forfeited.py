@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from tests.casemaker import Story
 from tests.replay import begin
 from tests.replay import run
 from tests.reports.conftest import Recalculate
+from tests.reports.conftest import equal
 
 
 def without_registration(case: Path) -> None:
@@ -50,18 +50,6 @@ def test_every_figure_of_a_case_that_the_authority_ended(
     assert equal(tmp_path / "f.xlsx", recalculate) > 3
     told = run("form", "receipt", case, "-o", tmp_path / "l.xlsx", codes=(2,), as_json=False)
     assert "不能開領據" in told
-
-
-def equal(path: Path, recalculate: Recalculate) -> int:
-    """How many formulas the workbook has; an office program gives each the value that stands in it."""
-    shown, calculated = openpyxl.load_workbook(path, data_only=True), recalculate(path)
-    formulas = 0
-    for sheet in openpyxl.load_workbook(path).worksheets:
-        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-            formulas += 1
-            theirs = calculated[sheet.title][cell.coordinate].value
-            assert shown[sheet.title][cell.coordinate].value == theirs, f"{sheet.title}!{cell.coordinate}"
-    return formulas
 
 
 @pytest.mark.parametrize("scheme", ["managed-factory-112", "supply-chain-smart-112"])

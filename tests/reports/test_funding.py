@@ -15,7 +15,7 @@ from tests.casemaker import Story
 from tests.replay import begin
 from tests.replay import run
 from tests.reports.conftest import Recalculate
-from tests.reports.test_forfeited import equal
+from tests.reports.conftest import equal
 
 _FUNDING = """
 2023-07-01 custom "grant-funding" "經濟部能源署" 123457 TWD
