@@ -17,8 +17,8 @@ from importers.vouchers.values import money
 from importers.vouchers.values import plain
 from ledger.files.award_file import GUARANTEES
 from ledger.schemes.categories import CATEGORIES
-from ledger.schemes.categories import category_name
 from ledger.schemes.categories import category_named
+from ledger.schemes.categories import known_categories
 from ledger.util.dates import parse_date
 from ledger.util.i18n import N_
 from ledger.util.i18n import _
@@ -145,7 +145,7 @@ CHOICES: dict[What, tuple[str, ...]] = {
 
 
 def word_of(what: What, value: Any) -> str:
-    """A value of award.toml as it is written into a cell; empty for none."""
+    """A value of award.toml as it is written into a cell, in Chinese whatever is spoken; empty for none."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -153,7 +153,8 @@ def word_of(what: What, value: Any) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if what == "category":
-        return category_name(str(value))
+        known = known_categories().get(str(value))
+        return known.name if known else str(value)
     return {kind: word for word, kind in GUARANTEES.items()}.get(str(value), str(value))
 
 

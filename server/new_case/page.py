@@ -160,7 +160,9 @@ def _budget(
     rows: list[tuple[tuple[str, str], dict[str, str], int | None]] = [
         (form_order(name) if name else ("zz", ""), texts[place], place) for name, place in told
     ]
-    rows += [(form_order(category), {"category": category_name(category)}, None) for category in missing]
+    rows += [
+        (form_order(category), {"category": word_of("category", category)}, None) for category in missing
+    ]
     rows.sort(key=lambda row: row[0])
     return [row for _order, row, _place in rows], [place for _order, _row, place in rows]
 
@@ -190,7 +192,7 @@ def _choices(field: FormField, text: str, scheme: Scheme | None = None) -> tuple
         text = scheme_id_of(text)
     elif field.what == "category":
         names = dict.fromkeys([*(scheme.categories if scheme else ()), *CATEGORIES])
-        found = [(category_name(name), category_name(name)) for name in sorted(names, key=form_order)]
+        found = [(word_of("category", name), category_name(name)) for name in sorted(names, key=form_order)]
     else:
         found = [(word, _(word)) for word in CHOICES.get(field.what, ())]
     if found and text and text not in dict(found):

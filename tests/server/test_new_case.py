@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
+from ledger.util.i18n import speaking
 from server.app import Server
 from tests.importers.templates.filled import AWARD
 from tests.importers.templates.filled import fill_award
@@ -99,6 +100,20 @@ def test_what_the_page_makes_is_what_grant_new_makes(folder: Path, tmp_path: Pat
     assert books_of(folder / "網頁") == books_of(tmp_path / "cli")
     for name in ("award.beancount", "main.beancount", "audit.beancount"):
         assert (folder / "網頁" / name).read_bytes() == (tmp_path / "cli" / name).read_bytes(), name
+
+
+def test_the_page_in_english_makes_the_same_case(folder: Path, tmp_path: Path) -> None:
+    with speaking("en"):
+        page = Page(make_server(folder))
+    text = page.upload(sheet(tmp_path, award())).get_data(as_text=True)
+    assert "New case" in text
+    assert "Improvements" in text
+    assert page.post("make", fields_in(text) | {"folder": "english"}).status_code == 303
+    page = Page(make_server(folder))
+    fields = fields_in(page.upload(sheet(tmp_path, award())).get_data(as_text=True)) | {"folder": "中文"}
+    assert page.post("make", fields).status_code == 303
+    award_file = "award.beancount"
+    assert (folder / "english" / award_file).read_bytes() == (folder / "中文" / award_file).read_bytes()
 
 
 def test_a_toml_keeps_what_has_no_cell(folder: Path) -> None:
