@@ -135,8 +135,18 @@ function onChange(event) {
   if (event.target.matches?.("[data-inbox] #drop input[type=file]")) send([...event.target.files]);
 }
 
+/** Fava's own 匯入 knows no importers of ours: it leads to 收件. */
+function onClick(event) {
+  const link = event.target.closest?.("aside a[href*='/import/']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  window.location.assign(link.href.replace(/\/import\/.*$/, "/extension/Desk/?tab=inbox"));
+}
+
 export default {
   init() {
+    document.addEventListener("click", onClick, true);
     document.addEventListener("dragover", onDrag);
     document.addEventListener("dragleave", onDrag);
     document.addEventListener("drop", onDrop);

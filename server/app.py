@@ -219,7 +219,12 @@ class Server:
         name = self.settings.cases.would_be(folder).name
         self.logs.change(request.remote_addr, current_user.name, request.method, request.path, 303, name)
         return next(
-            (f"/{key}/" for key, case in self.settings.cases.listed().items() if case.folder == folder), "/"
+            (
+                f"/{key}/extension/Desk/?tab=inbox"
+                for key, case in self.settings.cases.listed().items()
+                if case.folder == folder
+            ),
+            "/",
         )
 
     # --- every request ---------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def running(app: Any) -> Iterator[int]:
 @contextlib.contextmanager
 def opened(driver: Any, place: Path, **more: Any) -> Iterator[str]:
     """The server on a folder or a case, and the browser past its door; the address of the server."""
-    server = Server(Settings(Cases([place]), ("127.0.0.1",), token=TOKEN, **more))
+    server = Server(Settings(Cases([place], may_be_empty=True), ("127.0.0.1",), token=TOKEN, **more))
     with running(server.app) as port:
         base = f"http://127.0.0.1:{port}"
         driver.get(f"{base}/?token={TOKEN}")

@@ -30,8 +30,6 @@ from tests.server.browser import running
 from tests.server.house import PASSWORD
 from tests.server.house import served_folder
 from tests.server.house import users_file
-from tests.server.window import opened
-from tests.server.window import running
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]
 

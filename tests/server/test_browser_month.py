@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from desk.inbox import jobs
+from importers.ingest import import_files
 from ledger.util.i18n import speaking
 from tests.audit.browser import CHROMIUM
 from tests.audit.browser import DRIVER
@@ -28,7 +29,7 @@ from tests.importers.templates.filled import fill_award
 from tests.replay import begin
 from tests.replay import books_of
 from tests.replay import run
-from tests.server.window import opened
+from tests.server.browser import opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]
 
@@ -186,7 +187,6 @@ def test_an_import_shows_how_far_it_is_and_is_called_off(
     before = {
         path: path.read_bytes() for path in case.rglob("*") if path.is_file() and ".git" not in path.parts
     }
-    begun = jobs.import_files
 
     def slow(folder: Path, **more: Any) -> Any:
         tell = more["progress"]
@@ -199,7 +199,7 @@ def test_an_import_shows_how_far_it_is_and_is_called_off(
                 job.called_off.wait(60)
                 tell(step, done, total)
 
-        return begun(folder, **(more | {"progress": slowly}))
+        return import_files(folder, **(more | {"progress": slowly}))
 
     monkeypatch.setattr(jobs, "import_files", slow)
     with opened(driver, case.parent) as base:
