@@ -24,7 +24,10 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
+from importers.questions.open_questions import open_questions
 from ledger.files.award_file import read_award_file
+from ledger.files.pending import read_pending
+from ledger.loading.loader import load_case
 from ledger.operations.new_case import new_case
 
 DEMO = Path(__file__).parents[2] / "cli" / "demo_files"
@@ -55,6 +58,30 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "undo": ("undo", "{case}"),
     "remove": ("remove", "{case}", "QA10000023", "--reason", "不是本案"),
     "restore": ("restore", "{case}", "3"),
+    "split": (
+        "split",
+        "{case}",
+        "QA10000023",
+        "溫度感測模組=20000",
+        "高效率軸承=10000",
+        "--reason",
+        "兩個品項",
+    ),
+    "revise": (
+        *("revise", "{case}", "--category", "equipment", "--government", "310000", "--self", "300000"),
+        *("--approval", "試字第1號", "--date", "2023-09-01"),
+    ),
+    "revise from a form": (
+        *("revise", "{case}", "{files}/核定變更.toml", "--approval", "試字第2號", "--date", "2023-09-01"),
+    ),
+    "answer": ("answer", "{case}", "{question}", "item", "--item", "高效率軸承", "--remember"),
+    "waive": (
+        *("waive", "{case}", "document-missing", "QA10000023", "--reason", "原本在稅局"),
+        *("--approval", "試字第3號"),
+    ),
+    "deduct": ("deduct", "{case}", "10000", "--reason", "試字第4號", "--date", "2024-03-05"),
+    "evidence": ("evidence", "{case}", "final-report", "{files}/期末報告.pdf", "--date", "2024-03-01"),
+    "milestone": ("milestone", "{case}", "signing", "--date", "2023-09-01", "--number", "約-1"),
 }
 AFTER = {
     "close": "import",
@@ -63,7 +90,13 @@ AFTER = {
     "undo": "correct",
     "remove": "import",
     "restore": "remove",
-}
+} | dict.fromkeys(
+    ("split", "revise", "revise from a form", "answer", "waive", "deduct", "evidence", "milestone"), "import"
+)
+DOUBTFUL = (
+    "日期,憑證種類,憑證號碼,賣方統編,對象,品名,數量,單位,未稅金額,稅額,會計科目,付款日期,付款方式,附件\n"
+    "112/09/20,收據,試收0920,,試作五金行,高效率軸乘,2,個,3000,0,,112/09/20,現金,\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,16 +107,25 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     new_case(fresh, read_award_file(DEMO / "award.toml"))
     for sample in sorted((DEMO / "inbox").glob("*_Q[AB]*.xml")):
         shutil.copyfile(sample, fresh / "inbox" / sample.name)
+    (fresh / "inbox" / "憑證登記表.csv").write_text(DOUBTFUL, encoding="utf-8")
+    files = folder / "files"
+    files.mkdir()
+    award = (DEMO / "award.toml").read_text(encoding="utf-8")
+    changed = award.replace("months = 5", "months = 6").replace("2024-02-29", "2024-03-31")
+    (files / "核定變更.toml").write_text(changed, encoding="utf-8")
+    (files / "期末報告.pdf").write_bytes(b"%PDF-1.4 invented")
     done = {"import": fresh}
     for name, before in AFTER.items():
         done[name] = folder / name
         shutil.copytree(done[before], done[name])
-        assert run(words(before, done[name])) == 0
-    return done
+        assert run(words(before, done[name], files)) == 0
+    return done | {"files": files}
 
 
-def words(name: str, case: Path) -> list[str]:
-    return [word.format(case=case) for word in COMMANDS[name]]
+def words(name: str, case: Path, files: Path) -> list[str]:
+    asked = [one.id for one in open_questions(load_case(case).case, read_pending(case))]
+    question = asked[0] if asked else ""
+    return [word.format(case=case, files=files, question=question) for word in COMMANDS[name]]
 
 
 def run(arguments: list[str]) -> int:
@@ -178,7 +220,8 @@ def test_before_or_after_and_a_second_try_works(name: str, bases: dict[str, Path
     case = (tmp_path / "case").resolve()
     shutil.copytree(bases[name], case)
     before = state(case)
-    code, said = child(words(name, case), case, -1, 0)
+    command = words(name, case, bases["files"])
+    code, said = child(command, case, -1, 0)
     assert code == 0, said
     after = state(case)
     assert after != before
@@ -187,7 +230,7 @@ def test_before_or_after_and_a_second_try_works(name: str, bases: dict[str, Path
     for at, what in trials(calls):
         shutil.rmtree(case)
         shutil.copytree(bases[name], case)
-        code, said = child(words(name, case), case, at, what)
+        code, said = child(command, case, at, what)
         where = (name, at, what, said)
         assert "Traceback" not in said, where
         assert code == KILLED if what == 0 else code in {0, 1, 2}, where
@@ -197,7 +240,7 @@ def test_before_or_after_and_a_second_try_works(name: str, bases: dict[str, Path
             )  # finishes what was cut off
         assert state(case) in (before, after), where
         if state(case) == before:
-            assert run(words(name, case)) == 0, where
+            assert run(command) == 0, where
         assert state(case) == after, where
 
 
