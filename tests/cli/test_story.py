@@ -5,104 +5,21 @@ Every figure at the end is worked out here by hand; what was put right on the wa
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from cli.main import grant
+from tests.cli.desk import HEAD
+from tests.cli.desk import Desk
+from tests.cli.desk import award_text
+from tests.cli.desk import row
 
-AWARD = """[award]
-id = "112-試作-0100"
-scheme = "small-manufacturer-112"
-title = "試作計畫"
-filed = 2023-05-10
-start = 2023-06-01
-end = 2023-11-30
-
-[company]
-name = "試作精密股份有限公司"
-ubn = "12345675"
-representative = "試作代表"
-
-[account]
-bank = "試作銀行"
-number = "100200300400"
-
-[[payment_account]]
-bank = "試作銀行"
-number = "900800700600"
-
-[[budget]]
-category = "consumables"
-government = 100000
-self = 120000
-
-[[budget]]
-category = "improvement"
-government = 100000
-self = 120000
-
-[[item]]
-category = "consumables"
-name = "試作軸承"
-government = 100000
-self = 120000
-
-[[item]]
-category = "improvement"
-name = "試作主軸改善"
-government = 100000
-self = 120000
-"""
-HEAD = "日期,憑證種類,憑證號碼,賣方統編,對象,品名,數量,單位,未稅金額,稅額,會計科目,付款日期,付款方式,附件\n"
-DEDICATED = "帳號:100200300400\n交易日期,摘要,支出,存入,餘額,對方\n"
-COMPANY = "帳號:900800700600\n交易日期,摘要,支出,存入,餘額,對方\n"
-
-
-class Desk:
-    """The accountant: puts files into the inbox and gives commands."""
-
-    def __init__(self, folder: Path) -> None:
-        self.case = folder / "case"
-        award = folder / "award.toml"
-        award.write_text(AWARD, encoding="utf-8")
-        self.do("new", self.case, "--award", award)
-
-    def do(self, *words: object, code: int = 0) -> str:
-        result = CliRunner().invoke(grant, [str(word) for word in words])
-        assert result.exit_code == code, f"{words}\n{result.output}"
-        return result.output
-
-    def said(self, *words: object) -> Any:
-        return json.loads(self.do(*words, "--json"))
-
-    def put(self, name: str, text: str) -> dict[str, Any]:
-        (self.case / "inbox" / name).write_text(text, encoding="utf-8")
-        return json.loads(self.do("import", self.case, "--json"))  # type: ignore[no-any-return]
-
-    def questions(self, kind: str) -> list[dict[str, Any]]:
-        found = self.said("questions", self.case)["questions"]
-        return [question for question in found if question["kind"] == kind]
-
-    def answer(self, kind: str, word: str, *more: str) -> None:
-        (question,) = self.questions(kind)
-        self.said("answer", self.case, question["id"], word, *more)
-
-    def settle(self, *words: str) -> Any:
-        return self.said("settle", self.case, "--as-of", "2024-01-31", *words)
-
-
-def row(day: str, number: str, item: str, net: int, tax: int, paid: str = "", kind: str = "統一發票") -> str:
-    way = "現金" if paid else "匯款"
-    return f"{day},{kind},{number},04595257,試作五金行,{item},1,個,{net},{tax},,{paid},{way},\n"
+ITEMS = {"consumables": "試作軸承", "improvement": "試作主軸改善"}
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+    return Desk(tmp_path, award_text("112-試作-0100", ITEMS))
 
 
 def test_six_months(desk: Desk) -> None:

@@ -12,39 +12,10 @@ from click.testing import CliRunner
 
 from cli.main import grant
 from ledger.loading.loader import load_case
+from tests.cli.desk import HEAD
+from tests.cli.desk import award_text
 
-AWARD = """[award]
-id = "112-試作-0007"
-scheme = "small-manufacturer-112"
-title = "試作計畫"
-filed = 2023-04-10
-start = 2023-06-01
-end = 2024-05-31
-
-[company]
-name = "試作精密股份有限公司"
-ubn = "12345675"
-
-[account]
-bank = "試作銀行"
-number = "100200300400"
-
-[[payment_account]]
-bank = "試作銀行"
-number = "900800700600"
-
-[[budget]]
-category = "consumables"
-government = 100000
-self = 110000
-
-[[item]]
-category = "consumables"
-name = "試作軸承"
-government = 100000
-self = 110000
-"""
-HEAD = "日期,憑證種類,憑證號碼,賣方統編,對象,品名,數量,單位,未稅金額,稅額,會計科目,付款日期,付款方式,附件\n"
+AWARD = award_text("112-試作-0007", {"consumables": "試作軸承"}, self_funded=110_000, end="2024-05-31")
 DOUBTFUL = "112/06/10,統一發票,QZ10000001,04595257,試作五金行,試做軸乘,2,個,10000,500,,,匯款,\n"
 RECEIPT = "112/06/12,收據,收0912,,試作文具行,試作軸承,1,個,{net},0,,112/06/12,現金,\n"
 BANK = "帳號:100200300400\n交易日期,摘要,支出,存入,餘額\n2023/06/05,期初,,{first},{first}\n2023/07/05,{words},{out},,{rest}\n"
