@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
+from collections.abc import Callable
 from collections.abc import Sequence
+
+_SHARE = re.compile(
+    r"^(\s+(?:Expenses:[12]\S+|Assets:1專戶:[12]\S+|government:))[ \t]+-?[\d,]+[ \t]+TWD", re.MULTILINE
+)
 
 
 def blocks(text: str, *, is_ledger: bool) -> list[str]:
@@ -29,13 +35,24 @@ def blocks(text: str, *, is_ledger: bool) -> list[str]:
 def taken_back(before: str, after: str, now: str, *, is_ledger: bool) -> str | None:
     """`now` without the change that led from `before` to `after`; None where a later change stands on it.
 
-    What the change added has to stand in `now` unchanged; what it removed is put back where it stood.
+    What the change added has to stand in `now` unchanged; what it removed is put back where it stood. In ledger text
+    an entry of which only the shares moved since (government and own, of cost or of a payment) stands unchanged: they
+    follow from the rest, and whoever takes a change back sets them anew.
     """
     old, new, current = (blocks(text, is_ledger=is_ledger) for text in (before, after, now))
-    place = _places(new, current)
+    exact = _taken_back(old, new, current, str)
+    return _taken_back(old, new, current, _without_shares) if exact is None and is_ledger else exact
+
+
+def _taken_back(
+    old: Sequence[str], new: Sequence[str], current: Sequence[str], key: Callable[[str], str]
+) -> str | None:
+    """The current blocks without the change from the old to the new ones, blocks being the same where their keys are."""
+    olds, news, currents = ([key(block) for block in some] for some in (old, new, current))
+    place = _places(news, currents)
     removed: set[int] = set()
     put_back: dict[int, list[str]] = {}  # by the index in `current` before which it goes
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, olds, news, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         at = [place.get(index) for index in range(j1, j2)]
@@ -51,6 +68,11 @@ def taken_back(before: str, after: str, now: str, *, is_ledger: bool) -> str | N
         if index < len(current) and index not in removed:
             result.append(current[index])
     return "".join(result)
+
+
+def _without_shares(block: str) -> str:
+    """An entry without what the two funds and the two sub-accounts bear of it."""
+    return _SHARE.sub(r"\1", block)
 
 
 def changed_blocks(before: str, after: str) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from typing import Any
 from beancount.core import data
 
 from ledger.case.case import Case
+from ledger.case.case import Payment
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
 from ledger.case.month_close import reopen_directive
@@ -24,10 +25,11 @@ from ledger.files.pending import FILE
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
+from ledger.model import accounts
 from ledger.model.award import Item
 from ledger.model.directives import twd
+from ledger.model.directives import whole
 from ledger.model.identifiers import voucher_link
-from ledger.model.records import NEVER_PAYABLE
 from ledger.model.voucher_details import BY_KEY
 from ledger.model.voucher_details import DETAILS
 from ledger.model.voucher_details import Detail
@@ -75,6 +77,7 @@ FIELDS = {
     "method": N_("付款方式"),
 }
 _LABELS = FIELDS | {detail.key: detail.label for detail in DETAILS}
+PAID = "paid:"  # before the import-id of the voucher whose own record says when it was paid
 _PLAIN = frozenset({"seller", "buyer", "document"})  # metadata of the same name, text as it is
 _IN_COST = frozenset({"item", "category", "claimed", "net", "quantity"})
 
@@ -164,6 +167,9 @@ def _planned(kind: str, text: str, context: Context, voucher: Voucher, draft: _D
     instead: list[Instead] = []
     new: list[data.Directive] = []
     open_now = is_open(case, voucher.booked)
+    cost = sum(line.claimed + line.unclaimed for line in draft.lines)
+    grown = cost - voucher.booked_cost
+    grown += 0 if draft.tax is None else draft.tax - voucher.input_tax
     if not open_now and reopen is not None:
         new.append(reopen_directive(case, month_of(voucher.booked), reason, reopen))
         open_now = True
@@ -182,13 +188,11 @@ def _planned(kind: str, text: str, context: Context, voucher: Voucher, draft: _D
         new.append(
             redrafted(voucher, case, draft.lines, tax=draft.tax, meta=meta, payee=draft.payee, booked=day)
         )
-    number = draft.meta.get("number")
-    if number:
+    if number := draft.meta.get("number"):
         instead += _renumbered(case, voucher, str(number))
-    if draft.paid is not None or "method" in draft.meta:
-        paid_instead, paid_new = _paid(case, voucher, draft)
-        instead += paid_instead
-        new += paid_new
+    paid_instead, paid_new = _payments(case, voucher, draft, grown)
+    instead += paid_instead
+    new += paid_new
     planned = plan_edit(kind, text, context, instead=instead, new=new)
     return _known_as_it_was(context, planned, voucher)
 
@@ -393,19 +397,43 @@ def _date(value: str) -> datetime.date:
 
 
 def _renumbered(case: Case, voucher: Voucher, number: str) -> list[Instead]:
-    """The payments and credit notes of a voucher, which name it by its number."""
-    found = []
-    for payment in case.payments:
-        if payment.link == voucher.link:
-            entry = payment.entry
-            postings = [posting._replace(meta=_named(posting, voucher, number)) for posting in entry.postings]
-            links = (entry.links - {voucher.link}) | {voucher_link(number)}
-            found.append(Instead(entry, (entry._replace(links=links, postings=postings),)))
-    for other in case.vouchers:
-        if other.reverses and fold(other.reverses) == fold(voucher.number):
-            meta = other.entry.meta | {"reverses": number}
-            found.append(Instead(other.entry, (other.entry._replace(meta=meta),)))
-    return [Instead(one.entry, tuple(bare(entry) for entry in one.entries)) for one in found]
+    """The credit notes of a voucher, which name it by its number."""
+    return [
+        Instead(other.entry, (bare(other.entry._replace(meta=other.entry.meta | {"reverses": number})),))
+        for other in case.vouchers
+        if other.reverses and fold(other.reverses) == fold(voucher.number)
+    ]
+
+
+def _payments(
+    case: Case, voucher: Voucher, draft: _Draft, grown: int
+) -> tuple[list[Instead], list[data.Directive]]:
+    """The payments of a corrected voucher: under its number, of its amount where its own record told of them, on their day.
+
+    `grown` is by how much more is payable, NT$.
+    """
+    paying = {id(p.entry): p.entry for p in case.payments if p.link == voucher.link}
+    now = dict(paying)
+    new: list[data.Directive] = []
+    if number := draft.meta.get("number"):
+        now = {key: _under_number(entry, voucher, str(number)) for key, entry in now.items()}
+    own = _told_by_the_record(case, voucher)
+    if own is not None and grown:
+        if is_open(case, own.entry.date):
+            now[id(own.entry)] = _grown(now[id(own.entry)], grown)
+        else:
+            new.append(_difference(case, voucher, draft, grown))
+    if draft.paid is not None or "method" in draft.meta:
+        new += _paid(case, voucher, draft, now, voucher.payable + grown)
+    return [
+        Instead(paying[key], (bare(entry),)) for key, entry in now.items() if entry is not paying[key]
+    ], new
+
+
+def _under_number(entry: data.Transaction, voucher: Voucher, number: str) -> data.Transaction:
+    postings = [posting._replace(meta=_named(posting, voucher, number)) for posting in entry.postings]
+    links = (entry.links - {voucher.link}) | {voucher_link(number)}
+    return entry._replace(links=links, postings=postings)
 
 
 def _named(posting: data.Posting, voucher: Voucher, number: str) -> dict[str, Any] | None:
@@ -415,34 +443,66 @@ def _named(posting: data.Posting, voucher: Voucher, number: str) -> dict[str, An
     return meta or None
 
 
-def _paid(case: Case, voucher: Voucher, draft: _Draft) -> tuple[list[Instead], list[data.Directive]]:
-    """The payment of a voucher on another day or by another way; made where there is none."""
-    method = draft.meta.pop("method", None)
-    if voucher.kind in NEVER_PAYABLE:
-        raise OperationError(_("領料單是公司自己的庫存,沒有應付款,不需要付款日與付款方式"))
+def _told_by_the_record(case: Case, voucher: Voucher) -> Payment | None:
+    """The payment that the voucher's own row told of (付款日期), where it paid all of it: what is wrong there is wrong here."""
     payments = [payment for payment in case.payments if payment.link == voucher.link]
-    own = [p for p in payments if not str(p.entry.meta.get("import-id") or "").startswith("bank:")]
-    if payments and not own:
+    if len(payments) != 1 or payments[0].amount != voucher.payable:
+        return None
+    entry = payments[0].entry
+    told = str(entry.meta.get("import-id") or "").startswith(PAID) and len(entry.postings) == 2
+    return payments[0] if told else None
+
+
+def _grown(entry: data.Transaction, grown: int) -> data.Transaction:
+    """A payment by the company of so much more."""
+    postings = [
+        posting._replace(
+            units=twd(whole(posting.units) + (grown if posting.account == accounts.PAYABLE else -grown))
+        )
+        for posting in entry.postings
+    ]
+    return entry._replace(postings=postings)
+
+
+def _difference(case: Case, voucher: Voucher, draft: _Draft, grown: int) -> data.Transaction:
+    """What was paid more or less than a closed month says, in the first open one."""
+    day = first_open_day(case)
+    assert day is not None  # noqa: S101 -- a month is closed
+    number = str(draft.meta.get("number") or voucher.number)
+    meta = {"import-id": f"{PAID}{CORRECTED}{voucher.entry.meta.get('import-id') or number}"}
+    payee = draft.payee if draft.payee is not None else voucher.seller_name
+    words = _("付款 {number} 更正").format(number=number)
+    return payment_entry(day, payee, words, [(number, grown, 0)], "company", meta)
+
+
+def _paid(
+    case: Case, voucher: Voucher, draft: _Draft, now: dict[int, data.Transaction], payable: int
+) -> list[data.Directive]:
+    """The payment of a voucher on another day or by another way, changed in `now`; made where there is none."""
+    method = draft.meta.pop("method", None)
+    own = [key for key, e in now.items() if not str(e.meta.get("import-id") or "").startswith("bank:")]
+    if now and not own:
         raise OperationError(
             _("憑證 {number} 是由銀行交易明細付款的,付款日以明細為準").format(number=voucher.number)
         )
     if own:
-        entry = own[-1].entry
+        entry = now[own[-1]]
         meta = entry.meta | ({"method": method} if method else {})
         day = draft.paid or entry.date
         if draft.paid and not is_open(case, draft.paid):
             meta |= {"paid": draft.paid.isoformat()}
             day = entry.date
-        return [Instead(entry, (bare(entry._replace(meta=meta, date=day)),))], []
+        now[own[-1]] = entry._replace(meta=meta, date=day)
+        return []
     if draft.paid is None:
-        return [], []
+        return []
     opened = first_open_day(case)
     day = draft.paid if opened is None else max(draft.paid, opened)
     number = str(draft.meta.get("number") or voucher.number)
-    told: dict[str, Any] = {"import-id": f"paid:{voucher.entry.meta.get('import-id') or number}"}
+    told: dict[str, Any] = {"import-id": f"{PAID}{voucher.entry.meta.get('import-id') or number}"}
     told |= {"method": method} if method else {}
     if day != draft.paid:
         told["paid"] = draft.paid.isoformat()
     payee = draft.payee if draft.payee is not None else voucher.seller_name
-    owed = [(number, voucher.payable, 0)]
-    return [], [payment_entry(day, payee, _("付款 {number}").format(number=number), owed, "company", told)]
+    owed = [(number, payable, 0)]
+    return [payment_entry(day, payee, _("付款 {number}").format(number=number), owed, "company", told)]

@@ -61,3 +61,27 @@ def test_independent_changes_are_taken_back_one_by_one(before: list[int], added:
 def test_blocks_joined_are_the_text(text: str) -> None:
     assert "".join(blocks(text, is_ledger=True)) == text
     assert "".join(blocks(text, is_ledger=False)) == text
+
+
+ENTRY = """2023-06-10 * "試作"
+  import-id: "{id}"
+  Expenses:1政府補助款:01消耗性器材及原材料費   {grant} TWD
+  Expenses:2業者自籌款:01消耗性器材及原材料費  {own} TWD
+  Liabilities:1應付帳款  -100 TWD
+
+"""
+
+
+def test_shares_that_moved_since_stand_in_nobody_s_way() -> None:
+    first, second = (ENTRY.format(id=name, grant=40, own=60) for name in "ab")
+    corrected = second.replace("-100", "-90").replace("60", "50")
+    moved = corrected.replace("40", "35").replace("50", "55")
+    assert taken_back(first + second, first + corrected, first + moved, is_ledger=True) == first + second
+    other = moved.replace("-90", "-80")
+    assert taken_back(first + second, first + corrected, first + other, is_ledger=True) is None
+
+
+def test_what_moved_only_shares_is_left_to_who_sets_them_anew() -> None:
+    first = ENTRY.format(id="a", grant=40, own=60)
+    moved, since = first.replace("40", "35"), first.replace("40", "30")
+    assert taken_back(first, moved, since, is_ledger=True) == since
