@@ -78,6 +78,8 @@ def document_missing(case: Case) -> Iterator[Found]:
         has_source = bool(voucher.meta("source"))
         if has_source and (voucher.kind == "payroll" or voucher.is_reversal):
             continue
+        if voucher.kind == "correction":  # takes back an entry of a closed month, and has no paper of its own
+            continue
         if not voucher.documents:
             message = _("憑證 {number} 沒有附件;請把檔名含憑證號碼的掃描檔放進 inbox/ 再執行 grant import")
         elif not any(papers.has(name) for name in voucher.documents):

@@ -37,7 +37,8 @@ def taken_back(before: str, after: str, now: str, *, is_ledger: bool) -> str | N
 
     What the change added has to stand in `now` unchanged; what it removed is put back where it stood. In ledger text
     an entry of which only the shares moved since (government and own, of cost or of a payment) stands unchanged: they
-    follow from the rest, and whoever takes a change back sets them anew.
+    follow from the rest, and whoever takes a change back sets them anew. So does one after which there are more empty
+    lines than there were.
     """
     old, new, current = (blocks(text, is_ledger=is_ledger) for text in (before, after, now))
     exact = _taken_back(old, new, current, str)
@@ -71,8 +72,8 @@ def _taken_back(
 
 
 def _without_shares(block: str) -> str:
-    """An entry without what the two funds and the two sub-accounts bear of it."""
-    return _SHARE.sub(r"\1", block)
+    """An entry without what the two funds and the two sub-accounts bear of it, and the empty lines after it."""
+    return _SHARE.sub(r"\1", block).rstrip()
 
 
 def changed_blocks(before: str, after: str) -> list[tuple[str, str]]:

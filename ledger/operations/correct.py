@@ -200,7 +200,7 @@ def _planned(kind: str, text: str, context: Context, voucher: Voucher, draft: _D
 def _known_as_it_was(context: Context, planned: Planned, voucher: Voucher) -> Planned:
     """The plan with a note of the record that was corrected, so that its file coming again is no news."""
     import_id = str(voucher.meta("import-id") or "").removeprefix(CORRECTED)
-    if not import_id or voucher.kind == "payroll":
+    if not import_id:
         return planned
     store = PendingStore.parse(context.text_of(FILE))
     gross = (voucher.net if voucher.net is not None else voucher.booked_cost) + (voucher.tax or 0)

@@ -23,6 +23,7 @@ def award_text(
     *,
     self_funded: int = 120_000,
     end: str = "2023-11-30",
+    guarantee: str = "none",
     more: str = "",
 ) -> str:
     """An award: each category with NT$100,000 of the government and one item, which `items` names by category."""
@@ -33,6 +34,7 @@ title = "試作計畫"
 filed = 2023-05-10
 start = 2023-06-01
 end = {end}
+guarantee = "{guarantee}"
 
 [company]
 name = "試作精密股份有限公司"
@@ -124,7 +126,7 @@ class Desk:
 
 def statement(account: str, *lines: tuple[str, str, int], opening: int = 0, balance: bool = True) -> str:
     """A bank's statement: (day, words, amount; money out negative) each, in the order of the bank."""
-    head = "交易日期,摘要,支出,存入,餘額,對方" if balance else "交易日期,摘要,支出,存入,對方"
+    head = "交易日期,摘要,支出,存入,餘額,對方戶名" if balance else "交易日期,摘要,支出,存入,對方戶名"
     rows = []
     for day, words, amount in lines:
         opening += amount

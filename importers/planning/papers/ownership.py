@@ -14,6 +14,7 @@ from importers.planning.papers.take_backs import takes_back
 from importers.planning.papers.told import SetAside
 from importers.planning.papers.told import Told
 from importers.planning.papers.told import Unmatched
+from importers.planning.papers.waiting import waiting_id
 from importers.records import BULK_FORMATS
 from ledger.case.case import Case
 from ledger.files.pending import PendingStore
@@ -32,6 +33,7 @@ class Ownership:
         self, case: Case, award: Award, store: PendingStore, outcome: Outcome, numbers: Container[str]
     ) -> None:
         self._award = award
+        self._store = store
         self._outcome = outcome
         self._numbers = numbers
         self._removed = {
@@ -89,6 +91,10 @@ class Ownership:
         """Whether a row of a bulk download is the case's; else it waits, asked about or set aside."""
         if voucher_id(told.record) in self._ours or self._outcome.answer(told, "set-aside") == "take":
             return True
+        left = self._store.get(waiting_id("set-aside", told.record))
+        if left is not None and left.answer == "leave":  # said for good, whoever the seller turns out to be
+            self._outcome.let_wait(told, "set-aside", left.reason, asks=False, choices=("take", "leave"))
+            return False
         judgement = self._judge.judge(told.record)
         if judgement.is_ours:
             return True
