@@ -58,6 +58,10 @@ def _judge_account(
 ) -> Iterator[WithdrawalJudgement]:
     received = _Received(account)
     withdrawn = 0
+    ahead_before = {
+        "payment": 0,
+        "withdrawal": 0,
+    }  # by how much the last of each kind left too much withdrawn
     direct: list[tuple[datetime.date, int]] = []  # (day the voucher is booked, paid for it from the grant)
     for movement in account.movements:
         if movement.kind not in _OUT:
@@ -70,14 +74,16 @@ def _judge_account(
                 for payment in payments[id(movement.entry)]
             ]
             limit = min(account.earned(movement.date, movement.date), principal)
-            yield WithdrawalJudgement(movement, withdrawn, limit, _excess(before, withdrawn, limit))
+            excess = _excess(before, withdrawn, limit, ahead_before["payment"])
+            ahead_before["payment"] = max(0, withdrawn - limit)
+            yield WithdrawalJudgement(movement, withdrawn, limit, excess)
         else:
             # what was paid directly for months still open is no part of what closed months have earned
             reach = _closed_through(case, award, movement.date)
             ahead = sum(paid for booked, paid in direct if reach is None or booked > reach)
-            yield _judge_withdrawal(
-                _Day(case, award, account, movement, reach, principal), before - ahead, withdrawn - ahead
-            )
+            day = _Day(case, award, account, movement, reach, principal)
+            yield _judge_withdrawal(day, before - ahead, withdrawn - ahead, ahead_before["withdrawal"])
+            ahead_before["withdrawal"] = max(0, withdrawn - ahead - day.limit(reach))
 
 
 class _Received:
@@ -119,11 +125,12 @@ def _closed_through(case: Case, award: Award, day: datetime.date) -> datetime.da
     return day if month_of(award.end) in closed else month_last_day(max(closed))
 
 
-def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> WithdrawalJudgement:
+def _judge_withdrawal(day: _Day, before: int, withdrawn: int, told: int) -> WithdrawalJudgement:
+    """A withdrawal after `before` had been withdrawn; `told` is what was said already to be withdrawn too much."""
     movement = day.movement
     limit = day.limit(day.reach)
     excess = _excess(before, withdrawn, limit)
-    plain = WithdrawalJudgement(movement, withdrawn, limit, excess)
+    plain = WithdrawalJudgement(movement, withdrawn, limit, _excess(before, withdrawn, limit, told))
     if movement.kind != "withdrawal" or movement.grant >= 0:
         return plain
     closed = day.case.closed_on(movement.date)
@@ -132,9 +139,9 @@ def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> WithdrawalJudge
     if named:
         would_be = day.limit(max(month_last_day(max(named)), day.reach or day.award.start))
         beyond = _excess(before, withdrawn, would_be)
-        return WithdrawalJudgement(
-            movement, withdrawn, would_be, beyond, named, (excess - beyond) or -movement.grant
-        )
+        early = (excess - beyond) or -movement.grant
+        beyond = _excess(before, withdrawn, would_be, told)
+        return WithdrawalJudgement(movement, withdrawn, would_be, beyond, named, early)
     open_months = tuple(
         month for month in of_case if month not in closed and month <= month_of(movement.date)
     )
@@ -143,11 +150,16 @@ def _judge_withdrawal(day: _Day, before: int, withdrawn: int) -> WithdrawalJudge
     beyond = _excess(before, withdrawn, day.limit(movement.date))
     if beyond == excess:
         return plain
-    return WithdrawalJudgement(
-        movement, withdrawn, limit + excess - beyond, beyond, open_months, excess - beyond
-    )
+    early = excess - beyond
+    beyond = _excess(before, withdrawn, day.limit(movement.date), told)
+    return WithdrawalJudgement(movement, withdrawn, limit + early, beyond, open_months, early)
 
 
-def _excess(before: int, withdrawn: int, limit: int) -> int:
-    """How much of the last movement goes beyond the limit; what went beyond it before is not said again."""
-    return max(0, withdrawn - limit) - max(0, before - limit)
+def _excess(before: int, withdrawn: int, limit: int, told: int = 0) -> int:
+    """How much of the last movement goes beyond the limit; what went beyond it before is not said again.
+
+    `told` is by how much the movement before it left too much withdrawn. Whoever draws too much once, and then each
+    month what the month gives, stays ahead by the same amount: that is one finding, not one a month.
+    """
+    beyond = max(0, withdrawn - limit)
+    return min(beyond - max(0, before - limit), max(0, beyond - told))

@@ -27,7 +27,7 @@ FAMILIES = (
 )
 
 # Modules beside those of the families, whose checks say of which family they are.
-_MORE_MODULES = ("milestone",)
+_MORE_MODULES = ("milestone", "details")
 
 # The modules of the checks that judge several cases together; as plugins of one ledger there are none.
 _PORTFOLIO_MODULES = ("claims", "persons", "suppliers")

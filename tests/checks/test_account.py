@@ -119,10 +119,24 @@ def test_excess_is_counted_once(books: Books) -> None:
     planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", 70_000)).plant(
         AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 125_000)
     )
-    # 20,000 too much in July; with July closed 185,000 had been earned, so 10,000 too much in August
-    assert planted.close(*MONTHS).days(EXCESS)[:2] == [("2023-07-04", 20_000), ("2023-08-03", 10_000)]
+    # 20,000 too much in July; with July closed 185,000 had been earned: still ahead by 10,000, which was said in July
+    assert planted.close(*MONTHS).days(EXCESS) == [("2023-07-04", 20_000)]
     more = planted.add(out("2023-08-04", 500))
-    assert more.close(*MONTHS).days(EXCESS)[2] == ("2023-08-04", 500)
+    assert more.close(*MONTHS).days(EXCESS) == [("2023-07-04", 20_000), ("2023-08-04", 500)]
+
+
+def test_one_withdrawal_too_early_is_one_finding_however_many_follow(books: Books) -> None:
+    """10,000 too much once, then each month what the month gives: ahead by 10,000 to the end, and said once."""
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", 60_000)).close(*MONTHS)
+    assert planted.days(EXCESS) == [("2023-07-04", 10_000)]
+    assert planted.days(BEFORE) == []
+
+
+def test_ahead_again_after_all_was_even_is_said_again(books: Books) -> None:
+    """What was drawn too much was absorbed by the next month, of which less was drawn; the month after it is new."""
+    planted = books.plant(JULY_OUT, moved(JULY_OUT, "2023-07-04", 60_000))
+    planted = planted.plant(AUGUST_OUT, moved(AUGUST_OUT, "2023-08-03", 125_000)).add(out("2023-08-04", 700))
+    assert planted.close(*MONTHS).days(EXCESS) == [("2023-07-04", 10_000), ("2023-08-04", 700)]
 
 
 def test_interest_is_no_principal(books: Books) -> None:
