@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP
 from decimal import Decimal
+from fractions import Fraction
 
 from beancount.core import data
 
@@ -14,11 +16,13 @@ from checks.analysis.basis import budget_entry
 from checks.analysis.basis import original_vouchers
 from checks.analysis.basis import spending_basis
 from checks.analysis.net_vouchers import net_originals
+from checks.analysis.payroll_vouchers import figure
+from checks.analysis.payroll_vouchers import payroll_vouchers
 from checks.engine.finding import Found
+from checks.engine.finding import Severity
 from checks.engine.finding import check
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.voucher_lines import number_said
 from ledger.model.award import Award
 from ledger.model.award import Key
 from ledger.util.i18n import _
@@ -107,7 +111,7 @@ def dedicated_account_missing(case: Case) -> Iterator[Found]:
     規定與出處:簽約前應在銀行開立以申請業者為戶名之乙存帳戶作為政府補助款專戶(納管工廠簡報「會計作業要注意哪些」;
     可信度:簡報原文)。
 
-    如何改正:開立專戶後,在核定表填專戶銀行、帳號與開戶日,以 grant revise 登錄。
+    如何改正:開立專戶後,以 grant revise --account 帳號 --bank 銀行登錄。
 
     不合的例子:
 
@@ -184,13 +188,13 @@ def foreign_exceeds_debit(case: Case) -> Iterator[Found]:
 
 
 def _is_foreign(voucher: Voucher) -> bool:
-    told = number_said(voucher, "foreign") is not None or bool(voucher.meta("currency"))
+    told = figure(voucher, "foreign") is not None or bool(voucher.meta("currency"))
     return told or voucher.kind == "foreign-invoice"
 
 
 def _worth(voucher: Voucher) -> int | None:
     """What the foreign amount comes to at the rate it tells; None where it tells not both."""
-    foreign, rate = number_said(voucher, "foreign"), number_said(voucher, "rate")
+    foreign, rate = figure(voucher, "foreign"), figure(voucher, "rate")
     return None if foreign is None or rate is None else _rounded(foreign * rate)
 
 
@@ -229,7 +233,7 @@ def shared_cost_exceeded(case: Case) -> Iterator[Found]:
     if spending_basis(case) is None:
         return
     for voucher, cost in net_originals(case):
-        whole, share = number_said(voucher, "shared-total"), number_said(voucher, "share")
+        whole, share = figure(voucher, "shared-total"), figure(voucher, "share")
         if whole is None or share is None:
             continue
         part = _rounded(whole * share / _HUNDRED)
@@ -244,6 +248,58 @@ def shared_cost_exceeded(case: Case) -> Iterator[Found]:
                 share=wording.count(share),
             )
             yield Found(voucher.entry, message + wording.assumption(), cost - part, voucher.number)
+
+
+@check("timesheet-mismatch", family="payroll")
+def timesheet_mismatch(case: Case) -> Iterator[Found]:
+    """薪資清冊的專案工時與工時紀錄不同。
+
+    說明:同一人同一月有工時紀錄(grant-timesheet),薪資憑證的專案工時多於紀錄的合計,或總工時少於紀錄的合計(每日都載明總工時時)。
+    金額為依工時紀錄應減列的薪資。工時少於紀錄、少報薪資者僅提醒。沒有工時紀錄的月份不判斷。
+
+    規定與出處:薪資依工時紀錄的投入比率計算,比率須與工時記錄表相符(海洋委員會人事薪資補助明細表、工時記錄表;
+    可信度:姊妹計畫)。
+
+    如何改正:依工時紀錄更正薪資清冊後重新匯入;紀錄有誤者,匯入更正後的工時紀錄。
+
+    不合的例子:
+
+        2023-07-31 custom "grant-timesheet" "王大明" "2023-07"
+          days: "3=8 4=8"   ; 合計 16 小時
+        hours: 80
+
+    合格的例子:
+
+        2023-07-31 custom "grant-timesheet" "王大明" "2023-07"
+          days: "3=8 4=8"   ; 合計 16 小時
+        hours: 16
+    """
+    if not case.timesheets or spending_basis(case) is None:
+        return
+    from ledger.model.timesheets import standing  # noqa: PLC0415 -- most cases have none
+
+    sheets = standing(case.timesheets)
+    for name, voucher, cost, month in payroll_vouchers(case):
+        sheet = sheets.get((name, month))
+        hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")
+        if sheet is None or hours is None or not total or hours <= 0:
+            continue
+        all_hours = max(total, sheet.total or total)
+        if sheet.project == hours and all_hours == total:
+            continue
+        claimed, shown = Fraction(hours) / Fraction(total), Fraction(sheet.project) / Fraction(all_hours)
+        stake = max(0, math.ceil(cost * (1 - shown / claimed)))
+        message = _(
+            "{number} 的專案工時 {hours}/{total},工時紀錄合計為 {sheet}/{all_hours};請依工時紀錄更正"
+        ).format(
+            number=wording.label(voucher),
+            hours=wording.count(hours),
+            total=wording.count(total),
+            sheet=wording.count(sheet.project),
+            all_hours=wording.count(all_hours),
+        )
+        level: Severity = "error" if stake else "warning"
+        yield Found(voucher.entry, message + wording.assumption(), stake, voucher.number, level)
 
 
 def _rounded(amount: Decimal) -> int:

@@ -37,6 +37,7 @@ from ledger.files.writer import CaseWriter
 from ledger.operations.commit import commit_operation
 from ledger.util.gc_pause import collector_at_rest
 
+AWARD = "award.beancount"
 SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it
 
 
@@ -186,6 +187,8 @@ def _write(context: ImportContext, filed: FiledAway, writer: CaseWriter | None) 
     for entry in filed.entries:
         name = f"books/{entry.date:%Y-%m}.beancount"
         report.written[name] = report.written.get(name, "") + as_text([entry])
+    if report.timesheets:
+        report.written[AWARD] = report.written.get(AWARD, "") + as_text(report.timesheets)
     for mark in late_marks(context.case, filed.entries) if filed.entries else ():
         report.written[f"books/{mark.values[0].value}.beancount"] += as_text([mark])
     if writer is None:

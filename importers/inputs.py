@@ -201,7 +201,7 @@ def _sort(context: ImportContext, reads: Sequence[Read], inputs: Inputs) -> None
     known = KnownLines.booked(context.case.transactions)
     for read in reads:
         for reading in read.readings:
-            context.report.records += len(reading.records)
+            context.report.records += len(reading.records) + len(reading.timesheets)
             context.report.warnings += [f"{reading.file}: {warning}" for warning in reading.warnings]
         statements, reason, question = _statements_of(context, read, known)
         if reason and not question:

@@ -10,6 +10,7 @@ from typing import Literal
 from typing import NamedTuple
 
 from ledger.errors import GrantError
+from ledger.model.timesheets import Timesheet
 from ledger.model.voucher_details import DetailValue
 from ledger.schemes.model import PAY_PARTS
 
@@ -23,6 +24,7 @@ Format = Literal[
     "invoice-qr",
     "voucher-sheet",
     "payroll-sheet",
+    "timesheet",
     "bank-table",
     "bank-html",
     "bank-pdf",
@@ -235,6 +237,18 @@ def _number(value: Decimal | None) -> int | str | None:
     return int(value) if value == value.to_integral_value() else str(value)
 
 
+def _timesheet_json(sheet: Timesheet) -> dict[str, Any]:
+    """A person's month as `grant read --json` shows it."""
+    return {
+        "kind": "timesheet",
+        "month": sheet.month,
+        "name": sheet.name,
+        "hours": _number(sheet.project),
+        "total_hours": _number(sheet.total),
+        "days": {str(day): _number(hours.project) for day, hours in sorted(sheet.days.items())},
+    }
+
+
 class LeftOut(NamedTuple):
     """A row of a sheet that could not be taken while the others could."""
 
@@ -255,6 +269,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()  # rows that have to be put right before they can be read
     others: tuple[Reading, ...] = ()  # banks: what the file says of other accounts
+    timesheets: tuple[Timesheet, ...] = ()
 
     @property
     def every(self) -> tuple[Reading, ...]:
@@ -267,5 +282,6 @@ class Reading:
         if self.account or self.format in BANK_FORMATS:
             reading["account"] = self.account
         reading["records"] = [record.as_json() for record in self.records]
+        reading["records"] += [_timesheet_json(sheet) for sheet in self.timesheets]
         reading["warnings"] = [*self.warnings, *(row.reason for row in self.left_out)]
         return reading

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
+from beancount.core import data
+
 from importers.planning.papers.told import SetAside
 from importers.planning.papers.told import Unmatched
 from importers.planning.papers.vat_reconciliation import Difference
@@ -41,6 +43,7 @@ class Report:
     filed: list[Filing] = dataclasses.field(default_factory=list)
     written: dict[str, str] = dataclasses.field(default_factory=dict)  # file: the new entries as ledger text
     changed: str = ""  # lines of the books that change, as a unified diff
+    timesheets: list[data.Custom] = dataclasses.field(default_factory=list)  # to be written
     files: int = 0
     records: int = 0
     operation: str = ""  # the id of the operation in the case's history; empty where nothing was written
@@ -53,6 +56,7 @@ class Report:
         self.unmatched += plan.unmatched
         self.set_aside = plan.set_aside
         self.warnings += plan.warnings
+        self.timesheets = plan.timesheets
         self.rebooked = [rebooked(answer, folder) for answer in plan.answers]
         self.reconciliation = plan.reconciliation
         self.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2

@@ -31,6 +31,7 @@ from reports.sheets.registers.foreign import foreign_vouchers
 from reports.sheets.registers.foreign import write_foreign
 from reports.sheets.registers.funding import write_apportionment
 from reports.sheets.registers.funding import write_funding
+from reports.sheets.registers.hours import write_hours
 from reports.sheets.registers.items import write_items
 from reports.sheets.registers.shared import shared_vouchers
 from reports.sheets.registers.shared import write_shared
@@ -53,6 +54,7 @@ class _Sheets(NamedTuple):
     calculation: Sheet
     parties: Sheet | None
     details: dict[str, Sheet]
+    hours: Sheet | None
     items: Sheet | None
     assets: Sheet | None
     foreign: Sheet | None
@@ -94,6 +96,7 @@ def _make(workbook: Workbook, book: Book, tables: Tables) -> _Sheets:
         calculation=new(_("認列計算表")),
         parties=new(_("各單位結算")) if tables.several else None,
         details={category: new(category_sheet(category)) for category in tables.details},
+        hours=new(_("工時紀錄表")) if tables.case.timesheets else None,
         items=new(_("品項對照表")) if tables.award.items else None,
         assets=new(_("財產清冊")) if any(machines(tables.details)) else None,
         foreign=new(_("外幣支付明細")) if foreign_vouchers(vouchers) else None,
@@ -134,6 +137,8 @@ def _write(sheets: _Sheets, report: SettlementReport) -> None:
 
 def _write_registers(sheets: _Sheets, report: SettlementReport, details: Mapping[str, Placed]) -> None:
     """The sheets that stand only where the case has something for them."""
+    if sheets.hours is not None:
+        write_hours(sheets.hours, report)
     if sheets.items is not None:
         write_items(sheets.items, report, details)
     if sheets.assets is not None:

@@ -11,6 +11,7 @@ from importers.records import BankLine
 from importers.records import VoucherRecord
 from ledger.model import accounts
 from ledger.model.award import BankAccount
+from ledger.util.dates import month_last_day
 
 DOCUMENTS = "documents"
 
@@ -48,7 +49,7 @@ def account_of_reading(read: Read, bank_account: BankAccount | None) -> str:
     """The account that a file belongs to: the bank's side for a statement, what is payable for vouchers."""
     if bank_account is not None:
         return accounts.GRANT_MONEY if bank_account.dedicated else accounts.COMPANY
-    if any(reading.format == "payroll-sheet" for reading in read.readings):
+    if any(reading.format in {"payroll-sheet", "timesheet"} for reading in read.readings):
         return accounts.expense_account("self", "personnel")
     return accounts.PAYABLE
 
@@ -61,4 +62,5 @@ def day_of_reading(read: Read) -> datetime.date | None:
         for record in reading.records
         if isinstance(record, BankLine | VoucherRecord) and record.date is not None
     ]
+    days += [month_last_day(sheet.month) for reading in read.readings for sheet in reading.timesheets]
     return max(days, default=None)

@@ -38,6 +38,7 @@ from importers.planning.papers.told import Unmatched
 from importers.planning.papers.vat_reconciliation import Difference
 from importers.planning.papers.vat_reconciliation import reconcile
 from importers.planning.papers.waiting import VOUCHER_KINDS
+from importers.planning.timesheets import plan_timesheets
 from importers.records import Reading
 from importers.records import VoucherRecord
 from ledger.case.case import Case
@@ -84,6 +85,7 @@ class Plan:
     warnings: list[str] = dataclasses.field(default_factory=list)
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)  # books against VAT return
     no_question: set[str] = dataclasses.field(default_factory=set)  # bank lines that ask nothing any more
+    timesheets: list[data.Custom] = dataclasses.field(default_factory=list)
     frees_numbers: bool = False  # a number may be used again after this
     pending: PendingStore | None = None  # what waits after the import; None where nothing was looked at
 
@@ -136,6 +138,11 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     plan.imported += len({_record_of(voucher) for voucher in vouchers})
     plan.unmatched += [*_to_look_at(vouchers), *approval_notes(gathered.new, case.award)]
     plan.reconciliation = reconcile(books, _declared(request.vouchers))
+    hours = plan_timesheets(request.vouchers, case)
+    plan.timesheets = hours.entries
+    plan.imported += len(hours.entries)
+    plan.duplicates += hours.duplicates
+    plan.warnings += hours.warnings
     plan.pending = _still_waiting(request.waited, gathered, plan, case)
     return plan
 

@@ -24,6 +24,7 @@ def format_name(kind: str) -> str:
         "invoice-qr": _("發票 QR 碼文字"),
         "voucher-sheet": _("憑證登記表"),
         "payroll-sheet": _("薪資清冊"),
+        "timesheet": _("工時紀錄"),
         "bank-table": _("銀行交易明細(試算表)"),
         "bank-html": _("銀行交易明細(網頁下載檔)"),
         "bank-pdf": _("銀行交易明細(PDF)"),

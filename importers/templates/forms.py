@@ -1,4 +1,6 @@
-"""Writes the forms that a company fills in: the award, the vouchers, the payroll (xlsx, which LibreOffice opens as well; lists also csv).
+"""Writes the forms that a company fills in: the award, the vouchers, the payroll, the hours.
+
+As xlsx, which LibreOffice opens as well; lists also as csv.
 
 Each has a frozen header, an example row that the readers skip, lists to choose from, and a sheet of notes.
 """
@@ -34,7 +36,7 @@ from ledger.util.i18n import _
 
 __all__ = ["FormKind", "form_suffixes", "read_award_form", "write_form"]
 
-FormKind = Literal["award", "vouchers", "payroll"]
+FormKind = Literal["award", "vouchers", "payroll", "timesheet"]
 
 EXAMPLE = "範例"
 PAYMENT_METHODS = ("匯款", "支票", "現金", "零用金", "信用卡")
@@ -78,6 +80,15 @@ _PAYROLL_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("總工時", "160", ""),
     ("應計薪資", "30000", _MONEY),
     ("付款日期", "2023-07-05", _DATE),
+)
+
+
+_TIMESHEET_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("日期", "2023-06-05", _DATE),
+    ("姓名", "王大明", ""),
+    ("專案工時", "4", ""),
+    ("當日總工時", "8", ""),
+    ("工作內容", "冷卻模組試車", ""),
 )
 
 
@@ -163,6 +174,20 @@ def _write_payroll(book: Workbook) -> None:
     )
 
 
+def _write_timesheet(book: Workbook) -> None:
+    _table(book, "工時", _TIMESHEET_COLUMNS)
+    _notes(
+        book,
+        (
+            _("每一列是一個人一天;沒有投入的日子可以不填。"),
+            _("工時以小時為單位,可寫小數;專案工時不含請假與加班,不得多於當日總工時。"),
+            _("同一人同一月可以分幾個檔案匯入;同一天再匯入而工時不同時,以後匯入者為準,並會提醒。"),
+            _("匯入後與薪資清冊的專案工時逐月核對。"),
+            _("灰色的「範例」列不會匯入,可以刪除。"),
+        ),
+    )
+
+
 def _write_award(book: Workbook) -> None:
     choices = _Choices(book)
     page = book.create_sheet(HEAD_SHEET, 0)
@@ -200,6 +225,7 @@ _WRITERS: dict[FormKind, Callable[[Workbook], None]] = {
     "award": _write_award,
     "vouchers": _write_vouchers,
     "payroll": _write_payroll,
+    "timesheet": _write_timesheet,
 }
 
 

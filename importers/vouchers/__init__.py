@@ -15,6 +15,7 @@ from importers.vouchers import cloud_invoice
 from importers.vouchers import payroll
 from importers.vouchers import qr
 from importers.vouchers import sheet
+from importers.vouchers import timesheet
 from importers.vouchers import vat_media
 from importers.vouchers.mig import reader
 from importers.vouchers.platform import invoices
@@ -28,4 +29,5 @@ READERS: tuple[Callable[[Source], Reading | None], ...] = (
     invoices.read,
     payroll.read,
     sheet.read,
+    timesheet.read,
 )

@@ -58,6 +58,7 @@ from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from ledger.loading.safe_folder import Unsafe
+    from ledger.model.timesheets import Timesheet
 
 __all__ = ["Case", "Movement", "MovementKind", "Payment", "Problem", "Voucher", "VoucherLine"]
 
@@ -92,6 +93,7 @@ class Case:
         self.funding: list[milestones.Funding] = []
         self.income: list[milestones.Income] = []  # that is the treasury's
         self.required: list[milestones.RequiredPaper] = []
+        self.timesheets: list[Timesheet] = []
         self.documents: list[data.Document] = []
         self.unclassified: list[data.Transaction] = []
         self.transactions: list[data.Transaction] = []
@@ -231,6 +233,10 @@ class Case:
                 self.income.append(milestones.read_income(entry))
             case "grant-required":
                 self.required.append(milestones.read_required(entry))
+            case "grant-timesheet":
+                from ledger.model.timesheets import read_timesheet  # noqa: PLC0415 -- most cases have none
+
+                self.timesheets.append(read_timesheet(entry))
             case unknown if unknown not in directives.TYPES:
                 raise directives.DirectiveError(unknown)
 

@@ -22,7 +22,7 @@
                                                      every audit act also: previous (`entries.digest.act_digest`)
 2024-06-25 custom "grant-evidence" "factory-registration" "documents/…pdf"
 2024-07-01 custom "grant-deduction" 10000 TWD "why"
-Milestones, other funding and papers asked for: `milestones`.
+Milestones, other funding and papers asked for: `milestones`; time sheets: `timesheets`.
 """
 
 import datetime
@@ -70,6 +70,7 @@ TYPES = frozenset(
         "funding",
         "income",
         "required",
+        "timesheet",
     )
 )
 _SQUEEZED = frozenset(name.replace("-", "") for name in TYPES)

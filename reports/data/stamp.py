@@ -60,7 +60,14 @@ def version() -> str:
 
 def _directives(case: Case) -> list[data.Custom]:
     award = case.award
-    parts: list[Any] = [*case.closes, *case.waivers, *case.findings, *case.evidence, *case.deductions]
+    parts: list[Any] = [
+        *case.timesheets,
+        *case.closes,
+        *case.waivers,
+        *case.findings,
+        *case.evidence,
+        *case.deductions,
+    ]
     if award is not None:
         parts += [award, *award.budgets, *award.items, *award.persons]
     return [part.entry for part in parts]

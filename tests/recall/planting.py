@@ -71,7 +71,7 @@ plant, near_miss = TRIALS.plant, TRIALS.near_miss
 
 def trials() -> list[Trial]:
     """Every plant and near miss, by check in the order of the catalogue."""
-    for family in (*FAMILIES, PORTFOLIO, "suppliers", "payroll_parts"):
+    for family in (*FAMILIES, PORTFOLIO, "suppliers", "payroll_parts", "details"):
         importlib.import_module(f"tests.recall.plants_{family}")
     order = list(all_checks())
     return sorted(TRIALS, key=lambda trial: (order.index(trial.check), not trial.is_fault))

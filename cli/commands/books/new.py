@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from ledger.schemes.model import Scheme
 
 _SHIPPED = frozenset({"expense-form.xlsx", "expense-form.toml"})  # an example for `grant fill`
-_FORMS: dict[str, FormKind] = {"award": "award", "vouchers": "vouchers", "payroll": "payroll"}
+_FORMS: dict[str, FormKind] = {
+    "award": "award",
+    "vouchers": "vouchers",
+    "payroll": "payroll",
+    "timesheet": "timesheet",
+}
 
 
 @command("new")
@@ -130,12 +135,12 @@ def _show_findings(folder: Path, day: datetime.date) -> None:
 @command("template")
 @click.argument(
     "path",
-    metavar="award.xlsx|vouchers.xlsx|payroll.xlsx (.csv)|expense-form.xlsx|expense-form.toml",
+    metavar="award.xlsx|vouchers.xlsx|payroll.xlsx|timesheet.xlsx (.csv)|expense-form.xlsx|expense-form.toml",
     type=click.Path(path_type=Path),
 )
 @language_option
 def template_command(path: Path) -> None:
-    """產生要填寫的表格:核定資料、憑證登記表、薪資清冊;expense-form 是 grant fill 的範例表單與對照檔。"""
+    """產生要填寫的表格:核定資料、憑證登記表、薪資清冊、工時紀錄;expense-form 是 grant fill 的範例表單與對照檔。"""
     from importers.templates.forms import form_suffixes
     from importers.templates.forms import write_form
     from ledger.files.whole_file import write_atomically
@@ -152,7 +157,8 @@ def template_command(path: Path) -> None:
     if not shipped and (kind is None or path.suffix.lower() not in form_suffixes(kind)):
         fail(
             _(
-                "檔名請用 award.xlsx、vouchers.xlsx 或 payroll.xlsx(後兩種也可以用 .csv);grant fill 的範例是 expense-form.xlsx 與 .toml"
+                "檔名請用 award.xlsx、vouchers.xlsx、payroll.xlsx 或 timesheet.xlsx(後三種也可以用 .csv);"
+                "grant fill 的範例是 expense-form.xlsx 與 .toml"
             )
         )
     if path.exists():

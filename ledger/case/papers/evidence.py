@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from ledger.case.case import Case
+from ledger.case.payroll import month_paid
+from ledger.case.payroll import person_of
 from ledger.case.recovery import ended_by
 from ledger.schemes.model import RequiredEvidence
+from ledger.util.text import fold
 
 FORFEITS = "all-due-back"
+TIMESHEET = "timesheet"
 
 
 def is_filed(case: Case, kind: str, voucher: str = "") -> bool:
@@ -22,7 +26,23 @@ def is_filed(case: Case, kind: str, voucher: str = "") -> bool:
 def is_shown(case: Case, paper: RequiredEvidence) -> bool:
     """Whether a paper of the scheme is filed, or the milestone is registered that says the same."""
     reached = {milestone.kind for milestone in case.milestones}
-    return is_filed(case, paper.id) or paper.milestone in reached
+    told = paper.id == TIMESHEET and _hours_are_told(case)
+    return told or is_filed(case, paper.id) or paper.milestone in reached
+
+
+def _hours_are_told(case: Case) -> bool:
+    """Whether every month's pay has its time sheet in the books."""
+    if not case.timesheets:
+        return False
+    from ledger.model.timesheets import standing  # noqa: PLC0415 -- as in `case`
+
+    sheets = standing(case.timesheets)
+    paid = {
+        (fold(person_of(voucher)), month_paid(voucher))
+        for voucher in case.vouchers
+        if voucher.kind == "payroll" and voucher.cost > 0 and not voucher.is_reversal
+    }
+    return bool(paid) and paid <= sheets.keys()
 
 
 def registration_missing(case: Case) -> bool:

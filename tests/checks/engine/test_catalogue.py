@@ -33,18 +33,18 @@ award: subsidy-cap-exceeded subsidy-ratio-exceeded subsidy-ratio-at-limit(w) cat
     instalment-before-milestone account-opened-late drawn-beyond-guarantee funding-exceeds-cost
     filed-outside-window(w) partner-count(w)
 costing: tax-in-cost tax-arithmetic invoice-without-tax(w) voucher-negative cost-mismatch split-mismatch
-    tax-paid-by-grant
+    tax-paid-by-grant foreign-exceeds-debit shared-cost-exceeded
 budget: budget-overrun item-not-in-budget item-quantity-exceeded item-unit-differs(w) contractor-not-approved(w)
-    reallocation-unapproved
+    reallocation-unapproved items-not-listed(w)
 voucher: document-missing(w) invoice-number-invalid seller-id-invalid(w) buyer-mismatch voucher-duplicate voucher-voided
     voucher-overpaid original-unbooked self-dealing
 period: voucher-outside-period payment-late(w) voucher-unpaid(w)
 account: withdrawal-before-close withdrawal-exceeds-entitlement withdrawal-outstanding(w) withdrawal-unexplained
     deposit-not-grant instalment-unexpected account-overdrawn bank-fee-charged-to-grant
-    bank-line-twice
+    bank-line-twice dedicated-account-missing(w)
 interest: interest-booked-net withholding-arithmetic(w) interest-unremitted surplus-unremitted
 payroll: person-not-planned person-not-insured person-months-exceeded payroll-arithmetic payroll-part-month(w)
-    pay-part-not-claimable(w)
+    pay-part-not-claimable(w) persons-not-listed(w) timesheet-mismatch
 books: books-unreadable books-unsafe document-changed month-not-closed(w) closed-month-changed entry-unclassified(w) waiver-unused(w)
 settlement: self-funding-short evidence-missing
 audit: audit-act-misplaced audit-chain-broken judged-voucher-changed(w)
