@@ -12,6 +12,8 @@ from audit.labels import moment
 from audit.pages import limits
 from audit.pages import next_steps
 from audit.pages.limits import Limit
+from audit.pages.milestones import MilestoneRow
+from audit.pages.milestones import milestone_rows
 from audit.pages.next_steps import NextStep
 from audit.pages.progress import AuditProgress
 from audit.pages.progress import EvidenceRow
@@ -87,6 +89,7 @@ class Overview:
     steps: list[NextStep]
     progress: AuditProgress
     evidence: list[EvidenceRow]
+    milestones: list[MilestoneRow]
     received: int
     earned: int
     withdrawn: int
@@ -105,6 +108,7 @@ def overview(view: View) -> Overview:
         steps=next_steps.next_steps(view),
         progress=progress(view),
         evidence=evidence(view),
+        milestones=milestone_rows(case),
         received=case.dedicated_accounts.received(),
         earned=case.entitlement(case.as_of),
         withdrawn=case.dedicated_accounts.withdrawn(),

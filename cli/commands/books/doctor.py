@@ -41,6 +41,8 @@ _PARTS = (
 @language_option
 def doctor_command(folder: Path, *, mend: bool, as_of: datetime.datetime | None, as_json: bool) -> None:
     """案件下一步該做什麼、期限與理由,以及哪裡壞了、怎麼修。"""
+    from cli.terminal.papers import print_missing
+    from ledger.case.papers.checklist import missing_kinds
     from ledger.loading.loader import load_case
     from ledger.loading.loader import main_file
     from ledger.operations.doctor import next_steps
@@ -66,6 +68,7 @@ def doctor_command(folder: Path, *, mend: bool, as_of: datetime.datetime | None,
                     for step in steps
                 ],
                 "problems": [problem._asdict() for problem in found],
+                "papers": [each.as_json() for each in missing_kinds(loaded.case)],
             }
         )
         return
@@ -74,6 +77,7 @@ def doctor_command(folder: Path, *, mend: bool, as_of: datetime.datetime | None,
         print_table(_("接下來"), [_("要做的事"), _("理由"), _("命令"), _("期限")], rows)
     else:
         click.echo(_("目前沒有要做的事"))
+    print_missing(loaded.case)
     if found:
         print_table(_("要修好的地方"), [_("問題"), _("檔案"), _("怎麼修")], [list(each) for each in found])
 

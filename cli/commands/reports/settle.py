@@ -27,7 +27,6 @@ from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from cli.commands.reports.what_if import Asked
-    from ledger.case.papers.checklist import Wanted
     from ledger.case.recovery import Ending
     from ledger.case.settlement import CaseSettlement
     from ledger.case.settlement import Stage
@@ -135,24 +134,9 @@ def _beside(loaded: Loaded, settlement: CaseSettlement) -> dict[str, Any]:
 
 def _show_missing(loaded: Loaded) -> None:
     """The checklist's missing papers, a line a kind, with when they are due and what they cost."""
-    from ledger.case.papers.checklist import missing_evidence
-    from ledger.schemes.categories import category_name
+    from cli.terminal.papers import print_missing
 
-    kinds: dict[tuple[str, str], list[Wanted]] = {}
-    for wanted in missing_evidence(loaded.case):
-        kinds.setdefault((wanted.kind, wanted.name), []).append(wanted)
-    rows: list[list[object]] = []
-    for same in kinds.values():
-        first = same[0]
-        of = category_name(first.category) if first.category else ""
-        if first.voucher:
-            of = _("{category} {count} 張憑證").format(category=of, count=len(same)).strip()
-        stake = sum(wanted.amount for wanted in same)
-        need = _("應備") if first.required else _("建議")
-        rows.append([first.name, need, of, first.due.isoformat(), stake or "", first.confidence])
-    if rows:
-        headings = [_("文件"), "", _("憑證或科目"), _("應備妥日"), _("未補齊的影響"), _("確定程度")]
-        print_table(_("尚缺的證明文件"), headings, rows, numbers=(4,))
+    print_missing(loaded.case)
 
 
 def write_settlement_of(

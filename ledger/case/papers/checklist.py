@@ -48,6 +48,44 @@ class Wanted(NamedTuple):
         return shown
 
 
+class MissingKind(NamedTuple):
+    """All that is missing of one kind of paper: of how many vouchers, and what it costs together, in NT$."""
+
+    kind: str
+    name: str
+    due: datetime.date
+    category: str
+    vouchers: int  # 0 where the paper is of the case and not of a voucher
+    amount: int
+    confidence: Confidence
+    required: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As `grant doctor --json` shows it."""
+        return self._asdict() | {"due": self.due.isoformat()}
+
+
+def missing_kinds(case: Case) -> list[MissingKind]:
+    """What is missing by kind: what is asked for first, then by the day it is due."""
+    kinds: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
+    for wanted in missing_evidence(case):
+        kinds[wanted.kind, wanted.name].append(wanted)
+    found = [
+        MissingKind(
+            same[0].kind,
+            same[0].name,
+            min(wanted.due for wanted in same),
+            same[0].category,
+            sum(bool(wanted.voucher) for wanted in same),
+            sum(wanted.amount for wanted in same),
+            same[0].confidence,
+            same[0].required,
+        )
+        for same in kinds.values()
+    ]
+    return sorted(found, key=lambda each: (not each.required, each.due))
+
+
 def missing_evidence(case: Case, *, required: bool = False) -> list[Wanted]:
     """The papers of the checklist that are not there; with `required` those alone that have to be."""
     return [wanted for wanted in checklist(case, required=required) if not wanted.is_there]

@@ -8,6 +8,7 @@ from ledger.case.case import Case
 from ledger.case.papers.checklist import Wanted
 from ledger.case.papers.checklist import checklist
 from ledger.case.papers.checklist import missing_evidence
+from ledger.case.papers.checklist import missing_kinds
 from ledger.model.directives import custom
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import bank
@@ -100,3 +101,21 @@ def test_coaching_is_asked_for_its_reports_and_nothing_else() -> None:
     assert {wanted.amount for wanted in checklist(coached)} == {240_000}
     assert {wanted.confidence for wanted in checklist(coached)} == {"assumed"}
     assert checklist(case_of()) == []
+
+
+def test_what_is_missing_is_told_by_kind_with_its_sum() -> None:
+    other = voucher("AB12345679", day("2023-08-01"), ("equipment", 5_000))
+    kinds = {each.kind: each for each in missing_kinds(case(MACHINE, other))}
+    assert (kinds["acceptance-report"].vouchers, kinds["acceptance-report"].amount) == (2, 65_000)
+    assert kinds["acceptance-report"].as_json()["due"] == "2024-05-31"
+    assert missing_kinds(case(MACHINE, other))[0].required  # what is asked for comes before what is advisable
+    assert missing_kinds(case_of()) == []
+
+
+def test_time_sheets_in_the_books_are_the_paper() -> None:
+    pay = voucher("薪2307-王", day("2023-07-31"), ("personnel", 10_000), kind="payroll", person="王大明")
+    assert [w.is_there for w in of_kind(case(pay), "timesheet")] == [False]
+    sheet = custom(day("2023-07-31"), "timesheet", "王大明", "2023-07", days="3=8")
+    assert [w.is_there for w in of_kind(case(pay, sheet), "timesheet")] == [True]
+    another = custom(day("2023-08-31"), "timesheet", "王大明", "2023-08", days="3=8")
+    assert [w.is_there for w in of_kind(case(pay, another), "timesheet")] == [False]
