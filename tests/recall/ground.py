@@ -38,6 +38,7 @@ from tests.recall import account
 from tests.recall import papers
 
 Day = datetime.date
+SERVICE = "技術服務"  # what is bought where no item was approved
 
 
 @dataclasses.dataclass
@@ -124,6 +125,12 @@ class Ground:
                 change = max(more, -item[fund])
                 item[fund] += change
                 more -= change  # noqa: PLW2901 -- what is left for the next item
+
+    def own_category(self, category: str, own: int) -> None:
+        """One more category that the company bears, approved as one item; `invoice` is of it."""
+        self.tables["budget"].append({"category": category, "government": 0, "self": own})
+        item = {"category": category, "name": SERVICE, "government": 0, "self": own}
+        self.tables["item"].append(item)
 
     def granted(self) -> Approved:
         """What is approved in all."""
@@ -249,7 +256,7 @@ class Ground:
 
         Not booked yet; `buy` books it.
         """
-        item = next(iter(self.items(category, party)), "技術服務")
+        item = next(iter(self.items(category, party)), SERVICE)
         if net is None:
             room = self.room(category, party)
             net = self.chance.randrange(room // 8, room // 2)

@@ -18,6 +18,7 @@ from tests.recall.edits import Edit
 from tests.recall.edits import all_of
 from tests.recall.edits import amounts
 from tests.recall.edits import of_voucher
+from tests.recall.ground import SERVICE
 from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
@@ -149,7 +150,7 @@ def pay_charged_to_the_grant(ground: Ground) -> Planted:
 
 @plant("category-not-grantable")
 def part_of_a_licence_charged_to_the_grant(ground: Ground) -> Planted:
-    ground.tables["budget"].append({"category": "intangibles", "government": 0, "self": 200_000})
+    ground.own_category("intangibles", 200_000)
     paper = ground.buy(ground.invoice("intangibles"))
     part = ground.chance.randrange(1, paper.net)
     edit = of_voucher(paper.number, charged("intangibles", part))
@@ -266,6 +267,7 @@ def travel_where_the_programme_knows_it(ground: Ground) -> Planted:
 def category_budgeted_by_the_first_revision_that_was_approved(ground: Ground) -> Planted:
     day = ground.start + datetime.timedelta(days=10)
     ground.revise(day, {"research": Approved(0, 100_000)})
+    ground.more.append(custom(day, "item", "research", SERVICE, twd(0), twd(100_000)))
     ground.buy(ground.invoice("research", net=40_000, day=ground.end))
     return Planted(ground.books(), ())
 

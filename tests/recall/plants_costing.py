@@ -47,7 +47,7 @@ def two_lines(ground: Ground) -> VoucherToBook:
 def self_funded_category(ground: Ground) -> VoucherToBook:
     """An invoice of a category that the company pays alone, booked."""
     budget = ground.chance.randrange(100, 200) * 1000
-    ground.tables["budget"].append({"category": "intangibles", "government": 0, "self": budget})
+    ground.own_category("intangibles", budget)
     return ground.buy(ground.invoice("intangibles"))
 
 

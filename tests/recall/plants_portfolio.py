@@ -62,7 +62,7 @@ def claimed_here(ground: Ground, paper: VoucherToBook, cost: int | None = None, 
     The edit adds what of it is not claimed, where only a part is claimed.
     """
     cost = paper.net if cost is None else cost
-    ground.tables["budget"].append({"category": "intangibles", "government": 0, "self": paper.net})
+    ground.own_category("intangibles", paper.net)
     buyer = ground.company if paper.buyer else ""
     line = CostLine("intangibles", "技術服務", None, cost)
     here = ground.buy(dataclasses.replace(paper, **({"buyer": buyer, "lines": (line,)} | changes)))

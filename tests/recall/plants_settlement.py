@@ -48,7 +48,7 @@ def short(ground: Ground) -> int:
 def borne_alone(ground: Ground, *, but: int = 0) -> None:
     """Cost that the company bears alone, until the grant is no more than half of the whole but for so much."""
     cost = max(0, 2 * (ground.earned() - but) - spent(ground))
-    ground.tables["budget"].append({"category": "intangibles", "government": 0, "self": 2 * cost})
+    ground.own_category("intangibles", 2 * cost)
     if cost:
         ground.buy(ground.invoice("intangibles", net=cost, day=ground.end))
 
