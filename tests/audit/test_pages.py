@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
 
 import pytest
 
@@ -72,6 +73,18 @@ def test_overview_shows_the_schedule_beside_what_came(look: Look) -> None:
 def test_overview_says_what_comes_next(look: Look) -> None:
     steps = overview(look(as_of=datetime.date(2023, 7, 31))).steps
     assert "月結 2023-06" in [step.text for step in steps]
+
+
+def test_overview_tells_the_milestones_in_their_order(look: Look) -> None:
+    assert overview(look()).milestones == []
+    text = """
+        2023-06-05 custom "grant-milestone" "signing"
+          number: "112-契-1"
+        2023-06-01 custom "grant-milestone" "approval"
+    """
+    entries, _errors = load(opens() + AWARD + textwrap.dedent(text))
+    rows = overview(View(Case(entries, as_of=datetime.date(2024, 1, 1)), entries)).milestones
+    assert [(row.name, row.number) for row in rows] == [("計畫核定", ""), ("簽約", "112-契-1")]
 
 
 def test_pages_of_a_case_without_an_award_are_empty_and_stand() -> None:
