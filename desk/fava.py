@@ -25,6 +25,7 @@ from audit.web.render import Links
 from desk.case_desk import CaseDesk
 from desk.inbox.glances import refuse_another_inbox
 from desk.inbox.glances import told_of
+from desk.inbox.jobs import forget
 from desk.inbox.jobs import job_of
 from desk.inbox.jobs import start
 from desk.inbox.store import InboxError
@@ -129,6 +130,7 @@ class Desk(extension.CasePages):
     def upload(self) -> ResponseValue:
         """Put the files of a form into the inbox; tell what each is."""
         self._bookkeeper()
+        forget(self.folder)
         puts, status = self.told(self.links({}), lambda: [put(self.folder, *sent) for sent in _sent()])
         if not isinstance(puts, list):
             return self._told_failure(puts, status)

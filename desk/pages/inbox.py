@@ -63,6 +63,8 @@ class InboxPage:
 def inbox_page(desk: CaseDesk, query: Query) -> InboxPage:
     """The page; an import that runs is shown and nothing is looked at meanwhile."""
     job = job_of(desk.folder)
+    if job is not None and job.report is not None and not _is_last(desk, job.report.operation):
+        job = None  # something else was done since: its undo is offered in the log
     preview, problem = None, ""
     if job is None or job.state != "running":
         try:
@@ -77,6 +79,10 @@ def inbox_page(desk: CaseDesk, query: Query) -> InboxPage:
     if query.text("all") != "files":
         files = files[: max(_FILES_SHOWN, sum(each.state in _FIRST for each in files))]
     return InboxPage(preview, files, problem, groups, job, _paper(desk, query), accounts, asked)
+
+
+def _is_last(desk: CaseDesk, operation: str) -> bool:
+    return not operation or desk.operations[-1].id == operation
 
 
 def _standing(file: PreviewFile) -> tuple[bool, str]:

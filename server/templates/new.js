@@ -23,7 +23,7 @@
 
   const ask = async () => {
     const mine = ++asked;
-    const answer = await fetch(form.dataset.figures, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+    const answer = await fetch(form.dataset.figures, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
     if (!answer.ok || mine !== asked) return;
     const told = await answer.json();
     panel.innerHTML = told.panel;

@@ -250,7 +250,9 @@ def test_undo_puts_the_files_back(desk: Window) -> None:
     job = imported(desk)
     assert job.report is not None
     assert inbox(desk) == set()
+    assert "復原這次匯入" in desk.words("?tab=inbox")
     desk.write(AFTER, do="undo", back="inbox", operation=job.report.operation)
+    assert "復原這次匯入" not in desk.words("?tab=inbox")
     assert inbox(desk) == {"a.csv"}
     after = books_of(desk.folder)
     assert after.pop("inbox/a.csv") == SHEET

@@ -182,6 +182,21 @@ def test_a_whole_award_shows_what_the_checks_will_find(folder: Path, tmp_path: P
         assert message.strip()[:30] in text
 
 
+def test_an_award_of_many_items_is_added_up(folder: Path) -> None:
+    page = Page(make_server(folder))
+    typed = {"award.scheme": "small-manufacturer-112", "budget.0.category": "人事費", "budget.0.self": "1"}
+    for number in range(300):
+        typed |= {
+            f"item.{number}.category": "人事費",
+            f"item.{number}.name": "一個很長的品名" * 3,
+            f"item.{number}.self": "1",
+        }
+        typed |= {f"item.{number}.{column}": "" for column in ("government", "quantity", "unit", "supplier")}
+    answer = page.client.post("/grant/new/figures", data={"token": page.token, **typed})
+    assert answer.status_code == 200
+    assert ">300<" in answer.get_json()["panel"]
+
+
 def test_rows_are_added_without_a_script(folder: Path) -> None:
     page = Page(make_server(folder))
     assert 'name="item.3.name"' not in page.text
