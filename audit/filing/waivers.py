@@ -50,8 +50,13 @@ def claim_waiver(
 def claim_on(
     case: Case, check: str, voucher: str, *, reason: str, approval: str, day: datetime.date
 ) -> data.Custom:
-    """A company's claim. Raises FilingError as `claim_waiver` does."""
+    """A company's claim. Raises FilingError as `claim_waiver` does, also for a voucher that is not booked."""
     _refuse_claim(check, reason, approval)
+    subjects = {fold(one.number) for one in case.vouchers} | {fold(case.award.id) if case.award else ""}
+    if fold(voucher) and fold(voucher) not in subjects:
+        raise FilingError(
+            _("帳上沒有憑證「{number}」;與憑證無關的疑義請寫案號").format(number=one_line(voucher))
+        )
     known = _claim(case, check, voucher)
     if known is not None and (known.reason, known.approval) == (one_line(reason), one_line(approval)):
         raise FilingError(_("這項主張已經登錄過"))

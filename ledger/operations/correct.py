@@ -77,6 +77,20 @@ FIELDS = {
     "method": N_("付款方式"),
 }
 _LABELS = FIELDS | {detail.key: detail.label for detail in DETAILS}
+PAYROLL = {
+    detail.key: detail
+    for detail in (
+        Detail("role", N_("職稱")),
+        Detail("salary", N_("月薪"), "number"),
+        Detail("hours", N_("專案工時"), "number"),
+        Detail("total-hours", N_("總工時"), "number"),
+        Detail("base", N_("本薪"), "number"),
+        Detail("allowance", N_("津貼"), "number"),
+        Detail("bonus", N_("獎金"), "number"),
+        Detail("joined", N_("到職日"), "date"),
+        Detail("left", N_("離職日"), "date"),
+    )
+}  # what a payroll row says besides; only of one is it corrected
 PAID = "paid:"  # before the import-id of the voucher whose own record says when it was paid
 _PLAIN = frozenset({"seller", "buyer", "document"})  # metadata of the same name, text as it is
 _IN_COST = frozenset({"item", "category", "claimed", "net", "quantity"})
@@ -103,15 +117,17 @@ def plan_correct(context: Context, name: str, fields: Mapping[str, str], reason:
     voucher = voucher_named(case, name)
     refuse_no_reason(reason)
     draft = _Draft(lines_of(voucher), {})
+    of_pay = PAYROLL if voucher.kind == "payroll" else {}
+    labels = _LABELS | {key: detail.label for key, detail in of_pay.items()}
     for field, value in fields.items():
-        if field not in _LABELS:
+        if field not in labels:
             raise OperationError(
                 _("沒有「{field}」這個欄位;可以更正的有:{allowed}").format(
-                    field=field, allowed=_("、").join(_LABELS)
+                    field=field, allowed=_("、").join(labels)
                 )
             )
         _set(draft, field, value.strip(), voucher, case)
-    text = f"更正憑證 {voucher.number}:{'、'.join(f'{_LABELS[key]}改為 {value}' for key, value in fields.items())}({reason})"
+    text = f"更正憑證 {voucher.number}:{'、'.join(f'{labels[key]}改為 {value}' for key, value in fields.items())}({reason})"
     return _planned("correct", text, context, voucher, draft, reason)
 
 
@@ -243,8 +259,8 @@ def _set(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) ->
     elif field == "number":
         _refuse_number(value, voucher, case)
         draft.meta["number"] = value
-    elif field in BY_KEY:
-        _set_detail(draft, BY_KEY[field], value)
+    elif field in BY_KEY or field in PAYROLL:
+        _set_detail(draft, BY_KEY.get(field) or PAYROLL[field], value)
     elif field in _PLAIN or field == "method":
         draft.meta[field] = value or None
 

@@ -152,6 +152,10 @@ def payroll(desk: Desk) -> None:
     second = "112/07,試作乙,工程師,44000,40,80,22000,112/08/05,112/07/16\n"
     desk.put("薪資.csv", PAYROLL + "112/07,試作甲,計畫主持人,60000,80,176,27272,112/08/05,\n" + second)
     ((_check, number),) = desk.found("payroll-part-month", "2023-07-31")
+    assert "hours" in desk.do("correct", case, number, "--set", "hour=40", "--reason", "試", code=2)
+    wrong = desk.correct(number, "工時打錯", hours=41)
+    assert "payroll-arithmetic" in {finding["check"] for finding in wrong["findings"]["new"]}
+    desk.correct(number, "原來是對的", hours=40)
     # 16 days of 30 of 44,000 are 23,466; half of their hours 11,733
     told = desk.correct(number, "按在職天數計", net=11_733)
     assert [finding["check"] for finding in told["findings"]["gone"]] == ["payroll-part-month"]

@@ -90,3 +90,9 @@ def test_a_deduction_is_booked_and_settled(case: Path) -> None:
     assert (before["deductions"], after["deductions"]) == (0, 10_000)
     call("deduct", case, 0, "--reason", "x", code=2)
     call("deduct", case, 5, "--reason", "  ", code=2)
+
+
+def test_a_claim_is_of_a_voucher_that_is_booked_or_of_the_case(case: Path) -> None:
+    claim = ("--reason", "簽約前核准", "--approval", "產授字第1號")
+    assert "ZZ99999999" in call("waive", case, CLAIM[0], "ZZ99999999", *claim, code=2)
+    call("waive", case, "period-too-long", "112-納管-0456", *claim)
