@@ -21,7 +21,9 @@ from fava.helpers import FavaAPIError
 from flask import Flask
 from flask import Response
 from flask import abort
+from flask import redirect
 from flask import request
+from werkzeug.wrappers import Response as ResponseValue
 
 from audit.documents import headers_of
 from audit.web.person import EDITOR
@@ -90,7 +92,7 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
     app.view_functions["document"] = _document
     app.view_functions["statement"] = _statement
 
-    def gate() -> Response | None:
+    def gate() -> ResponseValue | None:
         asked = Asked(
             request.endpoint or "",
             request.method,
@@ -98,7 +100,9 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
             request.form.get("do", "") if request.method == "POST" else "",
         )
         request.environ.get(_FILED, []).append(asked.act)
-        return None if request.endpoint is None or may(person_of(request.environ), asked) else refuse(403, "")
+        if request.endpoint is not None and not may(person_of(request.environ), asked):
+            return refuse(403, "")
+        return _inbox() if asked.values.get("report_name") == "import" else None
 
     app.before_request_funcs.setdefault(None, []).insert(0, gate)  # before Fava looks at the ledger
 
@@ -108,6 +112,11 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
 
     app.register_error_handler(GrantError, unshown)
     return app
+
+
+def _inbox() -> ResponseValue:
+    """Fava's 匯入 leads to where a case's files are taken in."""
+    return redirect(url_for("extension_report", extension_name="Desk", tab="inbox"))
 
 
 def remember_act(environ: dict[str, Any]) -> list[str]:

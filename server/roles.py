@@ -43,7 +43,7 @@ _REPORTS: dict[str, Need] = {
     "errors": "read",
     "events": "read",
     "holdings": "read",
-    "import": "edit",
+    "import": "read",  # leads to 收件
     "income_statement": "read",
     "journal": "read",
     "options": "edit",

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from typing import NamedTuple
 
 from audit.pages.overview import Period
 from audit.pages.overview import Stake
 from audit.pages.overview import period_of
 from audit.pages.overview import stakes_of
+from audit.pages.paging import Page
+from audit.pages.paging import paged
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
+from desk.pages.vouchers import name_of
 from ledger.operations.doctor import NextStep
 from ledger.operations.doctor import next_steps
+
+_ERRORS_A_PAGE = 20
+
+
+class Wrong(NamedTuple):
+    """An error that the checks found: what, the money at stake (NT$), and the voucher it is about, by its name."""
+
+    message: str
+    amount: int | None
+    number: str
+    voucher: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,9 +40,10 @@ class NextPage:
     inbox: int
     period: Period | None
     today: datetime.date
+    errors: Page[Wrong]
 
 
-def next_page(desk: CaseDesk, _query: Query) -> NextPage:
+def next_page(desk: CaseDesk, query: Query) -> NextPage:
     """The page of a case; one without an award has its questions and errors alone."""
     award = desk.case.award
     return NextPage(
@@ -37,4 +53,21 @@ def next_page(desk: CaseDesk, _query: Query) -> NextPage:
         len(desk.waiting.inbox),
         period_of(desk.case, award) if award else None,
         desk.case.as_of,
+        paged(_errors(desk), query.number("page", 1), _ERRORS_A_PAGE),
     )
+
+
+def _errors(desk: CaseDesk) -> list[Wrong]:
+    """The errors, the one with the most money first."""
+    by_entry = {id(voucher.entry): name_of(voucher) for voucher in desk.case.vouchers}
+    found = [
+        Wrong(
+            finding.message,
+            finding.amount,
+            finding.voucher,
+            by_entry.get(id(finding.entry), finding.voucher),
+        )
+        for finding in desk.view.findings
+        if finding.severity == "error"
+    ]
+    return sorted(found, key=lambda each: -abs(each.amount or 0))

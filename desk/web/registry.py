@@ -151,19 +151,26 @@ ACTS: dict[str, Plan] = {
     "take-out": plan_take_out,
 }
 
-# Where each kind of next step is done (`ledger.operations.doctor.NextStep.kind`): the tab, and the parameter that
-# takes what the step is about.
-PLACES: dict[str, tuple[str, str]] = {
-    "import": ("inbox", ""),
-    "questions": ("questions", ""),
-    "errors": ("vouchers", ""),
-    "close": ("close", "month"),
-    "withdraw": ("close", "month"),
-    "pay": ("vouchers", ""),
-    "evidence": ("approvals", "about"),
-    "remittance": ("reports", ""),
-    "receipt": ("reports", ""),
-    "deadline": ("approvals", ""),
+
+class Place(NamedTuple):
+    """Where a next step is done: the tab, the parameter that takes what the step is about, and what else is asked."""
+
+    tab: str
+    about: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
+
+
+# By the kind of a next step (`ledger.operations.doctor.NextStep.kind`). Errors are listed on 接下來 itself.
+PLACES: dict[str, Place] = {
+    "import": Place("inbox"),
+    "questions": Place("questions"),
+    "close": Place("close", "month"),
+    "withdraw": Place("close", "month"),
+    "pay": Place("vouchers", asked=(("state", "unpaid"),)),
+    "evidence": Place("approvals", "about"),
+    "remittance": Place("reports"),
+    "receipt": Place("reports"),
+    "deadline": Place("approvals"),
 }
 
 

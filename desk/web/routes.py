@@ -61,8 +61,12 @@ def _place(links: Links) -> Any:
     """Where a next step is done: its address, or nothing where there is no page for it."""
 
     def place(step: NextStep) -> str:
-        tab, name = PLACES.get(step.kind, ("", ""))
-        return links.to(tab, **({name: step.about} if name else {})) if page_of(tab) else ""
+        if step.kind == "errors":
+            return "#errors"
+        at = PLACES.get(step.kind)
+        if at is None:
+            return ""
+        return links.to(at.tab, **dict(at.asked), **({at.about: step.about} if at.about else {}))
 
     return place
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from checks.engine.catalogue import all_checks
 from desk.labels import plain
 from desk.web.registry import ACTS
 from desk.web.registry import PAGES
@@ -44,6 +46,23 @@ def test_the_first_page_is_what_is_next(desk: Window) -> None:
     assert "回答 2 個問題" in words
     assert "月結 2023-06" in words
     assert "已逾期" in words
+
+
+def test_every_step_leads_to_the_page_where_it_is_done(desk: Window) -> None:
+    page = desk.get()
+    steps = page.partition('<ol class="steps">')[2].partition("</ol>")[0]
+    assert steps.count("<li>") == steps.count("<a ") > 3
+    for address in re.findall(r'<a href="([^"]+)"', steps):
+        if not address.startswith("#"):
+            assert "找不到" not in desk.words(html.unescape(address))
+    assert 'id="errors"' in page
+
+
+def test_errors_stand_there_with_their_money_and_their_vouchers(desk: Window) -> None:
+    words = desk.words().partition("檢查發現的錯誤")[2]
+    assert "涉及金額" in words
+    assert "QZ10000001" in words
+    assert re.search(r"tab=voucher&amp;about=[^\"]+QZ10000001", desk.get())
 
 
 def test_every_page_speaks_english(folder: Path) -> None:
@@ -177,7 +196,7 @@ def test_every_act_and_place_is_known() -> None:
     assert all(callable(plan) for plan in ACTS.values())
     assert len({page.tab for page in PAGES}) == len(PAGES)
     assert {page.under for page in PAGES} - {""} <= {page.tab for page in PAGES}
-    assert all(tab for tab, _name in PLACES.values())
+    assert {place.tab for place in PLACES.values()} <= {page.tab for page in PAGES}
 
 
 def test_a_message_of_the_command_line_is_told_in_the_words_of_the_pages() -> None:
@@ -189,3 +208,20 @@ def test_a_message_of_the_command_line_is_told_in_the_words_of_the_pages() -> No
     assert plain("匯入 inbox 裡的 2 個檔案") == "匯入收件裡的 2 個檔案"
     for word in ("--voucher", "--month", "grant undo", "grant revise"):
         assert word not in plain(f"請用 {word} 指定")
+
+
+def test_nobody_sees_a_word_of_the_program_who_does_not_ask_for_it(desk: Window, folder: Path) -> None:
+    closed(folder, "2023-06")
+    ids = re.compile("|".join(rf"\b{re.escape(check)}\b" for check in all_checks()))
+    for page in PAGES:
+        shown = re.sub(r"<details>.*?</details>", "", desk.get(address_of(page)), flags=re.DOTALL)
+        words = words_of(shown.partition('<div class="audit desk">')[2].partition("</article>")[0])
+        assert words, page.tab
+        for wrong in (
+            ids,
+            r"\.beancount",
+            r"Expenses:|Assets:|Liabilities:|Equity:|Income:",
+            r"\bgrant [a-z]+\b",
+            r"--[a-z]+",
+        ):
+            assert not re.search(wrong, words), (page.tab, re.search(wrong, words))

@@ -38,7 +38,6 @@ EDITING = (
     "GET /CASE/api/extract",
     "GET /CASE/api/options",
     "GET /CASE/editor/",
-    "GET /CASE/import/",
     "GET /CASE/options/",
 )
 
@@ -74,7 +73,7 @@ def test_a_user_of_another_case_sees_nothing_of_this_one(rows: list[Row]) -> Non
 
 def test_what_writes_is_closed_without_edit_and_then_the_accountants(rows: list[Row]) -> None:
     editing = [row for row in rows if any(fnmatch.fnmatch(_named(row), each) for each in EDITING)]
-    assert len(editing) == 17
+    assert len(editing) == 16
     for row in editing:
         assert not any(row.plain.values()), row
         assert {who for who, let in row.edit.items() if let} == {"accountant", "holder"}, row
@@ -119,8 +118,18 @@ def test_the_table_of_roles_names_routes_that_are_there(local: Server) -> None:
     person = Person("x", frozenset({"viewer"}), edits=False)
     for name in CLIENT_SIDE_REPORTS:
         assert may(person, Asked("report", "GET", {"report_name": name})) == (
-            name not in {"editor", "import", "options"}
+            name not in {"editor", "options"}
         )
+
+
+def test_favas_import_leads_to_the_inbox(local: Server) -> None:
+    client = client_of(local, "")
+    answer = client.get(f"/{CASE}/import/")
+    assert answer.status_code == 302
+    shown = client.get(answer.headers["Location"])
+    assert shown.status_code == 200
+    assert "extension/Desk/" in answer.headers["Location"]
+    assert 'aria-current="page">收件' in shown.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
