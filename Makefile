@@ -69,6 +69,7 @@ docs: $(READY) ## the pages that the program writes itself, and the documentatio
 bench: $(READY) ## ratios against the libraries that do the same work, in one run
 	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA
 	@$(BIN)/python -m tests.audit.bench
+	@$(BIN)/python -m tests.desk.bench
 
 bench-portfolio: $(READY) ## the index of 1,000 invented cases against loading them with Beancount
 	@$(BIN)/python -m tests.bench.portfolio
@@ -83,9 +84,10 @@ mutants: $(READY) ## how many faults put into checks/ and the ledger's arithmeti
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
 	@$(BIN)/python -m tests.mutants
 
-screenshots: $(READY) ## pictures of the audit pages, from the demo case, into docs/
+screenshots: $(READY) ## pictures of the audit pages and the desk, from the demo case, into docs/
 	@$(BIN)/grant demo build/demo --no-serve
 	@$(BIN)/python -m tests.audit.screenshots build/demo docs/pictures 2024-04-30
+	@$(BIN)/python -m tests.desk.screenshots build/demo docs/pictures 2024-02-15
 
 clean: ## remove what was made here
 	rm -rf $(VENV) build dist demo mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.operations.correct import FIELDS
+from ledger.util.i18n import SOURCE_LANGUAGE
 from ledger.util.i18n import _
+from ledger.util.i18n import current_language
 
 _BOOK = re.compile(r"books/(\d{4}-\d{2})\.beancount")
 
@@ -89,7 +91,7 @@ def _value(value: object) -> str:
 _OPTION = re.compile(r"[((]\s*--[a-z-]+(?: [A-Z]+)?\s*[))]")
 _INBOX = re.compile(r"\s?\binbox\b/?\s?")
 _SET = re.compile(r"--set (?P<field>[a-z]+)=(?P<value>[^\s,,;;))]+)")
-_WORD = re.compile(r"grant [a-z-]+|--[a-z-]+")
+_WORD = re.compile(r"( ?)(grant [a-z-]+|--[a-z-]+)( ?)")
 
 
 def plain(message: str) -> str:
@@ -120,7 +122,13 @@ def plain(message: str) -> str:
         "grant revise": _("核定變更"),
     }
     message = _SET.sub(_set, _INBOX.sub(_("收件"), _OPTION.sub("", message)))
-    return _WORD.sub(lambda found: names.get(found[0], found[0]), message).strip()
+    spaced = current_language() != SOURCE_LANGUAGE
+
+    def named(found: re.Match[str]) -> str:
+        name = names.get(found[2], found[2])
+        return f"{found[1]}{name}{found[3]}" if spaced else name
+
+    return _WORD.sub(named, message).strip()
 
 
 def _set(found: re.Match[str]) -> str:

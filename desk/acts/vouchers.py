@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from desk.web.asked import Asked
 from importers.attach import attach
+from ledger.case.case import Voucher
 from ledger.files.history import History
 from ledger.operations.apply import Ready
 from ledger.operations.apply import ready
 from ledger.operations.correct import FIELDS
 from ledger.operations.correct import plan_correct
 from ledger.operations.correct import plan_split
+from ledger.operations.edit import Context
 from ledger.operations.edit import OperationError
+from ledger.operations.edit import Planned
 from ledger.operations.edit import readable_case
 from ledger.operations.edit import voucher_named
 from ledger.operations.remove import plan_remove
@@ -19,6 +22,7 @@ from ledger.operations.undo import plan_undo
 from ledger.util.i18n import _
 from ledger.util.text import parse_amount
 
+NO_PAPER = "document-missing"  # the check that says of a voucher that its paper is not there
 SPLIT_ROWS = 6
 _PICTURES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".tif", ".tiff", ".xml"})
 
@@ -77,7 +81,15 @@ def plan_attach_act(asked: Asked) -> Ready:
         reason=asked.form.text("reason"),
         instead_of=asked.form.text("instead_of"),
     )
-    return ready(planned, by=asked.by)
+    return ready(_with_its_doubt_gone(asked.context, voucher, planned), by=asked.by)
+
+
+def _with_its_doubt_gone(context: Context, voucher: Voucher, planned: Planned) -> Planned:
+    """The plan with what a first paper settles: it is filed with the writing, so nothing finds it beforehand."""
+    if voucher.documents or context.judge is None:
+        return planned
+    gone = [found for found in context.judge(context.case) if found[:2] == (NO_PAPER, voucher.number)]
+    return planned._replace(effect=planned.effect._replace(findings_gone=gone))
 
 
 def plan_remove_act(asked: Asked) -> Ready:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.web.query import Query
+from desk.acts.vouchers import NO_PAPER
 from desk.case_desk import CaseDesk
 from ledger.case.case import Voucher
 from ledger.files.history import Operation
@@ -119,7 +120,7 @@ def _marks(desk: CaseDesk, voucher: Voucher) -> list[str]:
     marks: list[str] = sorted(
         {str(finding.severity) for finding in desk.view.findings_of(voucher)} & {"error", "warning"}
     )
-    if not voucher.documents and not voucher.reverses:
+    if any(finding.check == NO_PAPER for finding in desk.view.findings_of(voucher)):
         marks.append("no-paper")
     if not voucher.reverses and desk.case.unpaid.get(voucher.link, 0) > 0:
         marks.append("unpaid")

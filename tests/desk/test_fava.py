@@ -201,9 +201,9 @@ def test_every_act_and_place_is_known() -> None:
 
 def test_a_message_of_the_command_line_is_told_in_the_words_of_the_pages() -> None:
     assert plain("請寫明理由(--reason)") == "請寫明理由"
-    assert plain("要改認這筆款項請加 --reopen 重開該月") == "要改認這筆款項請加 「重開」 重開該月"
+    assert plain("要改認這筆款項請加 --reopen 重開該月") == "要改認這筆款項請加「重開」重開該月"
     assert plain("請以 grant answer 指定,不核銷者以 grant correct --set claimed=0 確認") == (
-        "請以 待答 指定,不核銷者以 更正 「認列金額」為 0 確認"
+        "請以待答指定,不核銷者以更正「認列金額」為 0 確認"
     )
     assert plain("匯入 inbox 裡的 2 個檔案") == "匯入收件裡的 2 個檔案"
     for word in ("--voucher", "--month", "grant undo", "grant revise"):

@@ -192,6 +192,7 @@ def test_a_photograph_is_filed_named_and_taken_back(desk: Window, folder: Path) 
     before = books_of(folder)
     shown = upload(desk, PICTURE, "../../拍照 1.png").get_data(as_text=True)
     assert "歸到憑證 QZ10000003" in words_of(shown)
+    assert "會解決的問題 憑證 QZ10000003 沒有附件" in words_of(shown)
     assert books_of(folder) == before
     where = desk.post("write", fields_of(shown)).headers["Location"]
     voucher = next(v for v in load_case(folder).case.vouchers if v.number == NUMBER)
