@@ -76,6 +76,23 @@ def _by_monetary_unit(
     The interval is the rest's book value over what is left to draw; taking the large ones out makes it
     smaller, so that is done until none is left that reaches it. Credit notes and zeros cannot be picked.
     """
+    certain, rest = _apart(units, size)
+    left = size - len(certain)
+    if not rest or left <= 0:
+        return certain, []
+    value = sum(unit.amount for unit in rest)
+    start = _hash(seed, digest) % value  # over `left`: a point of the first interval
+    picked, passed, place = [], 0, 0
+    for unit in rest:
+        passed += unit.amount
+        if place < left and start + place * value < passed * left:
+            picked.append(unit.name)
+            place += 1
+    return certain, picked
+
+
+def _apart(units: Sequence[Unit], size: int) -> tuple[frozenset[str], list[Unit]]:
+    """The names of the units that reach the interval, and the other units that can be picked, by name."""
     rest = sorted((unit for unit in units if unit.amount > 0), key=lambda unit: unit.name)
     certain: set[str] = set()
     while rest and size > len(certain):
@@ -85,18 +102,15 @@ def _by_monetary_unit(
             break
         certain |= large
         rest = [unit for unit in rest if unit.name not in large]
-    left = size - len(certain)
-    if not rest or left <= 0:
-        return frozenset(certain), []
+    return frozenset(certain), rest
+
+
+def monetary_interval(units: Sequence[Unit], size: int) -> tuple[frozenset[str], Fraction]:
+    """Of a monetary-unit sample: what is drawn for sure, and the NT$ that each other pick stands for."""
+    certain, rest = _apart(units, min(max(0, size), len(units)))
+    left = min(max(0, size), len(units)) - len(certain)
     value = sum(unit.amount for unit in rest)
-    start = _hash(seed, digest) % value  # over `left`: a point of the first interval
-    picked, passed, place = [], 0, 0
-    for unit in rest:
-        passed += unit.amount
-        if place < left and start + place * value < passed * left:
-            picked.append(unit.name)
-            place += 1
-    return frozenset(certain), picked
+    return certain, Fraction(value, left) if left > 0 else Fraction(0)
 
 
 # --- how large, and whether at all ---------------------------------------------------------------------

@@ -17,9 +17,12 @@ from audit.filing.findings import FilingError
 from audit.filing.findings import one_line
 from audit.filing.waivers import claim_on
 from audit.filing.waivers import decision_on
+from audit.pages.sample import sealed_populations
 from audit.pages.what_if import tried_drafts
 from audit.sampling import METHODS
+from audit.sampling import Unit
 from audit.sampling import draw
+from audit.sampling import population_digest
 from audit.web.query import Query
 from ledger.model.directives import custom
 from ledger.util.i18n import _
@@ -159,27 +162,79 @@ def claim_of(view: View, form: Query, day: datetime.date) -> data.Custom:
 
 
 def _sample(view: View, form: Query, text: str, day: datetime.date) -> data.Custom:
+    """A draw; or its population sealed, to be drawn from once a public number is out; or the draw from a sealed one."""
     units = risk.population(view)
+    if not one_line(form.text("by")):
+        raise FilingError(_("請填寫查核人員姓名"))
+    if form.text("sealed"):
+        return _draw_sealed(view, units, form, day)
     method, size = form.text("method"), form.number("size")
     if method not in METHODS or not 0 < size <= len(units):
         raise FilingError(_("請選擇抽樣方法,件數須在 1 到 {count} 之間").format(count=len(units)))
+    sample_id = f"S-{_after(_SAMPLE, text):03}"
+    if form.text("seal"):
+        source = one_line(form.text("seed_source"))
+        if method == "risk" or not source:
+            raise FilingError(_("封存母體用於隨機或金額單位抽樣;請寫明將以哪一期公開號碼為種子"))
+        return _sample_act(form, sample_id, day, method, size, population_digest(units), act="sealed")
     seed = one_line(form.text("seed"))
     if method != "risk" and not seed:
         raise FilingError(_("請填寫亂數種子"))
-    if not one_line(form.text("by")):
-        raise FilingError(_("請填寫查核人員姓名"))
     drawn = draw(units, method, size, seed)
+    return _sample_act(
+        form,
+        sample_id,
+        day,
+        method,
+        size,
+        drawn.population,
+        seed="" if method == "risk" else seed,
+        vouchers=" ".join(drawn.names),
+    )
+
+
+def _draw_sealed(view: View, units: list[Unit], form: Query, day: datetime.date) -> data.Custom:
+    """The draw from a population that was sealed, by the number that was named then. Raises FilingError."""
+    waiting = [each for each in sealed_populations(view) if each.sample.id == form.text("sealed")]
+    if not waiting:
+        raise FilingError(_("沒有待抽的封存母體 {id}").format(id=form.text("sealed")))
+    sample, is_same = waiting[0]
+    if not is_same:
+        raise FilingError(
+            _("{id} 封存後憑證有增減或金額變動,母體已不同;請改回封存時的帳,或重新封存").format(id=sample.id)
+        )
+    seed = "".join(form.text("seed").split())
+    if not (seed.isascii() and seed.isdigit()):
+        raise FilingError(_("請填寫公開號碼(只有數字)"))
+    method = next((known for known in METHODS if known == sample.method), METHODS[0])
+    drawn = draw(units, method, sample.size, seed)
+    return _sample_act(
+        form,
+        sample.id,
+        day,
+        method,
+        sample.size,
+        drawn.population,
+        seed=seed,
+        vouchers=" ".join(drawn.names),
+        act="drawn",
+        seed_source=sample.seed_source,
+    )
+
+
+def _sample_act(
+    form: Query, sample_id: str, day: datetime.date, method: str, size: int, population: str, **told: str
+) -> data.Custom:
     return custom(
         day,
         "sample",
-        f"S-{_after(_SAMPLE, text):03}",
+        sample_id,
         method=method,
-        seed="" if method == "risk" else seed,
         size=size,
-        population=drawn.population,
-        vouchers=" ".join(drawn.names),
+        population=population,
         by=one_line(form.text("by")),
         reason=one_line(form.text("comment")),
+        **({"seed_source": one_line(form.text("seed_source"))} | told),
     )
 
 

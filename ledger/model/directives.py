@@ -220,6 +220,16 @@ class Sample(NamedTuple):
     vouchers: tuple[str, ...]
     entry: data.Custom
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether only the population was fixed: the vouchers are drawn when the public seed is out."""
+        return text_of(self.entry, "act") == "sealed"
+
+    @property
+    def seed_source(self) -> str:
+        """Which public number the seed is, named before it was out."""
+        return text_of(self.entry, "seed-source")
+
 
 class FiledEvidence(NamedTuple):
     """A paper that the scheme wants at the end."""
