@@ -28,6 +28,7 @@ async function show(url) {
   }
   article().scrollTop = top;
   recall();
+  sinceLastVisit();
   if (focused) {
     document.getElementById(focused)?.focus();
   }
@@ -82,6 +83,33 @@ function recall() {
   for (const field of document.querySelectorAll(".audit input[data-remember]")) {
     field.value ||= window.localStorage.getItem(kept(field)) ?? "";
   }
+}
+
+/** Mark what was done to the case since this machine looked at its overview last; a visit lasts as long as the window. */
+function sinceLastVisit() {
+  const section = document.querySelector("[data-visits]");
+  const rows = [...(section?.querySelectorAll("[data-operation]") ?? [])];
+  if (rows.length === 0) {
+    return;
+  }
+  const name = `grantledger.visit.${window.location.pathname}.${section.dataset.visits}`;
+  if (window.sessionStorage.getItem(name) === null) {
+    window.sessionStorage.setItem(name, window.localStorage.getItem(name) ?? "");
+    const today = new Date().toISOString().slice(0, 10);
+    window.localStorage.setItem(name, `${rows[0].dataset.operation} ${today}`);
+  }
+  const [last, day] = window.sessionStorage.getItem(name).split(" ");
+  if (!last) {
+    return; // the first visit: all is new
+  }
+  const fresh = rows.filter((row) => Number(row.dataset.operation) > Number(last));
+  fresh.forEach((row) => {
+    row.hidden = false;
+    row.classList.add("new");
+  });
+  const told = section.querySelector("[data-since]");
+  told.textContent = told.textContent.replace("{date}", day).replace("{count}", fresh.length);
+  told.hidden = false;
 }
 
 /** Print a page that is made for it, once all its pictures are there. */
@@ -170,6 +198,7 @@ export default {
   },
   onPageLoad() {
     recall();
+    sinceLastVisit();
     printWhenReady().catch(console.error);
   },
 };

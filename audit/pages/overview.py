@@ -11,6 +11,8 @@ from audit.labels import guarantee
 from audit.labels import moment
 from audit.pages import limits
 from audit.pages import next_steps
+from audit.pages.history import RecentChange
+from audit.pages.history import recent_changes
 from audit.pages.limits import Limit
 from audit.pages.milestones import MilestoneRow
 from audit.pages.milestones import milestone_rows
@@ -93,6 +95,12 @@ class Overview:
     received: int
     earned: int
     withdrawn: int
+    recent: list[RecentChange] = dataclasses.field(default_factory=list)  # filled in for the page alone
+
+
+def overview_page(view: View) -> Overview:
+    """The page of a case, with what was done to it lately."""
+    return dataclasses.replace(overview(view), recent=recent_changes(view))
 
 
 def overview(view: View) -> Overview:

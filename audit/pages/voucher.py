@@ -12,6 +12,8 @@ from audit.case_view import View
 from audit.documents import DocumentField
 from audit.documents import PaperSheet
 from audit.documents import VoucherDocument
+from audit.pages.chronology import Event
+from audit.pages.chronology import chronology
 from audit.pages.clauses import clauses
 from audit.pages.filters import Filter
 from audit.pages.split import SplitLine
@@ -60,6 +62,7 @@ class VoucherPage:
     waived: list[Waived]
     others: list[tuple[str, str]]  # further entries with the same number: key, date
     meta: list[tuple[str, str]]
+    chronology: list[Event]
     clauses: list[str]
     previous: str
     following: str
@@ -103,6 +106,7 @@ def voucher_page(view: View, query: Query) -> VoucherPage | None:
             if other != key
         ],
         meta=_meta(voucher),
+        chronology=chronology(view, voucher),
         clauses=clauses(view),
         previous=keys[place - 1] if place > 0 else "",
         following=keys[place + 1] if 0 <= place < len(keys) - 1 else "",

@@ -12,7 +12,7 @@ from audit.filing.csrf import Gate
 from audit.pages.account import account_page
 from audit.pages.audit_rows import audit_rows_page
 from audit.pages.checks import checks_page
-from audit.pages.overview import overview
+from audit.pages.overview import overview_page
 from audit.pages.sample import sample_page
 from audit.pages.source import source_page
 from audit.pages.voucher import VoucherPage
@@ -43,7 +43,7 @@ def tabs() -> dict[str, str]:
 
 
 _PAGES: dict[str, Callable[[View, Query], object]] = {
-    "overview": lambda view, _query: overview(view),
+    "overview": lambda view, _query: overview_page(view),
     "account": account_page,
     "vouchers": vouchers_page,
     "checks": checks_page,

@@ -211,3 +211,22 @@ def test_a_claim_a_decision_and_a_what_if_from_the_pages(driver: Any, tmp_path: 
         browser.follow("#write")
         assert "剔除" in browser.text()
         assert browser.complaints() == []
+
+
+def test_what_was_done_since_the_last_visit_is_marked(driver: Any, tmp_path: Path) -> None:
+    folder = make_case(tmp_path / "case")
+    with serving(driver, folder) as browser:
+        browser.open("?tab=vouchers&voucher=CD10000001")
+        browser.fill("#judge", state="同意", by="陳稽核")  # the first operation of its history
+        browser.follow("#write")
+        browser.open("?tab=overview")
+        assert "最近的異動" in browser.text()
+        assert "上次查閱" not in browser.text()
+        driver.execute_script("window.sessionStorage.clear()")  # the next visit
+        browser.open("?tab=vouchers&voucher=EF10000001")
+        browser.fill("#judge", state="同意", by="陳稽核")
+        browser.follow("#write")
+        browser.open("?tab=overview")
+        browser.wait(lambda: "之後有 1 項" in browser.text())
+        assert len(driver.find_elements("css selector", "li.new")) == 1
+        assert browser.complaints() == []
