@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as ResponseValue
 
 from audit import documents
 from audit.case_view import View
+from audit.elsewhere import finder_of
 from audit.filing import submit
 from audit.filing.audit_file import seen
 from audit.filing.csrf import Gate
@@ -77,7 +78,7 @@ class Audit(extension.CasePages):
 
         def show() -> Markup:
             query = Query(asked, _let_through() if links.filtered else None)
-            return routes.show(self.view(query), query, links, self._gate())
+            return routes.show(self.view(query), query, links, self._gate(), finder_of(request.environ))
 
         return self.told(links, show)[0]
 

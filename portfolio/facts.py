@@ -43,6 +43,7 @@ class CaseFacts(NamedTuple):
     work: list[Row]
     payees: list[Row]
     findings: list[Row]
+    audit_findings: list[Row]
 
 
 def find_cases(folder: Path) -> Iterator[Path]:
@@ -89,7 +90,7 @@ def _is_file(path: Path) -> bool:
 
 def program() -> str:
     """The version of what works the facts out: a new one reads every case again."""
-    return "1 " + " ".join(f"{name} {metadata.version(name)}" for name in ("grantledger", "beancount"))
+    return "2 " + " ".join(f"{name} {metadata.version(name)}" for name in ("grantledger", "beancount"))
 
 
 def read_facts(case: str, path: str, content: str, day: str) -> CaseFacts:
@@ -103,7 +104,7 @@ def read_facts(case: str, path: str, content: str, day: str) -> CaseFacts:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 -- one case never ends an index of thousands
         reason = f"{type(error).__name__}: {error}"
-    return CaseFacts(path, content, reason or "?", [], [], [], [], [], [], [])
+    return CaseFacts(path, content, reason or "?", [], [], [], [], [], [], [], [])
 
 
 def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFacts:
@@ -116,7 +117,7 @@ def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFac
     if taken is None:
         errors = [str(row[6]) for row in findings if row[2] == "error"]
         reason = errors[0] if errors else _("帳本裡沒有核定資料(grant-award)")
-        return CaseFacts(path, content, reason, [], [], [], [], [], [], findings)
+        return CaseFacts(path, content, reason, [], [], [], [], [], [], findings, [])
     base = folder.resolve()
     return CaseFacts(
         path,
@@ -152,7 +153,33 @@ def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFac
         ],
         [(path, *payee) for payee in taken.payees],
         findings,
+        _audit_findings(path, loaded.case),
     )
+
+
+def _audit_findings(path: str, case: Case) -> list[Row]:
+    """What the auditor said, with what the voucher was for: to be compared with like vouchers elsewhere."""
+    rows: list[Row] = []
+    for finding in case.findings:
+        for voucher in case.judged(finding)[:1]:
+            taken = case.struck.get(id(voucher.entry))
+            rows.append(
+                (
+                    path,
+                    finding.id,
+                    voucher.number,
+                    voucher.seller,
+                    voucher.seller_name,
+                    "\n".join(dict.fromkeys(line.item for line in voucher.lines if line.item)),
+                    finding.state,
+                    voucher.cost,
+                    taken.disallowed if taken else 0,
+                    finding.clause,
+                    finding.comment,
+                    finding.date,
+                )
+            )
+    return rows
 
 
 def _within(file: str, base: Path) -> str:

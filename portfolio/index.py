@@ -35,7 +35,7 @@ FILE = "portfolio.duckdb"
 _LOCK = ".portfolio.lock"
 _WAIT_SECONDS = 5
 _BATCH = 64
-_PARTS = ("cases", "parties", "claims", "plans", "work", "payees", "findings")
+_PARTS = ("cases", "parties", "claims", "plans", "work", "payees", "findings", "audit_findings")
 
 
 class PortfolioError(GrantError):

@@ -124,6 +124,20 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("amount", "BIGINT", "money at stake"),
         Column("voucher", "VARCHAR", "number of the voucher"),
     ),
+    "audit_findings": (
+        _PATH,
+        Column("id", "VARCHAR", "id of the auditor's finding"),
+        Column("voucher", "VARCHAR", "number of the voucher"),
+        Column("seller", "VARCHAR", "seller's company number"),
+        Column("seller_name", "VARCHAR", "seller's name"),
+        Column("item", "VARCHAR", "what was bought, an item a line"),
+        Column("state", "VARCHAR", "open, parked, disallowed or accepted"),
+        Column("declared", "BIGINT", "cost claimed"),
+        Column("deducted", "BIGINT", "cost disallowed"),
+        Column("clause", "VARCHAR", "clause that it is based on"),
+        Column("comment", "VARCHAR", "what the auditor wrote"),
+        Column("dated", "DATE", "day of the finding"),
+    ),
 }
 
 

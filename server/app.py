@@ -30,6 +30,8 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as ResponseValue
 
+from audit.elsewhere import ELSEWHERE
+from audit.elsewhere import Find
 from audit.filing import csrf
 from audit.web.person import LOCAL
 from audit.web.person import Person
@@ -44,6 +46,7 @@ from ledger.util.i18n import speaking
 from server import log_in
 from server.cases import Cases
 from server.cases import ServedCase
+from server.elsewhere import finder
 from server.fava_app import MOST_BYTES
 from server.fava_app import make_fava
 from server.fava_app import remember_act
@@ -307,7 +310,7 @@ class Server:
         with self.settings.cases.held(key):
             if not rest and request.method in {"GET", "HEAD"}:
                 return self._first_page(key)
-            return self._let_through(person)
+            return self._let_through(person, finder(self.settings.cases, case, self.visible))
 
     def _first_page(self, key: str) -> ResponseValue:
         """總覽, or Fava's first report where the case has no audit pages."""
@@ -319,8 +322,10 @@ class Server:
         )
         return redirect(f"/{key}/{page}")
 
-    def _let_through(self, person: Person) -> ResponseValue:
+    def _let_through(self, person: Person, find: Find | None = None) -> ResponseValue:
         environ: dict[str, Any] = {**request.environ, **environment_of(person)}
+        if find is not None:
+            environ[ELSEWHERE] = find
         filed = remember_act(environ)
         response = ResponseValue.from_app(self.fava, environ)
         if request.method not in SAFE_METHODS and response.status_code < 400:

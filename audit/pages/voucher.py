@@ -12,6 +12,7 @@ from audit.case_view import View
 from audit.documents import DocumentField
 from audit.documents import PaperSheet
 from audit.documents import VoucherDocument
+from audit.elsewhere import FindingElsewhere
 from audit.pages.chronology import Event
 from audit.pages.chronology import chronology
 from audit.pages.clauses import clauses
@@ -68,6 +69,7 @@ class VoucherPage:
     following: str
     place: int
     of: int
+    elsewhere: list[FindingElsewhere] = dataclasses.field(default_factory=list)
 
 
 _SHOWN_ELSEWHERE = frozenset(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 
 from markupsafe import Markup
 
 from audit.case_view import View
+from audit.elsewhere import Find
 from audit.filing.csrf import Gate
 from audit.pages.account import account_page
 from audit.pages.audit_rows import audit_rows_page
@@ -55,12 +57,14 @@ _PAGES: dict[str, Callable[[View, Query], object]] = {
 _TEMPLATES = {"trial": "what_if.html"}  # the tab keeps its address of old
 
 
-def show(view: View, query: Query, links: Links, gate: Gate) -> Markup:
-    """The tab that the query asks for, or the voucher that it opens."""
+def show(view: View, query: Query, links: Links, gate: Gate, find: Find | None = None) -> Markup:
+    """The tab that the query asks for, or the voucher that it opens; `find` finds findings on like vouchers elsewhere."""
     tab = query.text("tab") or "overview"
     template, page = _page(view, query, tab)
     filed = _filed(query.text("filed"))
     title = _title(tab, page)
+    if find is not None and isinstance(page, VoucherPage):
+        page = dataclasses.replace(page, elsewhere=list(find(page.voucher)))
     return render(
         template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed, title=title
     )
