@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -186,15 +187,24 @@ class Server:
         """Who asks, with what they are for this case."""
         if not current_user.is_authenticated:
             return Person("", frozenset(), edits=False)
+        return self._person_named(current_user.name, case)
+
+    def _person_named(self, name: str, case: ServedCase) -> Person:
+        """The same of a name, where the request is another application's already."""
         if self.settings.users is None:
             return LOCAL._replace(edits=self.settings.edit)
-        user = self.settings.users.get(current_user.name)
+        user = self.settings.users.get(name)
         roles: frozenset[Role] = user.roles(case) if user else frozenset()
-        return Person(current_user.name, roles, edits=self.settings.edit and "accountant" in roles)
+        return Person(name, roles, edits=self.settings.edit and "accountant" in roles)
 
     def visible(self) -> list[ServedCase]:
         """The cases that who asks has a role for, by name."""
-        return [case for case in self.settings.cases.listed().values() if self.person(case).roles]
+        return self._visible_to(current_user.name)
+
+    def _visible_to(self, name: str) -> list[ServedCase]:
+        return [
+            case for case in self.settings.cases.listed().values() if self._person_named(name, case).roles
+        ]
 
     # --- who may make a case ---------------------------------------------------------------------------
 
@@ -310,7 +320,8 @@ class Server:
         with self.settings.cases.held(key):
             if not rest and request.method in {"GET", "HEAD"}:
                 return self._first_page(key)
-            return self._let_through(person, finder(self.settings.cases, case, self.visible))
+            visible = functools.partial(self._visible_to, current_user.name)
+            return self._let_through(person, finder(self.settings.cases, case, visible))
 
     def _first_page(self, key: str) -> ResponseValue:
         """總覽, or Fava's first report where the case has no audit pages."""
