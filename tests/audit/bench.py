@@ -82,6 +82,11 @@ def main(count: int) -> None:
         without = best(lambda: FavaLedger(str(plain)))
         loaded = best(lambda: FavaLedger(str(folder / "main.beancount")))
         say(f"load: {without:.3f} s without the extension, {loaded:.3f} s with it ({loaded / without:.2f})\n")
+        small = create_app(
+            [str(make_case(Path(place) / "small") / "main.beancount")], load=True
+        ).test_client()
+        for tab in TABS:  # what the pages import is paid once, as what Fava imports is
+            small.get(f"/case/extension/Audit/?tab={tab}")
         client = create_app([str(folder / "main.beancount")], load=True).test_client()
 
         def journal() -> None:
@@ -95,9 +100,11 @@ def main(count: int) -> None:
             begun = time.perf_counter()
             client.get(address)
             first = time.perf_counter() - begun
+            size = len(client.get(f"{address}&partial=true").data)  # without what Fava says of the ledger
             again = best(lambda address=address: client.get(address))  # type: ignore[misc]
             say(
-                f"{tab}: first {first:.3f} s ({first / stock:.2f}), then {again:.3f} s ({again / stock:.2f})\n"
+                f"{tab}: first {first:.3f} s ({first / stock:.2f}), then {again:.3f} s ({again / stock:.2f}), "
+                f"{size // 1000} KB\n"
             )
 
 
