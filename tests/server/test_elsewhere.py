@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ledger.util.i18n import speaking
 from portfolio.index import update_index
 from tests.server.house import client_of
 from tests.server.house import make_server
@@ -63,3 +64,10 @@ def test_without_an_index_nothing_is_compared(judged: Path) -> None:
     server = make_server(judged)
     shown = voucher_page(client_of(server, ""), key_of(server, "甲案"))
     assert "其他案件對相似憑證的意見" not in shown
+
+
+def test_the_servers_english_is_the_pages_english_too(judged: Path) -> None:
+    with speaking("en"):
+        server = make_server(judged)
+    shown = client_of(server, "").get(f"/{key_of(server, '甲案')}/extension/Audit/?tab=trial")
+    assert "What-if settlement" in shown.get_data(as_text=True)
