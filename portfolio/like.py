@@ -7,6 +7,7 @@ from pathlib import Path
 
 from audit.elsewhere import FindingElsewhere
 from ledger.model.records import Voucher
+from ledger.util.i18n import _
 from ledger.util.text import fold
 from portfolio.index import reading
 
@@ -38,7 +39,9 @@ def findings_like(
         is_seller = is_seller or fold(seller_name) == fold(voucher.seller_name) != ""
         is_item = any(_is_like(one, fold(other)) for one in items for other in item.split("\n"))
         if is_seller or is_item:
-            shown = FindingElsewhere(path, company, number, seller_name, item.replace("\n", "、"), *told)
+            shown = FindingElsewhere(
+                path, company, number, seller_name, _("、").join(item.split("\n")), *told
+            )
             found.append((-(is_seller + is_item), shown))
     return [shown for _rank, shown in sorted(found, key=lambda each: each[0])][:_MOST]
 

@@ -77,6 +77,12 @@ DATA = {
     "audit/filing/merge.py": {"併入 ", " 筆查核紀錄"},  # the operation's name in the log
     "checks/voucher.py": {"註銷"},  # the word in a voucher's register
     "checks/analysis/filed_papers.py": {"Liabilities/1應付帳款/"},
+    "audit/pages/chronology.py": {  # what papers are called in their file names
+        "報價|估價|詢價",
+        "訂購|採購單|訂單|合約|契約",
+        "送貨|出貨|交貨|簽收",
+        "驗收",
+    },
     "audit/web/routes.py": {r"[FS]-\d+(、[FS]-\d+)*"},
     "desk/acts/answer.py": {"、"},  # between numbers that the user typed
     "desk/fava.py": {"記帳"},
