@@ -134,12 +134,14 @@ def _end(case: Case) -> Iterator[NextStep]:
     yield from _papers(case)
     if case.as_of <= award.end:
         return
-    whole = settle_case(case).whole
+    settled = settle_case(case)
+    whole, ending = settled.whole, settled.ending
     if whole.due_to_treasury > 0:
         yield NextStep(
             _("繳交國庫 {amount} 元").format(amount=f"{whole.due_to_treasury:,}"),
-            _("孳息與結餘款應繳回國庫"),
+            _("主管機關已終止或解除契約") if ending else _("孳息與結餘款應繳回國庫"),
             f"grant form remittance {_name(case)} -o 繳庫單.xlsx",
+            ending.return_by if ending else None,
             kind="remittance",
         )
     elif whole.tail_payment > 0:

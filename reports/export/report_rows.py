@@ -19,6 +19,19 @@ from reports.export.general_ledger import journal_ids
 from reports.labels import voucher_kind
 
 
+# what a voucher may say beside its amounts, by its key
+_SAID = {
+    "journal": ("Accounting_Voucher_Number", "傳票號碼"),
+    "invoice-item": ("Invoice_Item", "發票品名"),
+    "proof": ("Payment_Proof", "付款憑證"),
+    "proof-number": ("Payment_Proof_Number", "付款憑證號碼"),
+    "serial": ("Serial_Number", "序號(機號)"),
+    "asset-number": ("Asset_Number", "財產編號"),
+    "place": ("Place", "存放地點"),
+    "contract": ("Contract", "合約編號"),
+}
+
+
 def _case(case: Case) -> Rows:
     award = case.award
     if award is None:
@@ -33,6 +46,8 @@ def _case(case: Case) -> Rows:
         award.company,
         award.ubn,
         award.representative,
+        award.address,
+        award.telephone,
         numbers.get("approval", ""),
         numbers.get("signing", ""),
         award.filed,
@@ -76,6 +91,7 @@ def _detail(case: Case) -> Rows:
             pay.hours,
             pay.total_hours,
             _person_months(pay),
+            *(str(row.said.get(key) or "") for key in _SAID),
         )
 
 
@@ -125,6 +141,8 @@ TABLES = (
             ExportField("Company_Name", "text", "受補助單位"),
             ExportField("Company_TIN", "text", "統一編號"),
             ExportField("Representative", "text", "負責人"),
+            ExportField("Address", "text", "地址"),
+            ExportField("Telephone", "text", "電話"),
             ExportField("Approval_Number", "text", "核定文號(里程碑 approval)"),
             ExportField("Contract_Number", "text", "契約編號(里程碑 signing)"),
             ExportField("Filing_Date", "date", "線上申請收件日"),
@@ -167,6 +185,7 @@ TABLES = (
             ExportField("Project_Hours", "number", "專案工時(薪資清冊)"),
             ExportField("Total_Hours", "number", "總工時(薪資清冊)"),
             ExportField("Person_Months", "number", "投入人月:專案工時÷總工時,四捨五入到小數四位"),
+            *(ExportField(name, "text", meaning) for name, meaning in _SAID.values()),
         ),
         _detail,
     ),

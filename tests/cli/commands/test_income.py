@@ -46,6 +46,14 @@ def test_a_penalty_is_the_treasury_s(case: tuple[Path, Story]) -> None:
     assert after["due_to_treasury"] == before["due_to_treasury"] + 7_000
 
 
+def test_what_goes_back_has_its_last_day(case: tuple[Path, Story]) -> None:
+    folder, story = case
+    run("milestone", folder, "rescinded", "--date", story.months[1], "--rate", "3")
+    steps = run("doctor", folder, codes=(0, 1))["next"]
+    (step,) = [each for each in steps if "繳交國庫" in each["what"]]
+    assert step["by"] == f"{story.months[1]:%Y-%m}-16"  # fifteen days after the letter
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
