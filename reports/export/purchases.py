@@ -85,7 +85,7 @@ def _lines(case: Case) -> Rows:
             line,
             row.number,
             row.item,
-            row.quantity,
+            None if row.quantity is None else Decimal(row.quantity),
             row.unit,
             row.category,
             category_name(row.category),

@@ -18,7 +18,6 @@ from reports.export.dataset import Rows
 from reports.export.general_ledger import journal_ids
 from reports.labels import voucher_kind
 
-
 # what a voucher may say beside its amounts, by its key
 _SAID = {
     "journal": ("Accounting_Voucher_Number", "傳票號碼"),
@@ -76,7 +75,7 @@ def _detail(case: Case) -> Rows:
             voucher_kind(row.kind),
             row.supplier,
             row.item,
-            row.quantity,
+            None if row.quantity is None else Decimal(row.quantity),
             row.unit,
             row.brand,
             row.model,
@@ -88,8 +87,8 @@ def _detail(case: Case) -> Rows:
             row.paid[-1] if row.paid else None,
             pay.role,
             None if pay.salary is None else int(pay.salary),
-            pay.hours,
-            pay.total_hours,
+            None if pay.hours is None else Decimal(pay.hours),
+            None if pay.total_hours is None else Decimal(pay.total_hours),
             _person_months(pay),
             *(str(row.said.get(key) or "") for key in _SAID),
         )
