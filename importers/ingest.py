@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from beancount.core import data
 
 from importers.archive.archive import DOCUMENTS
 from importers.archive.filed_statements import statements_of_company
@@ -184,9 +187,10 @@ def _write(context: ImportContext, filed: FiledAway, writer: CaseWriter | None) 
     report = context.report
     texts = filed.changes.texts(writer.text if writer else lambda name: _text_at(context.folder / name))
     report.changed = "".join(difference(name, old, new) for name, (old, new) in texts.items())
+    by_month: dict[str, list[data.Transaction]] = defaultdict(list)
     for entry in filed.entries:
-        name = f"books/{entry.date:%Y-%m}.beancount"
-        report.written[name] = report.written.get(name, "") + as_text([entry])
+        by_month[f"books/{entry.date:%Y-%m}.beancount"].append(entry)
+    report.written |= {name: as_text(entries) for name, entries in by_month.items()}
     if report.timesheets:
         report.written[AWARD] = report.written.get(AWARD, "") + as_text(report.timesheets)
     for mark in late_marks(context.case, filed.entries) if filed.entries else ():

@@ -47,6 +47,11 @@ __all__ = [
 ]
 
 
+_Step = tuple[
+    Path, Path | None, str
+]  # from where, to where (nowhere: it is removed), the SHA-256 of its bytes
+
+
 class WriteRefusedError(GrantError):
     """Nothing was written; the message says why."""
 
@@ -60,6 +65,9 @@ class Places:
 
     def __init__(self, folder: Path) -> None:
         self.base = folder.resolve()
+        self._base = str(self.base)
+        self._within = self._base.rstrip(os.sep) + os.sep  # compared as text: thousands of paths are
+        self._work = self._within + WORK_FOLDER
         self._folders: dict[str, Path] = {}
 
     def resolved(self, path: Path) -> Path:
@@ -76,14 +84,20 @@ class Places:
         if "\0" in name:
             raise ValueError(name)
         path = self.resolved(self.base / name)
-        if not path.is_relative_to(self.base):
+        if not self.holds(path):
             raise ValueError(name)
         return path
+
+    def holds(self, path: Path) -> bool:
+        """Whether a resolved path is the case's folder or below it."""
+        shown = str(path)
+        return shown == self._base or shown.startswith(self._within)
 
     def for_writing(self, name: str) -> Path:
         """The place of a file that may be written: inside the case, and not in our own folder. Raises ValueError."""
         path = self.inside(name)
-        if path == self.base or path.is_relative_to(self.base / WORK_FOLDER):
+        shown = str(path)
+        if shown in {self._base, self._work} or shown.startswith(self._work + os.sep):
             raise ValueError(name)
         return path
 
@@ -180,7 +194,7 @@ class CaseWriter:
         nothing is written.
         """
         source = self._place.resolved(source)
-        if source.is_relative_to(self._place.base):
+        if self._place.holds(source):
             target = self._path(name)
             self._moves.append((source, target))
             if digest is not None:
@@ -346,9 +360,9 @@ class CaseWriter:
                     _("{name} 在這期間被別的程式改過,沒有寫入任何東西;請重試").format(name=path.name)
                 )
         papers = {path: digest_of(self._new[path]) for path in self._added}
-        papers |= {target: file_digest(source) for source, target in self._moves}
-        for source, digest in self._moved_bytes.items():
-            if file_digest(source) != digest:
+        for source, target in self._moves:
+            papers[target] = file_digest(source)
+            if self._moved_bytes.get(source, papers[target]) != papers[target]:
                 raise _changed_meanwhile(source)
         for path, digest in papers.items():
             if os.path.lexists(path) and file_digest(path) != digest:
@@ -412,10 +426,10 @@ def recover(folder: Path) -> None:
         leftover.unlink()
 
 
-def _journal_steps(base: Path, journal: Path) -> list[tuple[Path, Path | None, str]]:
+def _journal_steps(base: Path, journal: Path) -> list[_Step]:
     place = Places(base)
 
-    def read(step: dict[str, str]) -> tuple[Path, Path | None, str]:
+    def read(step: dict[str, str]) -> _Step:
         if step["to"]:
             return place.inside(step["from"]), place.for_writing(step["to"]), str(step["sha256"])
         return place.for_writing(step["from"]), None, str(step["sha256"])
