@@ -66,10 +66,13 @@ docs: $(READY) ## the pages that the program writes itself, and the documentatio
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
 	@$(BIN)/mkdocs build --quiet
 
-bench: $(READY) ## ratios against the libraries that do the same work, in one run
-	@$(BIN)/python -m pytest -m bench -p no:xdist --no-header -rA
-	@$(BIN)/python -m tests.audit.bench
-	@$(BIN)/python -m tests.desk.bench
+bench: $(READY) ## ratios against the libraries that do the same work, in one run, each with its limit: under ten minutes
+	@failed=0; \
+	$(BIN)/python -m tests.bench.commands || failed=1; \
+	$(BIN)/python -m pytest -m bench -p no:xdist --no-header -q -rA || failed=1; \
+	$(BIN)/python -m tests.audit.bench || failed=1; \
+	$(BIN)/python -m tests.desk.bench || failed=1; \
+	exit $$failed
 
 bench-portfolio: $(READY) ## the index of 1,000 invented cases against loading them with Beancount
 	@$(BIN)/python -m tests.bench.portfolio

@@ -47,7 +47,7 @@ def head_office(name: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` as one line that a ledger can hold: whatever ends a line, controls or is no character is a blank."""
-    return _UNWRITABLE.sub(" ", text).strip()
+    return (text if text.isprintable() else _UNWRITABLE.sub(" ", text)).strip()
 
 
 def is_code(name: str) -> bool:

@@ -48,15 +48,18 @@ ITEMS = 10  # a category's, each of a tenth of its budget
 MONTHS = months_between(START, END)
 
 
-def make_case(folder: Path, vouchers: int) -> None:
-    """A case of a year with so many vouchers, each paid, filed and split as it should be, closed and settled."""
+def make_case(folder: Path, vouchers: int, *, closed: int = len(MONTHS)) -> None:
+    """A case of a year with so many vouchers, each paid, filed and split as it should be, closed and settled.
+
+    `closed` is how many of its twelve months are.
+    """
     new_case(folder, parse_award(_award(), "award.toml"))
     by_month: dict[str, list[data.Directive]] = defaultdict(list)
     _add(by_month, [*_instalment(), *_vouchers(folder, vouchers)])
     _write(folder, by_month)
-    _add(by_month, _withdrawals(load_case(folder, datetime.date.max).case))
+    _add(by_month, _withdrawals(load_case(folder, datetime.date.max).case, closed))
     _write(folder, by_month)
-    _close(folder)
+    _close(folder, closed)
     without_plugin(folder)
 
 
@@ -65,24 +68,26 @@ def _add(by_month: dict[str, list[data.Directive]], entries: Sequence[data.Direc
         by_month[f"{entry.date:%Y-%m}"].append(entry)
 
 
-def _withdrawals(case: Case) -> list[data.Transaction]:
-    """What every month earned, drawn in the next; at last the surplus to the treasury."""
+def _withdrawals(case: Case, closed: int) -> list[data.Transaction]:
+    """What every closed month earned, drawn in the next; once all are, the surplus to the treasury."""
     entries, drawn = [], 0
-    for month in MONTHS:
+    for month in MONTHS[:closed]:
         last = month_last_day(month)
         earned = case.entitlement(last)
         day = last + datetime.timedelta(days=3)
         entries.append(_moved(day, "提領", drawn - earned, "Equity:1業者投入", {"months": month}))
         drawn = earned
+    if closed < len(MONTHS):
+        return entries
     surplus = drawn - case.dedicated_accounts.received()
     entries.append(_moved(AFTER, "結餘款繳庫", surplus, "Liabilities:2應繳國庫:2結餘款", {}))
     return entries
 
 
-def _close(folder: Path) -> None:
-    """Every month, as `checks.runs.close_month` closes it, on books that are loaded only once."""
+def _close(folder: Path, closed: int) -> None:
+    """The first months, as `checks.runs.close_month` closes it, on books that are loaded only once."""
     entries = load_case(folder, datetime.date.max).entries
-    for month in MONTHS:
+    for month in MONTHS[:closed]:
         path = folder / f"books/{month}.beancount"
         above = path.read_text(encoding="utf-8") + "\n"
         case = Case(entries, as_of=datetime.date.max)
