@@ -214,12 +214,11 @@ class RowReader:
             if has_both:
                 raise ReadError(_("第{row}列同時有支出與存入金額").format(row=row))
             self._reversed.add(row)
-        self._has_plain_out |= max((out or 0 for out in outs), default=0) > 0
-        self._minus_out |= (
-            {row for row, out, _into in zip(self._numbers, outs, ins, strict=True) if (out or 0) < 0}
-            if odd
-            else set()
-        )
+        if not self._has_plain_out:
+            self._has_plain_out = any(out and out > 0 for out in outs)
+        if odd:
+            numbered = zip(self._numbers, outs, strict=True)
+            self._minus_out |= {row for row, out in numbered if (out or 0) < 0}
         return [(into or 0) - (out or 0) for out, into in zip(outs, ins, strict=True)]
 
     def _one_column(self, table: Sequence[Cells]) -> list[int]:
