@@ -32,7 +32,7 @@ READERS: tuple[Reader, ...] = (*vouchers.READERS, *bank.READERS)
 # To look at, not to read: filed as evidence.
 EVIDENCE_SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".heic"})
 _JUNK_STARTS = ("~$", ".~lock", "._")  # of Office, LibreOffice, and macOS on disks of others
-_JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"})
+_JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", "icon\r"})
 
 
 class Question(NamedTuple):
