@@ -230,7 +230,7 @@ class _Gathering:
     ) -> None:
         """The same again: known, unless the message itself bears another day, as after a 註銷 that has not come."""
         of_day = next((voucher for voucher in same if voucher.date == told.record.date), None)
-        is_message = told.format == "mig-xml" and str(same[0].meta("source") or "").endswith(".xml")
+        is_message = _are_both_messages(told, same[0])
         answer = self._outcome.answer(told, "duplicate")
         if of_day is not None or not is_message or answer == "same":
             self._known_again(import_id, told, of_day or same[0])
@@ -311,7 +311,8 @@ class _Gathering:
         day, taken_back = told.record.date, target.event_date
         is_later = day is not None and taken_back is not None and day > taken_back
         is_another = is_later and told.format == "mig-xml" and all(voucher.date != day for voucher in same)
-        is_its_row = told.format != "mig-xml" and any(voucher.date == day for voucher in same)
+        # of its day by another route: the register's row of a message, or the message of a row
+        is_its_row = any(voucher.date == day and not _are_both_messages(told, voucher) for voucher in same)
         if (
             is_its_row
             or self._outcome.answer(told, "duplicate") == "same"
@@ -419,6 +420,11 @@ class _Gathering:
         found = (paper for paper in papers if paper.import_id in {own_id, base_id(own_id)})
         unknown = Target(own_id, fold(voucher.number), voucher.kind, voucher.date, 0, is_booked=True, place=0)
         return next(found, unknown)
+
+
+def _are_both_messages(told: Told, voucher: Voucher) -> bool:
+    """Whether a record and what is booked were told by e-invoice messages, and by no register."""
+    return told.format == "mig-xml" and str(voucher.meta("source") or "").endswith(".xml")
 
 
 def _are_two_messages(new: NewVoucher, told: Told) -> bool:

@@ -227,3 +227,19 @@ def test_a_row_of_the_companys_own_sales_is_listed_and_cannot_be_taken() -> None
     sale = dataclasses.replace(DECLARED, seller=AWARD.ubn, buyer="12345675")
     (aside,) = gathered(reading(sale, route="vat-media", file="x.TXT")).set_aside
     assert aside.id == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "route", "is_asked"),
+    [
+        ("登記表.csv", "mig-xml", False),  # the message of a row that was booked
+        ("a.xml", "voucher-sheet", False),  # the row of a message
+        ("a.xml", "mig-xml", True),  # two messages of one day: issued anew?
+    ],
+)
+def test_another_route_of_what_was_voided_is_no_new_paper(source: str, route: str, *, is_asked: bool) -> None:
+    freed = VOIDED.replace('event: "cancel"', 'event: "void"').replace(
+        '  import-id: "invoice', f'  source: "{source}"\n  import-id: "invoice'
+    )
+    found = gathered(reading(invoice(BEARING, net=1000), route=route), text=freed)
+    assert (found.new, len(found.unmatched), found.duplicates) == ([], int(is_asked), int(not is_asked))
