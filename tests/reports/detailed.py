@@ -148,6 +148,11 @@ def detailed_case() -> Case:
             _D(2023, 6, 20), "milestone", "guarantee", amount=directives.twd(410_000), until=_D(2024, 9, 30)
         ),
     ]
+    days = " ".join(f"{day}=4/8" for day in range(1, 21))
+    milestones += [
+        directives.custom(_D(2023, 7, 31), "timesheet", "王大明", "2023-07", days=days),
+        directives.custom(_D(2023, 8, 31), "timesheet", "王大明", "2023-08", days="1=4.5 2=3"),
+    ]
     received = builder.bank_entry("instalment", _D(2023, 8, 1), 300_000, "", "補助款", {})
     entries = [*award, *milestones, *office.booked(award, papers()), received]
     return Case(office.loaded(entries), folder=Path("/case"), as_of=_D(2024, 8, 15))
