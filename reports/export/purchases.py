@@ -68,7 +68,11 @@ def _invoices(case: Case) -> Rows:
             voucher.reverses,
             "; ".join(row.documents),
             place(row.entry, case.folder),
-            *(_said(voucher.entry.meta.get(detail.key)) for detail in DETAILS if not detail.each_line),
+            *(
+                _said(voucher.entry.meta.get(detail.key), detail.kind)
+                for detail in DETAILS
+                if not detail.each_line
+            ),
         )
 
 
@@ -98,15 +102,15 @@ def _lines(case: Case) -> Rows:
             row.accepted,
             pay.hours if pay else None,
             pay.total_hours if pay else None,
-            *(_said(row.said.get(detail.key)) for detail in DETAILS if detail.each_line),
+            *(_said(row.said.get(detail.key), detail.kind) for detail in DETAILS if detail.each_line),
         )
 
 
-def _said(value: Any) -> Value:
-    """A piece of metadata as a value of the export."""
+def _said(value: Any, kind: str) -> Value:
+    """A piece of metadata as a value of the export: a whole amount, a number that stays a decimal, a text."""
     number = value.number if isinstance(value, Amount) else value
     if isinstance(number, Decimal):
-        return int(number) if number == number.to_integral_value() else number
+        return int(number) if kind == "amount" and number == number.to_integral_value() else number
     if value is None or isinstance(value, datetime.date):
         return value
     return str(value)
