@@ -40,7 +40,7 @@ test-lowest: $(READY) ## some tests with the lowest versions that pyproject.toml
 	@$(PYTHON) -m venv $(LOWEST)
 	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint build/lowest.txt --editable ".[openid]" --group test
-	@$(LOWEST)/bin/python -m pytest -n 2 tests/server tests/desk tests/reports tests/importers/bank tests/ledger/files
+	@$(LOWEST)/bin/python -m pytest -n 2 tests/server tests/reports/test_commands.py tests/importers/bank tests/ledger/files
 
 lint: $(READY) ## ruff: rules and format
 	@$(BIN)/ruff check .
