@@ -239,7 +239,7 @@ def test_settle_writes_the_workbook(finished: Path, story: Story, tmp_path: Path
     assert openpyxl.load_workbook(path).sheetnames
 
 
-@pytest.mark.parametrize("command", ["import", "check", "settle", "serve"])
+@pytest.mark.parametrize("command", ["import", "check", "settle"])
 def test_no_case_is_said_in_one_line(command: str, tmp_path: Path) -> None:
     result = call(command, tmp_path)
     assert result.exit_code == 2
