@@ -21,6 +21,7 @@ TITLES: dict[Format, str] = {
     "invoice-qr": "紙本發票左側 QR 的文字",
     "voucher-sheet": "憑證登記表(`grant template vouchers.xlsx`)",
     "payroll-sheet": "薪資清冊(`grant template payroll.xlsx`)",
+    "timesheet": "工時紀錄表(`grant template timesheet.xlsx`)",
     "bank-table": "銀行交易明細(csv、tsv、xlsx、xls、ods、固定寬度文字)",
     "bank-html": "銀行網頁存成的 xls、html",
     "bank-pdf": "銀行的 PDF 明細(選用套件)",

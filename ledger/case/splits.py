@@ -84,7 +84,7 @@ def expected_splits(case: Case) -> _Parts:
 
 
 def fitting_splits(case: Case) -> _Parts:
-    """As `expected_splits`, but an open month that was shared out in the order of the books is right as it is."""
+    """As `expected_splits`, but for an open month in the order, by papers or of the books, that fits the books better."""
     return _splits(case, keeps_open=True)
 
 
@@ -96,8 +96,11 @@ def _splits(case: Case, *, keeps_open: bool) -> _Parts:
         close = case.closed_months.get(month)
         tried = running.copy()
         parts = tried.by_rule(_by_paper(vouchers))
-        if (close is not None or keeps_open) and not _are_booked(parts, vouchers):
-            parts = _if_booked(running.copy().by_rule(vouchers), vouchers) or parts
+        if (close is not None or keeps_open) and (wrong := _differing(parts, vouchers)):
+            in_order = running.copy().by_rule(vouchers)
+            left = _differing(in_order, vouchers)
+            if not left or (keeps_open and left < wrong):  # one voucher that is wrong makes no other one so
+                parts = in_order
         if close is not None and close.by_category and tried.by_category() != close.by_category:
             booked = running.copy()
             as_booked = booked.as_booked(vouchers)
@@ -122,12 +125,8 @@ def _by_paper(vouchers: Sequence[Voucher]) -> list[Voucher]:
     )
 
 
-def _are_booked(parts: _Parts, vouchers: Sequence[Voucher]) -> bool:
-    """Whether the vouchers stand in the books with these parts."""
-    return all(
-        parts[id(voucher.entry)] == tuple(line.government for line in voucher.lines) for voucher in vouchers
+def _differing(parts: _Parts, vouchers: Sequence[Voucher]) -> int:
+    """How many of the vouchers stand in the books with other parts than these."""
+    return sum(
+        parts[id(voucher.entry)] != tuple(line.government for line in voucher.lines) for voucher in vouchers
     )
-
-
-def _if_booked(parts: _Parts, vouchers: Sequence[Voucher]) -> _Parts | None:
-    return parts if _are_booked(parts, vouchers) else None

@@ -69,7 +69,8 @@ def make_ground(
 def _award(
     chance: random.Random, start: Day, end: Day, scheme: str, persons: tuple[str, ...]
 ) -> dict[str, Any]:
-    cap = load_scheme(scheme).subsidy_cap
+    rules = load_scheme(scheme)
+    cap, closed = rules.subsidy_cap, rules.filing_until
     most = min(6_000_000, cap.value * 2) if cap else 6_000_000
     budget, items = _budget(chance, chance.randrange(1_800, most // 1000) * 1000, SHARES)
     return {
@@ -77,7 +78,7 @@ def _award(
             "id": f"112-試-{chance.randrange(1000):03}",
             "scheme": scheme,
             "title": "試驗改善計畫",
-            "filed": start - datetime.timedelta(days=12),
+            "filed": min(start - datetime.timedelta(days=12), closed.value if closed else Day.max),
             "start": start,
             "end": end,
             "guarantee": "full",
