@@ -99,7 +99,7 @@ def _splits(case: Case, *, keeps_open: bool) -> _Parts:
         if (close is not None or keeps_open) and (wrong := _differing(parts, vouchers)):
             in_order = running.copy().by_rule(vouchers)
             left = _differing(in_order, vouchers)
-            if not left or (keeps_open and left < wrong):  # one voucher that is wrong makes no other one so
+            if not left or (keeps_open and left <= wrong):  # one voucher that is wrong makes no other one so
                 parts = in_order
         if close is not None and close.by_category and tried.by_category() != close.by_category:
             booked = running.copy()
