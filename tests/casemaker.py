@@ -345,7 +345,8 @@ class Story(Files):
         budget = {(line["party"], line["category"]): line for line in self.budget}
         principal = sum(line.amount for line in self.grant_lines)
         parts: dict[str, int] = {}
-        for paper in sorted(self.standing, key=lambda paper: paper.date):
+        # Papers of one day go by their numbers, what takes back last: no order of files moves a dollar between them.
+        for paper in sorted(self.standing, key=lambda paper: (paper.date, bool(paper.credits), paper.number)):
             key = self.party_of(paper), paper.category
             if key not in budget:
                 parts[paper.number] = 0
