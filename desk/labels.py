@@ -135,23 +135,3 @@ def _set(found: re.Match[str]) -> str:
     """`--set claimed=0` as an accountant reads it."""
     title = FIELDS.get(found["field"])
     return _("「{field}」為 {value}").format(field=_(title), value=found["value"]) if title else found[0]
-
-
-def milestone(kind: str) -> str:
-    """A moment of the case."""
-    names = {
-        "approval": _("核定"),
-        "signing": _("簽約"),
-        "interim-passed": _("期中查核通過"),
-        "final-passed": _("期末查核通過"),
-        "guarantee": _("履約保證"),
-        "registration": _("特定工廠登記"),
-        "terminated": _("主管機關終止契約"),
-        "rescinded": _("主管機關解除契約或撤銷補助"),
-    }
-    return names.get(kind, kind)
-
-
-def stage(name: str) -> str:
-    """When a paper is asked for."""
-    return {"signing": _("簽約時"), "interim": _("期中"), "final": _("期末")}.get(name, name)

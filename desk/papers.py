@@ -10,10 +10,10 @@ from audit import documents
 from audit.documents import DocumentField
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
-from desk.waiting import INBOX
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import question_of
 from ledger.case.case import Voucher
+from ledger.case.closes.close_missing import INBOX
 from ledger.case.papers.documents import inside
 from ledger.util.text import fold
 

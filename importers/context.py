@@ -14,6 +14,7 @@ from importers.config.statement_files import hints_of_answers
 from importers.config.statement_files import read_hints
 from importers.report import Report
 from ledger.case.case import Case
+from ledger.case.closes.close_missing import INBOX
 from ledger.errors import GrantError
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
@@ -21,8 +22,6 @@ from ledger.files.pending import read_pending
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.util.i18n import _
-
-INBOX = "inbox"
 
 Step = Literal["read", "plan", "write"]
 Progress = Callable[[Step, int, int], None]

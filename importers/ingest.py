@@ -17,7 +17,6 @@ from importers.archive.filed_statements import statements_of_dedicated
 from importers.archive.filing import FiledAway
 from importers.archive.filing import file_away
 from importers.archive.filing import stage
-from importers.context import INBOX
 from importers.context import ImportContext
 from importers.context import Progress
 from importers.context import refuse_unreadable
@@ -33,6 +32,7 @@ from importers.planning.suspense import may_be_decided_anew
 from importers.planning.suspense import undecided
 from importers.read import files_in
 from importers.report import Report
+from ledger.case.closes.close_missing import INBOX
 from ledger.case.closes.closed_months import late_marks
 from ledger.entries.builder import as_text
 from ledger.files.pending import Pending

@@ -6,6 +6,7 @@ import contextlib
 import json
 from typing import NamedTuple
 
+from desk.acts.fields import whole_amount
 from desk.acts.import_words import words_of
 from desk.web.asked import Asked
 from importers.questions.answers import Answer
@@ -19,7 +20,6 @@ from ledger.operations.as_of import entries_with
 from ledger.operations.edit import Effect
 from ledger.operations.edit import effect_of
 from ledger.util.i18n import _
-from ledger.util.text import parse_amount
 
 
 class Chosen(NamedTuple):
@@ -60,7 +60,7 @@ def plan_answer(asked: Asked) -> Ready:
         item=choice.item or form.text("item"),
         vouchers=(choice.voucher,) if choice.voucher else _named(form.texts("voucher")),
         months=tuple(month for month in form.texts("month") if month),
-        amount=_amount(form.text("amount")),
+        amount=whole_amount(form.text("amount")) if form.text("amount") else None,
         remember=bool(form.text("remember")),
         reason=form.text("reason"),
         by=asked.by,
@@ -74,18 +74,6 @@ def _named(values: tuple[str, ...]) -> tuple[str, ...]:
     """The voucher numbers of a form's fields: one a field, or several with 、 or a comma between."""
     parts = [part.strip() for value in values for part in value.replace("、", ",").split(",")]
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _amount(text: str) -> int | None:
-    if not text:
-        return None
-    try:
-        amount = parse_amount(text)
-    except ValueError:
-        amount = None
-    if amount is None or amount != amount.to_integral_value():
-        raise AnswerError(_("金額要填整數元,不是「{value}」").format(value=text))
-    return int(amount)
 
 
 def _effect(asked: Asked, prepared: Prepared) -> Effect:

@@ -11,6 +11,7 @@ from ledger.errors import GrantError
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 from ledger.util.text import fold
+from ledger.util.text import parse_amount
 
 
 class FieldError(GrantError):
@@ -25,6 +26,17 @@ def amount_of(form: Query, name: str, label: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 13):
         raise FieldError(_("{label}要填整數元,不是「{text}」").format(label=label, text=form.text(name)))
     return int(text)
+
+
+def whole_amount(text: str) -> int:
+    """A sum in whole NT$ as banks and sheets print it. Raises FieldError."""
+    try:
+        amount = parse_amount(text)
+    except ValueError:
+        amount = None
+    if amount is None or amount != amount.to_integral_value():
+        raise FieldError(_("金額要填整數元,不是「{value}」").format(value=text))
+    return int(amount)
 
 
 def number_of(form: Query, name: str, label: str) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.acts.fields import whole_amount
 from desk.web.asked import Asked
 from importers.attach import attach
 from ledger.case.case import Voucher
@@ -20,7 +21,6 @@ from ledger.operations.remove import plan_remove
 from ledger.operations.remove import ready_removal
 from ledger.operations.undo import plan_undo
 from ledger.util.i18n import _
-from ledger.util.text import parse_amount
 
 NO_PAPER = "document-missing"  # the check that says of a voucher that its paper is not there
 SPLIT_ROWS = 6
@@ -48,18 +48,8 @@ def plan_split_act(asked: Asked) -> Ready:
         if bool(item) != bool(amount):
             raise OperationError(_("第 {row} 列要同時填項目與金額").format(row=row))
         if item:
-            parts.append((item, _whole(amount)))
+            parts.append((item, whole_amount(amount)))
     return ready(plan_split(asked.context, form.text("voucher"), parts, form.text("reason")), by=asked.by)
-
-
-def _whole(text: str) -> int:
-    try:
-        amount = parse_amount(text)
-    except ValueError:
-        amount = None
-    if amount is None or amount != amount.to_integral_value():
-        raise OperationError(_("金額要填整數元,不是「{value}」").format(value=text))
-    return int(amount)
 
 
 def plan_attach_act(asked: Asked) -> Ready:

@@ -19,6 +19,7 @@ from importers.questions.open_questions import Question
 from importers.questions.open_questions import question_of
 from importers.report import Report
 from ledger.case.case import Case
+from ledger.case.closes.close_missing import INBOX
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import payment_entry
 from ledger.errors import GrantError
@@ -40,7 +41,6 @@ from ledger.operations.edit import voucher_named
 from ledger.util.i18n import _
 
 PENDING = "pending.jsonl"
-INBOX = "inbox"
 
 
 class Answer(NamedTuple):
