@@ -314,8 +314,8 @@ def item_unit_differs(case: Case) -> Iterator[Found]:
     vouchers = net_originals(case)
     if not vouchers:
         return
-    from ledger.case.approved_items import is_other_unit  # noqa: PLC0415 -- only a case with vouchers pays for it
-    from ledger.case.voucher_lines import said_of_line  # noqa: PLC0415
+    from ledger.case.vouchers.approved_items import is_other_unit  # noqa: PLC0415 -- only a case with vouchers pays for it
+    from ledger.case.vouchers.voucher_lines import said_of_line  # noqa: PLC0415
     from ledger.model.voucher_details import UNIT  # noqa: PLC0415
 
     for voucher, _cost in vouchers:
@@ -353,7 +353,7 @@ def contractor_not_approved(case: Case) -> Iterator[Found]:
     vouchers = net_originals(case)
     if not vouchers:
         return
-    from ledger.case.approved_items import is_other_contractor  # noqa: PLC0415 -- as above
+    from ledger.case.vouchers.approved_items import is_other_contractor  # noqa: PLC0415 -- as above
 
     for voucher, _cost in vouchers:
         for line in voucher.lines:

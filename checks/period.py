@@ -17,7 +17,7 @@ from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.payroll import month_paid
+from ledger.case.vouchers.payroll import month_paid
 from ledger.model.award import Award
 from ledger.util.dates import add_months
 from ledger.util.dates import month_end

@@ -44,7 +44,12 @@ from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
 from ledger.util.i18n import speaking
-from server import log_in
+from server.access import log_in
+from server.access.log_ins import LogIn
+from server.access.log_ins import LogIns
+from server.access.openid import OpenIDSettings
+from server.access.openid import Provider
+from server.access.users import UsersFile
 from server.cases import Cases
 from server.cases import ServedCase
 from server.elsewhere import finder
@@ -55,13 +60,8 @@ from server.headers import SAFE_METHODS
 from server.headers import is_foreign_write
 from server.headers import secure
 from server.home import home_page
-from server.log_ins import LogIn
-from server.log_ins import LogIns
 from server.logs import Logs
 from server.new_case import routes as new_case
-from server.openid import OpenIDSettings
-from server.openid import Provider
-from server.users import UsersFile
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse

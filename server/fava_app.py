@@ -29,12 +29,12 @@ from audit.documents import headers_of
 from audit.web.person import EDITOR
 from audit.web.person import person_of
 from ledger.errors import GrantError
+from server.access.roles import Asked
+from server.access.roles import may
 from server.case_ledger import CaseLedger
 from server.cases import Cases
 from server.journal import JournalLoader
 from server.journal import runs
-from server.roles import Asked
-from server.roles import may
 
 Refuse = Callable[[int, str], Response]
 _FILED = "grantledger.act"  # what a form filed, for the log of changes

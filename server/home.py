@@ -14,10 +14,10 @@ from beancount.parser import parser
 
 from audit.case_view import View
 from audit.fava import Audit
-from audit.pages.overview import Period
-from audit.pages.overview import Stake
-from audit.pages.overview import overview
-from audit.pages.overview import period_of
+from audit.pages.overview.page import Period
+from audit.pages.overview.page import Stake
+from audit.pages.overview.page import overview
+from audit.pages.overview.page import period_of
 from audit.web.query import Query
 from ledger.case.case import Case
 from ledger.errors import GrantError

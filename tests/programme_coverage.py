@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 _AWARD = "tests/checks/test_award.py::"
-_MOMENTS = "tests/recall/plants_award_milestones.py::"
+_MOMENTS = "tests/recall/plants/award/milestones.py::"
 _COACHING = "tests/ledger/case/test_coaching.py::"
 _ENDED = "tests/checks/test_settlement.py::"
 _CASES = "tests/checks/portfolio/test_cases.py::"
@@ -33,7 +33,7 @@ _CHECKS = "tests/checks/"
 _CLI = "tests/cli/commands/test_milestone.py::"
 _SCHEMES = "tests/ledger/schemes/test_schemes.py::"
 _SETTLED = "tests/ledger/case/test_settlement.py::"
-_REGISTERS = "tests/reports/test_registers.py::"
+_REGISTERS = "tests/reports/sheets/test_registers.py::"
 _RECOVERED = "tests/ledger/case/test_recovery.py::"
 _INSTALMENTS = "tests/ledger/case/test_instalments.py::"
 _APPLYING = "申請階段的手續;案件在核定之後才開始"
@@ -124,7 +124,8 @@ ROWS = (
     Row(FACTORY, "335", "計畫人員須為投保勞保的正式員工", _CHECKS + "test_payroll.py::test_person_not_insured"),
     Row(FACTORY, "340", "簽約前開立專戶", _MOMENTS + "account_opened_the_day_after_the_signing"),
     Row(FACTORY, "342", "專款專用", _CHECKS + "test_account.py::test_deposit_not_grant"),
-    Row(FACTORY, "342", "先撥款後核銷:補助款未撥入不得提領", _CHECKS + "test_edges.py::test_nothing_may_be_withdrawn_before_anything_came"),
+    Row(FACTORY, "342", "先撥款後核銷:補助款未撥入不得提領",
+        _CHECKS + "whole/test_edges.py::test_nothing_may_be_withdrawn_before_anything_came"),
     Row(FACTORY, "342", "專戶儲存專帳管理:不是補助款的存入", _CHECKS + "test_account.py::test_deposit_not_grant"),
     Row(FACTORY, "344-345", "僅限計畫所需支出,分補助與自籌", _CHECKS + "test_costing.py::test_split_mismatch_names_both_figures"),
     Row(FACTORY, "344-345", "期間外的支出不得核銷", _CHECKS + "test_period.py::test_voucher_outside_period"),

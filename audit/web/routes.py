@@ -14,7 +14,7 @@ from audit.filing.csrf import Gate
 from audit.pages.account import account_page
 from audit.pages.audit_rows import audit_rows_page
 from audit.pages.checks import checks_page
-from audit.pages.overview import overview_page
+from audit.pages.overview.page import overview_page
 from audit.pages.sample import sample_page
 from audit.pages.source import source_page
 from audit.pages.voucher import VoucherPage

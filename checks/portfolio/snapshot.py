@@ -27,7 +27,7 @@ from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import payroll_vouchers
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.payroll import person_of
+from ledger.case.vouchers.payroll import person_of
 from ledger.model.award import Award
 from ledger.model.records import Place
 from ledger.model.records import place_of

@@ -30,7 +30,7 @@ from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
 from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
-from ledger.operations.reshare import reshare
+from ledger.operations.rebooking.reshare import reshare
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
 from ledger.util.i18n import _

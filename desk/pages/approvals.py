@@ -13,7 +13,7 @@ from ledger.arithmetic.cost_share import Approved
 from ledger.case.case import Case
 from ledger.case.papers.checklist import Wanted
 from ledger.case.papers.checklist import checklist
-from ledger.case.payroll import person_of
+from ledger.case.vouchers.payroll import person_of
 from ledger.model.award import Award
 from ledger.model.award import Item
 from ledger.model.award import Person

@@ -6,10 +6,10 @@ import dataclasses
 import datetime
 from typing import NamedTuple
 
-from audit.pages.overview import Period
-from audit.pages.overview import Stake
-from audit.pages.overview import period_of
-from audit.pages.overview import stakes_of
+from audit.pages.overview.page import Period
+from audit.pages.overview.page import Stake
+from audit.pages.overview.page import period_of
+from audit.pages.overview.page import stakes_of
 from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.web.query import Query

@@ -6,8 +6,8 @@ import dataclasses
 import datetime
 import importlib.util
 
-from audit.pages.overview import Stake
-from audit.pages.overview import stakes_of
+from audit.pages.overview.page import Stake
+from audit.pages.overview.page import stakes_of
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
 from ledger.case.papers.checklist import Wanted

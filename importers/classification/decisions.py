@@ -30,11 +30,11 @@ from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.model.accounts import expense_parts
 from ledger.operations.commit import commit_operation
-from ledger.operations.rebook import HandMadeError
-from ledger.operations.rebook import Move
-from ledger.operations.rebook import item_of
-from ledger.operations.rebook import rebook
-from ledger.operations.rebook import unclaimed_postings
+from ledger.operations.rebooking.rebook import HandMadeError
+from ledger.operations.rebooking.rebook import Move
+from ledger.operations.rebooking.rebook import item_of
+from ledger.operations.rebooking.rebook import rebook
+from ledger.operations.rebooking.rebook import unclaimed_postings
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import is_code

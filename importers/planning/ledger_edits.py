@@ -15,9 +15,9 @@ from pathlib import Path
 from beancount.core import data
 
 from ledger.entries.builder import with_amounts
-from ledger.operations.rebook import Edits
-from ledger.operations.rebook import replacement
-from ledger.operations.rebook import with_edits
+from ledger.operations.rebooking.rebook import Edits
+from ledger.operations.rebooking.rebook import replacement
+from ledger.operations.rebooking.rebook import with_edits
 
 _Instead = tuple[data.Transaction, Sequence[data.Transaction]]
 

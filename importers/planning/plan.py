@@ -52,7 +52,7 @@ from ledger.entries.builder import with_splits
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
-from ledger.operations.payment_shares import payment_shares
+from ledger.operations.rebooking.payment_shares import payment_shares
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 from ledger.util.text import fold

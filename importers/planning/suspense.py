@@ -38,7 +38,7 @@ from ledger.model import accounts
 from ledger.model.directives import whole
 from ledger.model.records import Payment
 from ledger.model.records import place_of
-from ledger.operations.rebook import length_of_entry
+from ledger.operations.rebooking.rebook import length_of_entry
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 

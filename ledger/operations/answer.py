@@ -30,7 +30,7 @@ from ledger.operations.edit import is_open
 from ledger.operations.edit import plan_edit
 from ledger.operations.edit import readable_case
 from ledger.operations.edit import voucher_named
-from ledger.operations.redraft import written_meta
+from ledger.operations.rebooking.redraft import written_meta
 from ledger.util.dates import month_of
 from ledger.util.i18n import N_
 from ledger.util.i18n import _

@@ -45,11 +45,11 @@ from ledger.operations.edit import plan_edit
 from ledger.operations.edit import readable_case
 from ledger.operations.edit import refuse_no_reason
 from ledger.operations.edit import voucher_named
-from ledger.operations.redraft import Line
-from ledger.operations.redraft import bare
-from ledger.operations.redraft import lines_of
-from ledger.operations.redraft import redrafted
-from ledger.operations.redraft import reversal
+from ledger.operations.rebooking.redraft import Line
+from ledger.operations.rebooking.redraft import bare
+from ledger.operations.rebooking.redraft import lines_of
+from ledger.operations.rebooking.redraft import redrafted
+from ledger.operations.rebooking.redraft import reversal
 from ledger.schemes.categories import category_name
 from ledger.schemes.categories import category_named
 from ledger.util.dates import month_of

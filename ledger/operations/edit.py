@@ -23,9 +23,9 @@ from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.exchange import Exchanged
-from ledger.case.exchange import exchanged
 from ledger.case.month_close import first_open_day
+from ledger.case.vouchers.exchange import Exchanged
+from ledger.case.vouchers.exchange import exchanged
 from ledger.entries.builder import as_text
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import with_amounts
@@ -34,11 +34,11 @@ from ledger.loading.loader import Loaded
 from ledger.model.accounts import expense_account
 from ledger.model.accounts import expense_parts
 from ledger.model.directives import twd
-from ledger.operations.payment_shares import payment_shares
-from ledger.operations.rebook import Edits
-from ledger.operations.rebook import length_of_entry
-from ledger.operations.rebook import replacement
-from ledger.operations.rebook import with_edits
+from ledger.operations.rebooking.payment_shares import payment_shares
+from ledger.operations.rebooking.rebook import Edits
+from ledger.operations.rebooking.rebook import length_of_entry
+from ledger.operations.rebooking.rebook import replacement
+from ledger.operations.rebooking.rebook import with_edits
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
 from ledger.util.dates import months_between

@@ -37,8 +37,8 @@ from ledger.operations.edit import plan_edit
 from ledger.operations.edit import readable_case
 from ledger.operations.edit import refuse_no_reason
 from ledger.operations.edit import voucher_named
-from ledger.operations.redraft import bare
-from ledger.operations.redraft import reversal
+from ledger.operations.rebooking.redraft import bare
+from ledger.operations.rebooking.redraft import reversal
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
 

@@ -28,7 +28,7 @@ from ledger.operations.edit import OperationError
 from ledger.operations.edit import Planned
 from ledger.operations.edit import effect_of
 from ledger.operations.edit import split_amounts
-from ledger.operations.payment_shares import payment_shares
+from ledger.operations.rebooking.payment_shares import payment_shares
 from ledger.util.i18n import _
 
 AUDIT_FILE = "audit.beancount"

@@ -18,8 +18,8 @@ from ledger.case.case import Case
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
 from ledger.case.settlement import CaseSettlement
-from ledger.case.voucher_lines import line_meta
-from ledger.case.voucher_lines import number_said
+from ledger.case.vouchers.voucher_lines import line_meta
+from ledger.case.vouchers.voucher_lines import number_said
 from ledger.model.award import Award
 from ledger.model.award import Item
 from ledger.model.identifiers import voucher_link

@@ -27,7 +27,7 @@ from reports.data.report import SettlementReport
 from reports.labels import voucher_kind
 from reports.sheets.common import days_text
 from reports.sheets.common import shown
-from reports.sheets.contractors import write_contractors
+from reports.sheets.registers.contractors import write_contractors
 from reports.sheets.registers.items import item_number
 from reports.sheets.registers.items import item_numbers
 from reports.sheets.registers.persons import person_month

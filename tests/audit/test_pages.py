@@ -13,7 +13,7 @@ from audit.pages.account import statement_balance
 from audit.pages.audit_rows import audit_rows_page
 from audit.pages.checks import checks_page
 from audit.pages.filters import SORTS
-from audit.pages.overview import overview
+from audit.pages.overview.page import overview
 from audit.pages.paging import paged
 from audit.pages.sample import sample_page
 from audit.pages.split import split_of

@@ -12,9 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from checks.engine.catalogue import FAMILIES
 from checks.engine.catalogue import all_checks
-from checks.engine.finding import PORTFOLIO
 from checks.engine.finding import Finding
 from checks.engine.runner import run_checks
 from checks.runs.check_portfolio import judge_together
@@ -65,14 +63,16 @@ class Outcome(NamedTuple):
     others: frozenset[str]
 
 
+HERE = Path(__file__).parent
+
 TRIALS: Plants[Maker] = Plants()
 plant, near_miss = TRIALS.plant, TRIALS.near_miss
 
 
 def trials() -> list[Trial]:
     """Every plant and near miss, by check in the order of the catalogue."""
-    for family in (*FAMILIES, PORTFOLIO, "suppliers", "payroll_parts", "details"):
-        importlib.import_module(f"tests.recall.plants_{family}")
+    for path in sorted((HERE / "plants").rglob("*.py")):
+        importlib.import_module(".".join(("tests", "recall", *path.relative_to(HERE).with_suffix("").parts)))
     order = list(all_checks())
     return sorted(TRIALS, key=lambda trial: (order.index(trial.check), not trial.is_fault))
 

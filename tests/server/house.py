@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from audit.web.person import ROLES
+from server.access.users import User
+from server.access.users import UsersFile
+from server.access.users import add_access
+from server.access.users import write_users
 from server.app import Server
 from server.app import Settings
 from server.cases import Cases
-from server.users import User
-from server.users import UsersFile
-from server.users import add_access
-from server.users import write_users
 from tests.audit.house import make_case
 
 PASSWORD = "correct horse 電池"  # noqa: S105 -- of users that are nobody

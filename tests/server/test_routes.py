@@ -11,10 +11,10 @@ from fava.application import CLIENT_SIDE_REPORTS
 from audit.web.person import ROLES
 from audit.web.person import ROLES_OF_ACT
 from audit.web.person import Person
+from server.access.roles import Asked
+from server.access.roles import may
 from server.app import Server
 from server.fava_app import MOST_BYTES
-from server.roles import Asked
-from server.roles import may
 from tests.server.house import HOST
 from tests.server.house import client_of
 from tests.server.house import make_server

@@ -70,10 +70,10 @@ def serve_command(
         fail(_("--certificate 與 --key 要一起指定"))
     if openid_file and not users_file:
         fail(_("--openid 要與 --users 併用:誰可以看哪些案件寫在使用者檔裡"))
+    from server.access.openid import read_openid
+    from server.access.users import UsersFile
     from server.app import Settings
     from server.cases import Cases
-    from server.openid import read_openid
-    from server.users import UsersFile
 
     try:
         settings = Settings(

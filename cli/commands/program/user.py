@@ -47,10 +47,10 @@ def add_command(
     name: str, role: Role, cases: tuple[str, ...], file: Path, *, make: bool, no_password: bool, as_json: bool
 ) -> None:
     """新增帳號;帳號已在時,加一個角色與案件範圍。"""
-    from server.users import add_access
-    from server.users import plain_name
-    from server.users import read_users
-    from server.users import write_users
+    from server.access.users import add_access
+    from server.access.users import plain_name
+    from server.access.users import read_users
+    from server.access.users import write_users
 
     made = None
     try:
@@ -73,11 +73,11 @@ def add_command(
 @language_option
 def password_command(name: str, file: Path, *, make: bool, as_json: bool) -> None:
     """更換密碼;用舊密碼登入的都會登出。"""
-    from server.users import UsersError
-    from server.users import plain_name
-    from server.users import read_users
-    from server.users import with_password
-    from server.users import write_users
+    from server.access.users import UsersError
+    from server.access.users import plain_name
+    from server.access.users import read_users
+    from server.access.users import with_password
+    from server.access.users import write_users
 
     try:
         users = read_users(file)
@@ -96,7 +96,7 @@ def password_command(name: str, file: Path, *, make: bool, as_json: bool) -> Non
 @language_option
 def list_command(file: Path, *, as_json: bool) -> None:
     """列出帳號、角色與案件範圍。"""
-    from server.users import read_users
+    from server.access.users import read_users
 
     try:
         users = read_users(file)
@@ -121,8 +121,8 @@ def list_command(file: Path, *, as_json: bool) -> None:
 
 def _new_password(*, make: bool) -> tuple[str, str | None]:
     """A password, and the same again where it was made and has to be told."""
-    from server.users import SHORTEST_PASSWORD
-    from server.users import make_password
+    from server.access.users import SHORTEST_PASSWORD
+    from server.access.users import make_password
 
     typed = ""
     if not make and sys.stdin.isatty():

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from importers.planning.papers.told import NewVoucher
 from importers.planning.papers.told import Unmatched
 from importers.records import VoucherRecord
-from ledger.case.approved_items import is_other_contractor
-from ledger.case.approved_items import is_other_unit
+from ledger.case.vouchers.approved_items import is_other_contractor
+from ledger.case.vouchers.approved_items import is_other_unit
 from ledger.model.award import Award
 from ledger.util.i18n import _
 

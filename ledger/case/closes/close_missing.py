@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ledger.case.case import Case
 from ledger.case.papers.documents import DOCUMENTS
-from ledger.case.payroll import month_paid
-from ledger.case.payroll import person_of
+from ledger.case.vouchers.payroll import month_paid
+from ledger.case.vouchers.payroll import person_of
 from ledger.files.pending import PendingStore
 from ledger.model.accounts import DEDICATED
 from ledger.model.award import BankAccount

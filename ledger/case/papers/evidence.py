@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ledger.case.case import Case
-from ledger.case.payroll import month_paid
-from ledger.case.payroll import person_of
 from ledger.case.recovery import ended_by
+from ledger.case.vouchers.payroll import month_paid
+from ledger.case.vouchers.payroll import person_of
 from ledger.schemes.model import RequiredEvidence
 from ledger.util.text import fold
 

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP
 from decimal import Decimal
 
 from ledger.case.case import Voucher
-from ledger.case.voucher_lines import number_said
+from ledger.case.vouchers.voucher_lines import number_said
 from ledger.util.i18n import _
 from reports.data.report import SettlementReport
 from reports.sheets.common import days_text

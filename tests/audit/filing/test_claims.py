@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from audit.case_view import View
-from audit.pages.next_steps import next_steps
+from audit.pages.overview.next_steps import next_steps
 from audit.web.person import Person
 from tests.audit.conftest import Look
 from tests.audit.house import Window

@@ -10,7 +10,7 @@ from beancount import loader
 from importers.planning.ledger_edits import Changes
 from importers.planning.ledger_edits import difference
 from importers.planning.ledger_edits import new_lines
-from ledger.operations.rebook import with_edits
+from ledger.operations.rebooking.rebook import with_edits
 
 
 def test_new_lines_go_by_the_lines_that_beancount_counts() -> None:

@@ -325,7 +325,7 @@ def _lines() -> list[BankLine]:
 
 def _printed(place: int) -> bytes:
     """A statement that is a PDF; what draws it takes its time to load."""
-    from tests.importers.bank.pdfs import PDF_MAKERS  # noqa: PLC0415
+    from tests.importers.bank.pdf.pdfs import PDF_MAKERS  # noqa: PLC0415
 
     return PDF_MAKERS[place].make(_lines())
 

@@ -105,7 +105,9 @@ DATA = {
     "audit/filing/audit_file.py": {"登錄查核紀錄"},
     "audit/filing/waivers.py": {"主張放行 ", "放行的核定 "},
     "cli/commands/books/doctor.py": {"修好案件的設定"},
-    "server/users.py": {"# grant user 維護的檔案:帳號、密碼雜湊(argon2)與各案角色。請以 grant user 增修。\n"},
+    "server/access/users.py": {
+        "# grant user 維護的檔案:帳號、密碼雜湊(argon2)與各案角色。請以 grant user 增修。\n"
+    },
     "reports/pdf/style.py": {'"Microsoft JhengHei","微軟正黑體","PingFang TC","Noto Sans CJK TC",sans-serif'},
     "reports/xlsx/styles.py": {"微軟正黑體"},
 }

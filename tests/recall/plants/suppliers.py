@@ -13,8 +13,8 @@ from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
 from tests.recall.planting import plant
-from tests.recall.plants_portfolio import another
-from tests.recall.plants_portfolio import with_others
+from tests.recall.plants.portfolio import another
+from tests.recall.plants.portfolio import with_others
 
 SHARE, RUN, PAYEE, TRIP = (
     "supplier-share-high",

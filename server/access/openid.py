@@ -28,7 +28,7 @@ from pydantic import field_validator
 
 from ledger.errors import GrantError
 from ledger.util.i18n import _
-from server.users import plain_name
+from server.access.users import plain_name
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session

@@ -23,12 +23,12 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from ledger.util.i18n import _
-from server.log_ins import LogIn
-from server.openid import OpenIDError
-from server.openid import Provider
-from server.users import User
-from server.users import is_password
-from server.users import plain_name
+from server.access.log_ins import LogIn
+from server.access.openid import OpenIDError
+from server.access.openid import Provider
+from server.access.users import User
+from server.access.users import is_password
+from server.access.users import plain_name
 
 if TYPE_CHECKING:
     from server.app import Server

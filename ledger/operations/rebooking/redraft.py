@@ -16,7 +16,7 @@ from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.voucher_lines import line_meta
+from ledger.case.vouchers.voucher_lines import line_meta
 from ledger.model import accounts
 from ledger.model.accounts import expense_account
 from ledger.model.accounts import expense_parts

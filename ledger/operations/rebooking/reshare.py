@@ -15,7 +15,7 @@ from ledger.case.case import Case
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import split_changes
 from ledger.operations.edit import with_shares
-from ledger.operations.payment_shares import payment_shares
+from ledger.operations.rebooking.payment_shares import payment_shares
 
 
 class Reshared(NamedTuple):

@@ -31,9 +31,9 @@ from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
 from tests.recall.planting import plant
-from tests.recall.plants_settlement import mostly_granted
-from tests.recall.plants_settlement import short
-from tests.recall.plants_settlement import unspent
+from tests.recall.plants.settlement import mostly_granted
+from tests.recall.plants.settlement import short
+from tests.recall.plants.settlement import unspent
 
 CHAIN = "supply-chain-smart-112"
 

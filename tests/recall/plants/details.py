@@ -15,8 +15,8 @@ from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
 from tests.recall.planting import plant
-from tests.recall.plants_payroll import pay
-from tests.recall.plants_payroll import somebody
+from tests.recall.plants.payroll.payroll import pay
+from tests.recall.plants.payroll.payroll import somebody
 
 
 def tell(ground: Ground, paper: VoucherToBook, **told: Any) -> VoucherToBook:

@@ -1,13 +1,10 @@
 """Faults on the dedicated account: money out for nobody knows what, money in that is no grant, fees.
 
-What is withdrawn is in `plants_account_withdrawals`, instalments and balances in `plants_account_balance`.
+What is withdrawn is in `withdrawals`, instalments and balances in `balance`.
 """
 
 from __future__ import annotations
 
-import tests.recall.plants_account_balance
-import tests.recall.plants_account_withdrawals
-import tests.recall.plants_bank_lines  # noqa: F401 -- the rest of the family
 from ledger.entries.builder import bank_entry
 from ledger.model.accounts import COMPANY
 from ledger.model.accounts import GRANT_MONEY

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-import tests.recall.plants_award_categories
-import tests.recall.plants_award_milestones  # noqa: F401 -- these two are the rest of the family
 from ledger.arithmetic.cost_share import Approved
 from ledger.util.dates import add_months
 from tests.recall.awards import as_signed

@@ -12,12 +12,12 @@ from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
 from tests.recall.planting import plant
-from tests.recall.plants_payroll import claims
-from tests.recall.plants_payroll import pay
-from tests.recall.plants_payroll import person
-from tests.recall.plants_payroll import retell
-from tests.recall.plants_payroll import somebody
-from tests.recall.plants_payroll import take_back
+from tests.recall.plants.payroll.payroll import claims
+from tests.recall.plants.payroll.payroll import pay
+from tests.recall.plants.payroll.payroll import person
+from tests.recall.plants.payroll.payroll import retell
+from tests.recall.plants.payroll.payroll import somebody
+from tests.recall.plants.payroll.payroll import take_back
 
 HALF = 60_000 * 15 // 30 * 60 // 80  # fifteen days of 60,000 with three quarters of their hours
 

@@ -27,7 +27,7 @@ pytest.importorskip("pdfplumber")
 pytest.importorskip("pypdf")
 pytest.importorskip("weasyprint")
 
-from tests.importers.bank import pdfs
+from tests.importers.bank.pdf import pdfs
 
 LINES = [
     BankLine(datetime.date(2025, 7, 3), 500_000, 700_000, "09:01:00", "匯入款", "補助款"),

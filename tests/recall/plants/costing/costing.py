@@ -1,11 +1,9 @@
-"""Faults in cost, tax and split; what the dedicated account pays is in `plants_costing_paid`."""
+"""Faults in cost, tax and split; what the dedicated account pays is in `paid`."""
 
 from __future__ import annotations
 
 import dataclasses
 
-import tests.recall.plants_costing_negative
-import tests.recall.plants_costing_paid  # noqa: F401 -- the rest of the family
 from ledger.arithmetic.cost_share import Approved
 from ledger.entries.builder import CostLine
 from ledger.entries.builder import VoucherToBook

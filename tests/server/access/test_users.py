@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
+from server.access.log_ins import LogIns
+from server.access.users import User
+from server.access.users import UsersError
+from server.access.users import is_password
+from server.access.users import read_users
 from server.app import Server
-from server.log_ins import LogIns
-from server.users import User
-from server.users import UsersError
-from server.users import is_password
-from server.users import read_users
 from tests.server.house import PASSWORD
 from tests.server.house import TOKEN
 from tests.server.house import client_of

@@ -1,14 +1,12 @@
 """Faults in the papers: none filed, numbers that cannot be, made out to somebody else.
 
-Papers booked twice, voided or of the company's own are in `plants_voucher_again`.
+Papers booked twice, voided or of the company's own are in `again`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 
-import tests.recall.plants_voucher_again
-import tests.recall.plants_voucher_overpaid  # noqa: F401 -- the rest of the family
 from ledger.entries.builder import VoucherToBook
 from tests.casepapers import company_number
 from tests.recall import papers

@@ -26,7 +26,7 @@ from ledger.model.directives import whole
 from ledger.model.identifiers import voucher_link
 from ledger.model.records import Payment
 from ledger.model.records import Voucher
-from ledger.operations.rebook import metadata_line
+from ledger.operations.rebooking.rebook import metadata_line
 
 _PRINCIPAL = frozenset({"instalment", "withdrawal", "payment"})
 

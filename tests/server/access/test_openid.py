@@ -22,14 +22,14 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from cli.main import grant
+from server.access.openid import OpenIDError
+from server.access.openid import OpenIDSettings
+from server.access.openid import Provider
+from server.access.openid import read_openid
+from server.access.users import UsersFile
+from server.access.users import add_access
+from server.access.users import write_users
 from server.app import Server
-from server.openid import OpenIDError
-from server.openid import OpenIDSettings
-from server.openid import Provider
-from server.openid import read_openid
-from server.users import UsersFile
-from server.users import add_access
-from server.users import write_users
 from tests.server.house import make_server
 
 MAIL = "chang@example.org.tw"

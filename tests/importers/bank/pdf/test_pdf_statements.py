@@ -23,7 +23,7 @@ pytest.importorskip("pdfplumber")
 pytest.importorskip("pypdf")
 pytest.importorskip("weasyprint")
 
-from tests.importers.bank import pdfs
+from tests.importers.bank.pdf import pdfs
 
 
 @pytest.fixture(scope="module")

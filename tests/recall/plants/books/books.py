@@ -1,4 +1,4 @@
-"""Faults of the books themselves: unreadable, unclassified, a waiver of nothing; closes are in `plants_books_closes`."""
+"""Faults of the books themselves: unreadable, unclassified, a waiver of nothing; closes are in `closes`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 
 from beancount.core import data
 
-import tests.recall.plants_books_closes
-import tests.recall.plants_books_folder  # noqa: F401 -- the rest of the family
 from ledger.entries.builder import bank_entry
 from ledger.model.directives import custom
 from ledger.model.directives import twd

@@ -1,11 +1,9 @@
-"""Faults of cost against the approved budget; those of its items are in `plants_budget_items`."""
+"""Faults of cost against the approved budget; those of its items are in `items`."""
 
 from __future__ import annotations
 
 import datetime
 
-import tests.recall.plants_budget_approved
-import tests.recall.plants_budget_items  # noqa: F401 -- the rest of the family
 from ledger.arithmetic.cost_share import Approved
 from ledger.model.directives import custom
 from ledger.model.directives import twd

@@ -1,0 +1,1 @@
+"""The overview: how far a case is, what is next, what holds it up."""

@@ -1,0 +1,1 @@
+"""What a voucher says beyond its amounts: approved item, lines, foreign money, pay."""
