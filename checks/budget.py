@@ -30,6 +30,7 @@ from ledger.model.award import Item
 from ledger.model.award import Key
 from ledger.model.records import INCOME
 from ledger.schemes.categories import category_name
+from ledger.schemes.categories import kind_of
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import is_code
@@ -154,7 +155,11 @@ def item_not_in_budget(case: Case) -> Iterator[Found]:
                 if approved.categories and terms.award.item_named(line.item) is None:
                     yield _parked(voucher, line, approved)
                 continue
-            if line.category == "personnel" or line.category not in approved.categories or not line.cost:
+            if (
+                line.category not in approved.categories
+                or kind_of(line.category) == "personnel"
+                or not line.cost
+            ):
                 continue
             message = _(
                 "憑證 {number} 的品名「{item}」不是{category}核定的項目,{cost}不得核銷;{hint}"

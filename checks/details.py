@@ -25,9 +25,10 @@ from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.award import Award
 from ledger.model.award import Key
+from ledger.schemes.categories import kind_of
 from ledger.util.i18n import _
 
-_NO_ITEMS = frozenset({"personnel", "travel"})  # persons and journeys are planned, not items
+_NO_ITEMS = frozenset({"personnel", "travel"})  # kinds: persons and journeys are planned, not items
 _PAID_UP = datetime.timedelta(days=31)  # after the last payment nothing more is taken to come
 _HUNDRED = 100
 
@@ -37,7 +38,7 @@ def items_not_listed(case: Case) -> Iterator[Found]:
     """科目有預算、有支出,核定卻沒有列項目,品名無法核對。
 
     說明:科目有核定預算,也已有憑證,但核定資料沒有這個科目的任何品項,item-not-in-budget 因此不能判斷品名。人事費與國內差旅費
-    不在此列。金額為該科目的支出。
+    (及補助計畫別列為這兩種的科目)不在此列。金額為該科目的支出。
 
     規定與出處:各項經費支出之憑證、發票等,其品名之填寫應完整,並與計畫經費表上所列一致(納管工廠簡報「會計作業要注意哪些」;
     可信度:簡報原文)。
@@ -60,7 +61,7 @@ def items_not_listed(case: Case) -> Iterator[Found]:
     listed = {item.category for item in terms.award.items}
     for key, approved in terms.budget.items():
         cost = case.cost().get(key, (0, 0))[0]
-        if key[1] in _NO_ITEMS or key[1] in listed or not approved.total or cost <= 0:
+        if key[1] in listed or kind_of(key[1]) in _NO_ITEMS or not approved.total or cost <= 0:
             continue
         message = _("{category}核定沒有列項目,{cost} 的品名無法與計畫經費表核對;請補登核定的品項").format(
             category=wording.category(terms.award, key), cost=wording.money(cost)
@@ -94,7 +95,7 @@ def persons_not_listed(case: Case) -> Iterator[Found]:
     if terms is None or terms.award.persons:
         return
     for key, approved in terms.budget.items():
-        if key[1] == "personnel" and approved.total:
+        if approved.total and kind_of(key[1]) == "personnel":
             message = _("{category}核定 {amount},沒有投入人力規劃;請登錄計畫人員與人月").format(
                 category=wording.category(terms.award, key), amount=wording.money(approved.total)
             )

@@ -82,7 +82,7 @@ class CaseImporter(beangulp.Importer):  # type: ignore[misc]
     def account(self, filepath: str) -> str:
         """The account under whose folder the file is kept."""
         read = self._read(filepath)
-        return account_of_reading(read, self._bank_account(read))
+        return account_of_reading(read, self._bank_account(read), self._award())
 
     def date(self, filepath: str) -> datetime.date | None:
         """The last day that the file speaks of."""

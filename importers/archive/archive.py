@@ -10,7 +10,9 @@ from importers.read import Read
 from importers.records import BankLine
 from importers.records import VoucherRecord
 from ledger.model import accounts
+from ledger.model.award import Award
 from ledger.model.award import BankAccount
+from ledger.schemes.categories import PAYROLL
 from ledger.util.dates import month_last_day
 
 DOCUMENTS = "documents"
@@ -45,12 +47,12 @@ def filed_name(name: str, day: datetime.date) -> str:
     return f"{day.isoformat()}.{bare}"
 
 
-def account_of_reading(read: Read, bank_account: BankAccount | None) -> str:
+def account_of_reading(read: Read, bank_account: BankAccount | None, award: Award | None) -> str:
     """The account that a file belongs to: the bank's side for a statement, what is payable for vouchers."""
     if bank_account is not None:
         return accounts.GRANT_MONEY if bank_account.dedicated else accounts.COMPANY
     if any(reading.format in {"payroll-sheet", "timesheet"} for reading in read.readings):
-        return accounts.expense_account("self", "personnel")
+        return accounts.expense_account("self", award.payroll_category if award else PAYROLL)
     return accounts.PAYABLE
 
 

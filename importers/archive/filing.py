@@ -156,7 +156,7 @@ def _place(context: ImportContext, read: Read, inputs: Inputs) -> _Placed:
     day = day_of_reading(read)
     if day is None:
         return _Placed(read, None, is_kept=False)
-    account = account_of_reading(read, inputs.bank_accounts.get(read.path))
+    account = account_of_reading(read, inputs.bank_accounts.get(read.path), context.case.award)
     return _Placed(read, *context.shelf.place_once(account, read.path.name, day, read.digest, read.size))
 
 
@@ -226,7 +226,8 @@ def _remember(context: ImportContext, read: Read, waiting: set[str], inputs: Inp
     if read.scans or read.unread or day is None:
         return
     if waiting.isdisjoint(reading.file for reading in read.readings):
-        context.index.add(read, account_of_reading(read, inputs.bank_accounts.get(read.path)), day)
+        account = account_of_reading(read, inputs.bank_accounts.get(read.path), context.case.award)
+        context.index.add(read, account, day)
 
 
 # --- the entries and their documents -------------------------------------------------------------------

@@ -21,6 +21,7 @@ from ledger.model.award import Award
 from ledger.model.voucher_details import UNIT
 from ledger.model.voucher_details import DetailValue
 from ledger.model.voucher_details import merged
+from ledger.schemes.categories import MATERIAL
 from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -101,7 +102,7 @@ def classify(record: VoucherRecord, net: int, award: Award, rules: Rules = NO_RU
         told.setdefault(where, []).append(_details(item))
     sums = _discounted(sums, discounts) or {(main.category, main.item): Decimal(net or 1)}
     parts = spread(net, list(sums.values()))
-    fallback = award.budgets[0].category if award.budgets else "consumables"
+    fallback = award.budgets[0].category if award.budgets else MATERIAL
     lines = tuple(
         CostLine(
             category or fallback,

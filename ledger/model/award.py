@@ -13,6 +13,8 @@ from typing import NamedTuple
 from beancount.core import data
 
 from ledger.arithmetic.cost_share import Approved
+from ledger.schemes.categories import PAYROLL
+from ledger.schemes.categories import of_kind
 from ledger.schemes.model import Guarantee
 from ledger.util.text import fold
 from ledger.util.text import item_key
@@ -183,6 +185,12 @@ class Award:
         """Whose cost a person's pay is: the party that planned the person, the lead first; the lead's for nobody's."""
         planned = [party for party, person in self.staff if person == fold(name)]
         return min(planned, key=self.parties.index, default=self.ubn)
+
+    @functools.cached_property
+    def payroll_category(self) -> str:
+        """The category that pay is booked in: the approved one of that kind, the first where there are several."""
+        found = of_kind(PAYROLL, {budget.category for budget in self.budgets})
+        return found[0] if found else PAYROLL
 
     @property
     def dedicated_account(self) -> BankAccount | None:

@@ -25,6 +25,7 @@ from ledger.files.writer import file_digest
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
+from ledger.model.award import Award
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.model.milestones import ENDINGS
@@ -39,8 +40,10 @@ from ledger.operations.edit import is_open
 from ledger.operations.edit import plan_edit
 from ledger.operations.edit import readable_case
 from ledger.operations.edit import refuse_no_reason
+from ledger.schemes.categories import MATERIAL
 from ledger.schemes.categories import category_name
 from ledger.schemes.categories import category_named
+from ledger.schemes.categories import of_kind
 from ledger.util.i18n import _
 from ledger.util.text import one_line
 
@@ -256,7 +259,7 @@ def plan_income(
     """Work out income of the project, NT$: by its scheme it lowers a category's cost, or is the treasury's.
 
     What lowers the cost is a voucher of the kind `income` in the open month, of no more than the category's cost so
-    far; `category` is the consumables' where none is named. Raises OperationError.
+    far; where none is named it is the approved one of material (the first where there are several). Raises OperationError.
     """
     case = readable_case(context)
     refuse_no_reason(reason)
@@ -275,7 +278,7 @@ def plan_income(
             raise OperationError(_("這種收入歸國庫,不減列成本;請去掉 --category"))
         entry = custom(date, "income", kind, twd(amount), one_line(reason))
         return plan_edit("income", text, context, new=[entry])
-    chosen = category_named(category) or category or "consumables"
+    chosen = category_named(category) or category or _material(case, award)
     if (award.ubn, chosen) not in award.budget_on(case.as_of):
         raise OperationError(
             _("{category}沒有核定預算;請以 --category 寫要減列的科目").format(category=category_name(chosen))
@@ -305,6 +308,15 @@ def plan_income(
     )
     grantable = [scheme.may_carry_grant(chosen)]
     return plan_edit("income", text, context, new=[voucher_entry(paper, booked, [0], grantable=grantable)])
+
+
+def _material(case: Case, award: Award) -> str:
+    """The lead's approved category of material, which scrap is taken off. Raises OperationError where it has none."""
+    approved = [category for party, category in award.budget_on(case.as_of) if party == award.ubn]
+    found = of_kind(MATERIAL, approved)
+    if not found:
+        raise OperationError(_("核定沒有材料費的科目;請以 --category 寫要減列的科目"))
+    return found[0]
 
 
 def _readable(context: Context) -> Loaded:

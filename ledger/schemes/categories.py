@@ -1,7 +1,8 @@
 """The budget categories (會計科目) of the authorities' forms, and the names papers give them.
 
 The eight of the upgrade grants of 2023 are known from the start; a scheme brings its own (`[categories.ID]` with
-number and name), which are known from when it is loaded. An id means one category, whatever scheme uses it.
+number and name), which are known from when it is loaded. An id means one category, whatever scheme uses it. What
+sheets and checks ask is never an id but the kind (`kind_of`): one of the eight that a category is handled like.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Category(NamedTuple):
     name: str
     aliases: tuple[str, ...] = ()
     short: str = ""  # for narrow columns; the name where it is empty
+    kind: str = ""  # which of the eight it is handled like; empty: its own id, or none of them
 
     @property
     def leaf(self) -> str:
@@ -50,6 +52,8 @@ CATEGORIES: dict[str, Category] = {
     )
 }
 
+PAYROLL = "personnel"  # the kind of category that pay is booked in
+MATERIAL = "consumables"  # the kind that material is bought under, and that scrap is taken off
 COACHING = "coaching"  # the one line of a coaching case's settlement; it has no accounts
 COACHING_NAME = N_("診斷輔導費用")
 
@@ -98,6 +102,22 @@ def eight_named(text: str) -> str | None:
         if fold(text) in {fold(name) for name in (category.id, category.name, *category.aliases)}:
             return category.id
     return None
+
+
+def kind_of(category: str) -> str:
+    """Which of the eight a category is handled like: its sheet's columns, its papers, whether items are listed.
+
+    Empty where it is like none of them, or where nobody knows it.
+    """
+    if category in CATEGORIES:
+        return category
+    known = _known.get(category)
+    return known.kind if known else ""
+
+
+def of_kind(kind: str, categories: Iterable[str]) -> list[str]:
+    """Those of some categories that are handled like `kind`, as the form orders them."""
+    return sorted((each for each in categories if kind_of(each) == kind), key=form_order)
 
 
 def category_leaf(category: str) -> str | None:

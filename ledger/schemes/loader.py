@@ -129,7 +129,11 @@ def _tables(path: Path) -> dict[str, Any]:
 
 def _is_asked(paper: dict[str, Any], own: dict[str, Any]) -> bool:
     """Whether a paper of every scheme concerns this one: coaching asks for none, and a category has to be there."""
-    return "coaching" not in own and paper.get("category", "") in {"", *own.get("categories", ())}
+    if "coaching" in own:
+        return False
+    rules = own.get("categories", {})
+    kinds = [rule["kind"] for rule in rules.values() if isinstance(rule, dict) and "kind" in rule]
+    return paper.get("category", "") in {"", *rules, *kinds}
 
 
 def _scheme(table: dict[str, Any]) -> Scheme:

@@ -22,6 +22,7 @@ from ledger.errors import GrantError
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import Category
 from ledger.schemes.categories import eight_named
+from ledger.util.text import fold
 
 Confidence = Literal["seed", "statute", "sister programme", "assumed"]
 UNSURE: frozenset[Confidence] = frozenset({"sister programme", "assumed"})  # not this programme's own rule
@@ -30,6 +31,16 @@ Moment = Literal["signing", "interim", "final", "progress"]
 PayPart = Literal["base", "allowance", "bonus"]
 PAY_PARTS: tuple[PayPart, ...] = ("base", "allowance", "bonus")  # 本薪, 固定津貼與加給, 獎金
 EndKind = Literal["terminated", "rescinded"]
+CategoryKind = Literal[
+    "consumables",
+    "equipment",
+    "improvement",
+    "research",
+    "personnel",
+    "intangibles",
+    "travel",
+    "construction",
+]
 IncomeKind = Literal[
     "scrap", "penalty", "other"
 ]  # material sold, what a supplier pays for breach, anything else
@@ -91,7 +102,8 @@ class CategoryRule(_Strict):
     """What one category may carry: grant money or not, up to which share of the approved total.
 
     `number` and `name` are what a category of the scheme's own is called on its form; the eight of the upgrade
-    grants have theirs.
+    grants have theirs. `kind` says which of the eight it is handled like: research has contracts and contractors,
+    equipment a register, personnel persons and months in place of items.
     """
 
     grantable: Sourced[bool]
@@ -99,6 +111,7 @@ class CategoryRule(_Strict):
     name: str = ""
     short: str = ""
     aliases: tuple[str, ...] = ()
+    kind: CategoryKind | None = None
     cap: Sourced[Share] | None = None
     note: str = ""
 
@@ -150,7 +163,7 @@ class RequiredEvidence(_Strict):
     source: Text
     confidence: Confidence
     when: Literal["signing", "interim", "final"] = "final"
-    category: str = ""  # only where the category has cost
+    category: str = ""  # only where the category, or one of that kind, has cost
     each_voucher: bool = False
     voucher_kinds: tuple[str, ...] = ()  # of these kinds only; empty: of any
     required: bool = True
@@ -230,6 +243,7 @@ class Scheme(_Strict):
         if unsaid := {"scrap", "penalty", "other"} - set(self.income):
             raise ValueError(f"income.{min(unsaid)}: is missing; allowed: cost or treasury")
         numbers: dict[str, str] = {}
+        names: dict[str, str] = {}
         for category, rule in self.categories.items():
             known = CATEGORIES.get(category)
             if known is None and not (rule.number and rule.name):
@@ -245,6 +259,10 @@ class Scheme(_Strict):
                 raise ValueError(
                     f"categories.{category}: {rule.name} is {eight_named(rule.name)}; allowed: that id"
                 )
+            if known is not None and rule.kind not in {None, category}:
+                raise ValueError(
+                    f"categories.{category}.kind: is {category}; allowed: another id for {rule.kind}"
+                )
             number = rule.number if known is None else known.number
             if not re.fullmatch("[0-9]{2}", number):
                 raise ValueError(f"categories.{category}.number: {number}; allowed: two digits")
@@ -253,12 +271,18 @@ class Scheme(_Strict):
                     f"categories.{category}.number: {number} is {numbers[number]}'s; allowed: another"
                 )
             numbers[number] = category
+            name = fold(rule.name if known is None else known.name)
+            if name in names:
+                raise ValueError(
+                    f"categories.{category}.name: {rule.name} is {names[name]}'s; allowed: another"
+                )
+            names[name] = category
 
     @functools.cached_property
     def own_categories(self) -> tuple[Category, ...]:
         """The categories that are the scheme's own."""
         return tuple(
-            Category(category, rule.number, rule.name, rule.aliases, rule.short)
+            Category(category, rule.number, rule.name, rule.aliases, rule.short, rule.kind or "")
             for category, rule in self.categories.items()
             if category not in CATEGORIES
         )

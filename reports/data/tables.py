@@ -19,6 +19,7 @@ from ledger.case.settlement import shares_through
 from ledger.model.award import Award
 from ledger.model.award import Key
 from ledger.schemes.categories import form_order
+from ledger.schemes.categories import of_kind
 from ledger.schemes.model import Scheme
 from reports.data.account_rows import AccountRow
 from reports.data.account_rows import BudgetTable
@@ -102,7 +103,8 @@ def settlement_tables(
     details: dict[str, list[DetailRow]] = {category: [] for category in sorted(categories, key=form_order)}
     for row in rows:
         details[row.category].append(row)
-    _by_contractor(details.get("research", []))
+    for category in of_kind("research", details):
+        _by_contractor(details[category])
     before = shares_through(case, interim) if interim else ()
     return Tables(
         case=case,

@@ -17,7 +17,9 @@ from beancount.core.amount import Amount
 from ledger.arithmetic.cost_share import payroll_cost
 from ledger.model.voucher_details import BY_KEY
 from ledger.model.voucher_details import FARES
+from ledger.schemes.categories import PAYROLL
 from ledger.schemes.categories import category_name
+from ledger.schemes.categories import kind_of
 from ledger.util.dates import month_of
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
@@ -60,11 +62,11 @@ _WIDTHS = {
 
 def write_detail(sheet: Sheet, report: SettlementReport, category: str) -> Placed:
     """The sheet of one category."""
-    rows = report.tables.details[category]
-    columns = _columns(category, rows, several=report.tables.several)
+    rows, kind = report.tables.details[category], kind_of(category)
+    columns = _columns(kind, rows, several=report.tables.several)
     numbers = item_numbers(report.tables.award)
     begin(sheet, report.frame, _("{category}明細表").format(category=category_name(category)), columns)
-    make = _person_values if category == "personnel" else _purchase_values
+    make = _person_values if kind == PAYROLL else _purchase_values
     written = [
         TableRow(
             make(row)
@@ -81,18 +83,18 @@ def write_detail(sheet: Sheet, report: SettlementReport, category: str) -> Place
         for row in rows
     ]
     placed = write_table(sheet, columns, written, _("合計"))
-    if category == "research" and rows:
+    if kind == "research" and rows:
         write_contractors(sheet, columns, placed, rows)
-    if category == "personnel":
+    if kind == PAYROLL:
         write_persons(sheet, report, placed, rows)
-    finish(sheet, report.frame, placed, freeze=5 if category == "personnel" else 4)
+    finish(sheet, report.frame, placed, freeze=5 if kind == PAYROLL else 4)
     return placed
 
 
-def _columns(category: str, rows: Sequence[DetailRow], *, several: bool) -> list[Column]:
+def _columns(kind: str, rows: Sequence[DetailRow], *, several: bool) -> list[Column]:
     party = [Column("party", _("受補助單位"), 16)] if several else []
     said = {key for row in rows for key in row.said}
-    what = _person_columns() if category == "personnel" else _purchase_columns(category, said)
+    what = _person_columns() if kind == PAYROLL else _purchase_columns(kind, said)
     cost = _("未稅金額")
     return [
         *party,
@@ -121,8 +123,8 @@ def _detail_column(key: str) -> Column:
     return Column(key, _(detail.label), _WIDTHS.get(key, 12), style)
 
 
-def _purchase_columns(category: str, said: AbstractSet[str]) -> list[Column]:
-    supplier = _("受託單位") if category == "research" else _("供應商")
+def _purchase_columns(kind: str, said: AbstractSet[str]) -> list[Column]:
+    supplier = _("受託單位") if kind == "research" else _("供應商")
     columns = [
         Column("booked", _("入帳日"), 11, "date"),
         *_told_columns(said, "journal"),
@@ -136,9 +138,9 @@ def _purchase_columns(category: str, said: AbstractSet[str]) -> list[Column]:
     ]
     if "traveller" not in said:  # a journey has none
         columns += [Column("quantity", _("數量"), 7, "quantity"), Column("unit", _("單位"), 6, "center")]
-    if category == "equipment":
+    if kind == "equipment":
         columns += [Column("brand", _("廠牌"), 10), Column("model", _("型號"), 11)]
-    if category in {"equipment", "consumables", "improvement"}:
+    if kind in {"equipment", "consumables", "improvement"}:
         columns.append(Column("origin", _("國產/進口"), 7, "center"))
     return columns
 

@@ -51,7 +51,7 @@ def deduct_command(
 @click.argument("kind", metavar="scrap|penalty|other")
 @click.argument("amount", type=click.IntRange(min=1))
 @option("--reason", required=True, help="來源與文件,例如 下腳出售、某供應商逾期違約金")
-@option("--category", default="", help="減列成本的科目(預設為消耗性器材及原材料費)")
+@option("--category", default="", help="減列成本的科目(預設為核定的材料費科目)")
 @option("--received", type=date_type, help="收到的日期(預設為今天)")
 @operation_options
 def income_command(

@@ -142,7 +142,7 @@ def _payroll_paper(new: NewVoucher, record: VoucherRecord, award: Award) -> Vouc
         buyer=party if (party := award.party_of_person(payroll.name)) != award.ubn else "",
         net=record.net or 0,
         tax=0,
-        lines=(CostLine("personnel", "", None, record.net or 0),),
+        lines=(CostLine(award.payroll_category, "", None, record.net or 0),),
         import_id=new.import_id,
         source="; ".join(dict.fromkeys(new.files)),
         narration=f"{roc_month(payroll.month)} 薪資 {payroll.role}".strip(),

@@ -22,6 +22,8 @@ from ledger.case.settlement import settle_case
 from ledger.model.award import Award
 from ledger.model.milestones import Stage
 from ledger.model.records import Voucher
+from ledger.schemes.categories import form_order
+from ledger.schemes.categories import kind_of
 from ledger.schemes.model import Confidence
 from ledger.schemes.model import RequiredEvidence
 from ledger.schemes.model import Scheme
@@ -156,14 +158,15 @@ def _reports(case: Case, award: Award, scheme: Scheme) -> Iterator[Wanted]:
 
 def _of_scheme(case: Case, award: Award, paper: RequiredEvidence) -> Iterator[Wanted]:
     due = due_day(case, award, paper.when)
+    categories = _categories(case, paper)
 
-    def wanted(amount: int, *, is_there: bool, voucher: str = "") -> Wanted:
+    def wanted(amount: int, *, is_there: bool, category: str, voucher: str = "") -> Wanted:
         return Wanted(
             kind=paper.id,
             name=paper.name,
             when=paper.when,
             due=due,
-            category=paper.category,
+            category=category,
             voucher=voucher,
             amount=amount,
             confidence=paper.confidence,
@@ -172,28 +175,39 @@ def _of_scheme(case: Case, award: Award, paper: RequiredEvidence) -> Iterator[Wa
         )
 
     if paper.each_voucher:
-        for voucher, cost in _standing(case.vouchers, paper.category):
-            if paper.voucher_kinds and voucher.kind not in paper.voucher_kinds:
-                continue
-            is_there = is_filed(case, paper.id, voucher.number)
-            at_stake = cost if paper.if_missing == "cost" and not is_there else 0
-            yield wanted(at_stake, is_there=is_there, voucher=voucher.number)
+        for category in categories:
+            for voucher, cost in _standing(case.vouchers, category):
+                if paper.voucher_kinds and voucher.kind not in paper.voucher_kinds:
+                    continue
+                is_there = is_filed(case, paper.id, voucher.number)
+                at_stake = cost if paper.if_missing == "cost" and not is_there else 0
+                yield wanted(at_stake, is_there=is_there, category=category, voucher=voucher.number)
         return
-    cost = sum(
-        kept
-        for (_party, category), (kept, _disallowed) in case.cost().items()
-        if category == paper.category or not paper.category
-    )
-    if paper.category and cost <= 0:
-        return
-    is_there = is_shown(case, paper)
-    amount = 0
-    if not is_there and paper.if_missing == FORFEITS:
-        whole = settle_case(case).whole
-        amount = max(whole.flows.received, whole.answerable - whole.flows.deductions)
-    elif not is_there and paper.if_missing == "cost":
-        amount = cost
-    yield wanted(amount, is_there=is_there)
+    for category in categories:
+        spent = _cost(case, category)
+        if category and spent <= 0:
+            continue
+        is_there = is_shown(case, paper)
+        amount = 0
+        if not is_there and paper.if_missing == FORFEITS:
+            whole = settle_case(case).whole
+            amount = max(whole.flows.received, whole.answerable - whole.flows.deductions)
+        elif not is_there and paper.if_missing == "cost":
+            amount = spent
+        yield wanted(amount, is_there=is_there, category=category)
+
+
+def _categories(case: Case, paper: RequiredEvidence) -> list[str]:
+    """The categories that a paper is asked for: the one it names and those of that kind; one empty where it names none."""
+    if not paper.category:
+        return [""]
+    met = {category for _party, category in case.cost()}
+    return [each for each in sorted(met, key=form_order) if paper.category in {each, kind_of(each)}]
+
+
+def _cost(case: Case, category: str) -> int:
+    """What a category cost so far, NT$, all parties together; the whole case where it is empty."""
+    return sum(kept for (_party, each), (kept, _disallowed) in case.cost().items() if category in {"", each})
 
 
 def _standing(vouchers: Iterable[Voucher], category: str) -> Iterator[tuple[Voucher, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.model.award import Item
+from ledger.schemes.categories import kind_of
 from ledger.util.text import fold
 from ledger.util.text import head_office
 
@@ -17,7 +18,7 @@ def is_other_unit(written: str, item: Item) -> bool:
 def is_other_contractor(seller_name: str, item: Item) -> bool:
     """Whether a research item was bought from another than the approved contractor; its branches are that one."""
     return (
-        item.category == "research"
+        kind_of(item.category) == "research"
         and bool(item.supplier and seller_name)
         and head_office(item.supplier) != head_office(seller_name)
     )

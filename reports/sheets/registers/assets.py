@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ledger.model.voucher_details import is_domestic
+from ledger.schemes.categories import category_name
+from ledger.schemes.categories import kind_of
+from ledger.schemes.categories import of_kind
 from ledger.util.i18n import _
 from reports.data.cost_rows import DetailRow
 from reports.data.report import SettlementReport
@@ -28,7 +31,7 @@ from reports.xlsx.table import Placed
 from reports.xlsx.table import TableRow
 from reports.xlsx.table import write_table
 
-EQUIPMENT = "equipment"
+EQUIPMENT = "equipment"  # the kind of category that is registered
 _REGISTERED = ("asset-number", "serial")  # whatever says one of these belongs into the register
 _SPLIT = (3, 5)
 _HALF = Decimal("0.5")
@@ -42,6 +45,11 @@ class Machine(NamedTuple):
     line: int  # from 0
 
     @property
+    def is_equipment(self) -> bool:
+        """Whether it counts for the domestic share: its category is of that kind."""
+        return kind_of(self.category) == EQUIPMENT
+
+    @property
     def domestic(self) -> bool | None:
         """Whether it was made at home: by the voucher's word, else by the approved item's; None where nobody says."""
         return is_domestic(self.row.origin) if self.row.origin else self.row.domestic
@@ -51,8 +59,9 @@ def machines(details: Mapping[str, list[DetailRow]]) -> Iterator[Machine]:
     """What is registered: equipment, and whatever else bears a property or serial number. Reversals stand too."""
     for category, rows in details.items():
         for index, row in enumerate(rows):
-            if category == EQUIPMENT or any(row.said.get(key) for key in _REGISTERED):
-                yield Machine(row, category, index)
+            machine = Machine(row, category, index)
+            if machine.is_equipment or any(row.said.get(key) for key in _REGISTERED):
+                yield machine
 
 
 def write_assets(sheet: Sheet, report: SettlementReport, details: Mapping[str, Placed]) -> None:
@@ -70,7 +79,7 @@ def write_assets(sheet: Sheet, report: SettlementReport, details: Mapping[str, P
     ]
     placed = write_table(sheet, columns, rows, _("合計"))
     section(sheet, _("國產設備購置比率"))
-    _write_share(sheet, placed, [machine for machine in found if machine.category == EQUIPMENT])
+    _write_share(sheet, placed, [machine for machine in found if machine.is_equipment])
     finish(sheet, report.frame, placed, freeze=3)
 
 
@@ -116,8 +125,13 @@ def _values(report: SettlementReport, number: int, machine: Machine, detail: Pla
         "number": row.number,
         "supplier": row.supplier,
         "place": str(row.said.get("place") or ""),
-        "category": machine.category,
+        "category": kind_of(machine.category),
     }
+
+
+def _bought_under(bought: list[Machine]) -> str:
+    """The names of the categories that equipment was bought under."""
+    return _("、").join(map(category_name, of_kind(EQUIPMENT, {machine.category for machine in bought})))
 
 
 def _write_share(sheet: Sheet, placed: Placed, bought: list[Machine]) -> None:
@@ -135,7 +149,11 @@ def _write_share(sheet: Sheet, placed: Placed, bought: list[Machine]) -> None:
         sheet, _("國產設備購置金額"), sum_of(_("是"), home), _("產地或核定項目載明國產者"), _SPLIT
     )
     all_of_it = figure_line(
-        sheet, _("設備總購置金額"), sum_of("", whole), _("全新設備之購置費,認列數"), _SPLIT
+        sheet,
+        _("設備總購置金額"),
+        sum_of("", whole),
+        _("{categories},認列數").format(categories=_bought_under(bought)),
+        _SPLIT,
     )
     share = usage(home, whole)
     reached = _("達 50%") if whole and share >= _HALF else _("未達 50%")

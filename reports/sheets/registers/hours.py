@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from ledger.model.timesheets import Timesheet
 from ledger.model.timesheets import standing
+from ledger.schemes.categories import PAYROLL
+from ledger.schemes.categories import of_kind
 from ledger.util.dates import month_of
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
@@ -58,7 +60,8 @@ def _columns() -> list[Column]:
 
 def _paid(report: SettlementReport) -> dict[tuple[str, str], DetailRow]:
     """The payroll lines by (folded name, month)."""
-    rows = report.tables.details.get("personnel", [])
+    details = report.tables.details
+    rows = [row for category in of_kind(PAYROLL, details) for row in details[category]]
     return {
         (fold(row.supplier), month_of(row.date)): row
         for row in rows

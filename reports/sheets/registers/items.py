@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from ledger.model.award import Award
 from ledger.model.award import Item
+from ledger.schemes.categories import PAYROLL
 from ledger.schemes.categories import category_name
 from ledger.schemes.categories import form_order
+from ledger.schemes.categories import kind_of
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import item_key
@@ -100,7 +102,7 @@ def _rows(report: SettlementReport, details: Mapping[str, Placed]) -> list[Table
         }:
             of_category.setdefault(item.category, []).append(item)
     for category in sorted({*of_category, *lines}, key=form_order):
-        if category not in of_category and category == "personnel":
+        if category not in of_category and kind_of(category) == PAYROLL:
             continue  # persons are approved, not items
         bought = _bought(lines.get(category, []), numbers)
         for item in of_category.get(category, []):

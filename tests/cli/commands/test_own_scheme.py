@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from ledger.schemes.loader import FOLDER
@@ -165,3 +166,229 @@ def test_an_own_scheme_that_cannot_be_used(tmp_path: Path, name: str, text: str,
     words = ("new", tmp_path / "case", "--award", tmp_path / "award.toml", "--scheme", tmp_path / name)
     assert says in run(*words, codes=(1, 2), as_json=False)
     assert not (tmp_path / "case" / "main.beancount").exists()
+
+
+KINDS = """
+id = "ours-116"
+name = "某縣研發補助"
+authority = "某縣政府"
+year = 115
+
+[subsidy_ratio]
+value = 0.50
+source = "某要點第三點"
+confidence = "seed"
+
+[cap_base]
+value = "subsidy"
+source = "某要點第四點"
+confidence = "seed"
+
+[categories.staff]
+number = "61"
+name = "研發人員薪資"
+kind = "personnel"
+grantable = { value = true, source = "某要點第四點", confidence = "seed" }
+
+[categories.machines]
+number = "62"
+name = "試驗設備購置費"
+kind = "equipment"
+grantable = { value = true, source = "某要點第四點", confidence = "seed" }
+
+[categories.trials]
+number = "63"
+name = "委外驗證費"
+kind = "research"
+grantable = { value = true, source = "某要點第四點", confidence = "seed" }
+
+[categories.parts]
+number = "64"
+name = "試作材料費"
+kind = "consumables"
+grantable = { value = true, source = "某要點第四點", confidence = "seed" }
+
+[categories.fairs]
+number = "65"
+name = "參展費"
+grantable = { value = true, source = "某要點第四點", confidence = "seed" }
+
+[paying_out.none]
+guarantee = 0.0
+instalments = [{ when = "signing", share = 0.30 }, { when = "final", share = 0.70 }]
+source = "某要點第五點"
+confidence = "seed"
+"""
+KINDS_AWARD = """
+[award]
+id = "115-縣-1"
+scheme = "ours-116"
+title = "試辦計畫"
+filed = 2026-01-05
+start = 2026-02-01
+end = 2026-11-30
+
+[company]
+name = "試辦精密有限公司"
+ubn = "12345675"
+
+[account]
+bank = "試辦銀行"
+number = "998877665544"
+opened = 2026-01-20
+
+[[payment_account]]
+bank = "試辦銀行"
+number = "112233445566"
+"""
+BUDGET = """
+[[budget]]
+category = "{category}"
+government = {half}
+self = {half}
+"""
+ITEM = """
+[[item]]
+category = "{category}"
+name = "{item}"
+government = {half}
+self = {half}
+supplier = "{supplier}"
+"""
+_BOUGHT = [
+    ("收1150302", "甲儀器行", "恆溫試驗機", 90_000, "試驗設備購置費"),
+    ("收1150303", "乙檢測有限公司", "耐久驗證", 40_000, "委外驗證費"),
+    ("收1150304", "丙檢測有限公司", "安規驗證", 30_000, "委外驗證費"),
+    ("收1150305", "乙檢測有限公司", "耐久驗證", 20_000, "委外驗證費"),
+    ("收1150306", "丁材料行", "試作鋼材", 10_000, "試作材料費"),
+    ("收1150307", "戊展覽社", "攤位租金", 50_000, "參展費"),
+]
+PAY = "月份,姓名,職稱,月薪,專案工時,總工時,應計薪資,付款日期\n2026-03,王小試,工程師,48000,80,160,24000,2026-03-31\n"
+
+
+def kinds_case(tmp_path: Path, scheme: str = KINDS) -> Path:
+    (tmp_path / "ours-116.toml").write_text(scheme, encoding="utf-8")
+    budget = "".join(
+        BUDGET.format(category=category, half=half)
+        for category, half in [
+            ("staff", 60_000),
+            ("machines", 50_000),
+            ("trials", 60_000),
+            ("parts", 20_000),
+            ("fairs", 30_000),
+        ]
+    )
+    items = "".join(
+        ITEM.format(category=category, item=item, supplier=supplier, half=half)
+        for category, item, supplier, half in [
+            ("machines", "恆溫試驗機", "甲儀器行", 50_000),
+            ("trials", "耐久驗證", "乙檢測有限公司", 40_000),
+            ("trials", "安規驗證", "另一檢測有限公司", 20_000),
+            ("parts", "試作鋼材", "丁材料行", 20_000),
+            ("fairs", "攤位租金", "戊展覽社", 30_000),
+        ]
+    )
+    person = '\n[[person]]\nname = "王小試"\nrole = "工程師"\ninsured = true\nmonths = 5\nsalary = 48000\n'
+    (tmp_path / "award.toml").write_text(KINDS_AWARD + budget + items + person, encoding="utf-8")
+    case = tmp_path / "case"
+    run(
+        "new",
+        case,
+        "--award",
+        tmp_path / "award.toml",
+        "--scheme",
+        tmp_path / "ours-116.toml",
+        as_json=False,
+    )
+    rows = "".join(
+        f"2026-03-02,收據,{number},,{seller},{item},1,式,{net},0,{category},2026-03-03,現金,\n"
+        for number, seller, item, net, category in _BOUGHT
+    )
+    (case / "inbox" / "登記表.csv").write_text(SHEET.split("\n", 1)[0] + "\n" + rows, encoding="utf-8")
+    (case / "inbox" / "薪資.csv").write_text(PAY, encoding="utf-8")
+    return case
+
+
+def _words(page: Any) -> list[list[Any]]:
+    return [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+
+
+def test_sheets_and_checks_follow_what_the_scheme_says_of_its_categories(tmp_path: Path) -> None:
+    case = kinds_case(tmp_path)
+    answer = run("import", case)
+    assert answer["imported"] == 7
+    assert [unmatched["reason"][:8] for unmatched in answer["unmatched"]] == ["委託研究項目「安"]
+    settled = run("settle", case, "--as-of", "2026-04-01")
+    assert {line["category"]: (line["accepted"], line["government"]) for line in settled["categories"]} == {
+        "staff": (24_000, 12_000),
+        "machines": (90_000, 45_000),
+        "trials": (90_000, 45_000),
+        "parts": (10_000, 5_000),
+        "fairs": (50_000, 25_000),
+    }
+    missing = {(paper["kind"], paper["category"]): paper["amount"] for paper in settled["evidence_missing"]}
+    assert missing[("timesheet", "staff")] == 24_000
+    assert missing[("research-contract", "trials")] == 90_000
+    assert missing[("purchase-order", "machines")] == 90_000
+    assert missing[("acceptance-report", "machines")] == 90_000
+    assert not {kind for kind, _category in missing} & {"travel-report", "acceptance-report-improvement"}
+    found = {
+        finding["check"] for finding in run("check", case, "--as-of", "2026-03-05", codes=(0, 1))["findings"]
+    }
+    assert "contractor-not-approved" in found
+    assert not found & {"items-not-listed", "persons-not-listed", "item-not-in-budget", "category-unknown"}
+
+    run("settle", case, "--as-of", "2026-04-01", "-o", tmp_path / "r.xlsx", as_json=False)
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx", data_only=True)
+    pay = _words(book["研發人員薪資"])
+    assert ["入帳日", "月份", "憑證號碼", "姓名", "職稱"] == next(row for row in pay if "入帳日" in row)[:5]
+    assert any("王小試" in row and 5 in row and 0.5 in row for row in pay)
+    trials = _words(book["委外驗證費"])
+    assert any("受託單位" in row for row in trials)
+    suppliers = [row for row in trials if row[:1] == ["乙檢測有限公司"]]
+    assert suppliers[0][-1] == 60_000
+    machines = _words(book["試驗設備購置費"])
+    assert any({"廠牌", "型號", "國產/進口"} <= set(row) for row in machines)
+    register = _words(book["財產清冊"])
+    assert any("恆溫試驗機" in row for row in register)
+    assert any(90_000 in row and "試驗設備購置費,認列數" in row for row in register)
+    items = _words(book["品項對照表"])
+    assert not any("研發人員薪資" in row for row in items)
+    run("verify", tmp_path / "r.xlsx", case, as_json=False)
+
+
+def test_scrap_is_taken_off_the_material_of_the_scheme(tmp_path: Path) -> None:
+    case = kinds_case(tmp_path)
+    run("import", case)
+    run(
+        "income",
+        case,
+        "scrap",
+        "4000",
+        "--reason",
+        "試作下腳",
+        "--received",
+        "2026-03-20",
+        "--yes",
+        as_json=False,
+    )
+    settled = run("settle", case, "--as-of", "2026-04-01")
+    (parts,) = [line for line in settled["categories"] if line["category"] == "parts"]
+    assert (parts["accepted"], parts["government"]) == (6_000, 3_000)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('kind = "research"', 'kind = "verification"', "kind"),
+        (
+            '[categories.parts]\nnumber = "64"\nname = "試作材料費"\nkind = "consumables"',
+            '[categories.consumables]\nkind = "equipment"',
+            "categories.consumables.kind",
+        ),
+    ],
+)
+def test_a_kind_that_cannot_be(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert old in KINDS
+    (tmp_path / "ours-116.toml").write_text(KINDS.replace(old, new), encoding="utf-8")
+    assert says in run("scheme", "show", tmp_path / "ours-116.toml", codes=(1, 2), as_json=False)
