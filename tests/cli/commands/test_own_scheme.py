@@ -341,7 +341,7 @@ def test_sheets_and_checks_follow_what_the_scheme_says_of_its_categories(tmp_pat
     run("settle", case, "--as-of", "2026-04-01", "-o", tmp_path / "r.xlsx", as_json=False)
     book = openpyxl.load_workbook(tmp_path / "r.xlsx", data_only=True)
     pay = _words(book["研發人員薪資"])
-    assert ["入帳日", "月份", "憑證號碼", "姓名", "職稱"] == next(row for row in pay if "入帳日" in row)[:5]
+    assert next(row for row in pay if "入帳日" in row)[:5] == ["入帳日", "月份", "憑證號碼", "姓名", "職稱"]
     assert any("王小試" in row and 5 in row and 0.5 in row for row in pay)
     trials = _words(book["委外驗證費"])
     assert any("受託單位" in row for row in trials)
