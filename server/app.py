@@ -61,6 +61,7 @@ from server.headers import is_foreign_write
 from server.headers import secure
 from server.home import home_page
 from server.logs import Logs
+from server.manual import pages as manual_pages
 from server.new_case import routes as new_case
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class Server:
         app.add_url_rule("/jump", "jump", self._jump)
         log_in.add_routes(app, self)
         new_case.add_routes(app, self)
+        manual_pages.add_routes(app)
         for rule, rest in (("/<key>/", ""), ("/<key>/<path:rest>", None)):
             defaults = None if rest is None else {"rest": rest}
             app.add_url_rule(rule, "case", self._case, methods=_METHODS, defaults=defaults)

@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from audit import labels as audit_labels
+from audit.web.manual import manual
 from checks.analysis.wording import waived
 from ledger.model.error_types import ERROR_TYPES
 from ledger.model.records import place_of
@@ -128,6 +129,7 @@ def make_environment(folders: Sequence[Path], sheet: bytes) -> jinja2.Environmen
     environment.globals["filtered_tabs"] = FILTERED_TABS
     environment.globals["waiver_note"] = waived
     environment.globals["category_name"] = category_name
+    environment.globals["manual"] = manual
     environment.globals["style_mark"] = hashlib.sha256(sheet).hexdigest()[:12]
     return environment
 

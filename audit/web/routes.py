@@ -44,6 +44,19 @@ def tabs() -> dict[str, str]:
     }
 
 
+def purposes() -> dict[str, str]:
+    """What each tab is for, in a sentence."""
+    return {
+        "overview": _("這家公司、計畫、預算與支用、上限與待辦,一頁看完。"),
+        "account": _("專戶的每一筆收付,與各月可提領、已提領的金額。"),
+        "vouchers": _("每一張憑證與它的單據並列,分攤寫成算式;在這裡登錄意見。"),
+        "checks": _("程式查到的每一項:哪張憑證、多少錢、哪條規定、怎麼改。"),
+        "audit": _("登錄過的查核意見、公司的回覆與複核的簽核。"),
+        "sample": _("抽出要查的憑證:依亂數、金額或風險,種子記下,可以重抽出同一批。"),
+        "trial": _("試算剔除或待補正某些憑證後,認列、尾款與繳庫會變多少。"),
+    }
+
+
 _PAGES: dict[str, Callable[[View, Query], object]] = {
     "overview": lambda view, _query: overview_page(view),
     "account": account_page,
@@ -66,8 +79,9 @@ def show(view: View, query: Query, links: Links, gate: Gate, find: Find | None =
     if find is not None and isinstance(page, VoucherPage):
         page = dataclasses.replace(page, elsewhere=list(find(page.voucher)))
     return render(
-        template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed, title=title
-    )
+        template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed, title=title,
+        purpose=purposes().get(tab, ""),
+    )  # fmt: skip
 
 
 def _filed(told: str) -> str:

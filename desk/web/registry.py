@@ -44,7 +44,7 @@ Plan = Callable[[Asked], Ready]
 class DeskPage(NamedTuple):
     """A page: its address (`tab`), title, what it is for, what makes it (None: not there), and its template.
 
-    `under` is the tab that a page belongs to which has none of its own.
+    `section` is the heading of the accountant's manual that tells more; `under` the tab of a page without one of its own.
     """
 
     tab: str
@@ -52,6 +52,7 @@ class DeskPage(NamedTuple):
     purpose: str
     make: Make
     template: str
+    section: str
     under: str = ""
 
 
@@ -62,6 +63,7 @@ PAGES = (
         N_("這個案件現在要做什麼、為什麼、到哪一天。由上往下做就好。"),
         next_page,
         "next.html",
+        "每天從哪裡開始",
     ),
     DeskPage(
         "inbox",
@@ -69,6 +71,7 @@ PAGES = (
         N_("把銀行明細、發票、登記表、薪資清冊與憑證照片放進來,看過會怎麼入帳,再匯入。"),
         inbox_page,
         "inbox.html",
+        "二、每個月:收件",
     ),
     DeskPage(
         "questions",
@@ -76,6 +79,7 @@ PAGES = (
         N_("認不出的資料在這裡一題一題問您:選一個答案,看過會改什麼再寫入。"),
         questions_page,
         "questions.html",
+        "三、待答",
     ),
     DeskPage(
         "vouchers",
@@ -83,6 +87,7 @@ PAGES = (
         N_("帳上的每一張憑證:找出來,看它的附件,在這裡更正、拆分、換附件、移除與恢復。"),
         vouchers_page,
         "vouchers.html",
+        "四、改錯",
     ),
     DeskPage(
         "voucher",
@@ -90,6 +95,7 @@ PAGES = (
         N_("左邊是帳上記的,右邊是附件。更正前會先讓您看會改變什麼。"),
         voucher_page,
         "voucher.html",
+        "四、改錯",
         under="vouchers",
     ),
     DeskPage(
@@ -98,6 +104,7 @@ PAGES = (
         N_("把一個月的帳定下來,算出這個月可以從專戶提領多少。"),
         close_page,
         "close.html",
+        "五、月結",
     ),
     DeskPage(
         "approvals",
@@ -105,6 +112,7 @@ PAGES = (
         N_("核定了什麼、用了多少;核定變更、里程碑、應附文件在這裡登記。"),
         approvals_page,
         "approvals.html",
+        "六、核定變更、里程碑、文件",
     ),
     DeskPage(
         "reports",
@@ -112,6 +120,7 @@ PAGES = (
         N_("期中與期末的結算,以及由帳本產生的報表、領據、繳庫單。"),
         reports_page,
         "reports.html",
+        "七、期中、期末報告",
     ),
     DeskPage(
         "log",
@@ -119,6 +128,7 @@ PAGES = (
         N_("這個案件做過的每一件事:誰、哪一天、改了什麼;可以復原的在這裡復原。"),
         log_page,
         "log.html",
+        "紀錄與復原",
     ),
     DeskPage(
         "operation",
@@ -126,6 +136,7 @@ PAGES = (
         N_("這一次操作改了什麼,能不能復原。"),
         operation_page,
         "operation.html",
+        "紀錄與復原",
         under="log",
     ),
 )

@@ -80,6 +80,7 @@ def frame(tab: str, gate: Gate) -> dict[str, Any]:
         "current": (shown.under or tab) if shown else tab,
         "title": _(shown.title) if shown else "",
         "purpose": _(shown.purpose) if shown else "",
+        "section": shown.section if shown else "",
         "tabs": tabs,
         "gate": gate,
     }

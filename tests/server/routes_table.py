@@ -118,6 +118,7 @@ def _own(app: Flask) -> Iterator[Route]:
         "make_case": "/grant/new",
         "new_case_figures": "/grant/new/figures",
         "empty_form": "/grant/forms/award.xlsx",
+        "manual": "/grant/manual/accountant",
     }
     forms = {"make_case": {"do": "try"}, "new_case_figures": {"do": "try"}}
     for rule in app.url_map.iter_rules():
