@@ -86,6 +86,16 @@ DATA = {
     "audit/web/routes.py": {r"[FS]-\d+(、[FS]-\d+)*"},
     "desk/acts/answer.py": {"、"},  # between numbers that the user typed
     "desk/fava.py": {"記帳"},
+    "desk/web/registry.py": {  # headings of the manual, which is in Chinese
+        "每天從哪裡開始",
+        "二、每個月:收件",
+        "三、待答",
+        "四、改錯",
+        "五、月結",
+        "六、核定變更、里程碑、文件",
+        "七、期中、期末報告",
+        "紀錄與復原",
+    },
     "desk/acts/fields.py": {"元"},  # after a sum that was typed
     "audit/fava.py": {"查核"},  # the page's name in Fava's menu, before the language is known
     "audit/pages/vouchers.py": {"、"},  # between names of goods
