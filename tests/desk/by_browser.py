@@ -1,0 +1,324 @@
+"""The accountant who does everything on the desk's pages, in a real browser: what is seen is clicked and typed into.
+
+Every act goes the way a person goes: from the tab, by the page's own links, buttons and forms, through the page that
+asks. What a refusal leaves behind is looked at too: back leads to the form as it was filled in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
+
+from tests.audit.browser import Select
+from tests.audit.browser import StaleElementReferenceException
+from tests.audit.browser import WebDriverWait
+from tests.cli.accountant import Closed
+from tests.cli.accountant import Imported
+from tests.cli.accountant import RefusedError
+from tests.cli.accountant import Told
+from tests.cli.desk import Desk
+
+_SECONDS = 60
+_SET = (
+    "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}));"
+)
+
+
+class ByBrowser:
+    """The accountant at `base`, the server's address; `desk` reads the same case by commands."""
+
+    def __init__(self, driver: Any, base: str, desk: Desk, scratch: Path) -> None:
+        self.driver, self.desk, self.case = driver, desk, desk.case
+        self._address = f"{base}/{desk.case.name}/extension/Desk/"
+        self._scratch = scratch
+        scratch.mkdir()
+        driver.get(self._address)
+        self._until(".desk")
+
+    # --- the browser -----------------------------------------------------------------------------------------
+
+    def _wait(self, is_so: Callable[[], Any]) -> Any:
+        ignored = (StaleElementReferenceException,)
+        return WebDriverWait(self.driver, _SECONDS, 0.05, ignored).until(lambda _driver: is_so())
+
+    def _all(self, selector: str, within: Any = None) -> list[Any]:
+        return list((within or self.driver).find_elements("css selector", selector))
+
+    def _until(self, selector: str) -> Any:
+        return self._wait(lambda: self._all(selector))[0]
+
+    def _one(self, selector: str) -> Any:
+        found = self._all(selector)
+        assert found, (selector, self.text())
+        return found[0]
+
+    def text(self) -> str:
+        """What is to be read on the page."""
+        return str(self._until(".desk").text)
+
+    def _press(self, element: Any) -> None:
+        """Click, and wait for the page that it leads to."""
+        before = self._until(".desk")
+        self._click(element)
+        self._wait(lambda: _is_gone(before))
+        self._until(".desk")
+
+    def _click(self, element: Any) -> None:
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def _tab(self, tab: str) -> None:
+        """A tab of the desk, by its link."""
+        self._press(self._one(f'.desk nav.tabs a[href*="tab={tab}"]'))
+
+    def _fill(self, form: Any, fields: Mapping[str, object]) -> None:
+        for name, value in fields.items():
+            field = self._all(f'[name="{name}"]', form)[0]
+            if field.tag_name == "select":
+                Select(field).select_by_value(str(value))
+            elif field.get_attribute("type") == "date":
+                self.driver.execute_script(_SET, field, str(value))
+            elif field.get_attribute("type") == "file":
+                field.send_keys(str(value))
+            else:
+                field.clear()
+                field.send_keys(str(value))
+
+    def _open(self, element: Any) -> None:
+        """Open what is folded and holds an element."""
+        folded = "return [...document.querySelectorAll('.desk details:not([open])')].filter(d => d.contains(arguments[0]))"
+        for details in self.driver.execute_script(folded, element):
+            self._click(self._all("summary", details)[0])
+
+    def _form(self, act: str, **hidden: str) -> Any:
+        """The form of the page that does an act, with these hidden fields; None where there is none."""
+        for form in self._all(".desk form"):
+            told = {"do": act} | hidden
+            if all(self._all(f'input[name="{name}"][value="{value}"]', form) for name, value in told.items()):
+                return form
+        return None
+
+    def _send(self, form: Any, fields: Mapping[str, object], button: Any = None) -> Told:
+        """Fill a form in, look at what it would change, confirm it; what was told. Raises RefusedError."""
+        self._open(form)
+        self._fill(form, fields)
+        self._press(button or self._all("button:not([hidden])", form)[-1])
+        return self._confirmed(fields)
+
+    def _confirmed(self, fields: Mapping[str, object]) -> Told:
+        if not self._all("#write"):
+            self._refused(fields)
+        told = self._told()
+        self._press(self._one("#write"))
+        if not self._all(".notice.good"):
+            self._refused({})
+        return told
+
+    def _refused(self, fields: Mapping[str, object]) -> None:
+        """Raise RefusedError with the words of the page; the form behind it has kept what was filled in."""
+        words = self.text()
+        assert self._all(".notice.bad"), words
+        before = self._one(".desk")
+        self.driver.back()
+        self._wait(lambda: _is_gone(before))
+        self._until(".desk")
+        for name, value in fields.items():
+            kept = [field.get_attribute("value") for field in self._all(f'.desk [name="{name}"]')]
+            assert str(value) in kept, (name, value, kept)
+        raise RefusedError(words)
+
+    def _told(self) -> Told:
+        """What the page that asks shows of an act's effect."""
+        counts = [0, 0]
+        for place, words in enumerate(("會解決的問題", "會新出現的問題")):
+            for heading in self._all(".desk h3"):
+                if heading.text == words:
+                    counts[place] = len(self._all("li", heading.find_element("xpath", "following-sibling::ul[1]")))
+        earned = []
+        for row in self._all(".desk table tbody tr"):
+            cells = [cell.text for cell in self._all("td", row)]
+            if re.fullmatch(r"\d{4}-\d{2}", cells[0]):
+                earned.append((cells[0], _amount(cells[1]), _amount(cells[2])))
+        return Told(*counts, tuple(earned))
+
+    # --- what is done ----------------------------------------------------------------------------------------
+
+    def put(self, name: str, content: str | bytes) -> Imported:
+        path = self._scratch / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self._tab("inbox")
+        before = self._one(".desk")
+        self._one('#drop input[type="file"]').send_keys(str(path))
+        self._wait(lambda: _is_gone(before))
+        self._wait(lambda: name in self.text())
+        self._press(self._until("#import button"))
+        said = self._wait(lambda: self._all(".notice.good form")) and self._one(".notice.good").text
+        counts = [int(number) for number in re.findall(r"(\d+) 筆", said)]
+        return Imported(counts[0], counts[2], counts[3] + counts[4])
+
+    def take_out(self, name: str) -> None:
+        self._tab("inbox")
+        form = self._form("take-out", file=name)
+        assert form is not None, self.text()
+        self._open(form)
+        self._press(self._all("button", form)[0])
+        self._press(self._one("#write"))
+
+    def answer(
+        self,
+        kind: str,
+        word: str,
+        *,
+        amount: int | None = None,
+        item: str = "",
+        voucher: str = "",
+        remember: bool = False,
+    ) -> None:
+        asked = next(each for each in self.desk.questions(kind) if amount in (None, each["amount"]))
+        self._tab("questions")
+        links = self._all(f'.desk a[href*="about={asked["id"]}"]')
+        if links and not self._all(f'#question input[name="question"][value="{asked["id"]}"]'):
+            self._press(links[-1])
+        assert self._one('#question input[name="question"]').get_attribute("value") == asked["id"]
+        for button in self._all("#question form.answers button"):
+            said = json.loads(button.get_attribute("value"))
+            if said[0] == word and item in ("", said[1]) and voucher in ("", said[2]):
+                form = button.find_element("xpath", "ancestor::form")
+                break
+        else:
+            form = self._all(f'#question form:has(input[name="choice"][value="{word}"])')[0]
+            self._fill(form, {name: said for name, said in (("item", item), ("voucher", voucher)) if said})
+            button = self._all("button", form)[-1]
+        if remember:
+            self._click(self._all('[name="remember"]', form)[0])
+        self._send(form, {}, button)
+
+    def correct(self, voucher: str, reason: str, **fields: object) -> Told:
+        form = self._on(voucher, "correct")
+        return self._send(form, fields | {"reason": reason})
+
+    def _on(self, voucher: str, act: str) -> Any:
+        """The form of a voucher's page that does an act, found as a person finds it: by its number. Raises RefusedError."""
+        self._tab("vouchers")
+        form = self._one(".desk form.filters")
+        self._fill(form, {"q": voucher})
+        self._press(self._all("button", form)[-1])
+        links = [link for link in self._all(".desk table a") if link.text == voucher]
+        if not links:
+            raise RefusedError(self._one('[name="q"]').get_attribute("value") + self.text())
+        self._press(links[0])
+        form = self._form(act)
+        assert form is not None, self.text()
+        return form
+
+    def split(self, voucher: str, reason: str, parts: Mapping[str, int]) -> None:
+        form = self._on(voucher, "split")
+        fields: dict[str, object] = {"reason": reason}
+        for place, (item, amount) in enumerate(parts.items(), start=1):
+            fields |= {f"item-{place}": item, f"amount-{place}": amount}
+        self._send(form, fields)
+
+    def remove(self, voucher: str, reason: str) -> None:
+        self._send(self._on(voucher, "remove"), {"reason": reason})
+
+    def undo(self, operation: str = "") -> str:
+        self._tab("log")
+        links = self._all(".desk table tbody a")
+        wanted = [link for link in links if f"about={operation}" in link.get_attribute("href")]
+        self._press(wanted[0] if operation else links[0])
+        form = self._form("undo")
+        assert form is not None, self.text()
+        self._send(form, {})
+        return parse_qs(urlsplit(self.driver.current_url).query)["done"][0]
+
+    def _on_month(self, month: str) -> None:
+        self._tab("close")
+        self._press(self._one(f'.desk table a[href*="month={month}"]'))
+
+    def close(self, month: str, day: str = "") -> Closed:
+        self._on_month(month)
+        form = self._form("close", month=month)
+        assert form is not None, self.text()
+        self._open(form)
+        fields = {"date": day} if day else {}
+        self._fill(form, fields)
+        self._press(self._all("button", form)[-1])
+        missing = [
+            line.text.removeprefix("還缺:") for line in self._all(".desk li") if line.text.startswith("還缺:")
+        ]
+        self._confirmed(fields)
+        self._on_month(month)
+        shares = {}
+        for line in self._all(".desk table.sums tbody tr:has(th.deep1)"):
+            shares[self._all("th", line)[0].text] = _amount(self._all("td", line)[0].text)
+        return Closed(_amount(self._one(".desk table.sums tfoot strong").text), shares, tuple(missing))
+
+    def reopen(self, month: str, reason: str, day: str) -> None:
+        self._on_month(month)
+        self._send(self._form("reopen", month=month), {"reason": reason, "date": day})
+
+    def _approval(self, act: str, fields: Mapping[str, object], **hidden: str) -> Told:
+        """A form of 核定. Raises RefusedError where the page has none such."""
+        self._tab("approvals")
+        form = self._form(act, **hidden)
+        if form is None:
+            raise RefusedError(self.text())
+        return self._send(form, fields)
+
+    def milestone(self, kind: str, day: str, number: str, amount: int | None = None, until: str = "") -> None:
+        fields: dict[str, object] = {"kind": kind, "date": day, "number": number}
+        fields |= {"amount": amount} if amount else {}
+        self._approval("milestone", fields | ({"until": until} if until else {}))
+
+    def revise_item(
+        self, name: str, category: str, money: tuple[int, int], approval: tuple[str, str]
+    ) -> Told:
+        sums = {"government": money[0], "self_funded": money[1]}
+        about = {"name": name, "category": category}
+        letter = {"approval": approval[0], "date": approval[1]}
+        return self._approval("revise", {**about, **sums, **letter}, what="item")
+
+    def revise_person(self, name: str, approval: tuple[str, str], **fields: object) -> None:
+        letter = {"approval": approval[0], "date": approval[1]}
+        self._approval("revise", {"name": name, **fields, **letter}, what="person")
+
+    def evidence(self, kind: str, file: Path, day: str) -> None:
+        self._approval("evidence", {"file": file, "date": day}, kind=kind)
+
+    def deduct(self, amount: int, reason: str, day: str) -> None:
+        self._approval("deduct", {"amount": amount, "reason": reason, "date": day})
+
+    def claim(self, check: str, voucher: str, reason: str, approval: str) -> None:
+        self._on(voucher, "correct")
+        form = self._form("claim", check=check)
+        assert form is not None, self.text()
+        self._send(form, {"reason": reason, "approval": approval})
+
+    def report(self, place: Path) -> None:
+        self._tab("reports")
+        link = self._one('.desk a[href*="what=settlement"]').get_attribute("href")
+        place.write_bytes(bytes(self.driver.execute_async_script(_FETCH, link)))
+
+
+_FETCH = (
+    "const done = arguments[1]; fetch(arguments[0]).then(r => r.arrayBuffer())"
+    ".then(b => done(Array.from(new Uint8Array(b))))"
+)
+
+
+def _amount(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _is_gone(element: Any) -> bool:
+    try:
+        element.is_enabled()
+    except StaleElementReferenceException:
+        return True
+    return False

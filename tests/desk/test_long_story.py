@@ -1,0 +1,60 @@
+"""The long story done in the browser alone: it ends with the figures of the one that is done by commands, to the dollar.
+
+Skipped where no Chromium is installed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from beancount.core import realization
+
+from ledger.loading.loader import load_case
+from tests.audit.browser import CHROMIUM
+from tests.audit.browser import DRIVER
+from tests.audit.browser import chromium
+from tests.cli.accountant import ByCommand
+from tests.cli.desk import Desk
+from tests.cli.long_story import AWARD
+from tests.cli.long_story import tell
+from tests.desk.by_browser import ByBrowser
+from tests.server.browser import opened
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One browser for all."""
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
+
+
+def balances(case: Path) -> dict[str, str]:
+    """What stands on every account."""
+    root = realization.realize(load_case(case).entries)
+    return {real.account: str(real.balance) for real in realization.iter_children(root) if real.balance}
+
+
+def texts(case: Path) -> dict[str, Counter[str]]:
+    """The lines of the books, by file."""
+    return {
+        path.relative_to(case).as_posix(): Counter(path.read_text(encoding="utf-8").splitlines())
+        for path in sorted([*case.glob("books/*.beancount"), case / "award.beancount", case / "import.toml"])
+    }
+
+
+def test_the_story_in_the_browser_ends_as_the_one_by_commands(driver: Any, tmp_path: Path) -> None:
+    told = Desk(tmp_path / "told", AWARD)
+    tell(ByCommand(told), told)
+    clicked = Desk(tmp_path / "clicked", AWARD)
+    with opened(driver, clicked.case.parent) as base:
+        tell(ByBrowser(driver, base, clicked, tmp_path / "scratch"), clicked)
+    assert clicked.settle() == told.settle()
+    assert sorted(clicked.found()) == sorted(told.found())
+    assert balances(clicked.case) == balances(told.case)
+    assert texts(clicked.case) == texts(told.case)
