@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ledger.model.milestones import MILESTONES
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 
@@ -95,17 +96,7 @@ def finding_state(state: str) -> str:
 
 def milestone_name(kind: str) -> str:
     """The name of a moment of the case."""
-    names = {
-        "approval": _("計畫核定"),
-        "signing": _("簽約"),
-        "interim-passed": _("期中查核通過"),
-        "final-passed": _("期末查核通過"),
-        "guarantee": _("履約保證"),
-        "registration": _("特定工廠登記"),
-        "terminated": _("終止契約"),
-        "rescinded": _("解除契約或撤銷補助"),
-    }
-    return names.get(kind, kind)
+    return _(MILESTONES.get(kind, kind))
 
 
 def stage_name(stage: str) -> str:

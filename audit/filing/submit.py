@@ -108,6 +108,7 @@ def _write_claim(view: View, form: Query, links: Links, gate: Gate, day: datetim
             reason=form.text("comment"),
             approval=form.text("approval"),
             day=day,
+            by=gate.person.name,
         )
     except (FilingError, WriteRefusedError) as error:
         return _refused(view, links, str(error))

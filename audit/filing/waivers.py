@@ -21,15 +21,25 @@ from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
 from ledger.model.directives import Waiver
 from ledger.model.directives import custom
+from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
+from ledger.util.docstrings import summary
 from ledger.util.i18n import _
+from ledger.util.i18n import in_source_language
 from ledger.util.text import fold
 
 CLAIMS_FILE = "award.beancount"
 
 
 def claim_waiver(
-    folder: Path, check: str, voucher: str, *, reason: str, approval: str, day: datetime.date | None = None
+    folder: Path,
+    check: str,
+    voucher: str,
+    *,
+    reason: str,
+    approval: str,
+    day: datetime.date | None = None,
+    by: str = "",
 ) -> str:
     """Write a company's claim into its books; the finding stays, as a warning, until the auditor decides.
 
@@ -39,12 +49,25 @@ def claim_waiver(
     _refuse_claim(check, reason, approval)
     main_file(folder)
     with CaseWriter(folder) as writer:
-        case = _readable(folder)
         on = day or datetime.date.today()
-        entry = claim_on(case, check, voucher, reason=reason, approval=approval, day=on)
-        writer.append(CLAIMS_FILE, "\n" + as_text([entry]))
-        commit_operation(writer, "waive", f"主張放行 {check} {voucher}")
+        case = _readable(folder)
+        plan_claim(case, check, voucher, reason=reason, approval=approval, day=on, by=by).write(writer)
     return "claimed"
+
+
+def plan_claim(
+    case: Case, check: str, voucher: str, *, reason: str, approval: str, day: datetime.date, by: str = ""
+) -> Ready:
+    """`claim_waiver` worked out, for whoever shows it first. Raises FilingError as that does."""
+    entry = claim_on(case, check, voucher, reason=reason, approval=approval, day=day)
+    with in_source_language():
+        text = f"主張放行 {one_line(voucher)}:{summary(all_checks()[check].documentation)}"
+
+    def write(writer: CaseWriter) -> str:
+        writer.append(CLAIMS_FILE, "\n" + as_text([entry]))
+        return commit_operation(writer, "waive", text, by=by)
+
+    return Ready("waive", text, write, told=(_("查核人員核定前,這一項仍列為提醒。"),))
 
 
 def claim_on(

@@ -1,7 +1,8 @@
-"""What the authority decides, written down: revisions of the award, moments, papers, deductions."""
+"""What the authority decides, written down: revisions of the award, moments, papers, deductions, income; and what is claimed of it."""
 
 from __future__ import annotations
 
+from audit.filing.waivers import plan_claim
 from audit.web.query import Query
 from desk.acts.fields import FieldError
 from desk.acts.fields import amount_of
@@ -20,6 +21,7 @@ from ledger.operations.apply import Ready
 from ledger.operations.apply import ready
 from ledger.operations.register import plan_deduction
 from ledger.operations.register import plan_evidence
+from ledger.operations.register import plan_income
 from ledger.operations.register import plan_milestone
 from ledger.operations.revise import BudgetChange
 from ledger.operations.revise import ItemChange
@@ -165,4 +167,32 @@ def plan_deduction_act(asked: Asked) -> Ready:
         needed_text(form, "reason", _("扣款理由")),
         date_of(form, "date", _("日期")) or asked.today,
         asked.by,
+    )
+
+
+def plan_income_act(asked: Asked) -> Ready:
+    """Income of the project: it lowers a category's cost, or is the treasury's."""
+    form = asked.form
+    planned = plan_income(
+        asked.context,
+        form.text("kind"),
+        needed_amount(form, "amount", _("收入金額")),
+        needed_text(form, "reason", _("來源與文件")),
+        date_of(form, "date", _("日期")) or asked.today,
+        form.text("category"),
+    )
+    return ready(planned, by=asked.by)
+
+
+def plan_claim_act(asked: Asked) -> Ready:
+    """The claim that a finding was let pass; the auditor decides on it."""
+    form = asked.form
+    return plan_claim(
+        asked.context.case,
+        form.text("check"),
+        form.text("voucher"),
+        reason=needed_text(form, "reason", _("理由")),
+        approval=needed_text(form, "approval", _("核准文號")),
+        day=asked.today,
+        by=asked.by,
     )

@@ -9,7 +9,6 @@ from ledger.case.case import Voucher
 from ledger.files.history import History
 from ledger.operations.apply import Ready
 from ledger.operations.apply import ready
-from ledger.operations.correct import FIELDS
 from ledger.operations.correct import plan_correct
 from ledger.operations.correct import plan_split
 from ledger.operations.edit import Context
@@ -32,8 +31,8 @@ def plan_correct_act(asked: Asked) -> Ready:
     form = asked.form
     changed = {
         field: form.text(field)
-        for field in FIELDS
-        if field in form.everything and form.text(field) != form.text(f"was:{field}")
+        for field in form.named("was:")
+        if form.text(field) != form.text(f"was:{field}")
     }
     if not changed:
         raise OperationError(_("沒有更改任何欄位;請改過欄位再送出"))

@@ -17,6 +17,7 @@ from ledger.case.vouchers.payroll import person_of
 from ledger.model.award import Award
 from ledger.model.award import Item
 from ledger.model.award import Person
+from ledger.model.milestones import INCOME_NAMES
 from ledger.model.milestones import MILESTONES
 from ledger.model.milestones import Funding
 from ledger.model.milestones import Milestone
@@ -61,6 +62,7 @@ class ApprovalsPage:
     papers: list[Wanted]
     funding: list[Funding]
     categories: list[str]
+    incomes: dict[str, str]
     about: str
     today: datetime.date
 
@@ -86,6 +88,7 @@ def approvals_page(desk: CaseDesk, query: Query) -> ApprovalsPage | None:
         papers=sorted(checklist(case), key=lambda paper: (paper.is_there, paper.due, not paper.required)),
         funding=list(case.funding),
         categories=list(case.scheme.categories) if case.scheme else [],
+        incomes=INCOME_NAMES,
         about=query.text("about"),
         today=case.as_of,
     )

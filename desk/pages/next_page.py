@@ -22,18 +22,23 @@ _ERRORS_A_PAGE = 20
 
 
 class Wrong(NamedTuple):
-    """An error that the checks found: what, the money at stake (NT$), and the voucher it is about, by its name."""
+    """An error that the checks found: what, the money at stake (NT$), and the voucher it is about, by its name.
+
+    `check` is what found it.
+    """
 
     message: str
     amount: int | None
     number: str
     voucher: str
+    check: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NextPage:
-    """The steps, the most pressing first, and how the case stands. Money is NT$."""
+    """The steps, the most pressing first, and how the case stands; `subject` is its number. Money is NT$."""
 
+    subject: str
     steps: list[NextStep]
     stakes: list[Stake]
     questions: int
@@ -47,6 +52,7 @@ def next_page(desk: CaseDesk, query: Query) -> NextPage:
     """The page of a case; one without an award has its questions and errors alone."""
     award = desk.case.award
     return NextPage(
+        award.id if award else "",
         next_steps(desk.case, desk.waiting),
         [stake for stake in stakes_of(desk.view) if stake.findings],
         len(desk.questions),
@@ -66,6 +72,7 @@ def _errors(desk: CaseDesk) -> list[Wrong]:
             finding.amount,
             finding.voucher,
             by_entry.get(id(finding.entry), finding.voucher),
+            finding.check,
         )
         for finding in desk.view.findings
         if finding.severity == "error"

@@ -15,8 +15,12 @@ from desk.papers import papers_of_voucher
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
+from ledger.case.voucher_lines import said_of_line
 from ledger.files.history import Operation
+from ledger.model.voucher_details import DETAILS
+from ledger.model.voucher_details import Detail
 from ledger.operations.correct import FIELDS
+from ledger.operations.correct import PAYROLL
 from ledger.operations.undo import undone
 from ledger.schemes.categories import category_name
 from ledger.util.dates import month_of
@@ -49,6 +53,7 @@ class VoucherPage:
     papers: list[Shown]
     open_paper: Shown | None
     fields: list[FormField]
+    details: list[FormField]
     items: list[str]
     parts: list[tuple[str, str]]
     closed: str
@@ -76,6 +81,7 @@ def voucher_page(desk: CaseDesk, query: Query) -> VoucherPage | None:
         papers,
         papers[place] if papers else None,
         _fields(desk, voucher, items),
+        _details(voucher),
         items,
         rows[:SPLIT_ROWS],
         month_of(voucher.booked) if opened and voucher.booked < opened else "",
@@ -90,7 +96,7 @@ def _fields(desk: CaseDesk, voucher: Voucher, items: list[str]) -> list[FormFiel
     award = desk.case.award
     budgeted = award.budget_on() if award else {}
     categories = tuple(category_name(category) for party, category in budgeted if party == voucher.party)
-    return [
+    own = [
         FormField(
             name,
             _(title),
@@ -101,6 +107,19 @@ def _fields(desk: CaseDesk, voucher: Voucher, items: list[str]) -> list[FormFiel
         for name, title in FIELDS.items()
         if name != "document" and (name not in _OF_ONE_LINE or len(voucher.lines) == 1)
     ]
+    return own + [_detail(voucher, each) for each in (PAYROLL.values() if voucher.kind == "payroll" else ())]
+
+
+def _details(voucher: Voucher) -> list[FormField]:
+    return [_detail(voucher, each) for each in DETAILS if voucher.kind != "payroll"]
+
+
+def _detail(voucher: Voucher, detail: Detail) -> FormField:
+    """A field of `voucher_details` as it stands; where its lines say different things, those beside each other."""
+    said = [said_of_line(voucher, line, detail.key) for line in voucher.lines] or [voucher.meta(detail.key)]
+    value = _("、").join(dict.fromkeys(str(each) for each in said if each))
+    kind = {"date": "date", "text": "text"}.get(detail.kind, "number")
+    return FormField(detail.key, _(detail.label), value.removesuffix(" TWD"), kind)
 
 
 def _values(desk: CaseDesk, voucher: Voucher) -> dict[str, str]:

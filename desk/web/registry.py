@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from audit.web.query import Query
 from desk.acts.answer import plan_answer
+from desk.acts.approvals import plan_claim_act
 from desk.acts.approvals import plan_deduction_act
 from desk.acts.approvals import plan_evidence_act
+from desk.acts.approvals import plan_income_act
 from desk.acts.approvals import plan_milestone_act
 from desk.acts.approvals import plan_revise_act
 from desk.acts.close import plan_close_act
@@ -157,6 +159,8 @@ ACTS: dict[str, Plan] = {
     "milestone": plan_milestone_act,
     "evidence": plan_evidence_act,
     "deduct": plan_deduction_act,
+    "income": plan_income_act,
+    "claim": plan_claim_act,
     "statement-account": plan_account,
     "statement-answer": plan_statement,
     "take-out": plan_take_out,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from audit.web import render as audit_render
 from audit.web.render import Links
+from checks.engine.waivers import is_never_waived
 from desk import labels as desk_labels
 from desk.acts.answer import value_of
 from desk.pages.vouchers import STATES
@@ -30,6 +31,7 @@ def _environment() -> jinja2.Environment:
     environment.globals["plain"] = desk_labels.plain
     environment.globals["voucher_states"] = STATES
     environment.globals["choice_value"] = value_of
+    environment.globals["may_claim"] = lambda check: not is_never_waived(check)
     return environment
 
 

@@ -19,6 +19,7 @@ from beancount.core.amount import Amount
 
 from ledger.model import directives
 from ledger.schemes.categories import category_named
+from ledger.util.i18n import N_
 
 MilestoneKind = Literal[
     "approval",
@@ -31,7 +32,17 @@ MilestoneKind = Literal[
     "rescinded",
 ]
 ENDINGS: frozenset[MilestoneKind] = frozenset({"terminated", "rescinded"})  # the authority ends the case
-MILESTONES: tuple[MilestoneKind, ...] = get_args(MilestoneKind)
+MILESTONES: dict[str, str] = {
+    "approval": N_("計畫核定"),
+    "signing": N_("簽約"),
+    "interim-passed": N_("期中查核通過"),
+    "final-passed": N_("期末查核通過"),
+    "guarantee": N_("履約保證"),
+    "registration": N_("特定工廠登記"),
+    "terminated": N_("終止契約"),
+    "rescinded": N_("解除契約或撤銷補助"),
+}  # and what each is called
+INCOME_NAMES = {"scrap": N_("下腳或樣品出售"), "penalty": N_("違約金"), "other": N_("其他收入")}
 Stage = Literal["signing", "interim", "final"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 _HUNDRED = 100

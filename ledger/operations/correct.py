@@ -108,8 +108,14 @@ class _Draft:
     paid: datetime.date | None = None
 
 
+def fields_of(voucher: Voucher) -> dict[str, str]:
+    """The fields that can be corrected of a voucher, as in FIELDS, with those of `voucher_details` and of pay."""
+    of_pay = PAYROLL if voucher.kind == "payroll" else {}
+    return _LABELS | {key: detail.label for key, detail in of_pay.items()}
+
+
 def plan_correct(context: Context, name: str, fields: Mapping[str, str], reason: str) -> Planned:
-    """Work out a correction of the voucher `name` (number or import-id); `fields` as in FIELDS, values as typed.
+    """Work out a correction of the voucher `name` (number or import-id); `fields` as in `fields_of`, values as typed.
 
     Raises OperationError.
     """
@@ -117,8 +123,7 @@ def plan_correct(context: Context, name: str, fields: Mapping[str, str], reason:
     voucher = voucher_named(case, name)
     refuse_no_reason(reason)
     draft = _Draft(lines_of(voucher), {})
-    of_pay = PAYROLL if voucher.kind == "payroll" else {}
-    labels = _LABELS | {key: detail.label for key, detail in of_pay.items()}
+    labels = fields_of(voucher)
     for field, value in fields.items():
         if field not in labels:
             raise OperationError(

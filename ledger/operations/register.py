@@ -12,6 +12,7 @@ from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.case.month_close import first_open_day
+from ledger.case.papers.checklist import evidence_name
 from ledger.case.papers.documents import DOCUMENTS
 from ledger.case.recovery import end_kind
 from ledger.case.recovery import needs_rate
@@ -29,6 +30,7 @@ from ledger.model.award import Award
 from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.model.milestones import ENDINGS
+from ledger.model.milestones import INCOME_NAMES
 from ledger.model.milestones import MILESTONES
 from ledger.model.records import INCOME
 from ledger.operations.apply import Ready
@@ -100,7 +102,7 @@ def plan_milestone(
     rescission without the rate that its scheme asks for, or a moment that is written down already.
     """
     if kind not in MILESTONES:
-        allowed = _("、").join(MILESTONES)
+        allowed = _("、").join(f"{word}({_(name)})" for word, name in MILESTONES.items())
         raise RegisterError(
             _("沒有「{kind}」這個里程碑;可用的有:{allowed}").format(kind=kind, allowed=allowed)
         )
@@ -111,8 +113,8 @@ def plan_milestone(
     known = [milestone for milestone in loaded.case.milestones if milestone.kind == kind]
     if known and kind != "guarantee":  # another letter, or an extension of one, is told again
         raise RegisterError(
-            _("{kind} 已登記在 {date};要改請先以 grant undo 復原那一次登記").format(
-                kind=kind, date=known[-1].date
+            _("{kind}已登記在 {date};要改請先以 grant undo 復原那一次登記").format(
+                kind=_(MILESTONES[kind]), date=known[-1].date
             )
         )
     entries: list[data.Directive] = [
@@ -128,7 +130,7 @@ def plan_milestone(
     ]
     if kind == REGISTRATION and not _has_paper(loaded):
         entries.append(custom(date, "evidence", REGISTRATION_PAPER, "", number=number.strip()))
-    return _registered(context, "milestone", f"登記 {kind}({date})", entries, by)
+    return _registered(context, "milestone", f"登記{MILESTONES[kind]}({date})", entries, by)
 
 
 def _refuse_rate(case: Case, kind: str, rate: Decimal | None) -> None:
@@ -137,7 +139,7 @@ def _refuse_rate(case: Case, kind: str, rate: Decimal | None) -> None:
         case.scheme is not None and kind in ENDINGS and case.scheme.recovery[end_kind(kind)].interest.value
     )
     if rate is not None and not bears:
-        raise RegisterError(_("{kind} 不加計利息;請去掉 --rate").format(kind=kind))
+        raise RegisterError(_("{kind}不加計利息;請去掉 --rate").format(kind=_(MILESTONES[kind])))
     if rate is not None and not 0 <= rate <= 100:
         raise RegisterError(_("年利率請寫 0 到 100 的百分比,例如 --rate 3.06"))
     if rate is None and bears and case.scheme is not None and needs_rate(case.scheme, end_kind(kind)):
@@ -192,7 +194,7 @@ def plan_evidence(
     place, is_new = _place(folder, file, date)
     for known in case.evidence:
         if (known.kind, known.path, known.entry.meta.get("voucher") or "") == (kind, place, voucher):
-            raise RegisterError(_("這份文件已登記為 {kind}").format(kind=kind))
+            raise RegisterError(_("這份文件已登記為{kind}").format(kind=evidence_name(case, kind)))
 
     def file_away(writer: CaseWriter) -> None:
         digest = file_digest(file)
@@ -207,7 +209,7 @@ def plan_evidence(
     reached = {milestone.kind for milestone in case.milestones}
     if kind == REGISTRATION_PAPER and REGISTRATION not in reached:
         entries.append(custom(date, "milestone", REGISTRATION))
-    text = f"登記文件 {kind}:{Path(place).name}"
+    text = f"登記{name or evidence_name(case, kind)}:{Path(place).name}"
     return _registered(context, "evidence", text, entries, by, file_away if is_new else None)
 
 
@@ -272,7 +274,7 @@ def plan_income(
         raise OperationError(
             _("沒有「{kind}」這種收入;可用的有:{allowed}").format(kind=kind, allowed=allowed)
         )
-    text = f"登記收入 {kind} {amount:,} 元({one_line(reason)})"
+    text = f"登記收入:{INCOME_NAMES[kind]} {amount:,} 元({one_line(reason)})"
     if terms.value == "treasury":
         if category:
             raise OperationError(_("這種收入歸國庫,不減列成本;請去掉 --category"))

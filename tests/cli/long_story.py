@@ -168,9 +168,7 @@ def payroll(accountant: Accountant, desk: Desk) -> None:
         "試作乙", ("試字第1號", "2023-07-16"), role="工程師", months=2, since="2023-07-16", salary=44_000
     )
     second = "112/07,試作乙,工程師,44000,40,80,22000,112/08/05,112/07/16\n"
-    accountant.put(
-        "薪資.csv", PAYROLL + "112/07,試作甲,計畫主持人,60000,80,176,27272,112/08/05,\n" + second
-    )
+    accountant.put("薪資.csv", PAYROLL + "112/07,試作甲,計畫主持人,60000,80,176,27272,112/08/05,\n" + second)
     ((_check, number),) = desk.found("payroll-part-month", "2023-07-31")
     wrong = accountant.correct(number, "工時打錯", hours=41)
     assert wrong.new > 0

@@ -25,9 +25,7 @@ from tests.cli.accountant import Told
 from tests.cli.desk import Desk
 
 _SECONDS = 60
-_SET = (
-    "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}));"
-)
+_SET = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}));"
 
 
 class ByBrowser:
@@ -81,7 +79,8 @@ class ByBrowser:
         for name, value in fields.items():
             field = self._all(f'[name="{name}"]', form)[0]
             if field.tag_name == "select":
-                Select(field).select_by_value(str(value))
+                options = {option.get_attribute("value"): option for option in Select(field).options}
+                self._click(options[str(value)])
             elif field.get_attribute("type") == "date":
                 self.driver.execute_script(_SET, field, str(value))
             elif field.get_attribute("type") == "file":
@@ -135,17 +134,17 @@ class ByBrowser:
 
     def _told(self) -> Told:
         """What the page that asks shows of an act's effect."""
-        counts = [0, 0]
-        for place, words in enumerate(("會解決的問題", "會新出現的問題")):
-            for heading in self._all(".desk h3"):
-                if heading.text == words:
-                    counts[place] = len(self._all("li", heading.find_element("xpath", "following-sibling::ul[1]")))
+        counts = {"會解決的問題": 0, "會新出現的問題": 0}
+        for heading in self._all(".desk h3"):
+            if heading.text in counts:
+                below = heading.find_element("xpath", "following-sibling::ul[1]")
+                counts[heading.text] = len(self._all("li", below))
         earned = []
         for row in self._all(".desk table tbody tr"):
             cells = [cell.text for cell in self._all("td", row)]
             if re.fullmatch(r"\d{4}-\d{2}", cells[0]):
                 earned.append((cells[0], _amount(cells[1]), _amount(cells[2])))
-        return Told(*counts, tuple(earned))
+        return Told(counts["會解決的問題"], counts["會新出現的問題"], tuple(earned))
 
     # --- what is done ----------------------------------------------------------------------------------------
 
@@ -235,7 +234,7 @@ class ByBrowser:
         form = self._form("undo")
         assert form is not None, self.text()
         self._send(form, {})
-        return parse_qs(urlsplit(self.driver.current_url).query)["done"][0]
+        return parse_qs(urlsplit(str(self.driver.current_url)).query)["done"][0]
 
     def _on_month(self, month: str) -> None:
         self._tab("close")

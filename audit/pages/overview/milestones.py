@@ -22,7 +22,7 @@ class MilestoneRow(NamedTuple):
 
 def milestone_rows(case: Case) -> list[MilestoneRow]:
     """The milestones in the order in which a case goes through them."""
-    reached = sorted(case.milestones, key=lambda each: (MILESTONES.index(each.kind), each.date))
+    reached = sorted(case.milestones, key=lambda each: (list(MILESTONES).index(each.kind), each.date))
     return [
         MilestoneRow(milestone_name(each.kind), each.date, each.number, each.amount, each.until)
         for each in reached

@@ -11,6 +11,7 @@ import click
 from cli.terminal.output import group
 from cli.terminal.output import language_option
 from cli.terminal.output import print_table
+from ledger.model.milestones import INCOME_NAMES
 from ledger.util.i18n import N_
 from ledger.util.i18n import _
 
@@ -123,7 +124,9 @@ def _rows(scheme: Any) -> list[list[object]]:
         )
     for kind, rule in scheme.income.items():
         where = _("減列科目的成本") if rule.value == "cost" else _("歸國庫")
-        rows.append([_("收入:{kind}").format(kind=_(_INCOME[kind])), where, rule.confidence, rule.source])
+        rows.append(
+            [_("收入:{kind}").format(kind=_(INCOME_NAMES[kind])), where, rule.confidence, rule.source]
+        )
     rows += [
         [_("應備文件") if paper.required else _("建議備妥"), paper.name, paper.confidence, paper.source]
         for paper in scheme.evidence
@@ -138,5 +141,4 @@ def _rows(scheme: Any) -> list[list[object]]:
 
 
 _MOMENTS = {"signing": N_("簽約"), "interim": N_("期中"), "final": N_("期末"), "progress": N_("依進度")}
-_INCOME = {"scrap": N_("下腳或樣品出售"), "penalty": N_("違約金"), "other": N_("其他收入")}
 _GUARANTEES = {"none": N_("未附履約保證"), "partial": N_("附部分履約保證"), "full": N_("附全額履約保證")}

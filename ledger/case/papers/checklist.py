@@ -124,6 +124,12 @@ def checklist(case: Case, *, required: bool = False) -> list[Wanted]:
     return found
 
 
+def evidence_name(case: Case, kind: str) -> str:
+    """What a kind of paper is called: by the award or the scheme; the kind itself where neither names it."""
+    named = {paper.id: paper.name for paper in case.scheme.evidence} if case.scheme else {}
+    return (named | {asked.kind: asked.name for asked in case.required if asked.name}).get(kind, kind)
+
+
 def due_day(case: Case, award: Award, stage: Stage) -> datetime.date:
     """When the papers of a stage are due: on its day where that is known, else when it may be looked for."""
     kinds = {"signing": "signing", "interim": "interim-passed", "final": "final-passed"}

@@ -45,7 +45,7 @@ def write_checklist(sheet: Sheet, report: SettlementReport) -> None:
 def _write_milestones(sheet: Sheet, report: SettlementReport) -> None:
     reached = sorted(
         report.tables.case.milestones,
-        key=lambda milestone: (MILESTONES.index(milestone.kind), milestone.date),
+        key=lambda milestone: (list(MILESTONES).index(milestone.kind), milestone.date),
     )
     if not reached:
         sheet.line(_("沒有登記。"), "field")
