@@ -96,7 +96,7 @@ def finding_state(state: str) -> str:
 
 def milestone_name(kind: str) -> str:
     """The name of a moment of the case."""
-    return _(MILESTONES.get(kind, kind))
+    return _(MILESTONES[kind]) if kind in MILESTONES else kind
 
 
 def stage_name(stage: str) -> str:

@@ -21,6 +21,7 @@ from ledger.model.milestones import INCOME_NAMES
 from ledger.model.milestones import MILESTONES
 from ledger.model.milestones import Funding
 from ledger.model.milestones import Milestone
+from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import item_key
 
@@ -88,7 +89,7 @@ def approvals_page(desk: CaseDesk, query: Query) -> ApprovalsPage | None:
         papers=sorted(checklist(case), key=lambda paper: (paper.is_there, paper.due, not paper.required)),
         funding=list(case.funding),
         categories=list(case.scheme.categories) if case.scheme else [],
-        incomes=INCOME_NAMES,
+        incomes={kind: _(name) for kind, name in INCOME_NAMES.items()},
         about=query.text("about"),
         today=case.as_of,
     )

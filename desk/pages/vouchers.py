@@ -25,6 +25,7 @@ class VoucherRow(NamedTuple):
 
     name: str
     number: str
+    reverses: str  # the number of the voucher that it takes back
     kind: str
     date: datetime.date
     booked: datetime.date
@@ -101,6 +102,7 @@ def _row(desk: CaseDesk, voucher: Voucher) -> VoucherRow:
     return VoucherRow(
         name_of(voucher),
         voucher.number,
+        voucher.reverses,
         voucher.kind,
         voucher.date,
         voucher.booked,

@@ -191,6 +191,8 @@ def plan_evidence(
     case = _readable(context).case
     if voucher and not any(each.number == voucher for each in case.vouchers):
         raise RegisterError(_("帳上沒有憑證「{number}」").format(number=voucher))
+    if name == evidence_name(case, kind):
+        name = ""  # its kind says so already
     place, is_new = _place(folder, file, date)
     for known in case.evidence:
         if (known.kind, known.path, known.entry.meta.get("voucher") or "") == (kind, place, voucher):

@@ -77,7 +77,10 @@ class Desk:
     """A case, and what is done at it; everything by commands."""
 
     def __init__(self, folder: Path, award: str) -> None:
+        """The case of an award's text; where there is none, one that was made already."""
         self.case = folder / "case"
+        if not award:
+            return
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / "award.toml"
         file.write_text(award, encoding="utf-8")

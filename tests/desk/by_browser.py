@@ -208,9 +208,10 @@ class ByBrowser:
         form = self._one(".desk form.filters")
         self._fill(form, {"q": voucher})
         self._press(self._all("button", form)[-1])
-        links = [link for link in self._all(".desk table a") if link.text == voucher]
+        cells = [cell for cell in self._all(".desk table td.mixed") if "折讓單" not in cell.text]
+        links = [link for cell in cells for link in self._all("a", cell) if link.text == voucher]
         if not links:
-            raise RefusedError(self._one('[name="q"]').get_attribute("value") + self.text())
+            raise RefusedError(self.text())
         self._press(links[0])
         form = self._form(act)
         assert form is not None, self.text()

@@ -87,6 +87,38 @@ def test_a_milestone_a_paper_and_a_deduction_are_those_of_the_commands(
     assert said("settle", folder)["deductions"] == 5000
 
 
+def test_income_is_the_commands(folder: Path, other: Path) -> None:
+    run("income", other, "scrap", 1500, "--reason", "下腳出售", "--received", "2023-07-06")
+    desk = window(folder)
+    desk.write(
+        PAGE, do="income", kind="scrap", amount="1,500", reason="下腳出售", date="112/07/06", back="approvals"
+    )
+    assert books_of(folder) == books_of(other)
+    assert "請填收入金額" in desk.confirm(PAGE, 400, do="income", kind="scrap", reason="x", back="approvals")
+    assert "登記收入:下腳或樣品出售 1,500 元" in desk.words("?tab=log")
+
+
+def test_the_forms_of_papers_and_moments_ask_for_their_day(desk: Window) -> None:
+    page = desk.get(PAGE)
+    for act in ("evidence", "milestone", "deduct", "income"):
+        form = next(each for each in page.split("<form")[1:] if f'name="do" value="{act}"' in each)
+        assert re.search(r'name="date"', form.partition("</form>")[0]), act
+
+
+def test_a_moment_and_a_paper_are_told_by_their_names(desk: Window, tmp_path: Path) -> None:
+    paper = tmp_path / "報告.pdf"
+    paper.write_bytes(b"%PDF-1.4 x")
+    run("milestone", desk.folder, "final-passed", "--date", "2023-07-02")
+    run("evidence", desk.folder, "final-report", paper, "--date", "2023-07-05")
+    words = desk.words("?tab=log")
+    assert "登記期末查核通過(2023-07-02)" in words
+    assert "登記期末報告:2023-07-05.報告.pdf" in words
+    refused = desk.confirm(
+        PAGE, 400, do="milestone", kind="final-passed", date="2023-07-03", back="approvals"
+    )
+    assert "期末查核通過已登記在 2023-07-02" in refused
+
+
 def test_what_is_missing_or_wrong_is_named(desk: Window) -> None:
     assert "請選擇要登記的檔案" in desk.confirm(PAGE, 400, do="evidence", kind="x", back="approvals")
     assert "請填日期" in desk.confirm(PAGE, 400, do="milestone", kind="signing", date="", back="approvals")

@@ -220,6 +220,13 @@ def test_a_file_that_is_not_wanted_is_taken_out(desk: Window) -> None:
     desk.confirm(LAST, 400, do="take-out", back="inbox", file="../main.beancount")
 
 
+def test_a_file_that_could_be_imported_is_taken_out_too(desk: Window) -> None:
+    send(desk, {"別家公司.csv": SHEET})
+    page = desk.get("?tab=inbox")
+    assert "可匯入" in page
+    assert re.search(r'value="take-out">.*?name="file" value="別家公司.csv"', page, re.DOTALL)
+
+
 # --- the import ----------------------------------------------------------------------------------------
 
 

@@ -12,11 +12,15 @@ import pytest
 
 from desk.pages.vouchers import STATES
 from ledger.loading.loader import load_case
+from ledger.model.voucher_details import BY_KEY
+from ledger.operations import correct
+from ledger.operations.correct import FIELDS
 from tests.desk.house import DONE
 from tests.desk.house import Window
 from tests.desk.house import books_of
 from tests.desk.house import closed
 from tests.desk.house import fields_of
+from tests.desk.house import run
 from tests.desk.house import said
 from tests.desk.house import window
 from tests.desk.house import words_of
@@ -25,6 +29,10 @@ NUMBER = "QZ10000003"
 ID = "invoice:11208:QZ10000003"
 PAGE = f"?tab=voucher&about={ID}"
 JUNE = "invoice:11206:QZ10000002"
+PAYROLL = (
+    "月份,姓名,職稱,月薪,專案工時,總工時,應計薪資,付款日期,到職日\n"
+    "112/06,試作丙,工程師,44000,40,80,22000,112/07/05,112/06/16\n"
+)
 PICTURE = b"\x89PNG\r\n\x1a\n invented"
 
 
@@ -64,7 +72,7 @@ def test_the_list_is_searched_and_narrowed(desk: Window) -> None:
     assert "合計 1 張" in desk.words("?tab=vouchers&month=2023-07")
     assert "合計 3 張" in desk.words("?tab=vouchers&state=no-paper")
     assert "合計 1 張" in desk.words("?tab=vouchers&state=unclear")
-    assert "沒有符合的憑證" in desk.words("?tab=vouchers&q=nothing")
+    assert "沒有符合「nothing」的憑證" in desk.words("?tab=vouchers&q=nothing")
     for state in STATES:
         desk.words(f"?tab=vouchers&state={state}")
 
@@ -94,6 +102,11 @@ def test_a_form_that_changes_nothing_says_so(desk: Window) -> None:
         ({"date": "2023-07-09", "supplier": "試作商行"}, ("date=2023-07-09", "supplier=試作商行")),
         ({"number": "QZ10000009"}, ("number=QZ10000009",)),
         ({"paid": "2023-07-20", "method": "匯款"}, ("paid=2023-07-20", "method=匯款")),
+        ({"serial": "SN0001", "origin": "國產"}, ("serial=SN0001", "origin=國產")),
+        (
+            {"contract-total": "50,000", "travel-from": "2023-07-01"},
+            ("contract-total=50,000", "travel-from=2023-07-01"),
+        ),
     ],
 )
 def test_a_correction_is_the_commands(
@@ -109,6 +122,53 @@ def test_a_correction_is_the_commands(
     given = [word for field in fields for word in ("--set", field)]
     said("correct", other, ID, *given, "--reason", "依發票")
     assert books_of(folder) == books_of(other)
+
+
+def test_the_form_has_every_field_of_the_command(folder: Path) -> None:
+    (folder / "inbox" / "pay.csv").write_text(PAYROLL, encoding="utf-8")
+    run("import", folder)
+    paid = next(each for each in load_case(folder).case.vouchers if each.kind == "payroll")
+    for voucher in (paid, next(each for each in load_case(folder).case.vouchers if each.number == NUMBER)):
+        name = voucher.meta("import-id")
+        sent = form_of(window(folder).get(f"?tab=voucher&about={name}"), "correct")
+        of_others = (
+            set(BY_KEY) - set(FIELDS) if voucher is paid else set()
+        )  # nobody pays wages by contract or abroad
+        assert set(correct.fields_of(voucher)) - {"document"} - of_others <= set(sent)
+
+
+def test_hours_are_corrected_and_what_is_there_is_shown(folder: Path) -> None:
+    (folder / "inbox" / "pay.csv").write_text(PAYROLL, encoding="utf-8")
+    run("import", folder)
+    other = twin(folder)
+    name = next(each for each in load_case(folder).case.vouchers if each.kind == "payroll").meta("import-id")
+    here = window(folder)
+    sent = form_of(here.get(f"?tab=voucher&about={name}"), "correct")
+    assert (sent["hours"], sent["total-hours"], sent["joined"]) == ("40", "80", "2023-06-16")
+    shown = here.post("confirm", sent | {"hours": "41", "reason": "工時打錯"}).get_data(as_text=True)
+    assert "專案工時改為 41" in words_of(shown)
+    assert here.post("write", fields_of(shown)).status_code == 303
+    said("correct", other, name, "--set", "hours=41", "--reason", "工時打錯")
+    assert books_of(folder) == books_of(other)
+
+
+def test_a_claim_is_the_commands_and_is_told_beside_the_finding(desk: Window, folder: Path) -> None:
+    other = twin(folder)
+    sent = form_of(desk.get(PAGE), "claim")
+    assert (sent["check"], sent["voucher"]) == ("document-missing", NUMBER)
+    for wrong in ({"reason": "原本在稅局"}, {"approval": "試字第1號"}):
+        assert desk.post("confirm", sent | wrong).status_code == 400
+    shown = desk.post("confirm", sent | {"reason": "原本在稅局", "approval": "試字第1號"}).get_data(
+        as_text=True
+    )
+    assert desk.post("write", fields_of(shown)).status_code == 303
+    run("waive", other, "document-missing", NUMBER, "--reason", "原本在稅局", "--approval", "試字第1號")
+    assert books_of(folder) == books_of(other)
+    assert "已主張放行" in desk.words(PAGE)
+    assert (
+        said("log", folder)["operations"][-1]["text"]
+        == "主張放行 QZ10000003:憑證沒有附件檔,或附件不在案件資料夾。"
+    )
 
 
 def test_a_split_is_the_commands(desk: Window, folder: Path) -> None:
