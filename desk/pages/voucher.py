@@ -15,7 +15,7 @@ from desk.papers import papers_of_voucher
 from ledger.case.case import Payment
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
-from ledger.case.voucher_lines import said_of_line
+from ledger.case.vouchers.voucher_lines import said_of_line
 from ledger.files.history import Operation
 from ledger.model.voucher_details import DETAILS
 from ledger.model.voucher_details import Detail
