@@ -11,7 +11,6 @@ import click
 from cli.terminal.output import group
 from cli.terminal.output import language_option
 from cli.terminal.output import print_table
-from ledger.model.milestones import INCOME_NAMES
 from ledger.util.i18n import N_
 from ledger.util.i18n import _
 
@@ -80,6 +79,7 @@ _NAMES = {
 
 
 def _rows(scheme: Any) -> list[list[object]]:
+    from ledger.model.milestones import INCOME_NAMES
     from ledger.schemes.categories import category_name
 
     rows: list[list[object]] = []
