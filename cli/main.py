@@ -44,6 +44,7 @@ _COMMANDS = {
     "waive": "cli.commands.audit.waive",
     "deduct": "cli.commands.audit.deduct",
     "income": "cli.commands.audit.deduct",
+    "funding": "cli.commands.audit.deduct",
     "bundle": "cli.commands.audit.bundle",
     "merge": "cli.commands.audit.merge",
     "why": "cli.commands.reports.why",

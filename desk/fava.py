@@ -23,6 +23,7 @@ from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
 from desk.case_desk import CaseDesk
+from desk.deadlines import CALENDAR_ADDRESS
 from desk.inbox.glances import refuse_another_inbox
 from desk.inbox.glances import told_of
 from desk.inbox.jobs import forget
@@ -64,7 +65,8 @@ class Desk(extension.CasePages):
 
     def _show(self, query: Query, links: Links) -> Markup:
         desk = self._desk()
-        return routes.show(desk, query, links, self._gate()._replace(seen=desk.state))
+        gate = self._gate()._replace(seen=desk.state)
+        return routes.show(desk, query, links, gate, request.environ.get(CALENDAR_ADDRESS, ""))
 
     def trouble(self, links: Links, error: str) -> Markup:
         """A page that says what went wrong."""

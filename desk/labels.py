@@ -52,6 +52,11 @@ def voucher_state(name: str) -> str:
     return names.get(name, name)
 
 
+def funding_kind(kind: str) -> str:
+    """Whose money another funding is."""
+    return {"government": _("政府機關"), "other": _("民間或其他")}.get(kind, kind)
+
+
 def record(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A record's facts with their names, without its day and its amount, which a page shows by themselves."""
     names = {

@@ -6,6 +6,7 @@ import functools
 import secrets
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -32,18 +33,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as ResponseValue
 
 from audit.elsewhere import ELSEWHERE
-from audit.elsewhere import Find
 from audit.filing import csrf
 from audit.web.person import LOCAL
 from audit.web.person import Person
 from audit.web.person import Role
 from audit.web.person import environment_of
 from audit.web.render import money
+from desk.deadlines import CALENDAR_ADDRESS
 from ledger.errors import GrantError
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from ledger.util.i18n import current_language
 from ledger.util.i18n import speaking
+from server import calendars
 from server.access import log_in
 from server.access.log_ins import LogIn
 from server.access.log_ins import LogIns
@@ -72,7 +74,7 @@ _STATIC = Path(fava.__file__).parent / "static"
 _OWN = Path(__file__).parent / "templates"
 _ASKED_OFTEN = ("/api/changed", "/extension/Desk/job")  # by Fava every few seconds, by the page of an import
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-_OPEN_TO_ALL = frozenset({"log_in", "enter", "openid", "openid_return", "own", "static"})
+_OPEN_TO_ALL = frozenset({"log_in", "enter", "openid", "openid_return", "own", "static", "calendar"})
 _DAYS_OF_SESSION = 3650 * 24 * 3600  # of the cookie; what it stands for ends with the server
 
 
@@ -168,6 +170,7 @@ class Server:
         log_in.add_routes(app, self)
         new_case.add_routes(app, self)
         manual_pages.add_routes(app)
+        calendars.add_routes(app, self)
         for rule, rest in (("/<key>/", ""), ("/<key>/<path:rest>", None)):
             defaults = None if rest is None else {"rest": rest}
             app.add_url_rule(rule, "case", self._case, methods=_METHODS, defaults=defaults)
@@ -323,7 +326,11 @@ class Server:
             if not rest and request.method in {"GET", "HEAD"}:
                 return self._first_page(key)
             visible = functools.partial(self._visible_to, current_user.name)
-            return self._let_through(person, finder(self.settings.cases, case, visible))
+            more = {
+                ELSEWHERE: finder(self.settings.cases, case, visible),
+                CALENDAR_ADDRESS: calendars.address_of(self, person.name, case),
+            }
+            return self._let_through(person, more)
 
     def _first_page(self, key: str) -> ResponseValue:
         """總覽, or Fava's first report where the case has no audit pages."""
@@ -335,10 +342,8 @@ class Server:
         )
         return redirect(f"/{key}/{page}")
 
-    def _let_through(self, person: Person, find: Find | None = None) -> ResponseValue:
-        environ: dict[str, Any] = {**request.environ, **environment_of(person)}
-        if find is not None:
-            environ[ELSEWHERE] = find
+    def _let_through(self, person: Person, more: Mapping[str, Any] | None = None) -> ResponseValue:
+        environ: dict[str, Any] = {**request.environ, **environment_of(person), **(more or {})}
         filed = remember_act(environ)
         response = ResponseValue.from_app(self.fava, environ)
         if request.method not in SAFE_METHODS and response.status_code < 400:

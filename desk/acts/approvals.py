@@ -21,6 +21,7 @@ from ledger.operations.apply import Ready
 from ledger.operations.apply import ready
 from ledger.operations.register import plan_deduction
 from ledger.operations.register import plan_evidence
+from ledger.operations.register import plan_funding
 from ledger.operations.register import plan_income
 from ledger.operations.register import plan_milestone
 from ledger.operations.revise import BudgetChange
@@ -195,4 +196,17 @@ def plan_claim_act(asked: Asked) -> Ready:
         approval=needed_text(form, "approval", _("核准文號")),
         day=asked.today,
         by=asked.by,
+    )
+
+
+def plan_funding_act(asked: Asked) -> Ready:
+    """What another agency, or anybody else, pays for the same project."""
+    form = asked.form
+    return plan_funding(
+        asked.context,
+        needed_text(form, "agency", _("機關或單位")),
+        needed_amount(form, "amount", _("金額")),
+        form.text("kind"),
+        needed_date(form, "date", _("核定日")),
+        asked.by,
     )

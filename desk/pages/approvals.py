@@ -6,9 +6,12 @@ import dataclasses
 import datetime
 from decimal import Decimal
 from typing import NamedTuple
+from typing import get_args
 
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
+from desk.deadlines import Deadline
+from desk.deadlines import deadlines
 from ledger.arithmetic.cost_share import Approved
 from ledger.case.case import Case
 from ledger.case.papers.checklist import Wanted
@@ -20,6 +23,7 @@ from ledger.model.award import Person
 from ledger.model.milestones import INCOME_NAMES
 from ledger.model.milestones import MILESTONES
 from ledger.model.milestones import Funding
+from ledger.model.milestones import FundingKind
 from ledger.model.milestones import Milestone
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -66,6 +70,8 @@ class ApprovalsPage:
     incomes: dict[str, str]
     about: str
     today: datetime.date
+    deadlines: list[Deadline]
+    funding_kinds: tuple[str, ...] = get_args(FundingKind)
 
     @property
     def missing(self) -> list[Wanted]:
@@ -92,6 +98,7 @@ def approvals_page(desk: CaseDesk, query: Query) -> ApprovalsPage | None:
         incomes={kind: _(name) for kind, name in INCOME_NAMES.items()},
         about=query.text("about"),
         today=case.as_of,
+        deadlines=deadlines(case),
     )
 
 

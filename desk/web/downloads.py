@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import io
 import tempfile
 import zipfile
@@ -13,21 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 from typing import Protocol
 
-from icalendar import Calendar
-from icalendar import Event
-
 from audit.check_results import check_results
 from audit.web.query import Query
 from desk.acts.fields import amount_of
+from desk.deadlines import CONTENT_TYPE
+from desk.deadlines import calendar_of
 from desk.web.uploads import UploadError
-from ledger.case.case import Case
-from ledger.case.papers.checklist import missing_evidence
 from ledger.case.settlement import Stage
 from ledger.errors import GrantError
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
-from ledger.operations.doctor import Waiting
-from ledger.operations.doctor import next_steps
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
 from reports.export.case import export_case
@@ -169,34 +163,7 @@ def _tables(loaded: Loaded, _asked: Query) -> Download:
 
 
 def _calendar(loaded: Loaded, _asked: Query) -> Download:
-    """Every deadline of the case as an all-day event; the same deadline keeps its id, so a calendar does not double it."""
-    case = loaded.case
-    calendar = Calendar()
-    calendar.add("prodid", "-//grantledger//grantledger//ZH")
-    calendar.add("version", "2.0")
-    stamp = datetime.datetime.combine(case.as_of, datetime.time(), datetime.UTC)
-    for day, what, why in sorted(deadlines(case)):
-        event = Event()
-        event.add(
-            "uid", hashlib.sha256(f"{case.award.id if case.award else ''}\0{what}".encode()).hexdigest()[:32]
-        )
-        event.add("dtstamp", stamp)
-        event.add("dtstart", day)
-        event.add("summary", what)
-        event.add("description", why)
-        calendar.add_component(event)
-    return Download(f"{_('期限')}.ics", calendar.to_ical(), "text/calendar; charset=utf-8")
-
-
-def deadlines(case: Case) -> set[tuple[datetime.date, str, str]]:
-    """The days of a case by which something has to be done: the day, what, and why."""
-    found = {(step.by, step.what, step.why) for step in next_steps(case, Waiting()) if step.by}
-    for paper in missing_evidence(case):
-        of = f" {paper.voucher}" if paper.voucher else ""
-        found.add((paper.due, _("備妥並登記{name}").format(name=paper.name) + of, _("結案應附的文件")))
-    if case.award is not None:
-        found.add((case.award.end, _("執行期間結束"), _("之後的支出不能列入補助")))
-    return found
+    return Download(f"{_('期限')}.ics", calendar_of(loaded.case), CONTENT_TYPE)
 
 
 def filled(folder: Path, files: Mapping[str, UploadedFile], today: datetime.date) -> Download:

@@ -10,6 +10,7 @@ from desk.acts.answer import plan_answer
 from desk.acts.approvals import plan_claim_act
 from desk.acts.approvals import plan_deduction_act
 from desk.acts.approvals import plan_evidence_act
+from desk.acts.approvals import plan_funding_act
 from desk.acts.approvals import plan_income_act
 from desk.acts.approvals import plan_milestone_act
 from desk.acts.approvals import plan_revise_act
@@ -161,6 +162,7 @@ ACTS: dict[str, Plan] = {
     "deduct": plan_deduction_act,
     "income": plan_income_act,
     "claim": plan_claim_act,
+    "funding": plan_funding_act,
     "statement-account": plan_account,
     "statement-answer": plan_statement,
     "take-out": plan_take_out,

@@ -24,8 +24,8 @@ from ledger.operations.doctor import NextStep
 from ledger.util.i18n import _
 
 
-def show(desk: CaseDesk, query: Query, links: Links, gate: Gate) -> Markup:
-    """The page of the tab that is asked for."""
+def show(desk: CaseDesk, query: Query, links: Links, gate: Gate, calendar: str = "") -> Markup:
+    """The page of the tab that is asked for. `calendar` is the address under which the deadlines can be subscribed to."""
     tab = query.text("tab") or FIRST.tab
     shown = page_of(tab)
     page = shown.make(desk, query) if shown else None
@@ -33,7 +33,7 @@ def show(desk: CaseDesk, query: Query, links: Links, gate: Gate) -> Markup:
         missing = query.text("about") or tab
         return render("gone.html", links, page=missing, done=_done(desk, query), **frame(tab, gate))
     told = {"page": page, "desk": desk, "query": query, "done": _done(desk, query), "place_of": _place(links)}
-    return render(shown.template, links, **told, **frame(tab, gate))
+    return render(shown.template, links, **told, calendar_address=calendar, **frame(tab, gate))
 
 
 def compared(page: object, links: Links, gate: Gate) -> Markup:

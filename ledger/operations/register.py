@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 from beancount.core import data
 
@@ -32,6 +33,7 @@ from ledger.model.directives import twd
 from ledger.model.milestones import ENDINGS
 from ledger.model.milestones import INCOME_NAMES
 from ledger.model.milestones import MILESTONES
+from ledger.model.milestones import FundingKind
 from ledger.model.records import INCOME
 from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
@@ -232,6 +234,28 @@ def plan_deduction(context: Context, amount: int, reason: str, date: datetime.da
     _readable(context)
     entry = custom(date, "deduction", twd(amount), one_line(reason))
     return _registered(context, "deduct", f"登記績效扣款 {amount:,} 元", [entry], by)
+
+
+def plan_funding(
+    context: Context, agency: str, amount: int, kind: str, date: datetime.date, by: str = ""
+) -> Ready:
+    """What another agency (`government`), or anybody else (`other`), pays for the same project, NT$.
+
+    Raises RegisterError for no name, no money, or a kind that is none, and for the same funding told twice.
+    """
+    name = one_line(agency).strip()
+    if not name:
+        raise RegisterError(_("請寫是哪一個機關或單位的經費"))
+    if amount <= 0:
+        raise RegisterError(_("其他經費的金額要大於 0"))
+    if kind not in get_args(FundingKind):
+        allowed = _("、").join(get_args(FundingKind))
+        raise RegisterError(_("經費的性質只有:{allowed}").format(allowed=allowed))
+    known = [(each.agency, each.amount, each.entry.date) for each in _readable(context).case.funding]
+    if (name, amount, date) in known:
+        raise RegisterError(_("{agency}的 {amount} 元已經登記過").format(agency=name, amount=f"{amount:,}"))
+    entry = custom(date, "funding", name, twd(amount), kind=kind)
+    return _registered(context, "funding", f"登記其他經費來源 {name} {amount:,} 元", [entry], by)
 
 
 def _registered(

@@ -78,13 +78,24 @@ def test_a_milestone_a_paper_and_a_deduction_are_those_of_the_commands(
     run("milestone", other, "signing", "--date", "2023-06-02", "--number", "約字一號")
     run("evidence", other, "acceptance-report", paper, "--date", "2023-07-05", "--name", "驗收紀錄")
     run("deduct", other, 5000, "--reason", "進度落後", "--date", "2023-07-06")
+    run("funding", other, "能源署", 30000, "--kind", "other", "--approved", "2023-07-07", "--yes")
     desk = window(folder)
     desk.write(PAGE, do="milestone", kind="signing", date="112/06/02", number="約字一號", back="approvals")
     desk.write(PAGE, do="evidence", kind="acceptance-report", date="2023-07-05", name="驗收紀錄", back="approvals",
                file=(io.BytesIO(paper.read_bytes()), "驗收.pdf"))  # fmt: skip
     desk.write(PAGE, do="deduct", amount="5,000", reason="進度落後", date="2023-07-06", back="approvals")
+    desk.write(
+        PAGE,
+        do="funding",
+        agency=" 能源署 ",
+        amount="30,000",
+        kind="other",
+        date="112/07/07",
+        back="approvals",
+    )
     assert books_of(folder) == books_of(other)
     assert said("settle", folder)["deductions"] == 5000
+    assert "能源署 民間或其他 30,000" in desk.words(PAGE)
 
 
 def test_income_is_the_commands(folder: Path, other: Path) -> None:
@@ -126,6 +137,17 @@ def test_what_is_missing_or_wrong_is_named(desk: Window) -> None:
     assert "扣款金額要大於 0" in desk.confirm(
         PAGE, 400, do="deduct", amount="0", reason="x", back="approvals"
     )
+    other = {"do": "funding", "agency": "能源署", "amount": "1", "kind": "other", "date": "2023-07-07"}
+    for field, wrong, told in (
+        ("agency", " ", "請填機關或單位"),
+        ("amount", "0", "其他經費的金額要大於 0"),
+        ("amount", "一元", "金額要填整數元"),
+        ("kind", "x", "經費的性質只有"),
+        ("date", "", "請填核定日"),
+    ):
+        assert told in desk.confirm(PAGE, 400, back="approvals", **other | {field: wrong}), field
+    desk.write(PAGE, back="approvals", **other)
+    assert "已經登記過" in desk.confirm(PAGE, 400, back="approvals", **other)
     assert "請填扣款理由" in desk.confirm(PAGE, 400, do="deduct", amount="1", back="approvals")
     assert "請選擇改好的核定資料表" in desk.confirm(
         PAGE, 400, do="revise", what="file", approval="一", date="2023-07-01", back="approvals"

@@ -119,6 +119,7 @@ def _own(app: Flask) -> Iterator[Route]:
         "new_case_figures": "/grant/new/figures",
         "empty_form": "/grant/forms/award.xlsx",
         "manual": "/grant/manual/accountant",
+        "calendar": f"/grant/calendar/viewer/{CASE}.ics?mark=none",
     }
     forms = {"make_case": {"do": "try"}, "new_case_figures": {"do": "try"}}
     for rule in app.url_map.iter_rules():

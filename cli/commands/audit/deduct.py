@@ -1,4 +1,4 @@
-"""`grant deduct`: a performance deduction that the authority decided; `grant income`: what else the project earned."""
+"""`grant deduct`: a performance deduction; `grant income`: what else the project earned; `grant funding`: who else pays."""
 
 from __future__ import annotations
 
@@ -78,3 +78,25 @@ def income_command(
         return ready(planned, by=options.by)
 
     operate(folder, options, plan)
+
+
+@command("funding")
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("agency")
+@click.argument("amount", type=click.IntRange(min=1))
+@option("--kind", type=click.Choice(["government", "other"]), default="government", help="政府機關或其他")
+@option("--approved", type=date_type, help="核定日(預設為今天)")
+@operation_options
+def funding_command(
+    folder: Path, agency: str, amount: int, kind: str, approved: datetime.datetime | None, **values: Any
+) -> None:
+    """登記其他機關或單位對同一計畫的補助(元);檢查會比對合計有沒有超過總經費。"""
+    from ledger.operations.register import plan_funding
+
+    options = options_of(values)
+    date = approved.date() if approved else datetime.date.today()
+    operate(
+        folder,
+        options,
+        lambda context: plan_funding(context, agency, amount, kind, date, options.by),
+    )
