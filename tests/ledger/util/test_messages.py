@@ -109,7 +109,7 @@ DATA = {
     "ledger/operations/new_case.py": {"; 核定資料。修正預算時請用 grant revise。\n\n"},  # the books
     # what an operation is called in the case's history, which is written in the source language
     "ledger/files/history.py": {"開始保存操作紀錄", "帳本經手動修改"},
-    "ledger/operations/register.py": {"登記績效扣款 "},
+    "ledger/operations/register.py": {"登記績效扣款 ", "登記其他經費來源 "},
     "checks/runs/close_month.py": {"月結 ", "重開 "},
     "desk/acts/inbox.py": {" 是 ", " 的明細", "回答「", "」:"},
     "audit/filing/audit_file.py": {"登錄查核紀錄"},
