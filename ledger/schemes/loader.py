@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 
 from ledger.schemes.categories import make_known
@@ -25,6 +26,9 @@ from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.toml_file import TomlError
 from ledger.util.toml_file import read_toml
+
+if TYPE_CHECKING:
+    import pydantic
 
 FOLDER = Path(__file__).parent
 OWN = "(自訂)"  # after the name of a scheme that a user brought
@@ -93,13 +97,20 @@ def scheme_of(file: str, tables: dict[str, Any]) -> Scheme:
     from ledger.util.validation import validation_message  # noqa: PLC0415 -- as above
 
     try:
-        scheme = pydantic.TypeAdapter(Scheme).validate_python(tables)
+        scheme = _validator().validate_python(tables)
     except pydantic.ValidationError as error:
         raise SchemeError(validation_message(file, error, Scheme)) from error
     expected = file.removesuffix(".toml")
     if scheme.id != expected:
         raise SchemeError(_("{file}: id: 應與檔名相同,寫成「{allowed}」").format(file=file, allowed=expected))
     return scheme
+
+
+@functools.cache
+def _validator() -> pydantic.TypeAdapter[Scheme]:
+    import pydantic  # noqa: PLC0415 -- as in `scheme_of`
+
+    return pydantic.TypeAdapter(Scheme)
 
 
 @functools.cache

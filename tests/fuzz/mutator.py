@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 
 _BAD = (
@@ -12,12 +13,20 @@ _BAD = (
     b"colspan=99999999999", b"8,054.-",
 )  # fmt: skip
 
+_VALUE = re.compile(rb"[^\x00-\x1f,|;:=<>\"/ ]+")
+
 
 def damaged(content: bytes, chance: random.Random) -> bytes:
-    """The content with one to four faults; half of the time those of an archive are inside one of its members."""
+    """The content with faults; half of the time those of an archive are inside one of its members.
+
+    Half of all files have one small fault, which a reader may well read past; the others one to four of any kind.
+    """
     if content.startswith(b"PK") and chance.random() < 0.5:
         return _inside(content, chance)
     result = bytearray(content)
+    if chance.random() < 0.5:
+        chance.choice(_SMALL)(result, chance)
+        return bytes(result)
     for _time in range(chance.randint(1, 4)):
         chance.choice(_WAYS)(result, chance)
     return bytes(result)
@@ -32,7 +41,7 @@ def _inside(content: bytes, chance: random.Random) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for each, held in members.items():
-            archive.writestr(each, held)
+            archive.writestr(zipfile.ZipInfo(each), held)  # of a day that is always the same
     return buffer.getvalue()
 
 
@@ -74,4 +83,13 @@ def _number(result: bytearray, chance: random.Random) -> None:
         )
 
 
-_WAYS = (_flip, _cut, _end, _insert, _repeat, _number)
+def _value(result: bytearray, chance: random.Random) -> None:
+    """Another value in the place of one: what stands between two marks of the format, which stay."""
+    values = [found.span() for found in _VALUE.finditer(result)]
+    if values:
+        start, end = chance.choice(values)
+        result[start:end] = chance.choice((*_BAD, bytes(result[slice(*chance.choice(values))])))
+
+
+_WAYS = (_flip, _cut, _end, _insert, _repeat, _number, _value)
+_SMALL = (_flip, _number, _value, _value)

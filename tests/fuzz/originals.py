@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime
 import io
-import struct
+import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 
 from importers.records import BankLine
 from importers.templates.forms import write_form
+from tests.fuzz.old_formats import old_workbook
+from tests.fuzz.old_formats import pdf
 from tests.importers.bank.makers import camt053_xml
 from tests.importers.bank.makers import csv_bytes
 from tests.importers.bank.makers import esun_html
@@ -28,6 +31,8 @@ LINES = [
     BankLine(datetime.date(2025, 7, 4), -9_975, 690_025, "10:02:00", "轉帳支出", "貨款", ""),
     BankLine(datetime.date(2025, 7, 21), 12, 690_037, "23:03:00", "利息存入"),
 ]
+_ROOT = Path(__file__).parent.parent.parent
+_SCHEME = _ROOT / "ledger" / "schemes" / "managed-factory-112.toml"
 _SHEET = (
     "日期,憑證種類,憑證號碼,賣方統編,對象,品名,數量,單位,未稅金額,稅額,會計科目,付款日期,付款方式,附件\n"
     "2023/08/01,統一發票,AB10000400,12345675,範例機械,軸承,1,台,8054,403,消耗性器材及原材料費,2023/08/10,現金,\n"
@@ -57,113 +62,90 @@ _CLOUD = (
     "消費明細_單價,消費明細_金額,消費明細_品名\n"
     "x,2023-07-12,AB12345678,105,開立,否,12345675,範例店,某地,04595257,1,105,105,軸承\n"
 )
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_STATEMENT = [
+    ["交易日期", "支出金額", "存入金額", "餘額", "摘要"],
+    ["2025/07/03", "", "500,000", "500,000", "補助款"],
+    ["2025/07/04", "9,975", "", "490,025", "貨款"],
+    ["2025/07/21", "", "12", "490,037", "利息存入"],
+]
+_IMPORT = (
+    '[[rule]]\nseller = "12345675"\nitem = "軸承"\ncategory = "equipment"\nnote = "電話"\ndate = 2024-01-02\n'
+    '[[statement]]\nfile = "對帳單*.csv"\naccount = "0040000000000009"\nbank = "玉山"\nside = "company"\n'
+    '[[statement]]\nsha256 = "' + "9f" * 32 + '"\nopening = 175008\n'
+)
+_BOOKS = """option "title" "範例"
+option "documents" "documents"
+plugin "checks"
+plugin "beancount.plugins.auto_accounts" "x"
+include "books/2023-07.beancount"
+2023-06-01 custom "fava-extension" "audit.fava"
+2023-06-01 custom "fava-option" "language" "zh_TW"
+2023-06-01 open Assets:1專戶 TWD
+2023-07-12 * "範例" "軸承" ^AB12345678
+  document: "2023-07-12.AB12345678.pdf"
+  Assets:1專戶   (100 + 2 * -3) / 4 TWD
+  Equity:1業者投入
+2023-07-31 document Assets:1專戶 "documents/2023-07-31.a.pdf"
+"""
 _QR = "AB123456781120712123400000064000000690459525712345675" + "x" * 24 + ":**********:1:1:1:軸承:1:100:\n"
 
 
-def originals() -> dict[str, dict[str, bytes]]:
-    """The files by the reader they are for."""
-    forms = dict(_forms())
-    plain = csv_bytes(
-        [["交易日期", "支出", "存入", "餘額", "摘要"], ["2025/07/03", "", "5", "5", "存入"]], "cp950"
-    )
+def originals() -> dict[str, Callable[[], dict[str, bytes]]]:
+    """What makes the files, by the reader they are for."""
     return {
-        "mig-xml": {"invoice.xml": _INVOICE.encode(), "allowance.xml": _ALLOWANCE.encode()},
-        "vat-media": {"12345675.TXT": _VAT.encode() * 3},
-        "invoice-qr": {"qr.txt": _QR.encode()},
-        "carrier-csv": {"carrier.csv": _CARRIER.encode()},
-        "cloud-invoice-csv": {"cloud.csv": _CLOUD.encode("utf-8-sig")},
-        "voucher-sheet": {"vouchers.csv": _SHEET.encode("cp950"), "utf.csv": _SHEET.encode("utf-16")},
-        "payroll-sheet": {"payroll.csv": _PAYROLL.encode()},
-        "bank-table": {"bank.csv": plain, "words.txt": tcb_text(LINES)},
-        "bank-html": {"hncb.xls": hncb_html(LINES), "esun.xls": esun_html(LINES)},
-        "mt940": {"bank.sta": mt940_sta(LINES)},
-        "camt053": {"bank.xml": camt053_xml(LINES)},
-        "xlsx": {"bank.xlsx": mega_xlsx(LINES), "vouchers.xlsx": forms["vouchers.xlsx"]},
-        "xls": {"old.xls": _old_workbook()},
-        "ods": {"vouchers.ods": forms["vouchers.ods"]},
-        "award.xlsx": {"award.xlsx": forms["award.xlsx"]},
-        "zip": {"vouchers.zip": _zipped({"a.xml": _INVOICE.encode(), "b.csv": plain})},
-        "pdf": {"bank.pdf": _pdf()},
+        "mig-xml": lambda: {"invoice.xml": _INVOICE.encode(), "allowance.xml": _ALLOWANCE.encode()},
+        "vat-media": lambda: {"12345675.TXT": _VAT.encode() * 3},
+        "invoice-qr": lambda: {"qr.txt": _QR.encode()},
+        "carrier-csv": lambda: {"carrier.csv": _CARRIER.encode()},
+        "cloud-invoice-csv": lambda: {"cloud.csv": _CLOUD.encode("utf-8-sig")},
+        "voucher-sheet": lambda: {"vouchers.csv": _SHEET.encode("cp950"), "utf.csv": _SHEET.encode("utf-16")},
+        "payroll-sheet": lambda: {"payroll.csv": _PAYROLL.encode()},
+        "bank-table": lambda: {"bank.csv": csv_bytes(_STATEMENT, "cp950"), "words.txt": tcb_text(LINES)},
+        "bank-html": lambda: {"hncb.xls": hncb_html(LINES), "esun.xls": esun_html(LINES)},
+        "mt940": lambda: {"bank.sta": mt940_sta(LINES)},
+        "camt053": lambda: {"bank.xml": camt053_xml(LINES)},
+        "xlsx": lambda: {"bank.xlsx": _steady(mega_xlsx(LINES)), "vouchers.xlsx": _form("vouchers", ".xlsx")},
+        "xls": lambda: {"old.xls": old_workbook(_STATEMENT)},
+        "ods": lambda: {"vouchers.ods": _form("vouchers", ".ods")},
+        "award.xlsx": lambda: {"award.xlsx": _form("award", ".xlsx")},
+        "zip": lambda: {
+            "vouchers.zip": _zipped({"a.xml": _INVOICE.encode(), "b.csv": csv_bytes(_STATEMENT, "cp950")})
+        },
+        "pdf": lambda: {"bank.pdf": pdf(_STATEMENT)},
+        "award.toml": lambda: {"award.toml": (_ROOT / "cli" / "demo_files" / "award.toml").read_bytes()},
+        "import.toml": lambda: {"import.toml": _IMPORT.encode()},
+        "scheme.toml": lambda: {_SCHEME.name: _SCHEME.read_bytes()},
+        "books": lambda: {"main.beancount": _BOOKS.encode()},
     }
 
 
-def _forms() -> Iterator[tuple[str, bytes]]:
+def _form(kind: Literal["vouchers", "award"], suffix: str) -> bytes:
+    """The form with 40 of its rows made ready: more are the same over again."""
     with tempfile.TemporaryDirectory() as folder:
-        for kind in ("vouchers", "award"):
-            path = Path(folder) / f"{kind}.xlsx"
-            write_form("vouchers" if kind == "vouchers" else "award", path)
-            yield path.name, path.read_bytes()
-            write_ods(openpyxl.load_workbook(path), path.with_suffix(".ods"))
-            yield f"{kind}.ods", path.with_suffix(".ods").read_bytes()
+        path = Path(folder) / "form.xlsx"
+        write_form(kind, path)
+        book = openpyxl.load_workbook(path)
+        for page in book.worksheets:
+            page.delete_rows(40, page.max_row)
+        if suffix == ".ods":
+            write_ods(book, path)
+        else:
+            book.save(path)
+        return _steady(path.read_bytes())
+
+
+def _steady(content: bytes) -> bytes:
+    """The archive without the time at which it was made: the same damage has to meet the same bytes."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return _zipped(
+            {name: _TIME.sub(b"2025-01-01T00:00:00Z", archive.read(name)) for name in archive.namelist()}
+        )
 
 
 def _zipped(members: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
-
-
-def _old_workbook() -> bytes:
-    """A compound file with a Workbook stream of BIFF8: a globals part, and a sheet of one label and one number."""
-
-    def record(kind: int, content: bytes) -> bytes:
-        return struct.pack("<HH", kind, len(content)) + content
-
-    begin = struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)
-    name = b"\x05\x00Sheet"
-    ending = record(0x000A, b"")
-    boundsheet_at = len(record(0x0809, begin))
-    globals_ = boundsheet_at + len(record(0x0085, struct.pack("<IH", 0, 0) + name)) + len(ending)
-    book = record(0x0809, begin) + record(0x0085, struct.pack("<IH", globals_, 0) + name) + ending
-    sheet_begin = struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)
-    number = struct.pack("<HHHd", 1, 0, 0, 12.5)
-    label = struct.pack("<HHHHB", 0, 0, 0, 4, 0) + b"date"
-    sheet = record(0x0809, sheet_begin) + record(0x0204, label) + record(0x0203, number) + ending
-    stream = (book + sheet).ljust(4096, b"\0")
-    free, end, fat = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    sectors = [fat, end, *range(3, 10), end]
-    table = struct.pack(f"<{len(sectors)}I", *sectors).ljust(512, b"\xff")
-
-    def entry(title: str, kind: int, child: int, start: int, size: int) -> bytes:
-        text = title.encode("utf-16-le") + b"\0\0"
-        head = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text), kind, 1, free, free, child)
-        return head + bytes(16 + 4 + 8 + 8) + struct.pack("<IQ", start, size)
-
-    directory = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 2, len(stream))
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    header += bytes(6) + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0)
-    return header + struct.pack("<109I", 0, *[free] * 108) + table + directory.ljust(512, b"\0") + stream
-
-
-def _pdf() -> bytes:
-    """One page of text without compression, as small programs write it."""
-    shown = b" ".join(
-        b"BT /F1 9 Tf %d %d Td (%s) Tj ET" % (60 + 90 * column, 700 - 20 * row, word)
-        for row, words in enumerate(
-            ((b"date", b"withdrawal", b"deposit", b"balance"), (b"2025/07/03", b"0", b"5", b"5"))
-        )
-        for column, word in enumerate(words)
-    )
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    text, places = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(text))
-        text += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    start = len(text)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return (
-        text
-        + b"xref\n0 6\n0000000000 65535 f \n%strailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF"
-        % (
-            table,
-            start,
-        )
-    )

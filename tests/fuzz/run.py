@@ -1,111 +1,117 @@
 """`make fuzz`: damaged files for every reader, and docs/reliability.md with what came of it.
 
-python -m tests.fuzz.run [--inputs N] [--seed N] [--write]
+python -m tests.fuzz.run [--inputs N] [--seed N] [--reader NAME]… [--resume] [--write]
+
+Files are read in parts, each in a process of its own: what ends the process is counted, and the next part goes on. What
+came of every part is kept in build/fuzz.jsonl, so that `--resume` reads only what is not there yet, and again the parts
+in which something was unexpected.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import random
-import resource
+import json
+import multiprocessing
+import multiprocessing.connection
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from importers import read as front_door
-from importers.records import ReadError
-from importers.sources import child
-from importers.templates.award_draft import read_award_form
-from tests.fuzz.mutator import damaged
 from tests.fuzz.originals import originals
+from tests.fuzz.readers import Tally
+from tests.fuzz.readers import tally_of
 
 MOST_SECONDS, MOST_MEGABYTES = 5.0, 500
-PAGE = Path(__file__).parent.parent.parent / "docs" / "reliability.md"
+INPUTS, PART = 100_000, 5_000
+_ROOT = Path(__file__).parent.parent.parent
+PAGE, KEPT = _ROOT / "docs" / "reliability.md", _ROOT / "build" / "fuzz.jsonl"
 BEGIN, END = "<!-- made by make fuzz -->", "<!-- end of what make fuzz made -->"
 
 
-@dataclasses.dataclass
-class Tally:
-    """What came of the inputs of one reader."""
-
-    inputs: int = 0
-    taken: int = 0
-    refused: int = 0
-    unexpected: list[str] = dataclasses.field(default_factory=list)  # what no reader foresaw, with the seed
-    slowest: float = 0.0  # seconds of the processor, children included
-
-    @property
-    def holds(self) -> bool:
-        """Whether every input was taken or refused in words, in time."""
-        return not self.unexpected and self.slowest <= MOST_SECONDS
+def holds(tally: Tally) -> bool:
+    """Whether every input was taken or refused in words, in time and in the memory that there is."""
+    return not tally.broken and tally.slowest <= MOST_SECONDS and tally.megabytes <= MOST_MEGABYTES
 
 
-def fuzz(inputs: int, seed: int) -> dict[str, Tally]:
-    """Damage and read `inputs` files for every reader."""
-    tallies: dict[str, Tally] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for reader, files in originals().items():
-            tally = tallies[reader] = Tally()
-            for number in range(inputs):
-                chance = random.Random(f"{seed} {reader} {number}")  # noqa: S311 -- chance that repeats
-                name = chance.choice(sorted(files))
-                path = Path(folder) / name
-                path.write_bytes(damaged(files[name], chance))
-                _try(reader, path, tally, f"{seed} {reader} {number}")
-    child.stop()
+def fuzz(inputs: int, seed: int, readers: list[str], kept: Path) -> dict[str, Tally]:
+    """Damage and read `inputs` files for each reader, but what `kept` has already; add to it part by part."""
+    known = dict(_known(kept))
+    tallies = {reader: Tally() for reader in readers}
+    kept.parent.mkdir(exist_ok=True)
+    # Every reader a little before any the whole: a run that is stopped has seen them all.
+    for start in range(0, inputs, PART):
+        for reader in readers:
+            key = (reader, seed, start, min(start + PART, inputs))
+            tally = known.get(key)
+            if tally is None:
+                tally = _in_a_process(*key)
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([key, dataclasses.asdict(tally)]) + "\n")
+            tallies[reader].add(tally)
     return tallies
 
 
-def _try(reader: str, path: Path, tally: Tally, label: str) -> None:
-    started = _seconds()
-    tally.inputs += 1
-    try:
-        if reader == "award.xlsx":
-            read_award_form(path)
-        else:
-            # What the net around each file would catch is to be seen here.
-            read = front_door._read(path, front_door.nothing_told, None)
-            front_door._with_statements(read, lambda _name: False, front_door.nothing_told)
-        tally.taken += 1
-    except (ReadError, front_door._MemberError) as error:
-        tally.refused += 1
-        if "\n" in str(error) and reader != "award.xlsx":
-            tally.unexpected.append(f"{label}: more than a line")
-    except Exception as error:  # noqa: BLE001 -- whatever it is, it is counted
-        tally.unexpected.append(f"{label}: {type(error).__name__} {error}"[:120])
-    tally.slowest = max(tally.slowest, _seconds() - started)
+def _known(kept: Path) -> Iterator[tuple[tuple[str, int, int, int], Tally]]:
+    """The parts that were read before and held."""
+    for line in kept.read_text(encoding="utf-8").splitlines() if kept.exists() else ():
+        (reader, seed, start, end), told = json.loads(line)
+        tally = Tally(**told)
+        if holds(tally):
+            yield (reader, seed, start, end), tally
 
 
-def _seconds() -> float:
-    """Of the processor: this process, and children that ended (a child that hangs is ended by its limit)."""
-    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
+def _in_a_process(reader: str, seed: int, start: int, end: int) -> Tally:
+    """What came of the files of these numbers; where the process ended by itself, the file in hand is to blame."""
+    spawning = multiprocessing.get_context("spawn")
+    receiver, sender = spawning.Pipe(duplex=False)
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as label:
+        process = spawning.Process(target=_part, args=(reader, seed, range(start, end), label.name, sender))
+        process.start()
+        sender.close()
+        try:
+            found: Tally = receiver.recv()
+        except EOFError:
+            process.join()
+            what = f"{label.read()}: the process ended with {process.exitcode}"
+            return Tally(inputs=end - start, broken=1, unexpected=[what])
+        process.join()
+        return found
 
 
-def megabytes() -> int:
-    """The most memory that this process and one child took together."""
-    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (mine.ru_maxrss + theirs.ru_maxrss) // 1024
+def _part(
+    reader: str, seed: int, numbers: range, label: str, sender: multiprocessing.connection.Connection
+) -> None:
+    with Path(label).open("w", encoding="utf-8") as file:
+
+        def note(text: str) -> None:
+            file.seek(0)
+            file.write(text.ljust(60))
+            file.flush()
+
+        sender.send(tally_of(reader, seed, numbers, note))
 
 
 def section(tallies: dict[str, Tally], seed: int) -> str:
     """What the page says of a run."""
     rows = [
-        f"| {reader} | {each.inputs:,} | {each.taken:,} | {each.refused:,} | {len(each.unexpected)} | {each.slowest:.2f} |"
+        f"| {reader} | {each.inputs:,} | {each.taken:,} | {each.refused:,} | {each.broken} | {each.slowest:.2f} "
+        f"| {each.megabytes} |"
         for reader, each in tallies.items()
     ]
     total = sum(each.inputs for each in tallies.values())
+    most = max(each.megabytes for each in tallies.values())
     return "\n".join(
         [
             BEGIN,
             "",
-            f"{total:,} damaged files, seed {seed}. Most memory, child included: {megabytes()} MB of {MOST_MEGABYTES}.",
+            f"{total:,} damaged files, seed {seed}. Most memory, child included: {most} MB of {MOST_MEGABYTES}.",
             "The child process, which opens workbooks and PDFs, is ended after 4 s of the processor by itself.",
             "",
-            "| reader | inputs | taken | refused in words | unexpected | slowest, CPU s |",
-            "|---|---:|---:|---:|---:|---:|",
+            "| reader | inputs | taken | refused in words | unexpected | slowest, CPU s | memory, MB |",
+            "|---|---:|---:|---:|---:|---:|---:|",
             *rows,
             "",
             END,
@@ -116,20 +122,25 @@ def section(tallies: dict[str, Tally], seed: int) -> str:
 def main() -> int:
     """Run, print the figures, with `--write` put them into the page; 1 where one input broke a promise."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--inputs", type=int, default=6000, help="files a reader")
+    parser.add_argument("--inputs", type=int, default=INPUTS, help="files a reader")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--reader", action="append", choices=[*originals()], help="only this one; may be repeated"
+    )
+    parser.add_argument("--resume", action="store_true", help="keep what an earlier run found")
     parser.add_argument("--write", action="store_true")
     said = parser.parse_args()
     started = time.monotonic()
-    tallies = fuzz(said.inputs, said.seed)
+    if not said.resume:
+        KEPT.unlink(missing_ok=True)
+    tallies = fuzz(said.inputs, said.seed, said.reader or [*originals()], KEPT)
     made = section(tallies, said.seed)
     unexpected = [line for each in tallies.values() for line in each.unexpected[:5]]
     sys.stdout.write("\n".join([made, *unexpected, f"{time.monotonic() - started:.0f} s"]) + "\n")
     if said.write:
         before, _begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         PAGE.write_text(before + made + rest.partition(END)[2], encoding="utf-8")
-    holds = all(each.holds for each in tallies.values()) and megabytes() <= MOST_MEGABYTES
-    return 0 if holds else 1
+    return 0 if all(map(holds, tallies.values())) else 1
 
 
 if __name__ == "__main__":

@@ -9,11 +9,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from beancount.core import data
-from beancount.parser import parser
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import settings
@@ -30,6 +28,7 @@ from ledger.loading.safe_folder import trusting
 from ledger.loading.source_text import directives_of
 from ledger.operations.new_case import new_case
 from tests.ledger.ledgers import award_file
+from tests.ledger.loading.agreement import assert_listed
 
 BOOK = "books/2023-06.beancount"
 
@@ -326,30 +325,7 @@ PIECES = st.sampled_from(
 def test_what_beancount_would_do_is_listed(text: str) -> None:
     content = text.encode("utf-8")
     assert fatal_of(content) is None
-    parsed: Any = parser.parse_string(content, "x")
-    entries, _errors, options = parsed
-    listed = directives_of(content)
-    told: dict[str, list[tuple[str, ...]]] = {}
-    for each in listed:
-        told.setdefault(each.kind, []).append(each.values)
-    for name in options["include"]:
-        assert (name,) in [values[:1] for values in told.get("include", [])]
-    for name, _config in options["plugin"]:
-        if name != "checks":
-            own = [values[0] for values in told.get("plugin", []) if values]
-            old = [values[1].partition(":")[0] for values in told.get("option", []) if len(values) > 1]
-            assert name in own + old
-    if options["insert_pythonpath"]:
-        assert "insert_pythonpath" in [values[0] for values in told["option"] if values]
-    for root in options["documents"]:
-        assert root == "documents" or ("documents", root) in [values[:2] for values in told["option"]]
-    for entry in entries:
-        if type(entry).__name__ == "Custom" and entry.type.startswith("fava-"):
-            strings = [value.value for value in entry.values if isinstance(value.value, str)]
-            if (entry.type, strings) != ("fava-extension", ["audit.fava"]):
-                assert any(values[:1] == (entry.type,) for values in told["custom"])
-        if type(entry).__name__ == "Document":
-            assert "document" in told
+    assert_listed(content)
 
 
 def test_lines_are_told_as_beancount_tells_them() -> None:
