@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterator
+from ledger.util.text import whole_number
 from pathlib import Path
 
 from audit.case_view import View
@@ -89,9 +90,8 @@ class CaseDesk:
 
     def operation(self, number: str) -> Operation | None:
         """An operation by its id."""
-        if not (number.isascii() and number.isdigit() and 0 < int(number) <= len(self.operations)):
-            return None
-        return self.operations[int(number) - 1]
+        wanted = whole_number(number) or 0
+        return self.operations[wanted - 1] if 0 < wanted <= len(self.operations) else None
 
     def voucher(self, name: str) -> Voucher | None:
         """The voucher of an import-id or a number; None where there is none. See `voucher_named`."""

@@ -28,8 +28,8 @@ from ledger.model.directives import custom
 from ledger.util.i18n import _
 
 _MOST_AT_ONCE = 500
-_FINDING = re.compile(r'custom "grant-finding" "F-(\d+)"')
-_SAMPLE = re.compile(r'custom "grant-sample" "S-(\d+)"')
+_FINDING = re.compile(r'custom "grant-finding" "F-(\d{1,9})"')
+_SAMPLE = re.compile(r'custom "grant-sample" "S-(\d{1,9})"')
 
 
 def directives_of(view: View, form: Query, text: str, day: datetime.date) -> list[data.Custom]:

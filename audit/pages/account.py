@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from ledger.util.text import whole_number
 from typing import NamedTuple
 
 from audit.case_view import View
@@ -121,8 +122,7 @@ def statement_balance(import_id: str) -> int | None:
     parts = import_id.split(":")
     if len(parts) < 5 or parts[0] != "bank":
         return None
-    text = parts[4]
-    return int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else None
+    return whole_number(parts[4])
 
 
 def _interest(case: Case) -> Interest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from collections.abc import Sequence
+from ledger.util.text import whole_number
 
 
 class Query:
@@ -33,12 +34,8 @@ class Query:
 
     def number(self, name: str, default: int = 0) -> int:
         """A whole number, thousands separators allowed."""
-        text = self.text(name).replace(",", "")
-        return (
-            int(text)
-            if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 16
-            else default
-        )
+        number = whole_number(self.text(name).replace(",", ""))
+        return default if number is None else number
 
     def date(self, name: str) -> datetime.date | None:
         """A date as YYYY-MM-DD."""

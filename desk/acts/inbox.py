@@ -14,6 +14,7 @@ from ledger.files.writer import CaseWriter
 from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
+from ledger.util.text import whole_number
 
 _PENDING = "pending.jsonl"
 
@@ -57,10 +58,10 @@ def plan_statement(asked: Asked) -> Ready:
 
 
 def _amount(said: str) -> int:
-    plain = said.replace(",", "").replace(",", "").strip()
-    if not plain.removeprefix("-").isascii() or not plain.removeprefix("-").isdigit():
+    amount = whole_number(said.replace(",", "").replace(",", "").strip())
+    if amount is None:
         raise GrantError(_("請填期初餘額(整數元)"))
-    return int(plain)
+    return amount
 
 
 def plan_take_out(asked: Asked) -> Ready:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from ledger.util.text import whole_number
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
@@ -345,7 +346,8 @@ def draft_of_fields(fields: Mapping[str, str]) -> AwardDraft:
 def _at(tables: Any, path: str) -> Any:
     for key in path.split("."):
         if isinstance(tables, list):
-            tables = tables[int(key)] if key.isdecimal() and int(key) < len(tables) else None
+            place = whole_number(key)
+            tables = tables[place] if place is not None and 0 <= place < len(tables) else None
         else:
             tables = tables.get(key) if isinstance(tables, dict) else None
     return tables

@@ -25,6 +25,7 @@ _LEFT = re.compile(
 )
 _RIGHT = "**"
 _OWN_FIELDS = 4  # the seller's own area, items in the codes, items in all, encoding
+_COUNT = re.compile(r"[0-9]{1,4}")  # of items
 _BASE64 = "2"
 
 
@@ -90,7 +91,7 @@ def _items(rest: str) -> tuple[VoucherItem, ...]:
     A remark may follow the items, and the right code may hold more of them. What is written in Base64 is no name.
     """
     own, parts = rest.split(":")[:_OWN_FIELDS], rest.split(":")[_OWN_FIELDS:]
-    if len(own) < _OWN_FIELDS or own[-1] == _BASE64 or not own[1].isdecimal():
+    if len(own) < _OWN_FIELDS or own[-1] == _BASE64 or not _COUNT.fullmatch(own[1]):
         return ()
     items = []
     held = min(int(own[1]), len(parts) // 3)

@@ -93,11 +93,15 @@ class Places:
         shown = str(path)
         return shown == self._base or shown.startswith(self._within)
 
+    def is_ours(self, path: Path) -> bool:
+        """Whether a resolved path is our own folder in the case, or in it."""
+        shown = str(path)
+        return shown == self._work or shown.startswith(self._work + os.sep)
+
     def for_writing(self, name: str) -> Path:
         """The place of a file that may be written: inside the case, and not in our own folder. Raises ValueError."""
         path = self.inside(name)
-        shown = str(path)
-        if shown in {self._base, self._work} or shown.startswith(self._work + os.sep):
+        if str(path) == self._base or self.is_ours(path):
             raise ValueError(name)
         return path
 
@@ -191,9 +195,9 @@ class CaseWriter:
         """Stage moving a file (of the case, or from outside) to a place in the case that is still free.
 
         `digest` is the SHA-256 of the bytes that were read of it: a file that changed since stays where it is, and
-        nothing is written.
+        nothing is written. Raises WriteRefusedError for a file of our own.
         """
-        source = self._place.resolved(source)
+        source = self._not_ours(source)
         if self._place.holds(source):
             target = self._path(name)
             self._moves.append((source, target))
@@ -219,14 +223,25 @@ class CaseWriter:
     def discard(self, source: Path, digest: str | None = None) -> None:
         """Stage the removal of a file, as it is or with this SHA-256; one that changes meanwhile stays.
 
-        A link stays, and what it leads to: only a regular file has a digest.
+        A link stays, and what it leads to: only a regular file has a digest. Raises WriteRefusedError for a file of
+        our own: what is being written lies there.
         """
         digest = digest or file_digest(source)
-        place = self._place.resolved(source)
+        place = self._not_ours(source)
         if place.is_relative_to(self._place.base) and not source.is_symlink():
             self._gone.append((place, digest))
         else:
             self._taken.append((source, digest))
+
+    def _not_ours(self, source: Path) -> Path:
+        place = self._place.resolved(source)
+        if self._place.is_ours(place):
+            raise WriteRefusedError(
+                _("{file} 在 {folder}/ 裡,那是本程式自己的資料夾;請把檔案放到別處再做").format(
+                    file=source.name, folder=WORK_FOLDER
+                )
+            )
+        return place
 
     def _path(self, name: str) -> Path:
         try:

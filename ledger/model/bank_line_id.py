@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ledger.util.text import fold
 
 _ID = re.compile(
-    r"bank:([^:]*):(\d{4}-\d\d-\d\d):(-?\d+):(.*)"
+    r"bank:([^:]*):([0-9]{4}-[0-9]{2}-[0-9]{2}):(-?[0-9]{1,15}):(.*)"
 )  # the rest: a mark, and `:2` where it comes again
-_BALANCE = re.compile(r"-?(0|[1-9]\d*)")
+_BALANCE = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _PLACE = re.compile(r"place-\d+")
 
 
@@ -41,7 +41,11 @@ def read_bank_line_id(import_id: str, words: str = "") -> BankLineId | None:
     found = _ID.fullmatch(import_id) if import_id.startswith("bank:") else None
     if found is None:
         return None
-    account, day, amount, mark = found.groups()
+    account, written, amount, mark = found.groups()
+    try:
+        day = datetime.date.fromisoformat(written)
+    except ValueError:  # the books may come from anywhere
+        return None
     head, colon, tail = mark.rpartition(":")
     if colon and tail.isdecimal():
         mark = head
@@ -49,7 +53,7 @@ def read_bank_line_id(import_id: str, words: str = "") -> BankLineId | None:
     return BankLineId(
         import_id,
         account,
-        datetime.date.fromisoformat(day),
+        day,
         int(amount),
         int(mark) if is_balance else None,
         not is_balance and _PLACE.fullmatch(mark) is not None,

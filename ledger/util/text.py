@@ -7,6 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc", "-"))
 _AMOUNT = r"""(?P<before>[+-]?)\ ?(?:NT\$|NTD|TWD|NT|新?[臺台]幣:?|\$)?\ ?\$?\ ?(?P<inside>[+-]?)\ ?
         (?P<number>(?:\d{1,3}(?:[,\ ]\ ?\d{3})+|\d{1,18})(?:\.\d{0,30})?|\.\d{1,30})\ ?
@@ -43,6 +44,14 @@ def head_office(name: str) -> str:
     A branch (分公司) has a number of its own and is the same company.
     """
     return _BRANCH.sub("", fold(name))
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number that `text` is in plain figures, a minus before it or none; None where it is anything else.
+
+    More than 15 figures are no number that anybody means, and of some thousands Python makes none.
+    """
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def one_line(text: str) -> str:

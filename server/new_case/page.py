@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from ledger.util.text import whole_number
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,12 +71,11 @@ def page_of(draft: AwardDraft, places: Sequence[Path], asked: Mapping[str, str] 
     said = asked or {}
     scheme = _scheme_of(draft)
     lists = [_list(form, draft, scheme, said) for form in LISTS if _is_shown(form, draft, scheme)]
-    place = said.get("place", "0")
     return AwardPage(
         _sections(draft),
         tuple(lists),
         tuple(path.name or str(path) for path in places),
-        int(place) if place.isdecimal() else 0,
+        max(whole_number(said.get("place", "")) or 0, 0),
         said.get("folder", "").strip() or suggested_name(draft),
     )
 
@@ -169,8 +169,7 @@ def _budget(
 
 def _rows_wanted(key: str, standing: int, said: Mapping[str, str]) -> int:
     """How many empty rows follow those that are filled in."""
-    wanted = said.get(f"rows.{key}", "")
-    rows = min(int(wanted), standing + _MOST_MORE) if wanted.isdecimal() else 0
+    rows = min(whole_number(said.get(f"rows.{key}", "")) or 0, standing + _MOST_MORE)
     if said.get("do") == f"more:{key}":
         rows = max(rows, standing) + 1
     return max(rows, _FEWEST.get(key, 0), standing) - standing

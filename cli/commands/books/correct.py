@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.util.text import whole_number
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -79,10 +80,10 @@ def split_command(folder: Path, voucher: str, parts: tuple[str, ...], reason: st
 
 def _part(text: str) -> tuple[str, int]:
     name, _mark, value = text.rpartition("=")
-    digits = value.replace(",", "").strip()
-    if not name or not (digits.isascii() and digits.isdigit()):
+    amount = whole_number(value.replace(",", "").strip())
+    if not name or amount is None or amount < 0:
         fail(_("請寫成「品項=金額」,不是「{text}」").format(text=text))
-    return name.strip(), int(digits)
+    return name.strip(), amount
 
 
 @command("remove")

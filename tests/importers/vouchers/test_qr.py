@@ -63,7 +63,14 @@ def test_what_follows_the_items_is_no_item(after: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rest", [":**********:1:1:2:6J665p2x:2:50", ":**********:x:1:1:螺絲:2:50", ":**********", ""]
+    "rest",
+    [
+        ":**********:1:1:2:6J665p2x:2:50",
+        ":**********:x:1:1:螺絲:2:50",
+        f":**********:{'9' * 5000}:1:1:螺絲:2:50",
+        ":**********",
+        "",
+    ],
 )
 def test_items_in_another_writing_are_left_out(rest: str) -> None:
     (invoice,) = read(code(rest=rest)).records

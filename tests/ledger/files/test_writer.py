@@ -468,6 +468,21 @@ def test_a_link_and_what_it_leads_to_stay(case: Path) -> None:
     assert content(case)["inbox/a.csv"] == OLD["inbox/a.csv"]
 
 
+@pytest.mark.parametrize("name", [".grant/old.csv", ".grant/deeper/old.csv", "inbox/../.grant/old.csv"])
+@pytest.mark.parametrize("act", ["discard", "move"])
+def test_what_is_ours_is_neither_removed_nor_moved(case: Path, name: str, act: str) -> None:
+    (case / name).parent.mkdir(parents=True, exist_ok=True)
+    (case / name).write_text("x", encoding="utf-8")
+    with CaseWriter(case) as writer:
+        writer.write("main.beancount", "新的\n")
+        with pytest.raises(WriteRefusedError, match=r"\.grant"):
+            writer.discard(case / name) if act == "discard" else writer.move(case / name, "documents/a.csv")
+        writer.commit()
+    recover(case)
+    assert (case / name).read_text(encoding="utf-8") == "x"
+    assert content(case)["main.beancount"] == "新的\n"
+
+
 def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(WriteRefusedError), CaseWriter(tmp_path / "file"):

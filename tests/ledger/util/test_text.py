@@ -14,6 +14,7 @@ from ledger.util.text import is_code
 from ledger.util.text import item_key
 from ledger.util.text import one_line
 from ledger.util.text import parse_amount
+from ledger.util.text import whole_number
 from tests.ledger.ledgers import tries
 
 
@@ -172,3 +173,17 @@ def test_one_line_is_one_line(text: str) -> None:
 )
 def test_a_name_with_its_chinese_in_brackets_is_the_chinese(name: str, key: str) -> None:
     assert item_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("-12", -12), ("007", 7), ("9" * 15, 999_999_999_999_999)]
+)
+def test_whole_numbers(text: str, number: int) -> None:
+    assert whole_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", "--5", "+5", "5-", " 5", "5\n", "1,000", "1.0", "²", "１", "٣", "9" * 16, "9" * 5000]
+)
+def test_what_is_no_whole_number(text: str) -> None:
+    assert whole_number(text) is None

@@ -1,0 +1,41 @@
+"""What the identity of a bank line says, whoever wrote it."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from ledger.model.bank_line_id import read_bank_line_id
+
+ACCOUNT = "0040000000000009"
+
+
+def test_the_parts_of_an_identity() -> None:
+    read = read_bank_line_id(f"bank:{ACCOUNT}:2023-08-01:-500:1500:2")
+    assert read is not None
+    assert (read.account, read.day, read.amount, read.balance) == (
+        ACCOUNT,
+        datetime.date(2023, 8, 1),
+        -500,
+        1500,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"bank:{ACCOUNT}:2023-13-41:-500:1500",
+        f"bank:{ACCOUNT}:٢٠٢٣-08-01:-500:1500",
+        f"bank:{ACCOUNT}:2023-08-01:{'9' * 5000}:1500",
+        "bank:",
+    ],
+)
+def test_what_nobody_of_ours_wrote_is_none(text: str) -> None:
+    assert read_bank_line_id(text) is None
+
+
+def test_a_balance_beyond_all_size_is_none() -> None:
+    read = read_bank_line_id(f"bank:{ACCOUNT}:2023-08-01:-500:{'9' * 5000}")
+    assert read is not None
+    assert read.balance is None
