@@ -36,7 +36,7 @@ def assert_listed(content: bytes) -> None:
         assert root == "documents" or ("documents", root) in [values[:2] for values in told["option"]]
     for entry in entries:
         if type(entry).__name__ == "Custom" and entry.type.startswith("fava-"):
-            strings = [value.value for value in entry.values if isinstance(value.value, str)]
+            strings = [value.value for value in entry.values or () if isinstance(value.value, str)]
             if (entry.type, *strings[:1]) not in _HARMLESS:
                 assert any(values[:1] == (entry.type,) for values in told["custom"])
         if type(entry).__name__ == "Document":
