@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterator
-from ledger.util.text import whole_number
 from pathlib import Path
 
 from audit.case_view import View
@@ -26,6 +25,7 @@ from ledger.operations.doctor import Waiting
 from ledger.operations.edit import Context
 from ledger.operations.edit import OperationError
 from ledger.operations.edit import voucher_named
+from ledger.util.text import whole_number
 
 _FILES = ("main.beancount", "award.beancount", "import.toml", "pending.jsonl", "documents/SHA256SUMS")
 _PATTERNS = ("books/*.beancount", "*.beancount", "schemes/*.toml")

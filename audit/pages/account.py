@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from ledger.util.text import whole_number
 from typing import NamedTuple
 
 from audit.case_view import View
@@ -12,6 +11,7 @@ from audit.pages.paging import paged
 from audit.web.query import Query
 from ledger.case.case import Case
 from ledger.util.dates import month_of
+from ledger.util.text import whole_number
 from reports.data.account_rows import AccountRow
 from reports.data.account_rows import MonthRow
 from reports.data.account_rows import account_rows

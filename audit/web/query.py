@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from collections.abc import Sequence
+
 from ledger.util.text import whole_number
 
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from ledger.util.text import whole_number
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
@@ -45,6 +44,7 @@ from ledger.schemes.loader import load_scheme
 from ledger.schemes.model import SchemeError
 from ledger.util.i18n import _
 from ledger.util.text import fold
+from ledger.util.text import whole_number
 from ledger.util.toml_file import parse_toml
 
 MOST_ROWS = 500  # of one list on a page

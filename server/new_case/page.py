@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
-from ledger.util.text import whole_number
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ from ledger.schemes.loader import scheme_ids
 from ledger.schemes.model import Scheme
 from ledger.schemes.model import SchemeError
 from ledger.util.i18n import _
+from ledger.util.text import whole_number
 from server.new_case.folder import suggested_name
 
 _FEWEST = {"item": 3, "person": 2, "payment_account": 1, "partner": 1}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ledger.util.text import whole_number
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -16,6 +15,7 @@ from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import option
 from ledger.util.i18n import _
+from ledger.util.text import whole_number
 
 if TYPE_CHECKING:
     from ledger.operations.apply import Ready
