@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ledger.model.award import Award
 from ledger.model.milestones import MILESTONES
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
@@ -134,6 +135,11 @@ def binding_name(binding: str) -> str:
 def sheet_name(text: str) -> str:
     """`text` as the name of a sheet."""
     return _FORBIDDEN.sub(" ", text).strip()[:_LONGEST_NAME] or "-"
+
+
+def party_sheet(name: str, award: Award, party: str) -> str:
+    """The name of a sheet that each party with an account has: the lead's as it is, a partner's with its number."""
+    return name if party == award.ubn else sheet_name(f"{name} {party}")
 
 
 def category_sheet(category: str) -> str:

@@ -13,7 +13,7 @@ from reports.data.rules import rules_of
 from reports.data.stamp import stamp_of
 from reports.data.tables import Tables
 from reports.labels import category_sheet
-from reports.labels import sheet_name
+from reports.labels import party_sheet
 from reports.sheets.account import write_account
 from reports.sheets.budget import write_budget
 from reports.sheets.calculation import write_calculation
@@ -156,5 +156,4 @@ def settlement_bytes(tables: Tables) -> bytes:
 
 
 def _account_name(tables: Tables, party: str) -> str:
-    name = _("專戶收支明細")
-    return name if party == tables.award.ubn else sheet_name(f"{name} {party}")
+    return party_sheet(_("專戶收支明細"), tables.award, party)

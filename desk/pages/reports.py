@@ -27,6 +27,7 @@ class ReportsPage:
     stakes: list[Stake]
     missing: list[Wanted]
     may_pdf: bool
+    holders: tuple[tuple[str, str], ...]  # the parties with a dedicated account: company number and name
 
 
 def reports_page(desk: CaseDesk, query: Query) -> ReportsPage | None:
@@ -42,6 +43,7 @@ def reports_page(desk: CaseDesk, query: Query) -> ReportsPage | None:
         stakes=[stake for stake in stakes_of(desk.view) if stake.findings],
         missing=[paper for paper in missing_evidence(case) if paper.required],
         may_pdf=has_pdf(),
+        holders=tuple((party, case.award.party_name(party)) for party in case.dedicated_accounts.holders),
     )
 
 

@@ -140,8 +140,11 @@ def _month_end(loaded: Loaded, asked: Query) -> Download:
 
 def _receipt(loaded: Loaded, asked: Query) -> Download:
     amount = amount_of(asked, "amount", _("領據金額"))
+    party = asked.text("party")
     return _written(
-        f"{_('領據')}-{loaded.case.as_of}.xlsx", XLSX, lambda path: write_receipt(loaded.case, path, amount)
+        f"{_('領據')}-{loaded.case.as_of}.xlsx",
+        XLSX,
+        lambda path: write_receipt(loaded.case, path, amount, party),
     )
 
 

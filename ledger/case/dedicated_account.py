@@ -90,6 +90,11 @@ class DedicatedAccounts:
         """The account that pays for a party of the award."""
         return self._of[party]
 
+    def holder_of(self, party: str) -> str:
+        """Whose account pays for a party; the lead's for one that the award does not know."""
+        account = self._of.get(party)
+        return account.holder if account else self.holders[0]
+
     def received(self, through: datetime.date | None = None) -> int:
         """Grant money paid in to all accounts through a day, in NT$."""
         return sum(account.received(through) for account in self)

@@ -204,7 +204,9 @@ def _flows(case: Case, party: str | None) -> Flows:
         tax_withheld=sum(move.tax for move in moves),
         remitted=sum(move.remitted_interest + move.remitted_surplus for move in moves),
         other_income=sum(
-            each.amount for each in case.income if party is None or (each.party or lead) == party
+            each.amount
+            for each in case.income
+            if party is None or case.dedicated_accounts.holder_of(each.party) == party
         ),
         recall_interest=0
         if ending is None

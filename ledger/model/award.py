@@ -195,4 +195,12 @@ class Award:
     @property
     def dedicated_account(self) -> BankAccount | None:
         """The lead's dedicated account."""
-        return next((a for a in self.accounts if a.dedicated and a.party == self.ubn), None)
+        return self.account_of(self.ubn)
+
+    def account_of(self, party: str) -> BankAccount | None:
+        """The dedicated account of a party's own; None where the award names none."""
+        return next((a for a in self.accounts if a.dedicated and a.party == party), None)
+
+    def representative_of(self, party: str) -> str:
+        """Who represents a party."""
+        return next((each.representative for each in self.partners if each.ubn == party), self.representative)

@@ -7,6 +7,7 @@ accountant and cashier, company number, address, telephone, bank, account name a
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from openpyxl import Workbook
 
@@ -23,6 +24,7 @@ from ledger.util.dates import roc
 from ledger.util.i18n import _
 from reports.data.stamp import stamp_of
 from reports.forms.numerals import in_words
+from reports.labels import party_sheet
 from reports.xlsx.grid import Book
 from reports.xlsx.grid import Sheet
 from reports.xlsx.grid import Value
@@ -39,10 +41,20 @@ class NothingDueError(GrantError):
     """There is nothing to write a receipt or a remittance for; the message says why."""
 
 
-def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
-    """Write the receipt for `amount`, or for the next instalment of the schedule.
+class _Due(NamedTuple):
+    """One receipt: whose account it is for, how much, and for which instalment where it is one of the schedule."""
 
-    Raises NothingDueError where the schedule does not say one, NoAwardError without an award.
+    holder: str
+    amount: int
+    expected: Expected | None
+
+
+def write_receipt(case: Case, path: Path, amount: int | None = None, party: str = "") -> None:
+    """Write the receipt of every dedicated account for the next instalment of its schedule, a sheet each.
+
+    With `amount` it is one receipt, of `party` (the lead where none is named); with `party` alone its next one.
+    Raises NothingDueError where the schedule says no amount, or the party has no account of its own, NoAwardError
+    without an award.
     """
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
@@ -51,19 +63,38 @@ def write_receipt(case: Case, path: Path, amount: int | None = None) -> None:
         raise NothingDueError(_("未附特定工廠登記證明,不予撥付尾款,不能開領據;已撥款項應全數繳回"))
     if ended_by(case.milestones) is not None:
         raise NothingDueError(_("主管機關已終止或解除契約,不再撥款,不能開領據"))
-    expected = schedules(case)[0].next if schedules(case) else None
-    due = amount if amount is not None else (expected.rest if expected else None)
-    if due is None:
+    due = _due(case, award, amount, party)
+    if not due:
         raise NothingDueError(_("撥款期程沒有下一期的金額;請以 --amount 指定"))
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
     book = Book({}, [])
-    sheet = Sheet(workbook.create_sheet(_("領據")), book)
-    _write(sheet, case, due, expected if amount in {None, expected and expected.rest} else None)
     frame = SheetFrame("", "", str(stamp_of(case, scheme)))
-    finish(sheet, frame, landscape=False, sign=False)
+    for receipt in due:
+        sheet = Sheet(workbook.create_sheet(party_sheet(_("領據"), award, receipt.holder)), book)
+        _write(sheet, case, receipt)
+        finish(sheet, frame, landscape=False, sign=False)
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
+
+
+def _due(case: Case, award: Award, amount: int | None, party: str) -> list[_Due]:
+    """The receipts to write. Raises NothingDueError where the party has no account of its own."""
+    holders = case.dedicated_accounts.holders
+    if party and party not in holders:
+        raise NothingDueError(
+            _("{party} 沒有自己的專戶;可用的有:{allowed}").format(party=party, allowed=_("、").join(holders))
+        )
+    following = {schedule.party: schedule.next for schedule in schedules(case)}
+    if amount is not None:
+        holder = party or award.ubn
+        expected = following.get(holder)
+        return [_Due(holder, amount, expected if expected and expected.rest == amount else None)]
+    return [
+        _Due(holder, expected.rest, expected)
+        for holder, expected in following.items()
+        if expected is not None and expected.rest and party in {"", holder}
+    ]
 
 
 def contract_number(case: Case) -> str:
@@ -73,11 +104,13 @@ def contract_number(case: Case) -> str:
     return next(filter(None, told), "")
 
 
-def _write(sheet: Sheet, case: Case, amount: int, expected: Expected | None) -> None:
+def _write(sheet: Sheet, case: Case, receipt: _Due) -> None:
     award, scheme = case.award, case.scheme
     assert award is not None  # noqa: S101 -- the caller has looked
     assert scheme is not None  # noqa: S101
-    account = award.dedicated_account
+    holder, amount, expected = receipt
+    is_lead, account = holder == award.ubn, award.account_of(holder)
+    name = award.party_name(holder)
     sheet.set_widths(_WIDTHS)
     sheet.line(_("領據"), "title", height=48)
     sheet.end_row()
@@ -90,18 +123,18 @@ def _write(sheet: Sheet, case: Case, amount: int, expected: Expected | None) -> 
         (_("計畫編號"), award.id),
         (_("契約編號"), contract_number(case)),
         (_("計畫期間"), _("{start} 至 {end}").format(start=roc(award.start), end=roc(award.end))),
-        (_("具領單位"), award.company),
-        (_("統一編號"), award.ubn),
-        (_("地址"), award.address),
-        (_("電話"), award.telephone),
+        (_("具領單位"), name),
+        (_("統一編號"), holder),
+        (_("地址"), award.address if is_lead else ""),
+        (_("電話"), award.telephone if is_lead else ""),
         (_("受款銀行"), account.bank if account else ""),
-        (_("戶名"), award.company),
+        (_("戶名"), name),
         (_("帳號"), account.number if account else ""),
     ):
         _field(sheet, label, value)
     sheet.end_row()
     for left, right in (
-        (_("負責人(簽章)"), award.representative),
+        (_("負責人(簽章)"), award.representative_of(holder)),
         (_("主辦會計(簽章)"), ""),
         (_("出納(簽章)"), ""),
     ):

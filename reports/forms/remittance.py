@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from openpyxl import Workbook
 
+from ledger.arithmetic.settlement import Settlement
 from ledger.case.case import Case
-from ledger.case.settlement import CaseSettlement
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
 from ledger.files.whole_file import write_atomically
@@ -20,6 +21,7 @@ from reports.data.stamp import stamp_of
 from reports.forms.numerals import in_words
 from reports.forms.receipt import NothingDueError
 from reports.labels import confidence_name
+from reports.labels import party_sheet
 from reports.sheets.common import figure_line
 from reports.sheets.common import shown
 from reports.sheets.common import surplus_value
@@ -44,46 +46,70 @@ _SPLIT = (2, 3)
 def write_remittance(case: Case, path: Path) -> None:
     """Write the remittance sheet of what is due on the case's `as_of`; once all is paid, the copy to file.
 
+    Every dedicated account has a sheet of its own, the lead's first: its holder pays what it holds.
+
     Raises NothingDueError where nothing ever came that goes back, NoAwardError without an award.
     """
     award, scheme = case.award, case.scheme
     if award is None or scheme is None:
         raise NoAwardError
     settled = settle_case(case)
-    if settled.whole.due_to_treasury <= 0 and not settled.whole.flows.remitted:
+    holders = [holder for holder in case.dedicated_accounts.holders if _is_wanted(settled.of(holder))]
+    if not holders:
         raise NothingDueError(_("沒有應繳國庫的孳息或結餘款"))
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     add_styles(workbook)
     book = Book({}, [])
-    sheet = Sheet(workbook.create_sheet(_("繳庫單")), book)
-    whose = _("計畫編號:{id}  受補助單位:{company}  結算日:{date}  單位:新臺幣元").format(
-        id=award.id, company=award.company, date=roc(case.as_of)
-    )
-    _write(sheet, case, award, settled, SheetFrame("", whose, str(stamp_of(case, scheme))))
+    stamp = str(stamp_of(case, scheme))
+    for holder in holders:
+        sheet = Sheet(workbook.create_sheet(party_sheet(_("繳庫單"), award, holder)), book)
+        whose = _("計畫編號:{id}  受補助單位:{company}  結算日:{date}  單位:新臺幣元").format(
+            id=award.id, company=award.party_name(holder), date=roc(case.as_of)
+        )
+        _write(sheet, _Account(case, award, holder, settled.of(holder)), SheetFrame("", whose, stamp))
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
 
 
-def _write(sheet: Sheet, case: Case, award: Award, settled: CaseSettlement, frame: SheetFrame) -> None:
+class _Account(NamedTuple):
+    """The dedicated account that one sheet is for, and what it settles."""
+
+    case: Case
+    award: Award
+    holder: str
+    settled: Settlement
+
+    @property
+    def movements(self) -> list[Movement]:
+        return self.case.dedicated_accounts.of(self.holder).movements
+
+
+def _is_wanted(settled: Settlement) -> bool:
+    """Whether anything goes back, or went."""
+    return settled.due_to_treasury > 0 or bool(settled.flows.remitted)
+
+
+def _write(sheet: Sheet, made: _Account, frame: SheetFrame) -> None:
+    case, award, settled = made.case, made.award, made.settled
     columns = _columns()
-    paid = settled.whole.due_to_treasury <= 0
+    paid = settled.due_to_treasury <= 0
     title = _("孳息及結餘款繳庫單(已繳存查)") if paid else _("孳息及結餘款繳庫單")
     begin(sheet, frame, title, columns)
     section(sheet, _("一、專戶孳息及已繳國庫"))
-    placed = write_table(sheet, columns, _rows(case), _("合計"))
+    placed = write_table(sheet, columns, _rows(made.movements), _("合計"))
     section(sheet, _("二、本次應繳國庫"))
     _write_due(sheet, placed, settled)
-    account = award.dedicated_account
+    account = award.account_of(made.holder)
     section(sheet, _("三、繳款資料"))
     for label, text in (
-        (_("繳款人"), f"{award.company} {award.ubn}"),
+        (_("繳款人"), f"{award.party_name(made.holder)} {made.holder}"),
         (_("專戶"), f"{account.bank} {account.number}" if account else ""),
         (_("受款人"), _("國庫")),
         (_("主管機關"), case.scheme.authority if case.scheme else ""),
         (_("繳款期限"), "" if paid else _deadline(case, award)),
         (
             _("繳款日期"),
-            _("、").join(roc(move.date) for move in case.movements if _is_paid(move)) if paid else "",
+            _("、").join(roc(move.date) for move in made.movements if _is_paid(move)) if paid else "",
         ),
         (_("繳款書編號"), ""),
     ):
@@ -105,7 +131,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _rows(case: Case) -> list[TableRow]:
+def _rows(movements: list[Movement]) -> list[TableRow]:
     return [
         TableRow(
             {
@@ -118,7 +144,7 @@ def _rows(case: Case) -> list[TableRow]:
             },
             (move.entry,),
         )
-        for move in case.movements
+        for move in movements
         if _concerns(move)
     ]
 
@@ -142,9 +168,8 @@ def _concerns(move: Movement) -> bool:
     return bool(move.interest or move.tax or move.remitted_interest or move.remitted_surplus)
 
 
-def _write_due(sheet: Sheet, placed: Placed, settled: CaseSettlement) -> None:
-    whole = settled.whole
-    flows = whole.flows
+def _write_due(sheet: Sheet, placed: Placed, settled: Settlement) -> None:
+    flows = settled.flows
     interest = figure_line(
         sheet,
         _("(一)孳息毛額"),
@@ -152,13 +177,13 @@ def _write_due(sheet: Sheet, placed: Placed, settled: CaseSettlement) -> None:
         _("扣繳前之毛額;扣繳稅款 {tax} 元由公司補足").format(tax=f"{flows.tax_withheld:,}"),
         _SPLIT,
     )
-    recognised = figure_line(sheet, _("認列補助款"), whole.recognised_government, "", _SPLIT)
+    recognised = figure_line(sheet, _("認列補助款"), settled.answerable, "", _SPLIT)
     deductions = figure_line(sheet, _("計畫執行扣款"), flows.deductions, "", _SPLIT)
     received = figure_line(sheet, _("補助款累計撥款"), flows.received, "", _SPLIT)
     surplus = figure_line(
         sheet,
         _("(二)補助款結餘"),
-        surplus_value(whole, received, f"{recognised}-{deductions}"),
+        surplus_value(settled, received, f"{recognised}-{deductions}"),
         _("累計撥款 −(認列補助款 − 扣款),不足者為 0"),
         _SPLIT,
     )
@@ -172,12 +197,12 @@ def _write_due(sheet: Sheet, placed: Placed, settled: CaseSettlement) -> None:
         "",
         _SPLIT,
     )
-    beside = write_owed_beside(sheet, whole, _SPLIT)
+    beside = write_owed_beside(sheet, settled, _SPLIT)
     figure_line(
         sheet,
         _("本次應繳國庫"),
-        Formula(f"={interest}+{surplus}{beside}-{remitted}", whole.due_to_treasury),
-        in_words(whole.due_to_treasury),
+        Formula(f"={interest}+{surplus}{beside}-{remitted}", settled.due_to_treasury),
+        in_words(settled.due_to_treasury),
         _SPLIT,
         "total",
     )

@@ -310,6 +310,11 @@ def _filed(entries: list[Any]) -> list[Any]:
 
 def supply_chain_case() -> Case:
     """A lead and its partner, each with its own cost and account."""
+    return Case(supply_chain_entries(), folder=Path("/case"), as_of=_D(2024, 1, 31))
+
+
+def supply_chain_entries() -> list[Any]:
+    """The entries of that case."""
     award = award_directives(parse_award(SUPPLY_CHAIN, "award.toml"))
     made = []
     for index, month in enumerate(months_between(_D(2023, 7, 1), _D(2023, 12, 31))):
@@ -320,8 +325,7 @@ def supply_chain_case() -> Case:
     made.append(paper("equipment", "AE22334400", _D(2023, 9, 8), 388_888, buyer=PARTNER))
     own = builder.bank_entry("instalment", _D(2023, 8, 1), 300_000, "", "補助款", {})
     other = builder.bank_entry("instalment", _D(2023, 8, 2), 100_000, "", "補助款", {"party": PARTNER})
-    entries = award + booked(award, made) + [own, other]
-    return Case(loaded(entries), folder=Path("/case"), as_of=_D(2024, 1, 31))
+    return loaded(award + booked(award, made) + [own, other])
 
 
 def own_scheme_case(folder: Path) -> Case:

@@ -18,6 +18,7 @@ from reports.forms.remittance import write_remittance
 from tests.reports import detailed
 from tests.reports import office
 from tests.reports.conftest import Recalculate
+from tests.reports.conftest import equal
 
 
 @pytest.mark.parametrize(
@@ -117,3 +118,66 @@ def test_what_was_paid_to_the_treasury_gives_the_copy_to_file(tmp_path: Path) ->
 def test_nothing_due_and_nothing_paid_is_no_form(tmp_path: Path) -> None:
     with pytest.raises(NothingDueError):
         write_remittance(detailed.no_interest_case(), tmp_path / "r.xlsx")
+
+
+def _sheets(path: Path) -> dict[str, dict[str, list[object]]]:
+    names = openpyxl.load_workbook(path).sheetnames
+    return {name: _beside(path, place) for place, name in enumerate(names)}
+
+
+def test_every_party_with_an_account_has_its_own_receipt(tmp_path: Path) -> None:
+    case = office.supply_chain_case()
+    write_receipt(case, tmp_path / "r.xlsx")
+    lead, partner = _sheets(tmp_path / "r.xlsx").values()
+    # lead: 466,677 x 300/600 + 699,999 x 300/700 less 300,000; partner: 187,893 x 150/320 + 388,888 / 2 less 100,000
+    assert lead["金額"] == [233_337]
+    assert partner["金額"] == [182_518]
+    assert partner["具領單位"] == partner["戶名"] == ['合聯"協力"{夥伴}股份有限公司']
+    assert partner["統一編號"] == [office.PARTNER]
+    assert partner["帳號"] == ["00100200300"]
+    assert partner["負責人(簽章)"] == ["林合聯"]
+    assert partner["地址"] == []
+    assert lead["統一編號"] == [office.LEAD]
+
+
+def test_a_receipt_of_one_party(tmp_path: Path) -> None:
+    case = office.supply_chain_case()
+    write_receipt(case, tmp_path / "own.xlsx", party=office.PARTNER)
+    assert [each["金額"] for each in _sheets(tmp_path / "own.xlsx").values()] == [[182_518]]
+    write_receipt(case, tmp_path / "part.xlsx", 5_000, office.PARTNER)
+    (said,) = _sheets(tmp_path / "part.xlsx").values()
+    assert (said["統一編號"], said["金額"]) == ([office.PARTNER], [5_000])
+    with pytest.raises(NothingDueError, match="沒有自己的專戶"):
+        write_receipt(case, tmp_path / "none.xlsx", party="12345675")
+
+
+def _earning() -> Case:
+    """The supply chain with interest on both accounts, and more than it earned paid to the partner."""
+    case = office.supply_chain_case()
+    earned = [
+        builder.interest_entry(datetime.date(2023, 12, 21), gross, (0, 0), "", "利息", meta)
+        for gross, meta in ((700, {}), (90, {"party": office.PARTNER}))
+    ]
+    more = builder.bank_entry(
+        "instalment", datetime.date(2023, 12, 1), 200_000, "", "補助款", {"party": office.PARTNER}
+    )
+    return Case([*office.supply_chain_entries(), *earned, more], folder=Path("/case"), as_of=case.as_of)
+
+
+def test_every_party_remits_what_its_own_account_holds(tmp_path: Path) -> None:
+    case = _earning()
+    write_remittance(case, tmp_path / "r.xlsx")
+    lead, partner = _sheets(tmp_path / "r.xlsx").values()
+    assert lead["本次應繳國庫"][0] == 700
+    assert partner["(二)補助款結餘"][0] == 300_000 - 282_518
+    assert partner["本次應繳國庫"][0] == 90 + 17_482
+    assert partner["繳款人"] == [f'合聯"協力"{{夥伴}}股份有限公司 {office.PARTNER}']
+    assert partner["專戶"] == ["臺灣銀行 00100200300"]
+    assert settle_case(case).whole.due_to_treasury == 700 + 90 + 17_482
+
+
+def test_every_party_s_remittance_calculates_to_the_ledgers_figures(
+    tmp_path: Path, recalculate: Recalculate
+) -> None:
+    write_remittance(_earning(), tmp_path / "r.xlsx")
+    assert equal(tmp_path / "r.xlsx", recalculate) == 16

@@ -11,6 +11,7 @@ import pytest
 from ledger.case.case import Case
 from ledger.case.month_close import worked_out
 from reports.forms.month_end import write_month_end
+from tests.reports import office
 from tests.reports.conftest import Recalculate
 
 _DAY = datetime.date(2024, 1, 31)
@@ -87,3 +88,22 @@ def test_it_says_out_of_which_account_when_and_how(case: Case, tmp_path: Path) -
     write_month_end(case, "2024-08", datetime.date(2024, 8, 31), tmp_path / "open.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "open.xlsx")["月結提領表"]
     assert {row[0].value: row[2].value for row in sheet.iter_rows()}["提領日期"] == "    年    月    日"
+
+
+def test_every_party_with_an_account_has_its_own_sheet(tmp_path: Path) -> None:
+    write_month_end(
+        office.supply_chain_case(), "2023-12", datetime.date(2023, 12, 31), tmp_path / "month.xlsx"
+    )
+    book = openpyxl.load_workbook(tmp_path / "month.xlsx", data_only=True)
+    assert book.sheetnames == ["月結提領表", f"月結提領表 {office.PARTNER}", "本月憑證"]
+    lead, partner = (
+        {row[0].value: row[2].value for row in book[name].iter_rows()} for name in book.sheetnames[:2]
+    )
+    assert (lead["累計應計補助款"], lead["補助款累計撥款"], lead["本次可提領"]) == (533_337, 300_000, 300_000)
+    assert (partner["累計應計補助款"], partner["補助款累計撥款"], partner["本次可提領"]) == (
+        282_518,
+        100_000,
+        100_000,
+    )
+    assert (lead["專戶帳號"], partner["專戶帳號"]) == ("20168001234", "00100200300")
+    assert partner["戶名"] == '合聯"協力"{夥伴}股份有限公司'

@@ -29,6 +29,7 @@ _KINDS = ["receipt", "remittance", "audit-record"]
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @option("-o", "output", required=True, type=click.Path(path_type=Path), help="要寫出的檔案(xlsx)")
 @option("--amount", type=click.IntRange(min=1), help="領據金額(預設為下一期應撥付數)")
+@option("--party", default="", help="領據由哪一家具領(統一編號;預設為每個有專戶的業者各一張)")
 @as_of_option
 @at_option
 @language_option
@@ -38,6 +39,7 @@ def form_command(
     folder: Path,
     output: Path,
     amount: int | None,
+    party: str,
     as_of: datetime.datetime | None,
     operation: str,
 ) -> None:
@@ -48,7 +50,7 @@ def form_command(
 
     loaded = load_case(at_operation(folder, operation), day(as_of))
     if kind == "receipt":
-        write_receipt(loaded.case, output, amount)
+        write_receipt(loaded.case, output, amount, party)
     elif kind == "remittance":
         write_remittance(loaded.case, output)
     else:
