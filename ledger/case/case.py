@@ -119,11 +119,21 @@ class Case:
         other.as_of = day
         return other
 
+    def today(self) -> Case:
+        """The same records, looked at today: or, where they go on after today, on the day of the last of them.
+
+        For a case that was read to the end of time, so that nothing is missing: days are counted to no such day.
+        """
+        other = copy.copy(self)
+        other.as_of = min(self.as_of, max(datetime.date.today(), self.last_day))
+        return other
+
     # --- reading ---------------------------------------------------------------------------------------
 
     def _read(self, entries: Iterable[data.Directive]) -> None:
         entries = list(entries)
         known = [entry for entry in entries if _is_known(entry, self.as_of)]
+        self.last_day = max((entry.date for entry in known), default=datetime.date.min)
         self.left_out = len(entries) - len(known)  # entries of later than "today"
         customs = [
             entry
