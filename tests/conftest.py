@@ -27,9 +27,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts LibreOffice takes long, whichever test asks for it."""
+    """What starts LibreOffice or asks every route as every role takes long, whichever test asks for it."""
     for item in items:
-        if "recalculate" in getattr(item, "fixturenames", ()):
+        if {"recalculate", "every_route"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,17 @@ GROUNDS: list[tuple[int, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("trial", TRIALS, ids=[f"{trial.check}-{trial.name}" for trial in TRIALS])
+def _each() -> Iterator[Any]:
+    """Every trial; what a check's first fault and first near miss leave is tried with the tests that take long."""
+    tried: set[tuple[str, bool]] = set()
+    for trial in TRIALS:
+        kind = (trial.check, trial.is_fault)
+        marks = [pytest.mark.slow] if kind in tried else []
+        tried.add(kind)
+        yield pytest.param(trial, id=f"{trial.check}-{trial.name}", marks=marks)
+
+
+@pytest.mark.parametrize("trial", _each())
 def test_trial(trial: Trial, tmp_path: Path) -> None:
     seed = sum(trial.name.encode()) % len(SEEDS)  # another ground for each, the same every time
     outcome = judge(trial, seed, tmp_path)

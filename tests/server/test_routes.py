@@ -43,7 +43,7 @@ EDITING = (
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+def every_route(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
     return table(tmp_path_factory.mktemp("routes"))
 
 
@@ -51,13 +51,13 @@ def _named(row: Row) -> str:
     return f"{row.route.method} {row.route.name}"
 
 
-def test_the_page_in_the_documentation_is_what_was_asked(rows: list[Row]) -> None:
+def test_the_page_in_the_documentation_is_what_was_asked(every_route: list[Row]) -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert page(text, rows) == text, "python -m tests.server.routes_table"
+    assert page(text, every_route) == text, "python -m tests.server.routes_table"
 
 
-def test_nobody_gets_further_than_the_log_in(rows: list[Row]) -> None:
-    open_to_all = {_named(row) for row in rows if row.plain["nobody"] or row.edit["nobody"]}
+def test_nobody_gets_further_than_the_log_in(every_route: list[Row]) -> None:
+    open_to_all = {_named(row) for row in every_route if row.plain["nobody"] or row.edit["nobody"]}
     assert open_to_all == {
         "GET /login",
         "POST /login",
@@ -66,21 +66,21 @@ def test_nobody_gets_further_than_the_log_in(rows: list[Row]) -> None:
     }
 
 
-def test_a_user_of_another_case_sees_nothing_of_this_one(rows: list[Row]) -> None:
-    seen = {_named(row) for row in rows if row.route.name.startswith("/CASE") and row.edit["other"]}
+def test_a_user_of_another_case_sees_nothing_of_this_one(every_route: list[Row]) -> None:
+    seen = {_named(row) for row in every_route if row.route.name.startswith("/CASE") and row.edit["other"]}
     assert seen == set()
 
 
-def test_what_writes_is_closed_without_edit_and_then_the_accountants(rows: list[Row]) -> None:
-    editing = [row for row in rows if any(fnmatch.fnmatch(_named(row), each) for each in EDITING)]
+def test_what_writes_is_closed_without_edit_and_then_the_accountants(every_route: list[Row]) -> None:
+    editing = [row for row in every_route if any(fnmatch.fnmatch(_named(row), each) for each in EDITING)]
     assert len(editing) == 16
     for row in editing:
         assert not any(row.plain.values()), row
         assert {who for who, let in row.edit.items() if let} == {"accountant", "holder"}, row
 
 
-def test_each_act_in_the_audit_file_is_one_roles(rows: list[Row]) -> None:
-    for row in rows:
+def test_each_act_in_the_audit_file_is_one_roles(every_route: list[Row]) -> None:
+    for row in every_route:
         _path, is_form, act = row.route.name.partition(" do=")
         if is_form:
             expected = {*ROLES_OF_ACT.get(act, ()), "holder"} if act in ROLES_OF_ACT else set()
@@ -88,15 +88,15 @@ def test_each_act_in_the_audit_file_is_one_roles(rows: list[Row]) -> None:
             assert row.edit == row.plain
 
 
-def test_a_case_is_made_by_accountants_alone(rows: list[Row]) -> None:
-    making = [row for row in rows if row.route.name.startswith("/grant/new")]
+def test_a_case_is_made_by_accountants_alone(every_route: list[Row]) -> None:
+    making = [row for row in every_route if row.route.name.startswith("/grant/new")]
     assert [row.route.method for row in making] == ["GET", "POST", "POST"]
     for row in making:
         assert {who for who, let in row.plain.items() if let} == {"accountant", "holder"}, row
 
 
-def test_the_accountants_pages_are_read_by_all_and_written_by_the_accountant(rows: list[Row]) -> None:
-    desk = [row for row in rows if "/extension/Desk/" in row.route.name]
+def test_the_accountants_pages_are_read_by_all_and_written_by_the_accountant(every_route: list[Row]) -> None:
+    desk = [row for row in every_route if "/extension/Desk/" in row.route.name]
     assert {row.route.method for row in desk} == {"GET", "POST"}
     for row in desk:
         writes = row.route.method == "POST" and not row.route.name.endswith(("/fill", "/compare"))
@@ -105,8 +105,8 @@ def test_the_accountants_pages_are_read_by_all_and_written_by_the_accountant(row
         assert row.edit == row.plain
 
 
-def test_all_else_is_read_by_every_role_of_the_case(rows: list[Row]) -> None:
-    for row in rows:
+def test_all_else_is_read_by_every_role_of_the_case(every_route: list[Row]) -> None:
+    for row in every_route:
         is_editing = any(fnmatch.fnmatch(_named(row), each) for each in EDITING)
         if row.route.method == "GET" and row.route.name.startswith("/CASE") and not is_editing:
             assert {who for who, let in row.plain.items() if let} == {*ROLES, "holder"}, row
@@ -170,6 +170,7 @@ def test_a_write_from_another_site_is_refused_everywhere(folder: Path) -> None:
     assert before == {path: path.read_bytes() for path in (folder / CASE).rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_every_answer_has_the_headers(folder: Path, tmp_path: Path) -> None:
     server = make_server(folder, users=users_file(tmp_path))
     for route in routes(server, folder):

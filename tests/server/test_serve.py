@@ -89,6 +89,7 @@ def test_grant_alone_opens_the_home_page_of_the_folder(tmp_path: Path) -> None:
             assert "新案件" in answer.read().decode()
 
 
+@pytest.mark.slow
 def test_users_over_tls(folder: Path, tmp_path: Path) -> None:
     file = users_file(tmp_path).file
     certificate, key = _certificate(tmp_path)
@@ -111,6 +112,7 @@ def test_users_over_tls(folder: Path, tmp_path: Path) -> None:
     assert "auditor log-in" in (tmp_path / "access.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_request_that_is_no_request_ends_nothing(folder: Path) -> None:
     with started(folder) as address:
         port = urllib.parse.urlsplit(address).port
