@@ -25,9 +25,9 @@ from importers.archive.filing import linked
 from importers.archive.filing import own_papers
 from importers.config.statement_files import read_hints
 from importers.planning.bank_lines import Statement
-from importers.planning.bank_lines import account_of_statement
 from importers.planning.plan import PlanRequest
 from importers.planning.plan import plan_import
+from importers.planning.statement_account import account_of_statement
 from importers.read import Read
 from importers.read import read_file
 from importers.records import BANK_FORMATS

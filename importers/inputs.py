@@ -13,9 +13,9 @@ from importers.archive.document_links import ScanNames
 from importers.archive.index import Filed
 from importers.context import ImportContext
 from importers.planning.bank_lines import Statement
-from importers.planning.bank_lines import account_of_statement
 from importers.planning.known_lines import KnownLines
 from importers.planning.papers.told import Unmatched
+from importers.planning.statement_account import account_of_statement
 from importers.planning.statement_overlap import contradiction
 from importers.read import Read
 from importers.read import Refusal

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 from collections import Counter
 from collections import defaultdict
 from collections.abc import Collection
@@ -27,7 +26,6 @@ from importers.planning.known_lines import KnownLines
 from importers.planning.line_entries import BookedLine
 from importers.planning.line_entries import Statement
 from importers.planning.line_kind import Recognised
-from importers.planning.line_kind import same_account
 from importers.planning.papers.told import Unmatched
 from importers.planning.payments.debts import debts
 from importers.planning.payments.debts import to_give_back
@@ -44,12 +42,10 @@ from importers.planning.reversals import taken_back
 from importers.planning.reversals import takes_back
 from importers.planning.running_accounts import RunningAccounts
 from importers.records import BankLine
-from importers.records import Reading
 from ledger.case.case import Case
 from ledger.case.entry_reader import TAKES_BACK
 from ledger.entries.builder import BankKind
 from ledger.model.award import Award
-from ledger.model.award import BankAccount
 from ledger.model.bank_line_id import read_bank_line_id
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -59,39 +55,12 @@ __all__ = [
     "Asked",
     "Moves",
     "Statement",
-    "account_of_statement",
     "plan_statements",
     "recognise",
     "told_apart",
 ]
 
-_NUMBER_IN_NAME = re.compile(r"\d{7,}")
-_LEAST_TOLD = 4  # digits of an account as the user tells it
 _TO_TREASURY = frozenset({"remit-interest", "remit-surplus"})
-
-
-def account_of_statement(
-    reading: Reading, name: str, award: Award | None, told: str = ""
-) -> BankAccount | None:
-    """The account of the award that a statement is of: by the file, else its `name`, else what the user `told`."""
-    in_names = _NUMBER_IN_NAME.findall(f"{reading.file} {name}")  # of a member and its zip, or twice the same
-    for written in ([reading.account],) if reading.account else (in_names, [told]):
-        for account in award.accounts if award else ():
-            if any(same_account(number, account.number) for number in written):
-                return account
-    return _confirmed(reading, award, told)
-
-
-def _confirmed(reading: Reading, award: Award | None, told: str) -> BankAccount | None:
-    """The account that the user told, where its number and the one in the file end alike, the shorter being whole."""
-    digits, written = "".join(filter(str.isdigit, told)).lstrip("0"), reading.account.lstrip("0")
-    alike = digits.endswith(written) or written.endswith(digits)
-    for account in (
-        award.accounts if award and alike and min(len(digits), len(written)) >= _LEAST_TOLD else ()
-    ):
-        if account.number.lstrip("0") == digits:
-            return account
-    return None
 
 
 class Asked(NamedTuple):

@@ -21,8 +21,8 @@ from importers.ingest import Foreseen
 from importers.ingest import files_to_import
 from importers.ingest import foresee
 from importers.inputs import NotTaken
-from importers.planning.bank_lines import account_of_statement
 from importers.planning.papers.told import Unmatched
+from importers.planning.statement_account import account_of_statement
 from importers.preview import words
 from importers.preview.rows import Row
 from importers.preview.rows import rows_of

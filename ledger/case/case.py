@@ -42,6 +42,7 @@ from ledger.model import directives
 from ledger.model import milestones
 from ledger.model.award import Award
 from ledger.model.award import Key
+from ledger.model.award_directives import read_award
 from ledger.model.identifiers import voucher_link
 from ledger.model.records import NEVER_PAYABLE
 from ledger.model.records import Movement
@@ -183,7 +184,7 @@ class Case:
     def _read_award(self, customs: list[data.Custom]) -> None:
         self._read_scheme(customs)
         try:
-            self.award = directives.read_award(customs)
+            self.award = read_award(customs)
         except (directives.DirectiveError, ValueError) as error:
             entry = getattr(error, "entry", None) or next(e for e in customs if e.type == "grant-award")
             self.problems.append(Problem(_("核定指令寫法不對:{reason}").format(reason=error), entry))

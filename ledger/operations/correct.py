@@ -10,7 +10,6 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from beancount.core import data
@@ -50,14 +49,15 @@ from ledger.operations.rebooking.redraft import bare
 from ledger.operations.rebooking.redraft import lines_of
 from ledger.operations.rebooking.redraft import redrafted
 from ledger.operations.rebooking.redraft import reversal
+from ledger.operations.typed import typed_amount
+from ledger.operations.typed import typed_day
+from ledger.operations.typed import typed_quantity
 from ledger.schemes.categories import category_name
 from ledger.schemes.categories import category_named
 from ledger.util.dates import month_of
-from ledger.util.dates import parse_date
 from ledger.util.i18n import N_
 from ledger.util.i18n import _
 from ledger.util.text import fold
-from ledger.util.text import parse_amount
 
 FIELDS = {
     "item": N_("品項"),
@@ -253,12 +253,12 @@ def _set(draft: _Draft, field: str, value: str, voucher: Voucher, case: Case) ->
     if field in _IN_COST:
         _set_cost(draft, field, value, voucher, case)
     elif field == "tax":
-        draft.tax = _amount(value, field, takes_back=_takes_back(voucher))
+        draft.tax = typed_amount(value, field, takes_back=_takes_back(voucher))
         draft.meta["tax"] = twd(draft.tax)
     elif field == "date":
-        draft.date = _date(value)
+        draft.date = typed_day(value)
     elif field == "paid":
-        draft.paid = _date(value)
+        draft.paid = typed_day(value)
     elif field == "supplier":
         draft.payee = value
     elif field == "number":
@@ -313,18 +313,18 @@ def _set_cost(draft: _Draft, field: str, value: str, voucher: Voucher, case: Cas
             )
         line = line._replace(category=category, claimed=whole, unclaimed=0)
     elif field == "claimed":
-        claimed = _amount(value, field, is_part=True)
+        claimed = typed_amount(value, field, is_part=True)
         if not min(0, whole) <= claimed <= max(0, whole):
             raise OperationError(_("認列金額要在 0 與未稅金額 {net} 之間").format(net=f"{whole:,}"))
         line = line._replace(claimed=claimed, unclaimed=whole - claimed)
     elif field == "net":
-        net = _amount(value, field, takes_back=_takes_back(voucher))
+        net = typed_amount(value, field, takes_back=_takes_back(voucher))
         line = line._replace(claimed=net, unclaimed=0) if not line.unclaimed or line.claimed == 0 else line
         if line.claimed + line.unclaimed != net:
             line = line._replace(unclaimed=net - line.claimed)
         draft.meta["net"] = twd(net)
     else:
-        line = line._replace(quantity=_quantity(value, takes_back=_takes_back(voucher)))
+        line = line._replace(quantity=typed_quantity(value, takes_back=_takes_back(voucher)))
     draft.lines = [line]
 
 
@@ -371,47 +371,6 @@ def _refuse_number(value: str, voucher: Voucher, case: Case) -> None:
                     "憑證 {number} 已經入帳({date} {seller});是同一張請以 grant remove 移除多的那一筆,不是同一張請查明號碼"
                 ).format(number=value, date=other.date, seller=other.seller_name)
             )
-
-
-def _amount(value: str, field: str, *, takes_back: bool = False, is_part: bool = False) -> int:
-    """An amount as typed, NT$; of what takes another paper back the sign does not matter: it is written as one types it."""
-    try:
-        amount = parse_amount(value)
-    except ValueError:
-        amount = None
-    if amount is None or amount != amount.to_integral_value():
-        raise OperationError(
-            _("{field} 要填整數金額(新臺幣元),不是「{value}」").format(field=field, value=value)
-        )
-    if takes_back:
-        return -abs(int(amount))
-    if amount < 0 and not is_part:
-        raise OperationError(
-            _("{field} 不能是負數;折讓請匯入折讓單,整張不要請用 grant remove").format(field=field)
-        )
-    return int(amount)
-
-
-def _quantity(value: str, *, takes_back: bool) -> Decimal | None:
-    try:
-        quantity = parse_amount(value)
-    except ValueError:
-        raise OperationError(_("數量要填數字,不是「{value}」").format(value=value)) from None
-    if quantity is None or takes_back:
-        return quantity if quantity is None else -abs(quantity)
-    if quantity < 0:
-        raise OperationError(_("數量不能是負數:「{value}」").format(value=value))
-    return quantity
-
-
-def _date(value: str) -> datetime.date:
-    try:
-        day = parse_date(value)
-    except ValueError:
-        day = None
-    if day is None:
-        raise OperationError(_("「{value}」不是日期;請寫成 2024-03-05 或 113/03/05").format(value=value))
-    return day
 
 
 # --- what hangs on a voucher -------------------------------------------------------------------------------

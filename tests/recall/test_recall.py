@@ -42,7 +42,7 @@ def _each() -> Iterator[Any]:
         yield pytest.param(trial, id=f"{trial.check}-{trial.name}", marks=marks)
 
 
-@pytest.mark.parametrize("trial", _each())
+@pytest.mark.parametrize("trial", list(_each()))
 def test_trial(trial: Trial, tmp_path: Path) -> None:
     seed = sum(trial.name.encode()) % len(SEEDS)  # another ground for each, the same every time
     outcome = judge(trial, seed, tmp_path)

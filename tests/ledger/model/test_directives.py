@@ -20,9 +20,9 @@ from ledger.files.award_file import award_directives
 from ledger.files.award_file import parse_award
 from ledger.model import directives
 from ledger.model.award import Award
+from ledger.model.award_directives import read_award
 from ledger.model.directives import DirectiveError
 from ledger.model.directives import custom
-from ledger.model.directives import read_award
 from ledger.model.directives import twd
 from ledger.model.directives import whole
 from ledger.util.text import one_line

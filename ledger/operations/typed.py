@@ -1,0 +1,52 @@
+"""What a person typed for a field of a voucher: an amount, a quantity, a day; what it cannot be is said."""
+
+import datetime
+from decimal import Decimal
+
+from ledger.operations.edit import OperationError
+from ledger.util.dates import parse_date
+from ledger.util.i18n import _
+from ledger.util.text import parse_amount
+
+
+def typed_amount(value: str, field: str, *, takes_back: bool = False, is_part: bool = False) -> int:
+    """An amount as typed, NT$; of what takes another paper back the sign does not matter: it is written as one types it."""
+    try:
+        amount = parse_amount(value)
+    except ValueError:
+        amount = None
+    if amount is None or amount != amount.to_integral_value():
+        raise OperationError(
+            _("{field} 要填整數金額(新臺幣元),不是「{value}」").format(field=field, value=value)
+        )
+    if takes_back:
+        return -abs(int(amount))
+    if amount < 0 and not is_part:
+        raise OperationError(
+            _("{field} 不能是負數;折讓請匯入折讓單,整張不要請用 grant remove").format(field=field)
+        )
+    return int(amount)
+
+
+def typed_quantity(value: str, *, takes_back: bool) -> Decimal | None:
+    """A quantity as typed, None where nothing is; negative of what takes another paper back."""
+    try:
+        quantity = parse_amount(value)
+    except ValueError:
+        raise OperationError(_("數量要填數字,不是「{value}」").format(value=value)) from None
+    if quantity is None or takes_back:
+        return quantity if quantity is None else -abs(quantity)
+    if quantity < 0:
+        raise OperationError(_("數量不能是負數:「{value}」").format(value=value))
+    return quantity
+
+
+def typed_day(value: str) -> datetime.date:
+    """A day as typed, in either calendar."""
+    try:
+        day = parse_date(value)
+    except ValueError:
+        day = None
+    if day is None:
+        raise OperationError(_("「{value}」不是日期;請寫成 2024-03-05 或 113/03/05").format(value=value))
+    return day
