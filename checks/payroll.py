@@ -35,8 +35,8 @@ from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.arithmetic.cost_share import payroll_cost
 from ledger.case.case import Case
-from ledger.case.vouchers.payroll import person_of
 from ledger.model.award import Person
+from ledger.model.records import person_of
 from ledger.schemes.model import PAY_PARTS
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of

@@ -17,8 +17,8 @@ from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.vouchers.payroll import month_paid
 from ledger.model.award import Award
+from ledger.model.records import month_paid
 from ledger.util.dates import add_months
 from ledger.util.dates import month_end
 from ledger.util.dates import month_of

@@ -14,8 +14,8 @@ from checks.analysis.net_vouchers import net_originals
 from checks.engine.case_cache import per_case
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.vouchers.payroll import month_paid
-from ledger.case.vouchers.payroll import person_of
+from ledger.model.records import month_paid
+from ledger.model.records import person_of
 from ledger.schemes.model import PAY_PARTS
 from ledger.schemes.model import PayPart
 from ledger.schemes.model import Scheme

@@ -27,9 +27,9 @@ from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import payroll_vouchers
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.vouchers.payroll import person_of
 from ledger.model.award import Award
 from ledger.model.records import Place
+from ledger.model.records import person_of
 from ledger.model.records import place_of
 from ledger.schemes.model import Scheme
 from ledger.util.text import fold

@@ -16,7 +16,6 @@ from ledger.arithmetic.cost_share import Approved
 from ledger.case.case import Case
 from ledger.case.papers.checklist import Wanted
 from ledger.case.papers.checklist import checklist
-from ledger.case.vouchers.payroll import person_of
 from ledger.model.award import Award
 from ledger.model.award import Item
 from ledger.model.award import Person
@@ -25,6 +24,7 @@ from ledger.model.milestones import MILESTONES
 from ledger.model.milestones import Funding
 from ledger.model.milestones import FundingKind
 from ledger.model.milestones import Milestone
+from ledger.model.records import person_of
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import item_key

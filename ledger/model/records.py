@@ -13,6 +13,7 @@ from typing import dataclass_transform
 from beancount.core import data
 
 from ledger.util.dates import month_of
+from ledger.util.dates import parse_month
 
 T = TypeVar("T")
 
@@ -167,3 +168,13 @@ class Movement:
     months: tuple[str, ...]  # named in the bank's memo
     party: str  # whose dedicated account it is
     entry: data.Transaction
+
+
+def person_of(voucher: Voucher) -> str:
+    """Whose pay a payroll voucher is, as it is written there."""
+    return str(voucher.meta("person") or voucher.seller_name)
+
+
+def month_paid(voucher: Voucher) -> str:
+    """The month that a payroll voucher pays for, YYYY-MM."""
+    return parse_month(str(voucher.meta("month") or "")) or month_of(voucher.date)

@@ -23,9 +23,9 @@ from beancount.core import data
 
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.exchange import Exchanged
+from ledger.case.exchange import exchanged
 from ledger.case.month_close import first_open_day
-from ledger.case.vouchers.exchange import Exchanged
-from ledger.case.vouchers.exchange import exchanged
 from ledger.entries.builder import as_text
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import with_amounts

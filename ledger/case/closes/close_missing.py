@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from ledger.case.case import Case
 from ledger.case.papers.documents import DOCUMENTS
-from ledger.case.vouchers.payroll import month_paid
-from ledger.case.vouchers.payroll import person_of
 from ledger.files.pending import PendingStore
 from ledger.model.accounts import DEDICATED
 from ledger.model.award import BankAccount
+from ledger.model.records import month_paid
+from ledger.model.records import person_of
 from ledger.util.dates import month_end
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of

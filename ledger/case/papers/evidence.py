@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ledger.case.case import Case
 from ledger.case.recovery import ended_by
-from ledger.case.vouchers.payroll import month_paid
-from ledger.case.vouchers.payroll import person_of
+from ledger.model.records import month_paid
+from ledger.model.records import person_of
 from ledger.schemes.model import RequiredEvidence
 from ledger.util.text import fold
 

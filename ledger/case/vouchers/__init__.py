@@ -1,1 +1,1 @@
-"""What a voucher says beyond its amounts: approved item, lines, foreign money, pay."""
+"""What a voucher says beyond its amounts: its lines, and what differs from the approved item."""

@@ -35,7 +35,6 @@ def said_of_line(voucher: Voucher, line: VoucherLine, key: str) -> str:
 def number_said(voucher: Voucher, key: str) -> Decimal | None:
     """A number or an amount of the voucher's metadata; None where there is none."""
     value = voucher.meta(key)
-    value = voucher.meta(key)
     if isinstance(value, Amount):
         value = value.number
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
