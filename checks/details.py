@@ -277,9 +277,9 @@ def timesheet_mismatch(case: Case) -> Iterator[Found]:
     """
     if not case.timesheets or spending_basis(case) is None:
         return
-    from ledger.model.timesheets import standing  # noqa: PLC0415 -- most cases have none
+    from ledger.model.timesheets import in_force  # noqa: PLC0415 -- most cases have none
 
-    sheets = standing(case.timesheets)
+    sheets = in_force(case.timesheets)
     for name, voucher, cost, month in payroll_vouchers(case):
         sheet = sheets.get((name, month))
         hours, total = figure(voucher, "hours"), figure(voucher, "total-hours")

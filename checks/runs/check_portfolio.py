@@ -68,14 +68,14 @@ def judge_together(members: Sequence[Member | None]) -> list[Verdict]:
 def _verdict(case: Member, found: list[Finding]) -> Verdict:
     """What is found in a case, by its waivers and settings."""
     kept = [finding for finding in found if finding.check not in case.settings.off]
-    standing, waived = [], []
+    open_findings, waived = [], []
     for finding in sorted(map(graded(case.settings), kept), key=order):
         each = case.waivers.confirmed(finding)
         if each is None:
-            standing.append(case.waivers.claimed(finding))
+            open_findings.append(case.waivers.claimed(finding))
         else:
             waived.append(each)
-    return Verdict(sorted(standing, key=order), waived)
+    return Verdict(sorted(open_findings, key=order), waived)
 
 
 def _finding(check: PortfolioCheck, found: PortfolioFound) -> Finding:

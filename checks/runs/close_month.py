@@ -41,7 +41,7 @@ class StrictCloseError(GrantError):
 
 
 class ClosedMonth(NamedTuple):
-    """A month as closed: its figures, the number of findings standing in it, and the case it was closed in.
+    """A month as closed: its figures, the number of findings in it, and the case it was closed in.
 
     `missing` is what was not there, `in_error` what of the sum that may be withdrawn stands in error, in NT$.
     """
@@ -112,8 +112,8 @@ def stage_close(
                 file=Path(first.file).name, line=first.line, message=first.message
             )
         )
-    standing_close = loaded.case.closed_months.get(month)
-    if standing_close is None and not early and min(date or now, now) < last:
+    closed = loaded.case.closed_months.get(month)
+    if closed is None and not early and min(date or now, now) < last:
         raise CloseError(
             _("{month} 還沒結束(最後一天是 {last}),不能月結;確有必要請加 --early 並說明理由").format(
                 month=month, last=last
@@ -131,15 +131,15 @@ def stage_close(
     writer.append(file, "\n")  # a blank line, so that what comes after it adds to no entry
     judged = Case(entries, folder=case.folder, as_of=max(closed_on, last))
     found = run_checks(judged, settings=settings_of(loaded.options))
-    standing = [finding for finding in found if finding.date and month_of(finding.date) == month]
-    if strict and any(finding.severity == "error" for finding in standing):
+    in_month = [finding for finding in found if finding.date and month_of(finding.date) == month]
+    if strict and any(finding.severity == "error" for finding in in_month):
         raise StrictCloseError(_("{month} 還有錯誤未解決,沒有月結").format(month=month))
-    directive = close_directive(case, month, closed_on, len(standing), writer.text(file), early)
+    directive = close_directive(case, month, closed_on, len(in_month), writer.text(file), early)
     if directive is not None:
         writer.append(file, as_text([directive]))
     return ClosedMonth(
         figures=month_figures(case, month, closed_on),
-        findings=len(standing),
+        findings=len(in_month),
         was_closed=directive is None,
         case=case,
         missing=tuple(missing_for_close(case, month, read_pending(folder))),

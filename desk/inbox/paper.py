@@ -66,8 +66,8 @@ def paper_of(path: Path, name: str, row: int) -> Paper:
 def _table(name: str, row: int, sheets: Sequence[Sequence[Row]]) -> Paper:
     """The sheet that holds the row, or the first that holds anything: its head and what stands around the row."""
     filled = [rows for rows in sheets if any(any(cells) for cells in rows)]
-    holding = [rows for rows in filled if 0 < row <= len(rows) and any(rows[row - 1])]
-    rows = next(iter([*holding, *filled]), [])
+    with_data = [rows for rows in filled if 0 < row <= len(rows) and any(rows[row - 1])]
+    rows = next(iter([*with_data, *filled]), [])
     last = len(rows)
     first = max(1, row - _AROUND)
     near = range(first, min(last, row + _AROUND) + 1) if row else range(1, min(last, 3 * _HEAD_ROWS) + 1)

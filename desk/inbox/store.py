@@ -74,11 +74,11 @@ def put(folder: Path, given: str, content: bytes) -> Put:
     if digest in _filed(folder):
         return Put(given, name, "known", _("這個檔案已經匯入過,不用再放"))
     inbox = inbox_of(folder)
-    standing = _standing(inbox)
-    if len(standing) >= MOST_MEMBERS:
+    stored = _stored(inbox)
+    if len(stored) >= MOST_MEMBERS:
         return Put(given, name, "refused", _("收件匣的檔案太多,請先匯入"))
     same = next(
-        (path for path in standing if path.stat().st_size == len(content) and file_digest(path) == digest),
+        (path for path in stored if path.stat().st_size == len(content) and file_digest(path) == digest),
         None,
     )
     if same is not None:
@@ -96,7 +96,7 @@ def _filed(folder: Path) -> set[str]:
     return set()
 
 
-def _standing(inbox: Path) -> list[Path]:
+def _stored(inbox: Path) -> list[Path]:
     return [path for path in sorted(inbox.rglob("*")) if path.is_file() and not path.is_symlink()]
 
 
@@ -138,7 +138,7 @@ def _move_without_overwriting(source: Path, target: Path) -> None:
 def file_named(folder: Path, name: str) -> Path:
     """A file of the inbox by its place in it. Raises InboxError where there is none; no link is followed."""
     inbox = folder / INBOX
-    found = next((path for path in _standing(inbox) if path.relative_to(inbox).as_posix() == name), None)
+    found = next((path for path in _stored(inbox) if path.relative_to(inbox).as_posix() == name), None)
     if found is None or inbox.is_symlink() or found.resolve() != inbox.resolve() / name:
         raise InboxError(_("收件匣裡沒有「{name}」").format(name=name))
     return found

@@ -33,11 +33,11 @@ class Shelf:
         for number in range(1, 10_000):
             bare = dated if number == 1 else f"{stem}-{number}{dot}{suffix}"
             place = f"{folder_of(account)}/{bare}"
-            standing = self.digest(place)
-            if standing is None:
+            current = self.digest(place)
+            if current is None:
                 self._given[place] = digest
                 return place, False
-            if standing == digest:
+            if current == digest:
                 return place, True
         raise FileExistsError(dated)
 
@@ -50,8 +50,8 @@ class Shelf:
         if alike not in self._alike:
             places = [f"{folder}/{kept}" for kept in reversed(self._of_size(*alike))]
             self._alike[alike] = {self._kept(place): place for place in places}
-        standing = self._alike[alike].get(digest)
-        return self.place(account, name, day, digest) if standing is None else (standing, True)
+        current = self._alike[alike].get(digest)
+        return self.place(account, name, day, digest) if current is None else (current, True)
 
     def digest(self, place: str) -> str | None:
         """The SHA-256 of what stands at a place, or will stand there."""

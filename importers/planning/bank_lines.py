@@ -212,8 +212,8 @@ def _pairs(books: Case, lines: Sequence[_Told]) -> dict[str, str]:
     for entry in books.transactions:
         told = read_bank_line_id(str(entry.meta.get("import-id") or ""))
         if told is not None and told.import_id not in done and TAKES_BACK not in entry.meta:
-            standing = AccountLine(told.import_id, told.account, told.amount, takes_back=False, day=told.day)
-            order.append((told.day, 0, standing))
+            of_books = AccountLine(told.import_id, told.account, told.amount, takes_back=False, day=told.day)
+            order.append((told.day, 0, of_books))
     for item, _told in lines:
         number, line = item.statement.account.number, item.line
         own = AccountLine(item.import_id, number, line.amount, takes_back(line), line.date)

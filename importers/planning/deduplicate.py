@@ -195,26 +195,22 @@ class _Gathering:
 
     def _sort_paper(self, import_id: str, told: Told, fresh: list[NewVoucher]) -> None:
         """A paper that is no credit note: new, known, or to be asked about."""
-        standing = self._booked.get(import_id, [])
-        if (
-            standing
-            and self._is_awaited(told.record)
-            and not any(v.date == told.record.date for v in standing)
-        ):
+        booked = self._booked.get(import_id, [])
+        if booked and self._is_awaited(told.record) and not any(v.date == told.record.date for v in booked):
             self._new(import_id, told, fresh)  # what takes it back came before it
             return
-        same = [voucher for voucher in standing if is_booked_as(told.record, voucher)]
-        standing_now = [voucher for voucher in standing if not self._target(voucher).is_reversed]
-        same_now = [voucher for voucher in same if voucher in standing_now]
+        same = [voucher for voucher in booked if is_booked_as(told.record, voucher)]
+        booked_now = [voucher for voucher in booked if not self._target(voucher).is_reversed]
+        same_now = [voucher for voucher in same if voucher in booked_now]
         if same_now:
             self._same_again(import_id, told, same_now, fresh)
         elif same:
             self._same_after_reversal(import_id, told, same, fresh)
-        elif standing_now:
-            self._conflict(import_id, told, standing_now[0], fresh)
-        elif standing and not any(self._target(voucher).is_freed for voucher in standing):
+        elif booked_now:
+            self._conflict(import_id, told, booked_now[0], fresh)
+        elif booked and not any(self._target(voucher).is_freed for voucher in booked):
             self._used_up(import_id, told, fresh)
-        elif not standing and (double := self._double_of(told.record)):
+        elif not booked and (double := self._double_of(told.record)):
             self._maybe_double(import_id, told, double, fresh)
         else:
             self._new(import_id, told, fresh)
@@ -402,11 +398,11 @@ class _Gathering:
             self._ask_reissued(Told(rival.record, rival.files[0], rival.format, rival.waited))
 
     def _let_event_wait(self, number: str, told: Told) -> None:
-        standing = [target for target in self._targets.get(number, ()) if not target.is_reversed]
-        if standing and frees_number(told.record) and self._outcome.answer(told, "take-back") != "leave":
+        open_targets = [target for target in self._targets.get(number, ()) if not target.is_reversed]
+        if open_targets and frees_number(told.record) and self._outcome.answer(told, "take-back") != "leave":
             reason = _(
                 "註銷所指的發票,日期或金額與帳上的 {number}({date},{gross:,} 元)不同,沒有沖銷;請確認"
-            ).format(number=told.record.number, date=standing[0].date, gross=standing[0].gross)
+            ).format(number=told.record.number, date=open_targets[0].date, gross=open_targets[0].gross)
             self._outcome.ask(told, "take-back", reason, ("take", "leave"))
             return
         self._outcome.let_wait(told, "take-back", waiting_reason(told.record), asks=False, choices=("leave",))

@@ -60,34 +60,34 @@ def taken_back(lines: Iterable[AccountLine]) -> dict[str, str]:
     The order within a day is not always known (two files, no balances), so that a line which finds nothing before
     it takes back a later one of its day.
     """
-    standing: dict[tuple[str, int], list[AccountLine]] = defaultdict(list)  # may be taken back, nearest last
+    untouched: dict[tuple[str, int], list[AccountLine]] = defaultdict(list)  # may be taken back, nearest last
     # take back and found nothing
     lacking: dict[tuple[str, int, datetime.date], list[AccountLine]] = defaultdict(list)
     pairs: dict[str, str] = {}
     for line in lines:
-        candidates = standing[line.account, -line.amount] if line.takes_back else []
-        candidates = candidates or (_less_a_fee(line, standing) if line.takes_back else [])
+        candidates = untouched[line.account, -line.amount] if line.takes_back else []
+        candidates = candidates or (_less_a_fee(line, untouched) if line.takes_back else [])
         before = lacking[line.account, -line.amount, line.day] if not line.takes_back else []
         if candidates:
             pairs[line.import_id] = candidates.pop().import_id
         elif before:
             taking = before.pop(0)
-            standing[line.account, -line.amount].remove(taking)
+            untouched[line.account, -line.amount].remove(taking)
             pairs[taking.import_id] = line.import_id
         else:
-            standing[line.account, line.amount].append(line)
+            untouched[line.account, line.amount].append(line)
             if line.takes_back:
                 lacking[line.account, line.amount, line.day].append(line)
     return pairs
 
 
-def _less_a_fee(line: AccountLine, standing: dict[tuple[str, int], list[AccountLine]]) -> list[AccountLine]:
+def _less_a_fee(line: AccountLine, untouched: dict[tuple[str, int], list[AccountLine]]) -> list[AccountLine]:
     """The lines of which the nearest is the transfer that came back, less a fee; none where there is no such."""
     if line.amount <= _MOST_FEE:
         return []
     found: list[AccountLine] = []
     for fee in range(1, _MOST_FEE + 1):
-        others = standing.get((line.account, -line.amount - fee)) or []
+        others = untouched.get((line.account, -line.amount - fee)) or []
         is_nearer = others and (not found or others[-1].day > found[-1].day)
         if is_nearer and not others[-1].takes_back and line.day - others[-1].day <= _COMES_WITHIN:
             found = others

@@ -11,7 +11,7 @@ from importers.records import Reading
 from ledger.case.case import Case
 from ledger.model.timesheets import Hours
 from ledger.model.timesheets import Timesheet
-from ledger.model.timesheets import standing
+from ledger.model.timesheets import in_force
 from ledger.model.timesheets import timesheet_directive
 from ledger.util.dates import roc_month
 from ledger.util.i18n import _
@@ -28,7 +28,7 @@ class TimesheetPlan(NamedTuple):
 
 def plan_timesheets(readings: Sequence[Reading], case: Case) -> TimesheetPlan:
     """Work out the time sheets of some files; a sheet that says nothing new is known already."""
-    known = standing(case.timesheets)
+    known = in_force(case.timesheets)
     new: dict[tuple[str, str], tuple[Timesheet, list[str]]] = {}
     duplicates, warnings = 0, []
     for reading in readings:

@@ -79,9 +79,9 @@ def month_figures(case: Case, month: str, date: datetime.date | None = None) -> 
     grant money received through `date` less those withdrawals. Each dedicated account has its own: money of
     one party never pays what another has earned. A closed month's figures are those that its close certified.
     """
-    standing = case.closed_months.get(month)
-    if standing is not None:
-        return _certified(case, standing)
+    current = case.closed_months.get(month)
+    if current is not None:
+        return _certified(case, current)
     return worked_out(case, month, date)
 
 
@@ -161,9 +161,9 @@ def close_directive(
     """
     if case.award is None:
         raise CloseError(_("案件沒有核定資料(grant-award),不能月結"))
-    standing = case.closed_months.get(month)
-    if standing is not None:
-        if changes(case, standing):
+    current = case.closed_months.get(month)
+    if current is not None:
+        if changes(case, current):
             reason = _("{month} 已月結,但內容與月結時不同;請先以 grant-reopen 重開並說明理由")
             raise CloseError(reason.format(month=month))
         return None
@@ -215,13 +215,13 @@ def reopen_directive(case: Case, month: str, reason: str, date: datetime.date) -
 
     Raises CloseError where the month is not closed, there is no reason, or the day is before its close.
     """
-    standing = case.closed_months.get(month)
-    if standing is None:
+    current = case.closed_months.get(month)
+    if current is None:
         raise CloseError(_("{month} 沒有月結,不必重開").format(month=month))
     if not reason.strip():
         raise CloseError(_("重開月結要寫明理由"))
-    if date < standing.date:
-        raise CloseError(_("重開日 {date} 不得早於月結日 {closed}").format(date=date, closed=standing.date))
+    if date < current.date:
+        raise CloseError(_("重開日 {date} 不得早於月結日 {closed}").format(date=date, closed=current.date))
     return directives.custom(date, "reopen", month, reason=reason)
 
 

@@ -112,7 +112,7 @@ def load_case(
     path = main_file(folder)
     try:
         sources = prepared(path, incoming=incoming)
-        with _standing_back(), collector_at_rest():
+        with _plugins_stand_back(), collector_at_rest():
             try:
                 entries, errors, options = read_books(path, sources.files, cached=cached)
             except GrantError:
@@ -133,7 +133,7 @@ def load_case(
 
 
 @contextlib.contextmanager
-def _standing_back() -> Iterator[None]:
+def _plugins_stand_back() -> Iterator[None]:
     token = plugins_stand_back.set(True)
     try:
         yield

@@ -96,6 +96,6 @@ def _plain(number: Decimal) -> str:
     return f"{whole:f}" if whole == number else f"{number.normalize():f}"
 
 
-def standing(sheets: Iterable[Timesheet]) -> dict[tuple[str, str], Timesheet]:
+def in_force(sheets: Iterable[Timesheet]) -> dict[tuple[str, str], Timesheet]:
     """The time sheets that hold, by (folded name, month): of several of one month the last."""
     return {sheet.key: sheet for sheet in sheets}

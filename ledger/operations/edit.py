@@ -185,12 +185,12 @@ def plan_edit(
         *added,
     ]
     after = (exchanged(books, exchange) if exchange else books) or case_with(loaded.case, entries_after)
-    standing = {id(entry) for entry in kept}
+    kept_ids = {id(entry) for entry in kept}
     paid = payment_shares(
         loaded.case,
         after,
         lambda path: context.text_of(_relative(path, loaded.case)),
-        {id(entry) for entry in entries_after if id(entry) not in standing},
+        {id(entry) for entry in entries_after if id(entry) not in kept_ids},
     )
     if paid.entries:
         for path, lines in paid.amounts.items():

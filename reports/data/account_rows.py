@@ -133,8 +133,8 @@ def budget_table(award: Award, as_of: datetime.date) -> BudgetTable:
     dates = (award.start, *(day for day in award.revision_dates if day <= as_of))
     original = {key: budget.approved for key, budget in award.original.items()}
     versions = (original, *(award.budget_on(day) for day in dates[1:]))
-    standing = set(map(id, award.original.values()))
-    revisions = tuple(b for b in award.budgets if id(b) not in standing and b.date <= as_of)
+    as_approved = set(map(id, award.original.values()))
+    revisions = tuple(b for b in award.budgets if id(b) not in as_approved and b.date <= as_of)
     return BudgetTable(dates, tuple(original), versions, revisions)
 
 

@@ -167,12 +167,12 @@ def _budget(
     return [row for _order, row, _place in rows], [place for _order, _row, place in rows]
 
 
-def _rows_wanted(key: str, standing: int, said: Mapping[str, str]) -> int:
+def _rows_wanted(key: str, shown: int, said: Mapping[str, str]) -> int:
     """How many empty rows follow those that are filled in."""
-    rows = min(whole_number(said.get(f"rows.{key}", "")) or 0, standing + _MOST_MORE)
+    rows = min(whole_number(said.get(f"rows.{key}", "")) or 0, shown + _MOST_MORE)
     if said.get("do") == f"more:{key}":
-        rows = max(rows, standing) + 1
-    return max(rows, _FEWEST.get(key, 0), standing) - standing
+        rows = max(rows, shown) + 1
+    return max(rows, _FEWEST.get(key, 0), shown) - shown
 
 
 def _shown(field: FormField, text: str) -> str:

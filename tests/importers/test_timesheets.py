@@ -18,7 +18,7 @@ from importers.templates.forms import write_form
 from importers.vouchers import READERS
 from importers.vouchers import timesheet
 from ledger.model.timesheets import Hours
-from ledger.model.timesheets import standing
+from ledger.model.timesheets import in_force
 from reports.settlement import CheckResults
 from reports.settlement import write_settlement
 from reports.trace.provenance import Provenance
@@ -108,7 +108,7 @@ def test_sheets_reach_the_case_once_and_join(tmp_path: Path) -> None:
     assert (report.imported, report.duplicates, len(report.filed)) == (1, 0, 1)
     report = story.take(sheet(f"2023-08-08,{KUAN},6,8,", name="week2.csv"))
     assert report.imported == 1
-    (held,) = standing(story.case.timesheets).values()
+    (held,) = in_force(story.case.timesheets).values()
     assert held.days == {1: Hours(Decimal(4), Decimal(8)), 8: Hours(Decimal(6), Decimal(8))}
     report = story.take(sheet(f"2023-08-08,{KUAN},6,8,", name="again.csv"))
     assert (report.imported, report.duplicates) == (0, 1)

@@ -94,18 +94,18 @@ def is_booked_as(record: VoucherRecord, voucher: Voucher) -> bool:
     )
 
 
-def is_booked_credit(record: VoucherRecord, standing: Sequence[Voucher], done: frozenset[int]) -> bool:
+def is_booked_credit(record: VoucherRecord, booked: Sequence[Voucher], done: frozenset[int]) -> bool:
     """Whether the entries of a credit note are those of the references that are booked."""
-    total = sum(abs((voucher.net or 0) + (voucher.tax or 0)) for voucher in standing)
+    total = sum(abs((voucher.net or 0) + (voucher.tax or 0)) for voucher in booked)
     parts = [record.references[place] for place in sorted(done)]
     if len(parts) == len(record.references):
         return total == record.gross
     return total == sum(part.net + part.tax for part in parts)
 
 
-def booked_references(record: VoucherRecord, standing: Sequence[Voucher]) -> frozenset[int]:
+def booked_references(record: VoucherRecord, booked: Sequence[Voucher]) -> frozenset[int]:
     """Which of a credit note's references are booked: those of the invoices that its entries take from."""
-    named = {fold(voucher.reverses) for voucher in standing if voucher.reverses}
+    named = {fold(voucher.reverses) for voucher in booked if voucher.reverses}
     return frozenset(place for place, part in enumerate(record.references) if fold(part.number) in named)
 
 

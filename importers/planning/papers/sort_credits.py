@@ -33,22 +33,22 @@ class CreditNotes:
 
     def sort(self, import_id: str, told: Told, fresh: list[NewVoucher], new: New) -> None:
         """A credit note: `new` to be booked, in part new, known by this or another route, or to be asked about."""
-        standing = self._booked.get(import_id, [])
-        done = booked_references(told.record, standing)
-        if standing and is_booked_credit(told.record, standing, done):
+        booked = self._booked.get(import_id, [])
+        done = booked_references(told.record, booked)
+        if booked and is_booked_credit(told.record, booked, done):
             if len(done) < len(told.record.references):  # of several invoices, of which some have come since
                 fresh.append(
                     NewVoucher(import_id, told.record, [told.file], told.format, done, waited=told.waited)
                 )
             else:
                 self._outcome.count_known(told)
-        elif standing:
+        elif booked:
             if self._outcome.answer(told, "conflict") == "ignore":
                 self._outcome.count_known(told)
             elif self._outcome.answer(told, "conflict") == "keep-both":
                 new(import_id, told, fresh)
             else:
-                reason = amounts_differ(sum(v.net or 0 for v in standing), told.record)
+                reason = amounts_differ(sum(v.net or 0 for v in booked), told.record)
                 self._outcome.ask(told, "conflict", reason, ("keep-both", "ignore"), conflicts=True)
         elif not self._is_other_route(told):
             new(import_id, told, fresh)

@@ -26,11 +26,11 @@ class CloseHistory(NamedTuple):
 
     def closed_on(self, day: datetime.date) -> frozenset[str]:
         """The months that stood closed at the end of `day`."""
-        standing: frozenset[str] = frozenset()
+        current: frozenset[str] = frozenset()
         for date, closed in self.history:
             if date <= day:
-                standing = closed
-        return standing
+                current = closed
+        return current
 
 
 def close_history(events: Iterable[Event]) -> CloseHistory:
@@ -42,33 +42,33 @@ def close_history(events: Iterable[Event]) -> CloseHistory:
     by_day: dict[datetime.date, list[Event]] = {}
     for event in events:
         by_day.setdefault(event.date, []).append(event)
-    standing: list[Close] = []
+    current: list[Close] = []
     history: list[tuple[datetime.date, frozenset[str]]] = []
     pool: list[Event] = []
     days = sorted(by_day)
     for place, day in enumerate(days):
         pool += by_day[day]
         later = [event for other in days[place + 1 :] for event in by_day[other]]
-        while (made := _next(pool, standing, later)) is not None:
+        while (made := _next(pool, current, later)) is not None:
             pool.remove(made)
-            standing = _after(standing, made)
-        history.append((day, frozenset(close.month for close in standing)))
-    return CloseHistory(standing, history)
+            current = _after(current, made)
+        history.append((day, frozenset(close.month for close in current)))
+    return CloseHistory(current, history)
 
 
-def _after(standing: list[Close], event: Event) -> list[Close]:
+def _after(current: list[Close], event: Event) -> list[Close]:
     if isinstance(event, Close):
-        return [*standing, event]
-    return [close for close in standing if close.month < event.month]
+        return [*current, event]
+    return [close for close in current if close.month < event.month]
 
 
-def _next(pool: Sequence[Event], standing: Sequence[Close], later: Sequence[Event]) -> Event | None:
+def _next(pool: Sequence[Event], current: Sequence[Close], later: Sequence[Event]) -> Event | None:
     """What was made next; None where all that is left waits for something of a later day.
 
     The close that continues the chain, else a re-opening, else a close that fits nowhere.
     """
-    end = standing[-1].digest if standing else ""
-    closed = {close.month for close in standing}
+    end = current[-1].digest if current else ""
+    closed = {close.month for close in current}
     closes = sorted((event for event in pool if isinstance(event, Close)), key=lambda close: close.month)
     for close in closes:
         if close.previous == end and close.month not in closed:

@@ -182,7 +182,7 @@ def _of_scheme(case: Case, award: Award, paper: RequiredEvidence) -> Iterator[Wa
 
     if paper.each_voucher:
         for category in categories:
-            for voucher, cost in _standing(case.vouchers, category):
+            for voucher, cost in _not_reversed(case.vouchers, category):
                 if paper.voucher_kinds and voucher.kind not in paper.voucher_kinds:
                     continue
                 is_there = is_filed(case, paper.id, voucher.number)
@@ -216,7 +216,7 @@ def _cost(case: Case, category: str) -> int:
     return sum(kept for (_party, each), (kept, _disallowed) in case.cost().items() if category in {"", each})
 
 
-def _standing(vouchers: Iterable[Voucher], category: str) -> Iterator[tuple[Voucher, int]]:
+def _not_reversed(vouchers: Iterable[Voucher], category: str) -> Iterator[tuple[Voucher, int]]:
     """The vouchers with cost in a category (any where it is empty) that nothing took back wholly, and that cost."""
     taken: dict[str, int] = defaultdict(int)
     papers = []

@@ -34,9 +34,9 @@ def _hours_are_told(case: Case) -> bool:
     """Whether every month's pay has its time sheet in the books."""
     if not case.timesheets:
         return False
-    from ledger.model.timesheets import standing  # noqa: PLC0415 -- as in `case`
+    from ledger.model.timesheets import in_force  # noqa: PLC0415 -- as in `case`
 
-    sheets = standing(case.timesheets)
+    sheets = in_force(case.timesheets)
     paid = {
         (fold(person_of(voucher)), month_paid(voucher))
         for voucher in case.vouchers

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ledger.model.timesheets import Timesheet
-from ledger.model.timesheets import standing
+from ledger.model.timesheets import in_force
 from ledger.schemes.categories import PAYROLL
 from ledger.schemes.categories import of_kind
 from ledger.util.dates import month_of
@@ -36,7 +36,7 @@ def write_hours(sheet: Sheet, report: SettlementReport) -> None:
     begin(sheet, report.frame, _("工時紀錄表"), columns)
     paid = _paid(report)
     sheets = sorted(
-        standing(report.tables.case.timesheets).values(), key=lambda each: (each.month, each.name)
+        in_force(report.tables.case.timesheets).values(), key=lambda each: (each.month, each.name)
     )
     placed = write_table(sheet, columns, [_row(each, paid.get(each.key)) for each in sheets])
     sheet.line(
