@@ -4,6 +4,7 @@
 const box = () => document.querySelector("article [data-inbox]");
 const token = () => box()?.querySelector("#drop input[name=token]")?.value;
 let polling = 0;
+let telling;
 let sending = false;
 
 /** Every file below what was dropped, folders walked. */
@@ -89,20 +90,43 @@ async function refresh(address, told) {
   prepare();
 }
 
+/** What the server says of the import that runs; false once there is nothing more to say. */
+function show(job) {
+  const running = box()?.querySelector("#job[data-running]");
+  if (!running) return false;
+  if (job.state !== "running") {
+    window.location.assign(box().dataset.here);
+    return false;
+  }
+  running.querySelector("progress").value = job.percent;
+  running.querySelector(".words").textContent = job.words;
+  return true;
+}
+
+/** The server tells of itself how far the import is; where that does not get through, it is asked. */
+function listen() {
+  telling?.close();
+  clearTimeout(polling);
+  if (!("EventSource" in window)) {
+    poll();
+    return;
+  }
+  telling = new EventSource(box().dataset.events);
+  telling.onmessage = (event) => {
+    if (!show(JSON.parse(event.data))) telling.close();
+  };
+  telling.onerror = () => {
+    telling.close();
+    poll();
+  };
+}
+
 async function poll() {
   clearTimeout(polling);
-  const running = box()?.querySelector("#job[data-running]");
-  if (!running) return;
+  if (!box()?.querySelector("#job[data-running]")) return;
   try {
     const answer = await fetch(box().dataset.job, { headers: { Accept: "application/json" } });
-    const job = await answer.json();
-    const bar = running.querySelector("progress");
-    if (job.state !== "running") {
-      window.location.assign(box().dataset.here);
-      return;
-    }
-    bar.value = job.percent;
-    running.querySelector(".words").textContent = job.words;
+    if (!show(await answer.json())) return;
   } catch (error) {
     console.error(error);
   }
@@ -114,7 +138,7 @@ function prepare() {
   if (!here) return;
   const folder = here.querySelector(".folder");
   if (folder && "webkitdirectory" in document.createElement("input")) folder.hidden = false;
-  if (here.querySelector("#job[data-running]")) poll();
+  if (here.querySelector("#job[data-running]")) listen();
 }
 
 function onDrag(event) {

@@ -29,6 +29,7 @@ from desk.inbox.glances import told_of
 from desk.inbox.jobs import forget
 from desk.inbox.jobs import job_of
 from desk.inbox.jobs import start
+from desk.inbox.progress import progress_of
 from desk.inbox.store import InboxError
 from desk.inbox.store import file_named
 from desk.inbox.store import put
@@ -180,6 +181,12 @@ class Desk(extension.CasePages):
         job = job_of(self.folder)
         with speaking(self.ledger.fava_options.language):
             return jsonify(job.as_json() if job is not None else {})
+
+    @extension.endpoint("events")
+    def events(self) -> Response:
+        """How far the import is, told as it goes on (server-sent events)."""
+        said = progress_of(self.folder, self.ledger.fava_options.language)
+        return Response(said, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     @extension.endpoint("file")
     def file(self) -> Response:

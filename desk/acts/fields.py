@@ -13,30 +13,38 @@ from ledger.util.i18n import _
 from ledger.util.text import fold
 from ledger.util.text import parse_amount
 
+_TOO_MUCH = 10**12  # NT$; a slip of the hand
+
 
 class FieldError(GrantError):
     """A field that was filled in wrongly; the message names it and says what is allowed."""
 
 
 def amount_of(form: Query, name: str, label: str) -> int | None:
-    """A sum in whole NT$, thousands separators allowed; None where nothing was filled in. Raises FieldError."""
-    text = fold(form.text(name)).replace(",", "").removesuffix("元")
-    if not text:
+    """A sum in whole NT$ that is no debt, as `whole_amount` reads it; None where nothing was filled in. Raises FieldError."""
+    said = form.text(name)
+    if not said:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 13):
-        raise FieldError(_("{label}要填整數元,不是「{text}」").format(label=label, text=form.text(name)))
-    return int(text)
+    amount = _whole(said)
+    if amount is None or not 0 <= amount < _TOO_MUCH:
+        raise FieldError(_("{label}要填整數元,不是「{text}」").format(label=label, text=said))
+    return amount
 
 
 def whole_amount(text: str) -> int:
     """A sum in whole NT$ as banks and sheets print it. Raises FieldError."""
+    amount = _whole(text)
+    if amount is None:
+        raise FieldError(_("金額要填整數元,不是「{value}」").format(value=text))
+    return amount
+
+
+def _whole(text: str) -> int | None:
     try:
         amount = parse_amount(text)
     except ValueError:
-        amount = None
-    if amount is None or amount != amount.to_integral_value():
-        raise FieldError(_("金額要填整數元,不是「{value}」").format(value=text))
-    return int(amount)
+        return None
+    return None if amount is None or amount != amount.to_integral_value() else int(amount)
 
 
 def number_of(form: Query, name: str, label: str) -> Decimal | None:

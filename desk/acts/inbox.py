@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from desk.acts.fields import needed_text
+from desk.acts.fields import whole_amount
+from desk.inbox.removed import DAYS
+from desk.inbox.removed import put_back
+from desk.inbox.removed import take_out
+from desk.inbox.removed import to_put_back
 from desk.inbox.store import file_named
 from desk.web.asked import Asked
 from importers.config.rules import FILE as RULES_FILE
@@ -14,7 +22,6 @@ from ledger.files.writer import CaseWriter
 from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
-from ledger.util.text import whole_number
 
 _PENDING = "pending.jsonl"
 
@@ -44,7 +51,7 @@ def plan_statement(asked: Asked) -> Ready:
         raise GrantError(_("這個問題已經不在了,請重新看收件"))
     said: dict[str, object] = {}
     if word == "opening-balance":
-        amount = _amount(asked.form.text("amount"))
+        amount = whole_amount(needed_text(asked.form, "amount", _("期初餘額")))
         said["amount"] = amount
     text = f"回答「{question.reason}」:{said.get('amount', word)}"
 
@@ -57,22 +64,26 @@ def plan_statement(asked: Asked) -> Ready:
     return Ready("answer", text, write)
 
 
-def _amount(said: str) -> int:
-    amount = whole_number(said.replace(",", "").replace(",", "").strip())
-    if amount is None:
-        raise GrantError(_("請填期初餘額(整數元)"))
-    return amount
-
-
 def plan_take_out(asked: Asked) -> Ready:
-    """A file of the inbox that is not wanted there: removed. Raises InboxError where it is gone."""
+    """A file of the inbox that is not wanted there: taken out, and kept aside. Raises InboxError where it is gone."""
     name = asked.form.text("file")
-    path = file_named(asked.folder, name)
+    file_named(asked.folder, name)
+    told = _("帳沒有更動。{days} 天內可以在收件頁放回。").format(days=DAYS)
+    return _moving("take-out", _("從收件匣移除 {name}").format(name=name), take_out, name, told=(told,))
+
+
+def plan_put_back(asked: Asked) -> Ready:
+    """A file that was taken out of the inbox: there again. Raises InboxError where that cannot be."""
+    name, mark = asked.form.text("file"), asked.form.text("mark")
+    to_put_back(asked.folder, name, mark)
+    return _moving("put-back", _("把 {name} 放回收件匣").format(name=name), put_back, name, mark)
+
+
+def _moving(kind: str, text: str, move: Callable[..., None], *what: str, told: tuple[str, ...] = ()) -> Ready:
+    """Files of the inbox moved: nothing of the books, so no operation of the history."""
 
     def write(writer: CaseWriter) -> str:
-        writer.discard(path)
-        writer.commit()
+        move(writer.folder, *what)
         return ""
 
-    told = (_("檔案會從收件匣刪除;帳沒有更動。以後要用,再放進來就好。"),)
-    return Ready("take-out", _("從收件匣移除 {name}").format(name=name), write, told=told)
+    return Ready(kind, text, write, told=told)

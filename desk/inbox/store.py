@@ -115,7 +115,7 @@ def _place(folder: Path, inbox: Path, name: str, content: bytes) -> str:
         for number in range(1, _MOST_NAMES):
             wanted = name if number == 1 else f"{stem}-{number}{dot}{suffix}"
             with contextlib.suppress(FileExistsError):
-                _move_without_overwriting(aside, inbox / wanted)
+                move_without_overwriting(aside, inbox / wanted)
                 return wanted
     except OSError as error:
         raise InboxError(_("收件匣不能寫入:{reason}").format(reason=error.strerror)) from error
@@ -124,8 +124,8 @@ def _place(folder: Path, inbox: Path, name: str, content: bytes) -> str:
     raise InboxError(_("收件匣裡同名的檔案太多,請先匯入"))
 
 
-def _move_without_overwriting(source: Path, target: Path) -> None:
-    """Raises FileExistsError where something, a link too, is there."""
+def move_without_overwriting(source: Path, target: Path) -> None:
+    """Put the file at `target` too; `source` is the caller's to remove. Raises FileExistsError where something is there."""
     try:
         os.link(source, target)
     except FileExistsError:

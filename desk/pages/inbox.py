@@ -12,6 +12,8 @@ from desk.inbox.jobs import Job
 from desk.inbox.jobs import job_of
 from desk.inbox.paper import Paper
 from desk.inbox.paper import paper_of
+from desk.inbox.removed import Removed
+from desk.inbox.removed import removed_files
 from desk.inbox.store import InboxError
 from desk.inbox.store import Put
 from desk.inbox.store import file_named
@@ -53,6 +55,7 @@ class InboxPage:
     accounts: Sequence[tuple[str, str]]
     questions: Mapping[str, Pending]
     puts: Sequence[Put] = ()
+    removed: Sequence[Removed] = ()
 
     @staticmethod
     def answer_label(word: str) -> str:
@@ -78,7 +81,17 @@ def inbox_page(desk: CaseDesk, query: Query) -> InboxPage:
     files = sorted(preview.files, key=_standing) if preview else []
     if query.text("all") != "files":
         files = files[: max(_FILES_SHOWN, sum(each.state in _FIRST for each in files))]
-    return InboxPage(preview, files, problem, groups, job, _paper(desk, query), accounts, asked)
+    return InboxPage(
+        preview,
+        files,
+        problem,
+        groups,
+        job,
+        _paper(desk, query),
+        accounts,
+        asked,
+        removed=removed_files(desk.folder),
+    )
 
 
 def _is_last(desk: CaseDesk, operation: str) -> bool:

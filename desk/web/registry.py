@@ -17,6 +17,7 @@ from desk.acts.approvals import plan_revise_act
 from desk.acts.close import plan_close_act
 from desk.acts.close import plan_reopen_act
 from desk.acts.inbox import plan_account
+from desk.acts.inbox import plan_put_back
 from desk.acts.inbox import plan_statement
 from desk.acts.inbox import plan_take_out
 from desk.acts.undo import plan_undo_act
@@ -166,6 +167,7 @@ ACTS: dict[str, Plan] = {
     "statement-account": plan_account,
     "statement-answer": plan_statement,
     "take-out": plan_take_out,
+    "put-back": plan_put_back,
 }
 
 

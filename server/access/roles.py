@@ -110,6 +110,7 @@ _EXTENSIONS: dict[tuple[str, str, str], Need] = {
     ("Desk", "import", "POST"): "book",
     ("Desk", "cancel", "POST"): "book",
     ("Desk", "job", "GET"): "read",
+    ("Desk", "events", "GET"): "read",
     ("Desk", "file", "GET"): "read",
 }
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
 import shutil
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desk.inbox import jobs
+from desk.inbox.progress import MOST_LISTENERS
+from desk.inbox.progress import progress_of
+from desk.inbox.removed import DAYS
+from desk.inbox.removed import removed_files
 from desk.inbox.store import InboxError
 from desk.inbox.store import file_named
 from desk.inbox.store import put
 from importers.context import ImportCancelledError
 from importers.preview.preview import preview_import
 from ledger.files.history import History
+from ledger.loading.loader import load_case
 from tests.desk.house import HEAD
 from tests.desk.house import Window
 from tests.desk.house import books_of
@@ -212,12 +221,70 @@ def test_the_opening_balance_is_answered_on_the_page(desk: Window) -> None:
     assert preview_import(desk.folder).files[0].state == "ready"
 
 
-def test_a_file_that_is_not_wanted_is_taken_out(desk: Window) -> None:
+def test_a_file_that_is_not_wanted_is_taken_out_and_put_back(desk: Window) -> None:
     send(desk, {"雜記.txt": b"hello"})
     assert "讀不懂" in desk.words("?tab=inbox")
     desk.write(LAST, do="take-out", back="inbox", file="雜記.txt")
     assert inbox(desk) == set()
     desk.confirm(LAST, 400, do="take-out", back="inbox", file="../main.beancount")
+    (taken,) = removed_files(desk.folder)
+    assert "移除的檔案(1) 雜記.txt 放回" in desk.words("?tab=inbox")
+    back = {"do": "put-back", "back": "inbox", "file": "雜記.txt", "mark": taken.mark}
+    desk.write(LAST, **back)
+    assert (desk.folder / "inbox" / "雜記.txt").read_bytes() == b"hello"
+    assert removed_files(desk.folder) == []
+    assert "移除的檔案" not in desk.words("?tab=inbox")
+    assert "已經不在" in desk.confirm(LAST, 400, **back)
+
+
+def test_a_removed_program_is_no_part_of_the_case_and_its_place_is_kept(desk: Window) -> None:
+    (desk.folder / "inbox" / "子").mkdir()
+    (desk.folder / "inbox" / "子" / "run.py").write_bytes(b"x = 1")
+    desk.write(LAST, do="take-out", back="inbox", file="子/run.py")
+    assert load_case(desk.folder).case.vouchers  # which refuses a case with a program in it
+    (taken,) = removed_files(desk.folder)
+    desk.write(LAST, do="put-back", back="inbox", file="子/run.py", mark=taken.mark)
+    assert (desk.folder / "inbox" / "子" / "run.py").read_bytes() == b"x = 1"
+
+
+def test_a_file_of_that_name_that_came_meanwhile_is_not_overwritten(desk: Window) -> None:
+    for content in (b"one", b"two"):
+        (desk.folder / "inbox" / "a.txt").write_bytes(content)
+        desk.write(LAST, do="take-out", back="inbox", file="a.txt")
+    kept = {each.mark: each.path.read_bytes() for each in removed_files(desk.folder)}
+    assert sorted(kept.values()) == [b"one", b"two"]
+    one, two = sorted(kept, key=lambda mark: kept[mark])
+    back = {"do": "put-back", "back": "inbox", "file": "a.txt"}
+    desk.write(LAST, mark=one, **back)
+    assert "收件匣已有另一個「a.txt」" in desk.confirm(LAST, 400, mark=two, **back)
+    assert (desk.folder / "inbox" / "a.txt").read_bytes() == b"one"
+    for mark in ("", "..", f"../{one}", two + "0"):
+        desk.confirm(LAST, 400, mark=mark, **back)
+
+
+def test_what_was_removed_long_ago_goes_and_nothing_else(desk: Window) -> None:
+    for name in ("old.txt", "new.txt"):
+        (desk.folder / "inbox" / name).write_text(name)
+        desk.write(LAST, do="take-out", back="inbox", file=name)
+    for each in removed_files(desk.folder):
+        days = DAYS + 1 if each.name == "old.txt" else DAYS - 1
+        then = time.time() - days * 24 * 3600
+        os.utime(each.path.parent, (then, then))
+    (desk.folder / "inbox" / "third.txt").write_text("3")
+    desk.write(LAST, do="take-out", back="inbox", file="third.txt")
+    assert [each.name for each in removed_files(desk.folder)] == ["third.txt", "new.txt"]
+
+
+def test_no_link_is_followed_to_what_was_removed(desk: Window, tmp_path: Path) -> None:
+    (tmp_path / "away" / "0123456789abcdef").mkdir(parents=True)
+    (tmp_path / "away" / "0123456789abcdef" / "secret.kept").write_text("secret")
+    place = desk.folder / ".grant" / "removed"
+    place.mkdir(parents=True)
+    (place / "0123456789abcdef").symlink_to(tmp_path / "away" / "0123456789abcdef")
+    assert removed_files(desk.folder) == []
+    shutil.rmtree(place)
+    place.symlink_to(tmp_path / "away")
+    assert removed_files(desk.folder) == []
 
 
 def test_a_file_that_could_be_imported_is_taken_out_too(desk: Window) -> None:
@@ -311,6 +378,58 @@ def test_while_an_import_runs_the_page_shows_how_far_and_no_other_begins(
     job.called_off.set()
     with pytest.raises(ImportCancelledError):
         job.tell("plan", 0, 2)
+
+
+def test_the_progress_is_told_as_it_goes_on_and_ends_with_the_import(
+    desk: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(desk, {"a.csv": SHEET})
+    steps = [threading.Event() for _step in range(3)]
+
+    def slowly(_folder: Path, *, progress: Any, by: str) -> Any:
+        for number, step in enumerate(steps):
+            progress("read", number, len(steps))
+            assert step.wait(30), by
+        progress("read", len(steps), len(steps))
+
+    monkeypatch.setattr(jobs, "import_files", slowly)
+    assert begin(desk).status_code == 303
+    answer = desk.client.get(f"{desk.base}events", buffered=False)
+    assert answer.content_type.startswith("text/event-stream")
+    heard = []
+    for event in answer.iter_encoded():
+        assert event.startswith(b"data: ")
+        assert event.endswith(b"\n\n")
+        heard.append(json.loads(event[6:]))
+        for number, step in enumerate(steps):
+            if f"{number}/3" in heard[-1]["words"]:
+                step.set()
+    assert [each["percent"] for each in heard][-1] == 100
+    assert {"讀取檔案 0/3", "讀取檔案 1/3", "讀取檔案 2/3"} <= {each["words"] for each in heard}
+    assert heard[-1]["state"] == "done"
+
+
+def test_the_progress_of_no_import_is_told_once(desk: Window) -> None:
+    assert desk.answer("events").get_data() == b"data: {}\n\n"
+
+
+def test_listeners_hold_no_more_threads_than_allowed_and_let_go_of_them(
+    desk: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = jobs.Job(7, step="read", done=3, total=4)
+    monkeypatch.setitem(jobs._jobs, desk.folder.resolve(), job)
+    listeners = [progress_of(desk.folder, "en") for _each in range(MOST_LISTENERS)]
+    assert all("3/4" in next(each) for each in listeners)
+    assert list(progress_of(desk.folder, "en")) == []  # asks instead
+    listeners.pop().close()
+    another = progress_of(desk.folder, "en")
+    assert "3/4" in next(another)
+    job.state = "cancelled"
+    job.ended.set()
+    assert '"cancelled"' in list(another)[-1]
+    for each in listeners:
+        each.close()
+    assert len(list(progress_of(desk.folder, "en"))) == 1
 
 
 def test_an_inbox_that_changed_since_it_was_shown_is_not_imported(desk: Window) -> None:

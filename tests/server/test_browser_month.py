@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import shutil
+import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -178,6 +179,32 @@ def test_papers_are_dropped_previewed_imported_and_undone(driver: Any, tmp_path:
         assert _complaints(driver) == []
 
 
+def test_a_whole_folder_is_dropped_from_outside(driver: Any, tmp_path: Path) -> None:
+    """As the system hands it to the browser: what lies in folders of it too, files of one name each by itself."""
+    case = tmp_path / "cases" / "甲案"
+    case.parent.mkdir()
+    begin(Story(1).money(), case)
+    shutil.rmtree(case / "inbox")
+    (case / "inbox").mkdir()
+    papers = tmp_path / "六月"
+    (papers / "明細" / "專戶").mkdir(parents=True)
+    for place, content in (("a.csv", "a"), ("明細/a.csv", "b"), ("明細/專戶/c.csv", "c"), (".DS_Store", "x")):
+        (papers / place).write_text(content, encoding="utf-8")
+    with opened(driver, case.parent) as base:
+        driver.get(f"{base}/%E7%94%B2%E6%A1%88/extension/Desk/?tab=inbox")
+        _until(driver, "#drop")
+        driver.execute_script("window.scrollTo(0, 0)")
+        where = driver.find_element("css selector", "#drop .big").rect
+        data = {"items": [], "files": [str(papers)], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            at = {"x": int(where["x"]) + 5, "y": int(where["y"]) + 5}
+            driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "data": data, **at})
+        _wait(driver).until(lambda now: len(now.find_elements("css selector", "table.files tbody tr")) == 3)
+    found = {path.name: path.read_text("utf-8") for path in (case / "inbox").iterdir()}
+    assert found.keys() == {"a.csv", "a-2.csv", "c.csv"}
+    assert sorted(found.values()) == ["a", "b", "c"]
+
+
 def test_an_import_shows_how_far_it_is_and_is_called_off(
     driver: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,11 +215,15 @@ def test_an_import_shows_how_far_it_is_and_is_called_off(
         path: path.read_bytes() for path in case.rglob("*") if path.is_file() and ".git" not in path.parts
     }
 
+    seen = threading.Event()
+
     def slow(folder: Path, **more: Any) -> Any:
         tell = more["progress"]
 
         def slowly(step: Any, done: int, total: int) -> None:
             tell(step, done, total)
+            if done == 1:
+                assert seen.wait(60)
             if done == 3:
                 job = jobs.job_of(folder)
                 assert job is not None
@@ -205,8 +236,12 @@ def test_an_import_shows_how_far_it_is_and_is_called_off(
     with opened(driver, case.parent) as base:
         driver.get(f"{base}/%E7%94%B2%E6%A1%88/extension/Desk/?tab=inbox")
         _click(driver, "#import button")
+        _wait(driver).until(lambda now: "1/" in now.find_element("css selector", "#job .words").text)
+        seen.set()
         _wait(driver).until(lambda now: "3/" in now.find_element("css selector", "#job .words").text)
         _is_accessible(driver, "article")
+        asked = "return performance.getEntriesByType('resource').map(each => each.name.split('/Desk/')[1])"
+        assert "job" not in driver.execute_script(asked)  # it was told, and did not ask
         assert int(driver.find_element("css selector", "#job progress").get_attribute("value")) > 0
         _click(driver, "#job form button")
         _wait(driver).until(lambda now: now.find_elements("css selector", "#import"))
