@@ -35,7 +35,7 @@ _MOST_BYTES = 2_000_000_000
 _MOST_MANIFEST = 50_000_000
 _SUM_LENGTH = 64
 
-What = Literal["changed", "missing", "added", "broken"]
+What = Literal["changed", "missing", "added", "broken", "unknown"]
 
 
 class Changed(NamedTuple):
@@ -57,7 +57,7 @@ def is_bundle(path: Path) -> bool:
 def verify_bundle(path: Path) -> list[Changed]:
     """What of a bundle is not what its manifest says, down to the last byte of the zip. Raises BundleError."""
     members = read_bundle(path)
-    manifest = _manifest(members)
+    manifest = manifest_in(members)
     found = list(_against(manifest["files"], members))
     if manifest_digest(manifest) != manifest.get("digest"):
         found.append(Changed(MANIFEST, "changed"))
@@ -75,7 +75,7 @@ def verify_bundle(path: Path) -> list[Changed]:
 def verify_bundle_against(path: Path, folder: Path) -> list[Changed]:
     """What of a case is not what a bundle of it holds; of a masked one, but the files that masking changes."""
     members = read_bundle(path)
-    manifest = _manifest(members)
+    manifest = manifest_in(members)
     now = {CASE + name: content for name, content in case_files(folder).items()}
     said = {name: digest for name, digest in manifest["files"].items() if name.startswith(CASE)}
     found = list(_against(said, now))
@@ -116,7 +116,8 @@ def _against(said: dict[str, str], members: dict[str, bytes]) -> Iterator[Change
             yield Changed(name, "changed")
 
 
-def _manifest(members: dict[str, bytes]) -> dict[str, Any]:
+def manifest_in(members: dict[str, bytes]) -> dict[str, Any]:
+    """What a bundle says of itself. Raises BundleError where that cannot be read."""
     try:
         said = json.loads(members.get(MANIFEST, b""))
     except (ValueError, RecursionError):

@@ -58,7 +58,9 @@ def write_audit_record(case: Case, vouchers: Sequence[RecordedVoucher], path: Pa
     whose = _("計畫編號:{id}  受補助單位:{company}  截至:{date}  單位:新臺幣元").format(
         id=award.id, company=award.company, date=roc(case.as_of)
     )
-    frame = SheetFrame("", whose, str(stamp_of(case, scheme)))
+    frame = SheetFrame(
+        "", whose, "・".join(part for part in (str(stamp_of(case, scheme)), _mark(case)) if part)
+    )
     columns = [
         Column("number", _("憑證號碼"), 15, "center"),
         Column("date", _("憑證日期"), 12, "date"),
@@ -79,6 +81,13 @@ def write_audit_record(case: Case, vouchers: Sequence[RecordedVoucher], path: Pa
     signers = (_("查核人員"), _("複核人員"), _("受查單位"), _("執行單位主管"))
     finish(sheet, frame, placed, signers=signers)
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
+
+
+def _mark(case: Case) -> str:
+    """What proves the acts on paper: nobody who holds the books can cut one off that is printed here."""
+    acts = case.audit_acts
+    told = _("查核紀錄 {count} 筆,末筆的指紋:{digest}")
+    return told.format(count=len(acts.acts), digest=acts.head) if acts.head else ""
 
 
 def _rows(case: Case, each: RecordedVoucher) -> list[TableRow]:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
+from ledger.case.audit_acts import acts_in
 from tests.audit.house import make_case
 
 ACTS = """
@@ -127,6 +128,8 @@ def test_the_audit_record_has_a_row_for_each_finding_and_each_drawn_voucher(
         if cell.value is not None
     ]
     assert {"查核人員", "複核人員", "受查單位", "執行單位主管"} <= set(words)
+    head = acts_in((judged / "audit.beancount").read_text(encoding="utf-8")).head
+    assert len([word for word in words if f"末筆的指紋:{head}" in str(word)]) == 1
 
 
 def test_an_audit_record_of_nothing_is_refused(tmp_path: Path) -> None:

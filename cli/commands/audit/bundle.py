@@ -30,6 +30,7 @@ def bundle_command(
     folder: Path, output: Path, *, mask: bool, as_of: datetime.datetime | None, as_json: bool
 ) -> None:
     """案件包:帳冊、憑證、查核紀錄、報表與清單裝成一個檔案,可以 grant verify 核對。"""
+    from audit.bundle.known import marks_of_bundle
     from audit.bundle.pack import bundle_bytes
     from audit.check_results import check_results
     from ledger.case.settlement import NoAwardError
@@ -54,9 +55,18 @@ def bundle_command(
         pass
     content = bundle_bytes(loaded, reports, mask=mask)
     write_atomically(output, content)
+    digest = marks_of_bundle(output).manifest
     if as_json:
         import hashlib
 
-        print_json({"file": str(output), "sha256": hashlib.sha256(content).hexdigest(), "masked": mask})
+        print_json(
+            {
+                "file": str(output),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "manifest": digest,
+                "masked": mask,
+            }
+        )
         return
     click.echo(_("已產生案件包 {path}").format(path=output))
+    click.echo(_("案件包清單的指紋:{digest}").format(digest=digest))
