@@ -61,7 +61,7 @@ def test_a_bundle_holds_the_case_and_its_reports_and_verifies(
     assert not [name for name in held if ".grant" in name or "inbox" in name]
     told = call("verify", bundle, "--json")
     assert (told["same"], told["changed"]) == (True, [])
-    assert call("verify", bundle, case, "--json") == {"same": True, "changed": []}
+    assert call("verify", bundle, case, "--json")["changed"] == []
     again = tmp_path / "again.zip"
     call("bundle", case, "-o", again, *DAY)
     assert again.read_bytes() == bundle.read_bytes()
