@@ -8,7 +8,6 @@ as the 查核紀錄 prints it, or that of a bundle's manifest, as `grant bundle`
 from __future__ import annotations
 
 import re
-from ledger.case.audit_acts import returned_count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import AuditActs
 from ledger.case.audit_acts import acts_in
 from ledger.case.audit_acts import chain_breaks
+from ledger.case.audit_acts import returned_count
 from ledger.util.i18n import _
 
 _LEAST, _WHOLE = 16, 64  # hexadecimal figures: so few may be written down of so many
