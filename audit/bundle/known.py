@@ -28,7 +28,7 @@ _LEAST, _WHOLE = 16, 64  # hexadecimal figures: so few may be written down of so
 class Marks(NamedTuple):
     """What may be written down: how many acts there are, the digest of the last, and that of a bundle's manifest."""
 
-    count: int
+    number: int
     head: str
     manifest: str
     acts: AuditActs | None  # None in a masked bundle, whose acts are not what was digested
@@ -73,5 +73,5 @@ def acts_after(marks: Marks, known: str) -> int | None:
         if id(marks.acts.acts[place]) in broken:
             return None
         if digest.startswith(wanted):
-            return marks.count - place - 1 - returned_count(marks.acts.acts[place])
+            return marks.number - place - 1 - returned_count(marks.acts.acts[place])
     return None

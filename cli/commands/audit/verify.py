@@ -66,7 +66,7 @@ def _verify_files(path: Path, folder: Path | None, known: str, *, as_json: bool)
         changed.append(Changed(known, "unknown"))
     if as_json:
         told = {
-            "acts": marks.count,
+            "acts": marks.number,
             "audit_head": marks.head,
             "manifest": marks.manifest,
             "acts_after": after,
@@ -101,7 +101,7 @@ def _show_marks(marks: Marks, after: int | None) -> None:
     if marks.manifest:
         click.echo(_("案件包清單的指紋:{digest}").format(digest=marks.manifest))
     if marks.head:
-        click.echo(_("查核紀錄 {count} 筆,末筆的指紋:{digest}").format(count=marks.count, digest=marks.head))
+        click.echo(_("查核紀錄 {count} 筆,末筆的指紋:{digest}").format(count=marks.number, digest=marks.head))
     if marks.manifest or marks.head:
         click.echo(_("把指紋抄在自己手上(公文、信件),日後以 --known 核對:只憑檔案本身,看不出最後幾筆被刪去"))
 
