@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import json
 import re
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from fava.application import create_app
 
+from cli.main import grant
 from tests.checks.builder import AUGUST
 from tests.checks.builder import AWARD
 from tests.checks.builder import JULY
@@ -98,3 +101,10 @@ def window(folder: Path, *, read_only: bool = False) -> Window:
     app = create_app([str(folder / "main.beancount")], load=True, read_only=read_only, poll_watcher=True)
     app.testing = True
     return Window(folder, app.test_client())
+
+
+def call(*words: object, code: int | None = 0) -> Any:
+    """What a command printed: with `--json` the object; `code` is the exit status it has to have."""
+    result = CliRunner().invoke(grant, [str(word) for word in words])
+    assert code is None or result.exit_code == code, result.output
+    return json.loads(result.stdout) if "--json" in words and result.exit_code != 2 else result

@@ -10,21 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from audit.bundle.pack import MANIFEST
 from audit.bundle.verify import read_bundle
-from cli.main import grant
 from tests.audit.house import PAPERS
+from tests.audit.house import call
 from tests.audit.house import make_case
 
 DAY = ("--as-of", "2023-11-20")
-
-
-def call(*words: object, code: int | None = 0) -> Any:
-    result = CliRunner().invoke(grant, [str(word) for word in words])
-    assert code is None or result.exit_code == code, result.output
-    return json.loads(result.stdout) if "--json" in words and result.exit_code != 2 else result
 
 
 @pytest.fixture

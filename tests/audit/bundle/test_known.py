@@ -14,14 +14,14 @@ from audit.bundle.known import marks_of_bundle
 from audit.bundle.pack import BundleError
 from audit.filing.merge import merge_acts
 from ledger.case.audit_acts import acts_in
-from tests.audit.bundle.test_bundle import DAY
-from tests.audit.bundle.test_bundle import call
+from tests.audit.house import call
 from tests.audit.house import make_case
 from tests.checks.pieces.audit import act
 from tests.checks.pieces.audit import chained
 from tests.checks.pieces.audit import pieces
 
 ACTS = chained(*[act(f"F-00{number}") for number in range(4)])
+DAY = ("--as-of", "2023-11-20")
 MARKS = acts_in(ACTS).digests
 
 
