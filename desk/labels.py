@@ -7,10 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.operations.correct import FIELDS
-from ledger.util.i18n import SOURCE_LANGUAGE
 from ledger.util.i18n import _
-from ledger.util.i18n import current_language
 
 _BOOK = re.compile(r"books/(\d{4}-\d{2})\.beancount")
 
@@ -90,53 +87,3 @@ def _items(said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _value(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-# What a message for the command line calls by its option or command, as the pages call it.
-_OPTION = re.compile(r"[((]\s*--[a-z-]+(?: [A-Z]+)?\s*[))]")
-_INBOX = re.compile(r"\s?\binbox\b/?\s?")
-_SET = re.compile(r"--set (?P<field>[a-z]+)=(?P<value>[^\s,,;;))]+)")
-_WORD = re.compile(r"( ?)(grant [a-z-]+|--[a-z-]+)( ?)")
-
-
-def plain(message: str) -> str:
-    """A message without the words of the command line: options and commands by the names that the pages give them."""
-    names = {
-        "--voucher": _("憑證"),
-        "--item": _("核定項目"),
-        "--amount": _("金額"),
-        "--month": _("月份"),
-        "--reason": _("理由"),
-        "--approval": _("核定文號"),
-        "--reopen": _("「重開」"),
-        "--early": _("「提早月結」"),
-        "--account": _("帳號"),
-        "grant correct": _("更正"),
-        "grant log": _("紀錄"),
-        "grant undo": _("復原"),
-        "grant reopen": _("月結頁的重開"),
-        "grant check": _("查核的檢查頁"),
-        "grant questions": _("待答"),
-        "grant answer": _("待答"),
-        "grant import": _("收件的匯入"),
-        "grant split": _("拆分"),
-        "grant remove": _("移除"),
-        "grant doctor": _("接下來"),
-        "grant close": _("月結"),
-        "grant evidence": _("核定頁的登記文件"),
-        "grant revise": _("核定變更"),
-    }
-    message = _SET.sub(_set, _INBOX.sub(_("收件"), _OPTION.sub("", message)))
-    spaced = current_language() != SOURCE_LANGUAGE
-
-    def named(found: re.Match[str]) -> str:
-        name = names.get(found[2], found[2])
-        return f"{found[1]}{name}{found[3]}" if spaced else name
-
-    return _WORD.sub(named, message).strip()
-
-
-def _set(found: re.Match[str]) -> str:
-    """`--set claimed=0` as an accountant reads it."""
-    title = FIELDS.get(found["field"])
-    return _("「{field}」為 {value}").format(field=_(title), value=found["value"]) if title else found[0]

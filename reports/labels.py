@@ -24,6 +24,7 @@ def voucher_kind(kind: str) -> str:
         "cancel": _("作廢"),
         "void": _("註銷"),
         "reject": _("退回"),
+        "correction": _("更正"),  # what takes back a voucher of a closed month
         "foreign-invoice": _("國外發票"),
         "labour-receipt": _("勞務報酬單"),
         "requisition": _("領料單"),

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from audit.web.query import Query
 from checks.engine.finding import Finding
 from desk.case_desk import CaseDesk
+from desk.pages.remedies import Remedy
+from desk.pages.remedies import remedies
+from importers.questions.open_questions import Question
 from ledger.case.closes.close_missing import Missing
 from ledger.case.closes.close_missing import missing_for_close
 from ledger.case.month_close import MonthFigures
@@ -43,13 +46,20 @@ class ClosePage:
     is_next: bool
     is_over: bool
     missing: list[Missing]
-    errors: list[Finding]
+    errors: list[tuple[Finding, Remedy]]
+    questions: list[Question]
     months: list[MonthRow]
 
     @property
     def earned(self) -> int:
         """What is earned and not withdrawn yet."""
         return self.figures.entitlement - self.figures.withdrawn_before
+
+    def question_of(self, missing: Missing) -> str:
+        """The id of the open question that something missing is; empty where it is none."""
+        named = [one for one in self.questions if missing.kind == "question" and one.text in missing.what]
+        told = [one for one in named if str(one.record.get("number") or one.date) in missing.what]
+        return next((one.id for one in [*told, *named]), "")
 
     @property
     def places(self) -> dict[str, str]:
@@ -71,6 +81,11 @@ def close_page(desk: CaseDesk, query: Query) -> ClosePage | None:
         return None
     figures, last = month_figures(case, month), month_last_day(month)
     accounts = case.dedicated_accounts
+    errors = [
+        found
+        for found in desk.view.findings
+        if found.severity == "error" and found.date and month_of(found.date) == month
+    ]
     return ClosePage(
         month=month,
         last=last,
@@ -80,11 +95,8 @@ def close_page(desk: CaseDesk, query: Query) -> ClosePage | None:
         is_next=month == following and month not in closes,
         is_over=last <= case.as_of,
         missing=[] if month in closes else missing_for_close(case, month, desk.pending),
-        errors=[
-            found
-            for found in desk.view.findings
-            if found.severity == "error" and found.date and month_of(found.date) == month
-        ],
+        errors=list(zip(errors, remedies(desk, errors), strict=True)),
+        questions=desk.questions,
         months=[_row(case.closed_months.get(each), each) for each in months],
     )
 

@@ -14,7 +14,8 @@ from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
-from desk.pages.vouchers import name_of
+from desk.pages.remedies import Remedy
+from desk.pages.remedies import remedies
 from ledger.operations.doctor import NextStep
 from ledger.operations.doctor import next_steps
 
@@ -30,7 +31,7 @@ class Wrong(NamedTuple):
     message: str
     amount: int | None
     number: str
-    voucher: str
+    remedy: Remedy
     check: str
 
 
@@ -65,16 +66,9 @@ def next_page(desk: CaseDesk, query: Query) -> NextPage:
 
 def _errors(desk: CaseDesk) -> list[Wrong]:
     """The errors, the one with the most money first."""
-    by_entry = {id(voucher.entry): name_of(voucher) for voucher in desk.case.vouchers}
+    errors = [finding for finding in desk.view.findings if finding.severity == "error"]
     found = [
-        Wrong(
-            finding.message,
-            finding.amount,
-            finding.voucher,
-            by_entry.get(id(finding.entry), finding.voucher),
-            finding.check,
-        )
-        for finding in desk.view.findings
-        if finding.severity == "error"
+        Wrong(finding.message, finding.amount, finding.voucher, remedy, finding.check)
+        for finding, remedy in zip(errors, remedies(desk, errors), strict=True)
     ]
     return sorted(found, key=lambda each: -abs(each.amount or 0))

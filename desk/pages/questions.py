@@ -169,7 +169,8 @@ def _items(asked: Question, buttons: Iterable[Choice]) -> list[str]:
 
 def _offers(case: Case, asked: Question) -> list[Offer]:
     """The vouchers that an answer is likely about: without a paper for a picture, else the unpaid ones."""
-    vouchers = [voucher for voucher in case.vouchers if voucher.number and not voucher.reverses]
+    named = {each.number: each for each in case.vouchers if each.number and not each.is_reversal}
+    vouchers = list(named.values())  # of those booked anew, the last
     if asked.kind == "document":
         chosen = sorted(vouchers, key=lambda voucher: (bool(voucher.documents), voucher.booked))
     elif (asked.amount or 0) > 0:

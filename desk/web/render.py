@@ -14,6 +14,7 @@ from checks.engine.waivers import is_never_waived
 from desk import labels as desk_labels
 from desk.acts.answer import value_of
 from desk.pages.vouchers import STATES
+from desk.plain import plain
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -28,7 +29,7 @@ def render(template: str, links: Links, **values: object) -> Markup:
 def _environment() -> jinja2.Environment:
     environment = audit_render.make_environment((FOLDER, audit_render.FOLDER), style())
     environment.globals["desk_labels"] = desk_labels
-    environment.globals["plain"] = desk_labels.plain
+    environment.globals["plain"] = plain
     environment.globals["voucher_states"] = STATES
     environment.globals["choice_value"] = value_of
     environment.globals["may_claim"] = lambda check: not is_never_waived(check)

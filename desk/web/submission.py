@@ -17,7 +17,7 @@ from audit.web.query import Query
 from audit.web.render import Links
 from checks.runs.judge import judge
 from desk.case_desk import state_of
-from desk.labels import plain
+from desk.plain import plain
 from desk.web.asked import Asked
 from desk.web.registry import ACTS
 from desk.web.registry import FIRST

@@ -221,12 +221,12 @@ class _Rows:
         return Row(
             "question" if isinstance(each, Unmatched) else "set-aside",
             kind,
-            _("銀行交易") if is_line else _voucher_name(kind),
+            _("銀行交易") if is_line else _voucher_name(kind) if record else _("附件"),
             number,
             _day(record.get("date")),
             _amount(record),
             str(record.get("seller_name") or record.get("counterparty") or record.get("seller") or ""),
-            _text_of(record),
+            _text_of(record) if record else each.file,
             each.reason,
             each.file,
             place.path if place else self._path(each.file),
@@ -397,7 +397,8 @@ def _text_of(record: dict[str, Any]) -> str:
         return "、".join(str(item.get("name", "")) for item in record["items"])
     if "balance" in record:
         return f"{record.get('text', '')} {record.get('memo', '')}".strip()
-    return " ".join(str(value) for value in record.values() if value)
+    told = ("number", "date", "kind")  # which have columns of their own
+    return " ".join(str(value) for key, value in record.items() if value and key not in told)
 
 
 def _items_of(record: VoucherRecord) -> str:

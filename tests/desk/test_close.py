@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -37,6 +38,16 @@ def test_what_is_missing_leads_to_where_it_is_put_right(desk: Window) -> None:
     assert "tab=inbox" in page.partition("月結前的檢查")[2]
     assert "more.csv" in page
     assert "tab=questions" in page.partition("月結前的檢查")[2]
+
+
+def test_each_open_point_leads_to_its_own_answer(desk: Window) -> None:
+    """A question to that question, a voucher with an error to where it is put right."""
+    asked = {one["kind"]: one["id"] for one in said("questions", desk.folder)["questions"]}
+    page = desk.get("?tab=close").partition("月結前的檢查")[2]
+    for kind, words in (("voucher", "憑證 QZ10000001 待認定"), ("bank-line", "2023-06-30 的分錄用途待認定")):
+        assert re.search(rf'about={asked[kind]}">{words}', page), kind
+    assert re.search(rf'about={asked["voucher"]}">憑證 QZ10000001 的品名', page)
+    assert "voucher=" not in page  # no page takes that
 
 
 def test_a_month_out_of_order_and_one_closed_already_are_refused_in_words(desk: Window) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from checks.engine.catalogue import all_checks
-from desk.labels import plain
+from desk.plain import plain
 from desk.web.registry import ACTS
 from desk.web.registry import PAGES
 from desk.web.registry import PLACES
 from desk.web.registry import DeskPage
 from ledger.files.history import History
+from ledger.util.docstrings import extract
+from ledger.util.i18n import speaking
 from tests.desk.house import DONE
 from tests.desk.house import Window
 from tests.desk.house import books_of
@@ -25,6 +27,7 @@ from tests.desk.house import said
 from tests.desk.house import window
 from tests.desk.house import words_of
 
+ROOT = Path(__file__).parents[2]
 LAST = "?tab=operation&about=2"
 ABOUT = {"operation": "2", "voucher": "QZ10000003"}  # of the pages that are about one thing
 
@@ -62,7 +65,12 @@ def test_errors_stand_there_with_their_money_and_their_vouchers(desk: Window) ->
     words = desk.words().partition("檢查發現的錯誤")[2]
     assert "涉及金額" in words
     assert "QZ10000001" in words
-    assert re.search(r"tab=voucher&amp;about=[^\"]+QZ10000001", desk.get())
+    page = desk.get()
+    assert re.search(r"tab=voucher&amp;about=[^\"]+QZ10000001", page)
+    (question,) = [
+        one["id"] for one in said("questions", desk.folder)["questions"] if one["kind"] == "voucher"
+    ]
+    assert f"tab=questions&amp;about={question}" in page.partition("檢查發現的錯誤")[2]
 
 
 def test_every_page_speaks_english(folder: Path) -> None:
@@ -203,11 +211,35 @@ def test_a_message_of_the_command_line_is_told_in_the_words_of_the_pages() -> No
     assert plain("請寫明理由(--reason)") == "請寫明理由"
     assert plain("要改認這筆款項請加 --reopen 重開該月") == "要改認這筆款項請加「重開」重開該月"
     assert plain("請以 grant answer 指定,不核銷者以 grant correct --set claimed=0 確認") == (
-        "請以待答指定,不核銷者以更正「認列金額」為 0 確認"
+        "請到「待答」指定,不核銷者以「更正」把「認列金額」改為 0 確認"
     )
-    assert plain("匯入 inbox 裡的 2 個檔案") == "匯入收件裡的 2 個檔案"
+    assert plain("匯入 inbox 裡的 2 個檔案") == "匯入收件匣裡的 2 個檔案"
+    assert plain("放進 inbox/ 再執行 grant import") == "放進收件匣再執行「匯入」"
+    assert plain("讀不懂 inbox.csv") == "讀不懂 inbox.csv"
+    assert plain("要改請先以 grant undo 復原那一次登記") == "要改請先復原那一次登記"
+    assert plain("尚未附驗收紀錄;請執行 grant evidence 案件 acceptance-report 檔案 --voucher QZ1;謝謝") == (
+        "尚未附驗收紀錄;請到「核定」登記;謝謝"
+    )
+    assert plain("請先復原後來的操作(grant log)") == "請先復原後來的操作"
+    assert plain("履約保證要寫金額:--amount") == "履約保證要寫金額"
+    assert plain("請向查核人員索取 grant bundle 的檔案") == "請向查核人員索取 grant bundle 的檔案"
+    with speaking("en"):
+        assert plain("answer it with grant answer, or use grant undo (see grant log)") == (
+            "answer it on “Questions”, or use “Undo”"
+        )
     for word in ("--voucher", "--month", "grant undo", "grant revise"):
         assert word not in plain(f"請用 {word} 指定")
+
+
+def test_every_command_of_a_message_that_the_pages_show_has_a_name_there() -> None:
+    """What the books, the importers and the checks say of a command that an accountant gives; auditors have their own."""
+    of_others = {"explain", "portfolio", "scheme", "bundle", "merge"}
+    for room in ("checks", "importers", "ledger"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            with path.open("rb") as source:
+                for _line, _function, message, _comments in extract(source, ("_",), (), {}):
+                    left = set(re.findall(r"\bgrant ([a-z]+)", plain(message))) - of_others
+                    assert not left, (path, message)
 
 
 def test_nobody_sees_a_word_of_the_program_who_does_not_ask_for_it(desk: Window, folder: Path) -> None:

@@ -171,6 +171,15 @@ def test_a_claim_is_the_commands_and_is_told_beside_the_finding(desk: Window, fo
     )
 
 
+def test_what_takes_a_voucher_back_is_told_from_it(folder: Path) -> None:
+    closed(folder, "2023-06")
+    run("correct", folder, "QZ10000002", "--set", "net=18000", "--set", "tax=900", "--reason", "依發票")
+    words = window(folder).words("?tab=vouchers&q=QZ10000002")
+    assert words.count("QZ10000002 統一發票") == 2
+    assert words.count("QZ10000002 更正 沖回") == 1
+    assert "correction" not in words
+
+
 def test_a_split_is_the_commands(desk: Window, folder: Path) -> None:
     other = twin(folder)
     sent = form_of(desk.get(PAGE), "split")

@@ -114,5 +114,7 @@ def _questions(case: Case, month: str, pending: PendingStore) -> Iterator[Missin
     for entry in case.unclassified:
         if month_of(entry.date) <= month:
             doubt = str(entry.meta.get("unclear") or entry.narration or "")
-            what = _("{date} 的分錄用途待認定:{doubt}").format(date=entry.date, doubt=doubt)
+            number = str(entry.meta.get("number") or "")
+            told = _("憑證 {number} 待認定:{doubt}") if number else _("{date} 的分錄用途待認定:{doubt}")
+            what = told.format(number=number, date=entry.date, doubt=doubt)
             yield Missing("question", what, f"books/{month_of(entry.date)}.beancount")

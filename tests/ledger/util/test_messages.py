@@ -111,6 +111,7 @@ DATA = {
     "ledger/files/history.py": {"開始保存操作紀錄", "帳本經手動修改"},
     "ledger/operations/register.py": {"登記績效扣款 ", "登記其他經費來源 "},
     "checks/runs/close_month.py": {"月結 ", "重開 "},
+    "desk/plain.py": {"以|用|執行", "案件", ";,。;,.", "「(..)」"},  # looked for in messages
     "desk/acts/inbox.py": {" 是 ", " 的明細", "回答「", "」:"},
     "audit/filing/audit_file.py": {"登錄查核紀錄"},
     "audit/filing/waivers.py": {"主張放行 ", "放行的核定 "},
