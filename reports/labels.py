@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from typing import Any
 
+from ledger.case.recovery import Ending
 from ledger.model.award import Award
 from ledger.model.milestones import MILESTONES
 from ledger.schemes.categories import category_name
@@ -120,6 +123,38 @@ def confidence_name(confidence: str) -> str:
         "assumed": _("暫定,請洽承辦人"),
     }
     return names.get(confidence, confidence)
+
+
+def term_row(key: str, value: Any) -> tuple[str, str]:
+    """What a term of a case's end is called, and its value in words."""
+    words = {
+        "all": _("已撥款項全數"),
+        "unspent": _("未支用的補助款"),
+        "received": _("補助款存入專戶之日"),
+        "ended": _("終止或解除之日"),
+    }
+    if key == "interest":
+        return _("應繳回款是否計息"), _("計息") if value else _("不計息")
+    if key == "rate":
+        return _("年利率"), f"{(value * 100).normalize():f}%"
+    names = {
+        "returns": _("終止或解除後應繳回"),
+        "interest_from": _("計息起日"),
+        "year_days": _("一年的計息日數"),
+        "within_days": _("繳回期限(日)"),
+    }
+    return names[key], words.get(value, str(value))
+
+
+def recall_words(ending: Ending) -> str:
+    """How the interest on a grant that goes back is counted, and how sure that is."""
+    terms = ending.terms
+    return _("自{since}起的單利,年利率 {rate},一年以 {days} 日計({confidence})").format(
+        since=term_row("interest_from", terms.interest_from.value)[1],
+        rate=term_row("rate", ending.rate or Decimal(0))[1],
+        days=terms.year_days.value,
+        confidence=confidence_name(ending.confidence),
+    )
 
 
 def binding_name(binding: str) -> str:

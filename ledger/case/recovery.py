@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
@@ -19,8 +20,13 @@ from ledger.model.milestones import ENDINGS
 from ledger.model.milestones import Milestone
 from ledger.model.milestones import percent_of
 from ledger.model.records import Movement
+from ledger.schemes.model import CONFIDENCES
+from ledger.schemes.model import Confidence
 from ledger.schemes.model import EndKind
+from ledger.schemes.model import Recovery
 from ledger.schemes.model import Scheme
+from ledger.schemes.model import Sourced
+from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from ledger.case.case import Case
@@ -37,6 +43,12 @@ class Ending(NamedTuple):
     from_the_end: bool  # interest runs from the end, not from the day on which the money came
     rate: Decimal | None  # yearly, a share; None where nobody has said it yet
     return_by: datetime.date
+    terms: Recovery  # of the scheme, each with its source and how sure it is
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure the least sure of the terms is."""
+        return max((term.confidence for term in self.terms.terms.values()), key=CONFIDENCES.index)
 
     def as_json(self) -> dict[str, Any]:
         """As `grant settle --json` shows it."""
@@ -47,7 +59,15 @@ class Ending(NamedTuple):
             "returns": "all" if self.returns_all else "unspent",
             "interest_percent": None if self.rate is None else str((self.rate * 100).normalize()),
             "return_by": self.return_by.isoformat(),
+            "terms": {
+                key: {"value": _plain(term.value), "source": term.source, "confidence": term.confidence}
+                for key, term in self.terms.terms.items()
+            },
         }
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def end_kind(kind: str) -> EndKind:
@@ -69,7 +89,9 @@ def ending_of(case: Case) -> Ending | None:
     kind = end_kind(milestone.kind)
     terms = case.scheme.recovery[kind]
     said = percent_of(milestone.entry)
-    rate = terms.rate.value if said is None and terms.rate is not None else said
+    if said is not None:
+        letter = " ".join(filter(None, (_("通知函或契約"), milestone.number)))
+        terms = replace(terms, rate=Sourced(said, letter, "seed"))
     return Ending(
         kind=kind,
         date=milestone.date,
@@ -77,8 +99,9 @@ def ending_of(case: Case) -> Ending | None:
         returns_all=terms.returns.value == "all",
         bears_interest=terms.interest.value,
         from_the_end=terms.interest_from.value == "ended",
-        rate=rate if terms.interest.value else None,
+        rate=terms.rate.value if terms.interest.value and terms.rate is not None else None,
         return_by=milestone.date + datetime.timedelta(days=terms.within_days.value),
+        terms=terms,
     )
 
 
@@ -100,4 +123,4 @@ def recall_interest(ending: Ending, movements: Sequence[Movement], until: dateti
         if move.kind == "instalment"
     ]
     moves += [(move.date, -move.remitted_surplus) for move in movements if move.remitted_surplus]
-    return simple_interest(moves, until, ending.rate)
+    return simple_interest(moves, until, ending.rate, ending.terms.year_days.value)

@@ -133,9 +133,21 @@ def _tables(path: Path) -> dict[str, Any]:
         raise SchemeError(_("{file}: evidence 要寫成 [[evidence]],各有 id").format(file=path.name))
     papers = {paper["id"] for paper in brought}
     shared = [paper for paper in common["evidence"] if _is_asked(paper, own) and paper["id"] not in papers]
-    pay = common["pay_parts"] | own.get("pay_parts", {})
-    merged: dict[str, Any] = common | own | {"evidence": [*brought, *shared], "pay_parts": pay}
+    merged: dict[str, Any] = common | own | {"evidence": [*brought, *shared]}
+    for key in ("pay_parts", "income", "recovery"):
+        merged[key] = _filled_in(own.get(key, {}), common[key])
     return merged
+
+
+def _filled_in(own: Any, common: dict[str, Any]) -> Any:
+    """A table of tables of a scheme's own, with what it leaves out; a number is one with its source."""
+    if not isinstance(own, dict):
+        return own
+    found = common | own
+    for key, table in common.items():
+        if isinstance(own.get(key), dict) and "value" not in table:
+            found[key] = table | own[key]
+    return found
 
 
 def _is_asked(paper: dict[str, Any], own: dict[str, Any]) -> bool:

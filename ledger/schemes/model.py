@@ -25,6 +25,7 @@ from ledger.schemes.categories import eight_named
 from ledger.util.text import fold
 
 Confidence = Literal["seed", "statute", "sister programme", "assumed"]
+CONFIDENCES: tuple[Confidence, ...] = ("seed", "statute", "sister programme", "assumed")  # the surest first
 UNSURE: frozenset[Confidence] = frozenset({"sister programme", "assumed"})  # not this programme's own rule
 Guarantee = Literal["none", "partial", "full"]
 Moment = Literal["signing", "interim", "final", "progress"]
@@ -187,14 +188,30 @@ class Coaching(_Strict):
 class Recovery(_Strict):
     """What goes back of a case that the authority ends, and with which interest.
 
-    `rate` is yearly; without one the authority's letter names it.
+    `rate` is yearly; without one the authority's letter names it. `year_days` is what a day's interest is a part of.
     """
 
     returns: Sourced[Literal["unspent", "all"]]
     interest: Sourced[bool]
     interest_from: Sourced[Literal["received", "ended"]]
     within_days: Sourced[Count]
+    year_days: Sourced[Annotated[int, Bounds(Ge=360, Le=366)]]
     rate: Sourced[Share] | None = None
+
+    def __post_init__(self) -> None:
+        """Interest runs on a grant that goes back wholly. Raises ValueError."""
+        if self.interest.value and self.returns.value != "all":
+            raise ValueError('interest: true; allowed: false, unless returns is "all"')
+
+    @property
+    def terms(self) -> dict[str, Sourced[Any]]:
+        """What decides the money, by its key: what goes back, by when, and how its interest is counted."""
+        found: dict[str, Sourced[Any]] = {"returns": self.returns, "within_days": self.within_days}
+        found["interest"] = self.interest
+        if self.interest.value:
+            found |= {"interest_from": self.interest_from, "year_days": self.year_days}
+            found |= {"rate": self.rate} if self.rate is not None else {}
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -85,7 +85,10 @@ def _money(scheme: Scheme, award: Award) -> dict[str, RuleText]:
         "other-funding": RuleText(_("其他機關補助依各科目自籌數的比例分列(推定),實際分攤以各機關核定函為準")),
         "apportioned": RuleText(_("分攤金額 ÷ 合計,四捨五入至小數二位;業者為 100% 減其餘")),
         "recall": _sourced(
-            _("應繳回補助款 × 年利率 × 日數 ÷ 365,元以下四捨五入"), scheme.recovery["rescinded"].interest
+            _("應繳回補助款 × 年利率 × 日數 ÷ {days},元以下四捨五入").format(
+                days=scheme.recovery["rescinded"].year_days.value
+            ),
+            scheme.recovery["rescinded"].interest,
         ),
         "income": RuleText(_("屬於補助的其他收入,依補助計畫別繳交國庫")),
         "surplus": RuleText(_("累計撥款 −(認列補助款 − 扣款),不足者為 0")),

@@ -10,6 +10,8 @@ from openpyxl import Workbook
 
 from ledger.arithmetic.settlement import Settlement
 from ledger.case.case import Case
+from ledger.case.recovery import Ending
+from ledger.case.recovery import ending_of
 from ledger.case.settlement import NoAwardError
 from ledger.case.settlement import settle_case
 from ledger.files.whole_file import write_atomically
@@ -98,7 +100,7 @@ def _write(sheet: Sheet, made: _Account, frame: SheetFrame) -> None:
     section(sheet, _("一、專戶孳息及已繳國庫"))
     placed = write_table(sheet, columns, _rows(made.movements), _("合計"))
     section(sheet, _("二、本次應繳國庫"))
-    _write_due(sheet, placed, settled)
+    _write_due(sheet, placed, settled, ending_of(case))
     account = award.account_of(made.holder)
     section(sheet, _("三、繳款資料"))
     for label, text in (
@@ -155,6 +157,12 @@ def _is_paid(move: Movement) -> bool:
 
 def _deadline(case: Case, award: Award) -> str:
     """The last day to pay, and how sure that is; empty where the scheme tells none."""
+    ending = ending_of(case)
+    if ending is not None:
+        within = ending.terms.within_days
+        return _("{day}(終止或解除後 {days} 日;{confidence})").format(
+            day=roc(ending.return_by), days=within.value, confidence=confidence_name(within.confidence)
+        )
     rule = case.scheme.remit_days if case.scheme else None
     if rule is None:
         return ""
@@ -168,7 +176,7 @@ def _concerns(move: Movement) -> bool:
     return bool(move.interest or move.tax or move.remitted_interest or move.remitted_surplus)
 
 
-def _write_due(sheet: Sheet, placed: Placed, settled: Settlement) -> None:
+def _write_due(sheet: Sheet, placed: Placed, settled: Settlement, ending: Ending | None) -> None:
     flows = settled.flows
     interest = figure_line(
         sheet,
@@ -197,7 +205,7 @@ def _write_due(sheet: Sheet, placed: Placed, settled: Settlement) -> None:
         "",
         _SPLIT,
     )
-    beside = write_owed_beside(sheet, settled, _SPLIT)
+    beside = write_owed_beside(sheet, settled, ending, _SPLIT)
     figure_line(
         sheet,
         _("本次應繳國庫"),

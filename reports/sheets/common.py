@@ -6,9 +6,12 @@ import datetime
 from collections.abc import Sequence
 
 from ledger.arithmetic.settlement import Settlement
+from ledger.case.recovery import Ending
 from ledger.schemes.model import Scheme
 from ledger.util.dates import roc
 from ledger.util.i18n import _
+from reports.labels import confidence_name
+from reports.labels import recall_words
 from reports.xlsx.grid import Entry
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Given
@@ -49,8 +52,15 @@ def tail_formula(settlement: Settlement, recognised: str, deductions: str, recei
     return f"=MIN(0,{rest})" if settlement.ended else f"={rest}"
 
 
-def tail_words(settlement: Settlement) -> str:
-    """Why the tail payment is what it is."""
+def tail_words(settlement: Settlement, ending: Ending | None) -> str:
+    """Why the tail payment is what it is, and of a case that the authority ended how sure that is."""
+    if ending is None:
+        return _tail_words(settlement)
+    sure = confidence_name(ending.terms.returns.confidence)
+    return _("{words}({confidence})").format(words=_tail_words(settlement), confidence=sure)
+
+
+def _tail_words(settlement: Settlement) -> str:
     if settlement.recalled:
         return _("主管機關已解除契約或撤銷補助,已撥款項全數應繳回")
     if settlement.forfeited:
@@ -61,12 +71,16 @@ def tail_words(settlement: Settlement) -> str:
 
 
 def write_owed_beside(
-    sheet: Sheet, settlement: Settlement, split: tuple[int, int], style: Style = "amount"
+    sheet: Sheet,
+    settlement: Settlement,
+    ending: Ending | None,
+    split: tuple[int, int],
+    style: Style = "amount",
 ) -> str:
     """The lines of what only some cases owe the treasury; gives what a sum adds for them (`+A1+A2`, or nothing)."""
     flows, cells = settlement.flows, ""
-    if flows.recall_interest:
-        note = _("應繳回補助款自存入專戶之日起的單利,一年以 365 日計")
+    if flows.recall_interest and ending is not None:
+        note = recall_words(ending)
         cells += "+" + figure_line(
             sheet, _("應繳回補助款之利息"), Given(flows.recall_interest, "recall"), note, split, style
         )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.case.recovery import Ending
 from ledger.schemes.model import Scheme
 from ledger.schemes.model import Sourced
 from ledger.util.dates import roc
 from ledger.util.i18n import _
 from reports.data.report import SettlementReport
 from reports.labels import confidence_name
+from reports.labels import term_row
 from reports.sheets.steps import StepCells
 from reports.xlsx.grid import Formula
 from reports.xlsx.grid import Sheet
@@ -34,7 +36,7 @@ def write_cover(sheet: Sheet, report: SettlementReport, steps: StepCells, due: s
     section(sheet, _("結算摘要(新臺幣元)"))
     _write_figures(sheet, report, steps, due)
     section(sheet, _("計算依據"))
-    _write_rules(sheet, tables.scheme)
+    _write_rules(sheet, tables.scheme, tables.settled.ending)
     section(sheet, _("聲明"))
     sheet.line(
         _(
@@ -85,7 +87,7 @@ def _write_figures(sheet: Sheet, report: SettlementReport, steps: StepCells, due
         sheet.end_row()
 
 
-def _write_rules(sheet: Sheet, scheme: Scheme) -> None:
+def _write_rules(sheet: Sheet, scheme: Scheme, ending: Ending | None) -> None:
     """The programme's numbers that decide something, each with its source and how sure it is."""
     rules: list[tuple[str, Value, Sourced[Any]]] = [
         (_("補助比率上限"), _percent(scheme.subsidy_ratio.value), scheme.subsidy_ratio),
@@ -107,6 +109,8 @@ def _write_rules(sheet: Sheet, scheme: Scheme) -> None:
     ]
     if scheme.subsidy_cap is not None:
         rules.insert(0, (_("補助款上限"), f"{scheme.subsidy_cap.value:,}", scheme.subsidy_cap))
+    if ending is not None:
+        rules += [(*term_row(key, term.value), term) for key, term in ending.terms.terms.items()]
     columns = [
         Column("rule", _("規定"), 22),
         Column("value", _("採用"), 22, "center"),

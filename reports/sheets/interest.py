@@ -148,7 +148,7 @@ def _write_due(
         _SPLIT,
         "total",
     )
-    beside = write_owed_beside(sheet, settlement, _SPLIT, "total")
+    beside = write_owed_beside(sheet, settlement, report.tables.settled.ending, _SPLIT, "total")
     due = figure_line(
         sheet,
         _("應再繳交國庫"),

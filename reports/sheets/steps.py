@@ -170,7 +170,7 @@ def _write_payments(
             settlement.tail_payment,
             "tail",
         ),
-        tail_words(settlement),
+        tail_words(settlement, tables.settled.ending),
         _SPLIT,
         "total",
     )

@@ -11,10 +11,13 @@ import pytest
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
 from ledger.entries import builder
+from ledger.model import directives
 from reports.forms.numerals import in_words
 from reports.forms.receipt import NothingDueError
 from reports.forms.receipt import write_receipt
 from reports.forms.remittance import write_remittance
+from reports.settlement import CheckResults
+from reports.settlement import write_settlement
 from tests.reports import detailed
 from tests.reports import office
 from tests.reports.conftest import Recalculate
@@ -181,3 +184,19 @@ def test_every_party_s_remittance_calculates_to_the_ledgers_figures(
 ) -> None:
     write_remittance(_earning(), tmp_path / "r.xlsx")
     assert equal(tmp_path / "r.xlsx", recalculate) == 16
+
+
+def test_the_terms_of_an_end_are_told_with_how_sure_they_are(tmp_path: Path) -> None:
+    act = directives.custom(datetime.date(2024, 2, 1), "milestone", "rescinded", rate=3, number="產發字第9號")
+    case = Case([*office.office_entries(), act], folder=Path("/case"), as_of=office.AS_OF)
+    write_remittance(case, tmp_path / "r.xlsx")
+    said = _beside(tmp_path / "r.xlsx")
+    assert said["應繳回補助款之利息"][1] == (
+        "自補助款存入專戶之日起的單利,年利率 3%,一年以 365 日計(暫定,請洽承辦人)"
+    )
+    assert said["繳款期限"] == ["113/02/16(終止或解除後 15 日;比照其他計畫)"]
+    write_settlement(case, "final", CheckResults(), xlsx=tmp_path / "s.xlsx")
+    told = _beside(tmp_path / "s.xlsx")
+    assert told["年利率"] == ["3%", "通知函或契約 產發字第9號", "計畫公告"]
+    assert told["一年的計息日數"][0] == "365"
+    assert told["一年的計息日數"][2] == "暫定,請洽承辦人"

@@ -81,6 +81,7 @@ _NAMES = {
 def _rows(scheme: Any) -> list[list[object]]:
     from ledger.model.milestones import INCOME_NAMES
     from ledger.schemes.categories import category_name
+    from reports.labels import term_row
 
     rows: list[list[object]] = []
     for field, name in _NAMES.items():
@@ -110,18 +111,12 @@ def _rows(scheme: Any) -> list[list[object]]:
             ]
         )
     for kind, terms in scheme.recovery.items():
-        back = _("繳回全部補助款") if terms.returns.value == "all" else _("繳回未支用的補助款與孳息")
-        interest = _(",加計利息") if terms.interest.value else ""
-        rows.append(
-            [
-                _("解除或撤銷") if kind == "rescinded" else _("終止"),
-                _("{back}{interest},{days} 日內").format(
-                    back=back, interest=interest, days=terms.within_days.value
-                ),
-                terms.returns.confidence,
-                terms.returns.source,
-            ]
-        )
+        ends = _("解除或撤銷") if kind == "rescinded" else _("終止")
+        for key, term in terms.terms.items():
+            label, words = term_row(key, term.value)
+            rows.append(
+                [_("{ends}:{label}").format(ends=ends, label=label), words, term.confidence, term.source]
+            )
     for kind, rule in scheme.income.items():
         where = _("減列科目的成本") if rule.value == "cost" else _("歸國庫")
         rows.append(

@@ -155,14 +155,17 @@ def write_settlement_of(
 
 
 def _ending_words(ending: Ending) -> str:
-    """What the authority's decision means for the money."""
+    """What the authority's decision means for the money, and how sure that is."""
+    from reports.labels import confidence_name
+
     if ending.returns_all:
         message = _("主管機關於 {date} 解除契約或撤銷補助:已撥款項全數應繳回,{by} 前繳還")
         if ending.rate:
             message += _(";年利率 {rate}%").format(rate=f"{(ending.rate * 100).normalize():f}")
     else:
         message = _("主管機關於 {date} 終止契約:不再撥款,未支用的補助款與孳息應於 {by} 前繳回")
-    return message.format(date=ending.date, by=ending.return_by)
+    sure = confidence_name(ending.confidence)
+    return message.format(date=ending.date, by=ending.return_by) + _("({confidence})").format(confidence=sure)
 
 
 def show_settlement(settlement: CaseSettlement) -> None:

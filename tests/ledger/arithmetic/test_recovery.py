@@ -44,7 +44,7 @@ MOVES = st.lists(
 )
 def test_interest_by_days(moves: list[tuple[str, int]], until: str, percent: str, interest: int) -> None:
     dated = [(day(date), amount) for date, amount in moves]
-    assert simple_interest(dated, day(until), Decimal(percent) / 100) == interest
+    assert simple_interest(dated, day(until), Decimal(percent) / 100, 365) == interest
 
 
 @given(MOVES, st.integers(0, 500), st.integers(0, 1000))
@@ -56,5 +56,5 @@ def test_it_is_the_sum_of_every_day_on_its_own(
     for place in range(until):
         dollars += max(0, sum(amount for later, amount in moves if later <= place))
     exact = Fraction(dollars * per_mille, 365_000)
-    found = simple_interest(dated, FIRST + datetime.timedelta(days=until), Decimal(per_mille) / 1000)
+    found = simple_interest(dated, FIRST + datetime.timedelta(days=until), Decimal(per_mille) / 1000, 365)
     assert found == int(exact + Fraction(1, 2))

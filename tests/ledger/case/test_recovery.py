@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from ledger.model.directives import twd
 from ledger.schemes.loader import FOLDER
 from ledger.schemes.loader import load_scheme
 from ledger.schemes.loader import scheme_ids
+from ledger.schemes.model import Scheme
 from tests.ledger.ledgers import PARTNER
 from tests.ledger.ledgers import awarded
 from tests.ledger.ledgers import bank
@@ -69,6 +72,17 @@ def test_rescinded_gives_everything_back_with_interest_from_the_day_it_came(
     shown = settle_case(case).as_json()
     assert shown["recall_interest"] == interest
     assert shown["recognised_government"] == 100_000  # what the cost alone would have earned
+    terms = shown["ended"].pop("terms")
+    assert {key: term["value"] for key, term in terms.items()} == {
+        "returns": "all",
+        "within_days": 15,
+        "interest": True,
+        "interest_from": "received",
+        "year_days": 365,
+        "rate": str(Decimal(percent) / 100),
+    }
+    assert (terms["year_days"]["confidence"], terms["rate"]["confidence"]) == ("assumed", "seed")
+    assert all(term["source"] for term in terms.values())
     assert shown["ended"] == {
         "kind": "rescinded",
         "date": "2024-01-15",
@@ -205,6 +219,7 @@ within_days = {{ value = 30, {source} }}
 returns = {{ value = "all", {source} }}
 interest = {{ value = true, {source} }}
 interest_from = {{ value = "ended", {source} }}
+year_days = {{ value = 365, {source} }}
 within_days = {{ value = 30, {source} }}
 rate = {{ value = 0.05, {source} }}
 """
@@ -212,6 +227,38 @@ rate = {{ value = 0.05, {source} }}
     scheme = load_scheme("own", tmp_path)
     assert scheme.recovery["rescinded"].rate is not None
     assert scheme.income == shipped.income
-    (tmp_path / "schemes" / "own.toml").write_text(own.split("[recovery.rescinded]")[0], encoding="utf-8")
-    with pytest.raises(GrantError, match=r"recovery\.rescinded"):
-        load_scheme("own", tmp_path)
+
+
+def own_scheme(folder: Path, terms: str) -> Scheme:
+    """The small manufacturer's scheme with some terms of its own."""
+    (folder / "schemes").mkdir(exist_ok=True)
+    text = (FOLDER / "small-manufacturer-112.toml").read_text(encoding="utf-8")
+    own = text.replace('id = "small-manufacturer-112"', 'id = "own"', 1) + terms
+    (folder / "schemes" / "own.toml").write_text(own, encoding="utf-8")
+    return load_scheme("own", folder)
+
+
+_SAID = 'source = "契約第9條", confidence = "seed"'
+
+
+def test_a_scheme_says_one_term_and_the_others_stay(tmp_path: Path) -> None:
+    scheme = own_scheme(
+        tmp_path,
+        f"\n[recovery.rescinded]\nyear_days = {{ value = 360, {_SAID} }}\n"
+        f'interest_from = {{ value = "ended", {_SAID} }}\n',
+    )
+    shipped = load_scheme("small-manufacturer-112")
+    assert scheme.recovery["terminated"] == shipped.recovery["terminated"]
+    assert scheme.recovery["rescinded"].within_days == shipped.recovery["rescinded"].within_days
+    moved = [entry for entry in books() if entry.meta.get("scheme") is None]
+    award = next(entry for entry in books() if entry.meta.get("scheme"))
+    act = custom(day("2024-01-15"), "milestone", "rescinded", rate=3)
+    given = [award._replace(meta=award.meta | {"scheme": "own"}), *moved, act]
+    case = Case(given, folder=tmp_path, as_of=day("2024-02-01"))
+    # 350,000 x 3 % x 17 days / 360 = 495.83
+    assert settle_case(case).whole.flows.recall_interest == 496
+
+
+def test_interest_on_what_does_not_go_back_wholly_is_no_term(tmp_path: Path) -> None:
+    with pytest.raises(GrantError, match="interest"):
+        own_scheme(tmp_path, f"\n[recovery.terminated]\ninterest = {{ value = true, {_SAID} }}\n")
