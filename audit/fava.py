@@ -32,8 +32,8 @@ from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
 from audit.web.render import style
-from ledger.case.audit_acts import AUDIT_FILE
 from ledger.errors import GrantError
+from ledger.files import AUDIT_FILE
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
 

@@ -22,10 +22,10 @@ from checks.engine.plugin import run_plugin
 from checks.engine.runner import unused_waivers
 from ledger.case.case import Case
 from ledger.case.closes import closed_months as closing
-from ledger.files.document_sums import SUMS
+from ledger.files import MAIN
+from ledger.files import SUMS
 from ledger.files.document_sums import digest_on_disk
 from ledger.files.document_sums import read_sums
-from ledger.loading.loader import MAIN
 from ledger.loading.safe_folder import is_trusted
 from ledger.loading.safe_folder import read_sources
 from ledger.model import directives

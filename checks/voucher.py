@@ -27,7 +27,7 @@ from checks.engine.plugin import run_plugin
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.papers.documents import CaseDocuments
-from ledger.files.document_sums import SUMS
+from ledger.files import SUMS
 from ledger.model.identifiers import invoice_number_valid
 from ledger.model.identifiers import is_consumer
 from ledger.model.identifiers import ubn_valid

@@ -16,6 +16,12 @@ from importers.questions.open_questions import Question
 from importers.questions.open_questions import open_questions
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.files import AUDIT_FILE
+from ledger.files import AWARD
+from ledger.files import MAIN
+from ledger.files import PENDING
+from ledger.files import RULES
+from ledger.files import SUMS
 from ledger.files.history import History
 from ledger.files.history import Operation
 from ledger.files.pending import PendingStore
@@ -27,9 +33,9 @@ from ledger.operations.edit import OperationError
 from ledger.operations.edit import voucher_named
 from ledger.util.text import whole_number
 
-_FILES = ("main.beancount", "award.beancount", "import.toml", "pending.jsonl", "documents/SHA256SUMS")
+_FILES = (MAIN, AWARD, RULES, PENDING, SUMS)
 _PATTERNS = ("books/*.beancount", "*.beancount", "schemes/*.toml")
-_NOT_OURS = frozenset({"audit.beancount"})  # what an auditor files meanwhile changes nothing here
+_NOT_OURS = frozenset({AUDIT_FILE})  # what an auditor files meanwhile changes nothing here
 
 
 def state_of(folder: Path) -> str:

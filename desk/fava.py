@@ -41,7 +41,7 @@ from desk.web.render import style
 from desk.web.uploads import MOST_BYTES
 from importers.sources.limits import MOST_BYTES as INBOX_BYTES
 from importers.sources.regular_file import read_regular
-from ledger.loading.loader import MAIN
+from ledger.files import MAIN
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
 

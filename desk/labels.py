@@ -7,6 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.files import AUDIT_FILE
+from ledger.files import AWARD
+from ledger.files import MAIN
+from ledger.files import PENDING
+from ledger.files import RULES
+from ledger.files import SUMS
 from ledger.util.i18n import _
 
 _BOOK = re.compile(r"books/(\d{4}-\d{2})\.beancount")
@@ -18,12 +24,12 @@ def file_name(name: str) -> str:
     if book:
         return _("{month} 的帳").format(month=book[1])
     names = {
-        "main.beancount": _("案件的設定"),
-        "award.beancount": _("核定資料"),
-        "audit.beancount": _("查核紀錄"),
-        "import.toml": _("記住的答案"),
-        "pending.jsonl": _("待答事項"),
-        "documents/SHA256SUMS": _("歸檔的文件"),
+        MAIN: _("案件的設定"),
+        AWARD: _("核定資料"),
+        AUDIT_FILE: _("查核紀錄"),
+        RULES: _("記住的答案"),
+        PENDING: _("待答事項"),
+        SUMS: _("歸檔的文件"),
     }
     return names.get(name, name)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from beancount.core import data
 
 from importers.archive.shelf import Shelf
-from importers.ingest import SUMS
 from ledger.case.case import Voucher
+from ledger.files import SUMS
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import file_digest
 from ledger.model import accounts

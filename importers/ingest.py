@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from importers.archive.archive import DOCUMENTS
 from importers.archive.filed_statements import statements_of_company
 from importers.archive.filed_statements import statements_of_dedicated
 from importers.archive.filing import FiledAway
@@ -35,13 +34,12 @@ from importers.report import Report
 from ledger.case.closes.close_missing import INBOX
 from ledger.case.closes.closed_months import late_marks
 from ledger.entries.builder import as_text
+from ledger.files import AWARD
+from ledger.files import SUMS
 from ledger.files.pending import Pending
 from ledger.files.writer import CaseWriter
 from ledger.operations.commit import commit_operation
 from ledger.util.gc_pause import collector_at_rest
-
-AWARD = "award.beancount"
-SUMS = f"{DOCUMENTS}/SHA256SUMS"  # of every original, as `sha256sum -c` reads it
 
 
 class Foreseen(NamedTuple):

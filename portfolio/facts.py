@@ -21,13 +21,13 @@ from checks.runs.check_case import load_and_judge
 from ledger.case.case import Case
 from ledger.case.settlement import settle_case
 from ledger.errors import GrantError
-from ledger.loading.loader import MAIN
+from ledger.files import MAIN
+from ledger.files import SUMS
 from ledger.util.i18n import _
 
 Row = tuple[Any, ...]
 
 _BELOW = {"": (".beancount", ".toml", ".jsonl"), "books": (".beancount",), "schemes": (".toml",)}
-_SUMS = "documents/SHA256SUMS"
 
 
 class CaseFacts(NamedTuple):
@@ -65,7 +65,7 @@ def content_of(case: Path) -> str:
         for name in names:
             digest.update(f"{below}/{name}\0".encode("utf-8", "surrogateescape"))
             digest.update(hashlib.sha256((place / name).read_bytes()).digest())
-    sums = case / _SUMS
+    sums = case / SUMS
     if _is_file(sums):
         digest.update(hashlib.sha256(sums.read_bytes()).digest())
     with os.scandir(case) as entries:  # what lies beside the books may make the case unsafe

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from fava.util import slugify
 
-from ledger.loading.loader import MAIN
+from ledger.files import MAIN
 from ledger.loading.loader import CaseNotFoundError
 from ledger.loading.safe_folder import is_trusted
 from ledger.loading.safe_folder import trusting

@@ -21,6 +21,7 @@ from audit.pages.overview.page import period_of
 from audit.web.query import Query
 from ledger.case.case import Case
 from ledger.errors import GrantError
+from ledger.files import AWARD
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from server.case_ledger import CaseLedger
@@ -125,7 +126,7 @@ def _view_of(ledger: CaseLedger) -> View | None:
 
 def _award_state(folder: Path) -> int:
     try:
-        at = (folder / "award.beancount").stat()
+        at = (folder / AWARD).stat()
     except OSError:
         return 0
     return hash((at.st_mtime_ns, at.st_size, at.st_ino))
@@ -142,9 +143,7 @@ def _read(folder: Path, _state: int, today: datetime.date) -> Card:
             for book in sorted((folder / "books").glob("*.beancount"))
             for found in _CLOSING.findall(_text(book))
         ]
-        entries, _errors, _options = parser.parse_string(
-            "\n".join([_text(folder / "award.beancount"), *closings])
-        )
+        entries, _errors, _options = parser.parse_string("\n".join([_text(folder / AWARD), *closings]))
         read = Case(entries, folder=folder, as_of=today)
     except GrantError as error:
         return Card(case, problem=str(error))

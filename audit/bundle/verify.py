@@ -24,8 +24,10 @@ from audit.bundle.pack import BundleError
 from audit.bundle.pack import case_files
 from audit.bundle.pack import manifest_digest
 from audit.bundle.pack import zipped
-from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import acts_in
+from ledger.files import AUDIT_FILE
+from ledger.files import DOCUMENTS
+from ledger.files import SUMS
 from ledger.files.writer import file_digest
 from ledger.util.i18n import _
 from ledger.util.zip_errors import BROKEN_ZIP
@@ -91,7 +93,7 @@ def verify_bundle_against(path: Path, folder: Path) -> list[Changed]:
 def verify_case(folder: Path) -> list[Changed]:
     """The papers of a case that are not what `documents/SHA256SUMS` says of them."""
     found = []
-    sums = folder / "documents" / "SHA256SUMS"
+    sums = folder / SUMS
     try:
         text = sums.read_text(encoding="utf-8", errors="replace") if sums.is_file() else ""
     except OSError as error:
@@ -100,7 +102,7 @@ def verify_case(folder: Path) -> list[Changed]:
         digest, name = line[:_SUM_LENGTH], line[_SUM_LENGTH:].strip().lstrip("*")
         if len(digest) < _SUM_LENGTH or not name or ".." in PurePosixPath(name).parts:
             continue
-        now = file_digest(folder / "documents" / name)
+        now = file_digest(folder / DOCUMENTS / name)
         if now != digest:
             found.append(Changed(f"documents/{name}", "missing" if now is None else "changed"))
     return found

@@ -9,11 +9,11 @@ from pathlib import Path
 from beancount.core import data
 from beancount.parser import parser
 
-from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import acts_in
 from ledger.entries.builder import as_text
 from ledger.entries.digest import act_digest
 from ledger.errors import GrantError
+from ledger.files import AUDIT_FILE
 from ledger.files.prefix_digest import mark_of
 from ledger.files.prefix_digest import seen_of
 from ledger.files.writer import CaseWriter

@@ -12,12 +12,12 @@ from beancount.parser import parser
 from audit.filing.audit_file import chain
 from audit.filing.audit_file import refuse_unreadable
 from audit.filing.findings import FilingError
-from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import AuditActs
 from ledger.case.audit_acts import acts_in
 from ledger.case.audit_acts import chain_breaks
 from ledger.case.audit_acts import name_of
 from ledger.entries.builder import as_text
+from ledger.files import AUDIT_FILE
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import main_file
 from ledger.model.directives import custom

@@ -18,7 +18,6 @@ from audit.filing.audit_file import seen
 from audit.filing.csrf import Gate
 from audit.filing.findings import FilingError
 from audit.filing.forms import directives_of
-from audit.filing.waivers import CLAIMS_FILE
 from audit.filing.waivers import claim_waiver
 from audit.pages.what_if import Figure
 from audit.pages.what_if import moved
@@ -27,8 +26,9 @@ from audit.web.person import Person
 from audit.web.query import Query
 from audit.web.render import Links
 from audit.web.render import render
-from ledger.case.audit_acts import AUDIT_FILE
 from ledger.entries.builder import as_text
+from ledger.files import AUDIT_FILE
+from ledger.files import AWARD
 from ledger.files.writer import WriteRefusedError
 from ledger.util.i18n import _
 
@@ -68,7 +68,7 @@ def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.dat
     except FilingError as error:
         return _refused(view, links, str(error))
     figures = moved(view, entries) if form.text("do") == "judge" else []
-    file = CLAIMS_FILE if form.text("do") == _CLAIM else AUDIT_FILE
+    file = AWARD if form.text("do") == _CLAIM else AUDIT_FILE
     preview = Preview(file, as_text(entries).strip(), figures, _fields(form))
     return Answer(_page("confirm.html", view, links, gate, preview))
 
@@ -112,7 +112,7 @@ def _write_claim(view: View, form: Query, links: Links, gate: Gate, day: datetim
         )
     except (FilingError, WriteRefusedError) as error:
         return _refused(view, links, str(error))
-    return Answer(Markup(), 303, links.to("checks", filed=_CLAIM), CLAIMS_FILE)
+    return Answer(Markup(), 303, links.to("checks", filed=_CLAIM), AWARD)
 
 
 def _signed(view: View, form: Query, person: Person, text: str, day: datetime.date) -> list[data.Custom]:

@@ -16,6 +16,7 @@ from checks.engine.waivers import is_never_waived
 from ledger.case.case import Case
 from ledger.entries.builder import as_text
 from ledger.entries.digest import act_digest
+from ledger.files import AWARD
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import load_case
 from ledger.loading.loader import main_file
@@ -27,8 +28,6 @@ from ledger.util.docstrings import summary
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 from ledger.util.text import fold
-
-CLAIMS_FILE = "award.beancount"
 
 
 def claim_waiver(
@@ -64,7 +63,7 @@ def plan_claim(
         text = f"主張放行 {one_line(voucher)}:{summary(all_checks()[check].documentation)}"
 
     def write(writer: CaseWriter) -> str:
-        writer.append(CLAIMS_FILE, "\n" + as_text([entry]))
+        writer.append(AWARD, "\n" + as_text([entry]))
         return commit_operation(writer, "waive", text, by=by)
 
     return Ready("waive", text, write, told=(_("查核人員核定前,這一項仍列為提醒。"),))

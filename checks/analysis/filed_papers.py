@@ -13,11 +13,11 @@ from beancount.core import data
 from checks.analysis.document_identity import plain
 from ledger.case.case import Case
 from ledger.case.case import Voucher
-from ledger.case.papers.documents import DOCUMENTS
+from ledger.files import DOCUMENTS
+from ledger.files import PENDING
 from ledger.files.disk import read_file
 from ledger.files.document_sums import read_sums
 
-PENDING_FILE = "pending.jsonl"
 _VOUCHER_FOLDERS = ("Liabilities/1應付帳款/", "Expenses/")
 _OF_ONE_VOUCHER = frozenset({".xml", ".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".webp"})
 _INVOICE = re.compile(rb"(?<![0-9A-Z])[A-Z]{2}[0-9]{8}(?![0-9A-Z])")
@@ -94,7 +94,7 @@ def _numbers_in_books(case: Case, folder: Path) -> set[str]:
         str(value) for entry in case.transactions if "voucher" in entry.meta for value in entry.meta.values()
     ]
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        texts.append(read_file(folder / PENDING_FILE).decode("utf-8"))
+        texts.append(read_file(folder / PENDING).decode("utf-8"))
     for text in texts:
         found.update(
             number.decode("ascii") for number in _INVOICE.findall(text.upper().encode("utf-8", "replace"))

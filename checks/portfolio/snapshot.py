@@ -27,6 +27,7 @@ from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import payroll_vouchers
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.files import SUMS
 from ledger.model.award import Award
 from ledger.model.records import Place
 from ledger.model.records import person_of
@@ -172,7 +173,7 @@ def _parties(case: Case, award: Award) -> Iterable[Party]:
 
 def _digests(folder: Path | None) -> dict[str, str]:
     """{name of a filed paper: its SHA-256} as the case keeps them (documents/SHA256SUMS)."""
-    sums = folder / "documents" / "SHA256SUMS" if folder is not None else None
+    sums = folder / SUMS if folder is not None else None
     if sums is None or sums.is_symlink() or not sums.is_file():
         return {}
     lines = (line.partition("  ") for line in sums.read_text(encoding="utf-8", errors="replace").splitlines())

@@ -12,18 +12,17 @@ from desk.inbox.removed import take_out
 from desk.inbox.removed import to_put_back
 from desk.inbox.store import file_named
 from desk.web.asked import Asked
-from importers.config.rules import FILE as RULES_FILE
 from importers.config.statement_files import with_account
 from importers.ingest import foresee
 from importers.statement_questions import answered
 from ledger.errors import GrantError
+from ledger.files import PENDING
+from ledger.files import RULES
 from ledger.files.pending import PendingStore
 from ledger.files.writer import CaseWriter
 from ledger.operations.apply import Ready
 from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
-
-_PENDING = "pending.jsonl"
 
 
 def plan_account(asked: Asked) -> Ready:
@@ -36,7 +35,7 @@ def plan_account(asked: Asked) -> Ready:
     text = f"{file} 是 {account.bank} {account.number} 的明細"
 
     def write(writer: CaseWriter) -> str:
-        writer.write(RULES_FILE, with_account(writer.text(RULES_FILE), file, number))
+        writer.write(RULES, with_account(writer.text(RULES), file, number))
         return commit_operation(writer, "answer", text, by=asked.by)
 
     return Ready("answer", text, write, told=(_("同名的檔案以後也這樣認。"),))
@@ -56,7 +55,7 @@ def plan_statement(asked: Asked) -> Ready:
     text = f"回答「{question.reason}」:{said.get('amount', word)}"
 
     def write(writer: CaseWriter) -> str:
-        store = PendingStore.parse(writer.text(_PENDING))
+        store = PendingStore.parse(writer.text(PENDING))
         store.add(answered(question, word, **said))
         store.stage(writer)
         return commit_operation(writer, "answer", text, by=asked.by)

@@ -9,13 +9,12 @@ from pathlib import Path
 from importers.read import Read
 from importers.records import BankLine
 from importers.records import VoucherRecord
+from ledger.files import DOCUMENTS
 from ledger.model import accounts
 from ledger.model.award import Award
 from ledger.model.award import BankAccount
 from ledger.schemes.categories import PAYROLL
 from ledger.util.dates import month_last_day
-
-DOCUMENTS = "documents"
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _MOST_BYTES = 230  # of 255: before it goes the day, behind it a number where the name is taken

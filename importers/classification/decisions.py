@@ -12,7 +12,6 @@ from typing import NamedTuple
 from importers.classification.suggestions import Past
 from importers.classification.suggestions import Proposal
 from importers.classification.suggestions import Proposer
-from importers.config.rules import FILE
 from importers.config.rules import Rule
 from importers.config.rules import Rules
 from importers.config.rules import parse_rules
@@ -25,6 +24,7 @@ from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
 from ledger.errors import GrantError
+from ledger.files import RULES
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
@@ -167,7 +167,7 @@ def decide(
     """
     with CaseWriter(folder) as writer:
         loaded = load(folder)
-        text = writer.text(FILE)
+        text = writer.text(RULES)
         doubt = _doubt_about(number, loaded.case, parse_rules(text))
         if category not in doubt.categories:
             raise DecisionError(_("科目「{category}」不在核定預算內").format(category=category))
@@ -185,7 +185,7 @@ def decide(
         if doubt.is_open:
             rule = _with_booking(rule, voucher)
             _rebook(writer, loaded, voucher, _move(loaded.case, rule, claim=True))
-        writer.write(FILE, with_rule(text, rule))
+        writer.write(RULES, with_rule(text, rule))
         commit_operation(writer, "classify", f"認定憑證 {voucher.number} 的科目")
     return Decision(rule, voucher.number, doubt.is_open)
 
@@ -206,7 +206,7 @@ def undo(folder: Path) -> Decision:
     """Take back the last decision: its rule, and the booking by it. Raises as `decide` does."""
     with CaseWriter(folder) as writer:
         loaded = load(folder)
-        text = writer.text(FILE)
+        text = writer.text(RULES)
         rule = parse_rules(text).last_decision
         if rule is None:
             raise DecisionError(_("沒有可以取消的認定"))
@@ -215,7 +215,7 @@ def undo(folder: Path) -> Decision:
             raise DecisionError(
                 _(
                     "{file} 裡最後一條認定已被改過,不能自動取消;請以 grant undo 復原當時的操作,或以 grant correct 更正那張憑證"
-                ).format(file=FILE)
+                ).format(file=RULES)
             )
         voucher = next((v for v in loaded.case.vouchers if v.meta("import-id") == rule.voucher), None)
         rebooked = bool(rule.was and voucher is not None)
@@ -225,7 +225,7 @@ def undo(folder: Path) -> Decision:
                     _("憑證 {number} 的月份已月結,請先以 grant-reopen 重開").format(number=voucher.number)
                 )
             _rebook(writer, loaded, voucher, _move(loaded.case, rule, claim=False))
-        writer.write(FILE, left)
+        writer.write(RULES, left)
         commit_operation(writer, "classify", f"取消憑證 {rule.voucher} 的認定")
     return Decision(rule, voucher.number if voucher is not None else rule.voucher, rebooked)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import GrantError
+from ledger.files import RULES
 from ledger.schemes.categories import category_named
 from ledger.util.i18n import _
 from ledger.util.text import fold
@@ -27,7 +28,6 @@ from ledger.util.toml_file import TomlError
 from ledger.util.toml_file import parse_toml
 from ledger.util.toml_file import read_toml
 
-FILE = "import.toml"
 _TABLES = ("rule", "statement")
 
 
@@ -99,7 +99,7 @@ def parse_rules(text: str) -> Rules:
 
 def read_tables(folder: Path, name: str) -> list[dict[str, Any]]:
     """The tables of one name in the case's `import.toml`; none where there is no such file. Raises RulesError."""
-    path = folder / FILE
+    path = folder / RULES
     if not path.is_file():
         return []
     try:
@@ -117,14 +117,14 @@ def parse_tables(text: str, name: str) -> list[dict[str, Any]]:
 
 
 def _broken(error: TomlError) -> RulesError:
-    return RulesError(_("{file} 格式錯誤:{reason}").format(file=FILE, reason=error))
+    return RulesError(_("{file} 格式錯誤:{reason}").format(file=RULES, reason=error))
 
 
 def _named(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
     refuse_unknown_keys("", found, _TABLES)
     tables = found.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise RulesError(_("{file} 的 {name} 要寫成 [[{name}]]").format(file=FILE, name=name))
+        raise RulesError(_("{file} 的 {name} 要寫成 [[{name}]]").format(file=RULES, name=name))
     return tables
 
 
@@ -134,7 +134,7 @@ def refuse_unknown_keys(place: str, table: Mapping[str, Any], known: Collection[
     if strange is not None:
         raise RulesError(
             _("{file} {place}有不認得的「{key}」;可以寫的有 {known}").format(
-                file=FILE, place=f"{place} " if place else "", key=strange, known=_("、").join(known)
+                file=RULES, place=f"{place} " if place else "", key=strange, known=_("、").join(known)
             )
         )
 
@@ -153,17 +153,17 @@ def _rule(table: dict[str, Any], number: int) -> Rule:
         or not isinstance(moved, list)
         or (day is not None and type(day) is not datetime.date)
     ):
-        raise RulesError(_("{file} 第 {number} 條規則的寫法不對").format(file=FILE, number=number))
+        raise RulesError(_("{file} 第 {number} 條規則的寫法不對").format(file=RULES, number=number))
     category = category_named(said["category"])
     if category is None:
         raise RulesError(
             _("{file} 第 {number} 條規則的科目「{category}」不存在").format(
-                file=FILE, number=number, category=said["category"]
+                file=RULES, number=number, category=said["category"]
             )
         )
     if not fold(said["seller"]) and not fold(said["item"]):
         raise RulesError(
-            _("{file} 第 {number} 條規則沒有 seller 也沒有 item").format(file=FILE, number=number)
+            _("{file} 第 {number} 條規則沒有 seller 也沒有 item").format(file=RULES, number=number)
         )
     return Rule(**said | {"category": category, "moved": tuple(map(str, moved)), "date": day})
 

@@ -36,12 +36,12 @@ from typing import NamedTuple
 
 from importers.bank.profile import bank_named
 from importers.bank.profile import profiles
-from importers.config.rules import FILE
 from importers.config.rules import RulesError
 from importers.config.rules import read_tables
 from importers.config.rules import refuse_unknown_keys
 from importers.sources.source import NOTHING_TOLD
 from importers.sources.source import Told
+from ledger.files import RULES
 from ledger.files.pending import PendingStore
 from ledger.files.pending import read_pending
 from ledger.util.i18n import _
@@ -145,12 +145,12 @@ def _hint(table: dict[str, Any], number: int) -> Hint:
     wrong = next((name for name, value in said.items() if not isinstance(value, str)), None)
     if wrong is not None:
         raise RulesError(
-            _("{file} 的 {where}:{key} 要寫成有引號的文字").format(file=FILE, where=where, key=wrong)
+            _("{file} 的 {where}:{key} 要寫成有引號的文字").format(file=RULES, where=where, key=wrong)
         )
     if opening is not None and (type(opening) is not int or not said["sha256"]):
         raise RulesError(
             _("{file} 的 {where}:opening 是整數元,而且要有 sha256 指明是哪一個檔案").format(
-                file=FILE, where=where
+                file=RULES, where=where
             )
         )
     if sum(bool(said[name]) for name in ("file", "number", "sha256")) != 1 or not (
@@ -159,16 +159,16 @@ def _hint(table: dict[str, Any], number: int) -> Hint:
         raise RulesError(
             _(
                 "{file} 的 {where} 要有 file、number 或 sha256 其中之一,以及 account、bank、side 或 opening"
-            ).format(file=FILE, where=where)
+            ).format(file=RULES, where=where)
         )
     side = next((name for name in _SIDES if name == said["side"]), None)
     if said["side"] and side is None:
-        raise RulesError(_("{file} 的 {where}:side 只能寫 bank 或 company").format(file=FILE, where=where))
+        raise RulesError(_("{file} 的 {where}:side 只能寫 bank 或 company").format(file=RULES, where=where))
     profile = bank_named(said["bank"]) if said["bank"] else None
     if said["bank"] and profile is None:
         raise RulesError(
             _("{file} 的 [[statement]] {number}:沒有銀行「{bank}」的設定;可以寫的有 {banks}").format(
-                file=FILE,
+                file=RULES,
                 number=number,
                 bank=said["bank"],
                 banks=_("、").join(profile.bank for profile in profiles()),

@@ -34,6 +34,8 @@ from importers.records import BANK_FORMATS
 from importers.records import BankLine
 from importers.records import VoucherRecord
 from importers.report import Report
+from ledger.files import PENDING
+from ledger.files import SUMS
 from ledger.files.pending import Pending
 from ledger.files.writer import file_digest
 from ledger.model.award import Award
@@ -45,8 +47,8 @@ be booked; left until a question about it is answered; left because it cannot be
 
 
 _STANDS_ON = (
-    *("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml", "pending.jsonl"),
-    "documents/SHA256SUMS",
+    *("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml", PENDING),
+    SUMS,
 )
 
 

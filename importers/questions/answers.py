@@ -11,7 +11,6 @@ from typing import Any
 from typing import NamedTuple
 
 from importers.attach import attach
-from importers.config.rules import FILE as RULES_FILE
 from importers.config.rules import Rule
 from importers.config.rules import with_rule
 from importers.ingest import import_waiting
@@ -23,6 +22,8 @@ from ledger.case.closes.close_missing import INBOX
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import payment_entry
 from ledger.errors import GrantError
+from ledger.files import PENDING
+from ledger.files import RULES
 from ledger.files.pending import PendingStore
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import file_digest
@@ -39,8 +40,6 @@ from ledger.operations.edit import effect_of
 from ledger.operations.edit import plan_edit
 from ledger.operations.edit import voucher_named
 from ledger.util.i18n import _
-
-PENDING = "pending.jsonl"
 
 
 class Answer(NamedTuple):
@@ -212,7 +211,7 @@ def _item(writer: CaseWriter, context: Context, asked: Question, given: Answer) 
             approved=voucher.lines[0].item,
             note=given.reason,
         )
-        writer.write(RULES_FILE, with_rule(writer.text(RULES_FILE), rule))
+        writer.write(RULES, with_rule(writer.text(RULES), rule))
     return planned
 
 

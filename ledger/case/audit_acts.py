@@ -19,9 +19,9 @@ from beancount.core import data
 from beancount.parser import parser
 
 from ledger.entries.digest import act_digest
+from ledger.files import AUDIT_FILE
 from ledger.util.i18n import _
 
-AUDIT_FILE = "audit.beancount"
 ACT_TYPES = frozenset({"grant-finding", "grant-sample", "grant-waiver-decision", "grant-merge"})
 
 _BOM = b"\xef\xbb\xbf"

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-SUMS = "documents/SHA256SUMS"
+from ledger.files import SUMS
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 

@@ -36,6 +36,12 @@ from dulwich.objects import Tree
 from dulwich.repo import Repo
 
 from ledger.errors import GrantError
+from ledger.files import AUDIT_FILE
+from ledger.files import AWARD
+from ledger.files import MAIN
+from ledger.files import PENDING
+from ledger.files import RULES
+from ledger.files import SUMS
 from ledger.files.writer import WORK_FOLDER
 from ledger.util.i18n import _
 
@@ -44,14 +50,13 @@ BY_HAND = "hand"  # the kind of an operation that no program of ours made
 START = "start"  # the kind of the first operation of a case that had no history
 _TRACKED = (
     ".gitignore",
-    "main.beancount",
-    "award.beancount",
-    "audit.beancount",
-    "import.toml",
-    "pending.jsonl",
+    MAIN,
+    AWARD,
+    AUDIT_FILE,
+    RULES,
+    PENDING,
 )
 _TRACKED_IN = {"books": ".beancount", "schemes": ".toml"}
-_SUMS = "documents/SHA256SUMS"
 _EXCLUDE = "/.grant/\n/inbox/\n/documents/*\n!/documents/SHA256SUMS\n"
 _STALE_SECONDS = (
     10  # a lock of git older than this was left by a process that is gone: ours hold it for milliseconds
@@ -270,7 +275,7 @@ class History:
 
 def tracked(folder: Path) -> list[str]:
     """The files of a case that its history holds, by name; no link is followed."""
-    names = [name for name in (*_TRACKED, _SUMS) if _is_file(folder / name)]
+    names = [name for name in (*_TRACKED, SUMS) if _is_file(folder / name)]
     for place, ending in _TRACKED_IN.items():
         below = folder / place
         if below.is_dir() and not below.is_symlink():

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
+from ledger.files import PENDING
 from ledger.files.writer import CaseWriter
 from ledger.util.i18n import _
 
-FILE = "pending.jsonl"
 KINDS = frozenset(
     {
         "set-aside",  # a row of a bulk download, or a voucher that was not booked
@@ -92,7 +92,7 @@ class BrokenLine(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return _("{file} 第 {line} 行讀不懂,原樣保留;這一筆不會再詢問").format(file=FILE, line=self.lineno)
+        return _("{file} 第 {line} 行讀不懂,原樣保留;這一筆不會再詢問").format(file=PENDING, line=self.lineno)
 
 
 def pending_id(kind: str, *said: object) -> str:
@@ -166,13 +166,13 @@ class PendingStore:
     def stage(self, writer: CaseWriter) -> None:
         """Stage the file where it changes; a case in which nothing waits needs none."""
         text = self.text()
-        if writer.text(FILE) != text:
-            writer.write(FILE, text)
+        if writer.text(PENDING) != text:
+            writer.write(PENDING, text)
 
 
 def read_pending(folder: Path) -> PendingStore:
     """What waits in the case in `folder`; nothing where there is no file."""
-    path = folder / FILE
+    path = folder / PENDING
     content = path.read_bytes() if path.is_file() else b""
     return PendingStore.parse(content.decode("utf-8-sig", "surrogateescape"))
 

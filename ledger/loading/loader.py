@@ -18,6 +18,7 @@ from beancount.parser.options import OPTIONS_DEFAULTS
 
 from ledger.case.case import Case
 from ledger.errors import GrantError
+from ledger.files import MAIN
 from ledger.loading.load_errors import LoadError
 from ledger.loading.load_errors import in_our_words
 from ledger.loading.load_errors import load_errors
@@ -28,7 +29,6 @@ from ledger.loading.safe_folder import refuse_unsafe
 from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
 
-MAIN = "main.beancount"
 CHECKS_PLUGIN = "checks"
 _JOURNAL = ".grant/journal.json"  # left where a writing was cut off
 

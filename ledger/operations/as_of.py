@@ -12,13 +12,13 @@ from pathlib import Path
 
 from beancount.core import data
 
+from ledger.files import DOCUMENTS
+from ledger.files import SUMS
 from ledger.files.history import History
 from ledger.loading.loader import load_case
 from ledger.operations.edit import Context
 from ledger.operations.edit import OperationError
 from ledger.util.i18n import _
-
-_SUMS = "documents/SHA256SUMS"
 
 
 @contextlib.contextmanager
@@ -38,9 +38,9 @@ def case_at(folder: Path, operation: str) -> Iterator[Path]:
         for name, content in texts.items():
             _inside(copy, name).parent.mkdir(parents=True, exist_ok=True)
             _inside(copy, name).write_bytes(content)
-        (copy / "documents").mkdir(parents=True, exist_ok=True)
-        for name in _papers(texts.get(_SUMS, b"")):
-            _link(folder / "documents" / name, _inside(copy / "documents", name))
+        (copy / DOCUMENTS).mkdir(parents=True, exist_ok=True)
+        for name in _papers(texts.get(SUMS, b"")):
+            _link(folder / DOCUMENTS / name, _inside(copy / DOCUMENTS, name))
         yield copy
 
 
@@ -82,7 +82,7 @@ def entries_with(context: Context, texts: Mapping[str, str | None]) -> list[data
     base = case.folder.resolve()
     with tempfile.TemporaryDirectory() as made:
         copy = Path(made)
-        (copy / "documents").mkdir()  # where the top file says that papers are
+        (copy / DOCUMENTS).mkdir()  # where the top file says that papers are
         for name in _ledger_files(base, texts):
             text = texts[name] if name in texts else context.text_of(name)
             if text is not None:

@@ -13,12 +13,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ledger.files import MAIN
 from ledger.files.writer import WORK_FOLDER
 from ledger.files.writer import CaseWriter
 from ledger.util.i18n import in_source_language
 
 _NOTE = "operation.json"
-_MAIN = "main.beancount"
 _LOCALE = re.compile(r'(custom\s+"fava-option"\s+"locale"\s+")zh_Hant_TW(")')
 _LANGUAGE = re.compile(r'(custom\s+"fava-option"\s+"language"\s+")zh_TW(")')
 NEW = "new"  # the kind of the operation that makes a case: there is nothing before it
@@ -44,9 +44,9 @@ def commit_operation(
     if writer.is_empty:
         writer.commit()
         return ""
-    main = writer.text(_MAIN)
+    main = writer.text(MAIN)
     if with_fava_settings(main) != main:
-        writer.write(_MAIN, with_fava_settings(main))
+        writer.write(MAIN, with_fava_settings(main))
     from ledger.files.history import History  # noqa: PLC0415 -- takes a while: see there
 
     described = {"kind": kind, "text": text, "by": by, "undoes": undoes, "moves": writer.moved, **more}

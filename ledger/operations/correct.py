@@ -20,7 +20,7 @@ from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
 from ledger.case.month_close import reopen_directive
 from ledger.entries.builder import payment_entry
-from ledger.files.pending import FILE
+from ledger.files import PENDING
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
@@ -223,7 +223,7 @@ def _known_as_it_was(context: Context, planned: Planned, voucher: Voucher) -> Pl
     import_id = str(voucher.meta("import-id") or "").removeprefix(CORRECTED)
     if not import_id:
         return planned
-    store = PendingStore.parse(context.text_of(FILE))
+    store = PendingStore.parse(context.text_of(PENDING))
     gross = (voucher.net if voucher.net is not None else voucher.booked_cost) + (voucher.tax or 0)
     store.add(
         Pending(
@@ -235,7 +235,7 @@ def _known_as_it_was(context: Context, planned: Planned, voucher: Voucher) -> Pl
             amount=gross,
         )
     )
-    return planned._replace(files={**planned.files, FILE: store.text()})
+    return planned._replace(files={**planned.files, PENDING: store.text()})
 
 
 def _booked(day: datetime.date, case: Case, voucher: Voucher) -> datetime.date:

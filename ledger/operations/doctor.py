@@ -13,9 +13,9 @@ from ledger.arithmetic.cost_share import withdrawable
 from ledger.case.case import Case
 from ledger.case.papers.checklist import missing_evidence
 from ledger.case.settlement import settle_case
+from ledger.files import MAIN
 from ledger.files.writer import WORK_FOLDER
 from ledger.loading.loader import CHECKS_PLUGIN
-from ledger.loading.loader import MAIN
 from ledger.loading.loader import Loaded
 from ledger.operations.commit import with_fava_settings
 from ledger.util.dates import add_months

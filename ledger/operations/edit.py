@@ -30,6 +30,7 @@ from ledger.entries.builder import as_text
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import with_amounts
 from ledger.errors import GrantError
+from ledger.files import AWARD
 from ledger.loading.loader import Loaded
 from ledger.model.accounts import expense_account
 from ledger.model.accounts import expense_parts
@@ -356,7 +357,7 @@ def file_of(entry: data.Directive) -> str:
         return f"books/{month_of(entry.date)}.beancount"
     if isinstance(entry, data.Custom) and entry.type in {"grant-close", "grant-reopen"}:
         return f"books/{entry.values[0].value}.beancount"
-    return "award.beancount"
+    return AWARD
 
 
 def appended(text: str, more: str) -> str:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from ledger.entries.builder import as_text
 from ledger.errors import GrantError
+from ledger.files import AUDIT_FILE
+from ledger.files import AWARD
+from ledger.files import DOCUMENTS
+from ledger.files import MAIN
 from ledger.files.award_file import AwardFile
 from ledger.files.award_file import award_directives
 from ledger.files.writer import CaseWriter
-from ledger.loading.loader import MAIN
 from ledger.model.accounts import CURRENCY
 from ledger.model.accounts import chart
 from ledger.operations.commit import NEW
@@ -28,7 +31,7 @@ from ledger.util.i18n import _
 # Before any date a paper can bear: a voucher of long before the case is for a check to find, and an entry dated
 # before its accounts are open would make the books unreadable instead.
 _OPENED = datetime.date(1912, 1, 1)
-FOLDERS = ("books", "inbox", "documents")
+FOLDERS = ("books", "inbox", DOCUMENTS)
 
 _MAIN_TEXT = """\
 ; {id} {title}
@@ -122,8 +125,8 @@ def case_texts(award: AwardFile, scheme: Scheme) -> dict[str, str]:
     )
     return {
         MAIN: main,
-        "award.beancount": _award_text(award, scheme),
-        "audit.beancount": _AUDIT_TEXT,
+        AWARD: _award_text(award, scheme),
+        AUDIT_FILE: _AUDIT_TEXT,
         f"books/{month}.beancount": _BOOK_TEXT.format(month=month),
         ".gitignore": ".grant/\n*.picklecache\n",
     }

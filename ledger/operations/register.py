@@ -14,7 +14,6 @@ from beancount.core import data
 from ledger.case.case import Case
 from ledger.case.month_close import first_open_day
 from ledger.case.papers.checklist import evidence_name
-from ledger.case.papers.documents import DOCUMENTS
 from ledger.case.recovery import end_kind
 from ledger.case.recovery import needs_rate
 from ledger.entries.builder import CostLine
@@ -22,6 +21,9 @@ from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import as_text
 from ledger.entries.builder import voucher_entry
 from ledger.errors import GrantError
+from ledger.files import AWARD
+from ledger.files import DOCUMENTS
+from ledger.files import SUMS
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import file_digest
 from ledger.loading.loader import Loaded
@@ -51,8 +53,6 @@ from ledger.schemes.categories import of_kind
 from ledger.util.i18n import _
 from ledger.util.text import one_line
 
-AWARD = "award.beancount"
-SUMS = f"{DOCUMENTS}/SHA256SUMS"
 REGISTRATION = "registration"
 REGISTRATION_PAPER = "factory-registration"
 

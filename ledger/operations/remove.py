@@ -17,7 +17,7 @@ from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
 from ledger.case.month_close import reopen_directive
 from ledger.entries.builder import bank_entry
-from ledger.files.pending import FILE
+from ledger.files import PENDING
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
@@ -76,7 +76,7 @@ def ready_removal(removal: Removal, *, by: str = "") -> Ready:
 
 def keep_out(writer: CaseWriter, removal: Removal) -> None:
     """Stage that records of these ids stay out of the books when their files come again."""
-    store = PendingStore.parse(writer.text(FILE))
+    store = PendingStore.parse(writer.text(PENDING))
     for import_id in removal.ids:
         store.add(
             Pending(

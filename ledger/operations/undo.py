@@ -14,6 +14,10 @@ from typing import NamedTuple
 from ledger.case.case import Case
 from ledger.entries.builder import with_amounts
 from ledger.entries.builder import with_splits
+from ledger.files import AUDIT_FILE
+from ledger.files import PENDING
+from ledger.files import RULES
+from ledger.files import SUMS
 from ledger.files.history import BY_HAND
 from ledger.files.history import START
 from ledger.files.history import Change
@@ -31,8 +35,7 @@ from ledger.operations.edit import split_amounts
 from ledger.operations.rebooking.payment_shares import payment_shares
 from ledger.util.i18n import _
 
-AUDIT_FILE = "audit.beancount"
-_NOTHING_WHEN_EMPTY = frozenset({"pending.jsonl", "import.toml", "documents/SHA256SUMS"})  # made where needed
+_NOTHING_WHEN_EMPTY = frozenset({PENDING, RULES, SUMS})  # made where needed
 _UNDONE, _REDONE = "復原:", "重做:"
 _NEVER = frozenset({START, "new", "close", "reopen"})
 

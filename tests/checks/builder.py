@@ -15,11 +15,11 @@ from beancount.core import data
 from checks.engine.finding import Finding
 from checks.engine.runner import run_checks
 from ledger.case.audit_acts import ACT_TYPES
-from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import acts_in
 from ledger.case.case import Case
 from ledger.case.month_close import close_directive
 from ledger.entries.builder import as_text
+from ledger.files import AUDIT_FILE
 from ledger.loading.loader import plugins_stand_back
 from ledger.model.accounts import chart
 from ledger.schemes.loader import load_scheme

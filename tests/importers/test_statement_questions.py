@@ -8,8 +8,8 @@ import pytest
 
 from importers.config.statement_files import read_hints
 from importers.ingest import import_files
+from ledger.files import PENDING
 from ledger.files.award_file import parse_award
-from ledger.files.pending import FILE
 from ledger.files.pending import Pending
 from ledger.files.pending import read_pending
 from ledger.operations.new_case import new_case
@@ -47,7 +47,7 @@ def open_question(case: Path) -> Pending:
 def answer(case: Path, word: str, **said: object) -> None:
     store = read_pending(case)
     store.answer(open_question(case).id, word, **said)
-    (case / FILE).write_text(store.text(), encoding="utf-8")
+    (case / PENDING).write_text(store.text(), encoding="utf-8")
 
 
 def test_a_statement_that_asks_waits_and_the_answer_lets_it_in(case: Path) -> None:

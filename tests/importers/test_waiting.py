@@ -15,8 +15,8 @@ from importers.ingest import import_files
 from importers.questions.open_questions import open_questions
 from importers.report import Report
 from ledger.case.case import Case
+from ledger.files import PENDING
 from ledger.files.award_file import parse_award
-from ledger.files.pending import FILE
 from ledger.files.pending import read_pending
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import load_case
@@ -466,10 +466,10 @@ def test_a_late_voucher_says_where_it_went(case: Path) -> None:
 
 
 def test_a_broken_line_of_what_waits_is_told_and_kept(case: Path) -> None:
-    (case / FILE).write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    (case / PENDING).write_text("<<<<<<< HEAD\n", encoding="utf-8")
     report = add(case, a__xml=cancel("AB12345678", "20230720"))
-    assert [warning for warning in report.warnings if FILE in warning]
-    assert (case / FILE).read_text(encoding="utf-8").endswith("<<<<<<< HEAD\n")
+    assert [warning for warning in report.warnings if PENDING in warning]
+    assert (case / PENDING).read_text(encoding="utf-8").endswith("<<<<<<< HEAD\n")
 
 
 def test_what_waits_is_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None:
@@ -481,7 +481,7 @@ def test_what_waits_is_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> Non
             a__csv=ROWS + row("CD11111111", 90, seller="文具行"),
             b__xml=cancel("AB12345678", "20230720"),
         )
-        texts.append((folder / FILE).read_bytes())
+        texts.append((folder / PENDING).read_bytes())
     assert texts[0] == texts[1]
 
 

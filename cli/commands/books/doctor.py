@@ -83,8 +83,8 @@ def doctor_command(folder: Path, *, mend: bool, as_of: datetime.datetime | None,
 
 
 def _mend(base: Path) -> None:
+    from ledger.files import MAIN
     from ledger.files.writer import CaseWriter
-    from ledger.loading.loader import MAIN
     from ledger.operations.commit import commit_operation
     from ledger.operations.doctor import mended
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.case.case import Case
-from ledger.case.papers.documents import DOCUMENTS
+from ledger.files import DOCUMENTS
 from ledger.files.pending import PendingStore
 from ledger.model.accounts import DEDICATED
 from ledger.model.award import BankAccount

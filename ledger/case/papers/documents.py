@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.files import DOCUMENTS
+
 if TYPE_CHECKING:
     from ledger.case.case import Case
     from ledger.model.records import Voucher
-
-DOCUMENTS = "documents"
 
 
 class CaseDocuments:

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from cli.main import grant
 from importers import ingest
-from importers.ingest import SUMS
 from importers.ingest import import_files
 from importers.planning.plan import plan_import
 from ledger.case.case import Case
+from ledger.files import SUMS
 from ledger.files.award_file import parse_award
 from ledger.loading.loader import load_case
 from ledger.operations.new_case import new_case

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.files.pending import FILE
+from ledger.files import PENDING
 from ledger.files.pending import KINDS
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
@@ -99,7 +99,7 @@ def test_a_line_that_cannot_be_read_is_told_and_kept(line: str) -> None:
     store = PendingStore.parse(text)
     assert len(store) == 1
     assert [broken.lineno for broken in store.broken] == [2]
-    assert f"{FILE} 第 2 行" in str(store.broken[0])
+    assert f"{PENDING} 第 2 行" in str(store.broken[0])
     assert PendingStore.parse(store.text()).text() == text
 
 
@@ -128,17 +128,17 @@ def test_it_is_written_only_by_the_writer_and_only_where_it_changes(tmp_path: Pa
             store.stage(writer)
             writer.commit()
     assert list(read_pending(tmp_path)) == [waiting()]
-    before = (tmp_path / FILE).stat().st_mtime_ns
+    before = (tmp_path / PENDING).stat().st_mtime_ns
     with CaseWriter(tmp_path) as writer:
         PendingStore([waiting()]).stage(writer)
         writer.commit()
-    assert (tmp_path / FILE).stat().st_mtime_ns == before
+    assert (tmp_path / PENDING).stat().st_mtime_ns == before
     with CaseWriter(tmp_path) as writer:
         PendingStore().stage(writer)
         writer.commit()
-    assert (tmp_path / FILE).read_text(encoding="utf-8") == ""
+    assert (tmp_path / PENDING).read_text(encoding="utf-8") == ""
 
 
 def test_a_file_that_is_no_utf_8_is_told_by_its_lines(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"\xa4\xa4\xa4\xe5\n")
+    (tmp_path / PENDING).write_bytes(b"\xa4\xa4\xa4\xe5\n")
     assert [broken.lineno for broken in read_pending(tmp_path).broken] == [1]
