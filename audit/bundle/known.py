@@ -15,11 +15,11 @@ from audit.bundle.pack import CASE
 from audit.bundle.pack import BundleError
 from audit.bundle.verify import manifest_in
 from audit.bundle.verify import read_bundle
-from ledger.case.audit_acts import AUDIT_FILE
 from ledger.case.audit_acts import AuditActs
 from ledger.case.audit_acts import acts_in
 from ledger.case.audit_acts import chain_breaks
 from ledger.case.audit_acts import returned_count
+from ledger.files import AUDIT_FILE
 from ledger.util.i18n import _
 
 _LEAST, _WHOLE = 16, 64  # hexadecimal figures: so few may be written down of so many
