@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flask import Response
 from flask import abort
+from flask import after_this_request
 from flask import jsonify
 from flask import make_response
 from flask import redirect
@@ -22,6 +23,7 @@ from audit.web import extension
 from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
+from desk import tour
 from desk.case_desk import CaseDesk
 from desk.deadlines import CALENDAR_ADDRESS
 from desk.inbox.glances import refuse_another_inbox
@@ -67,7 +69,10 @@ class Desk(extension.CasePages):
     def _show(self, query: Query, links: Links) -> Markup:
         desk = self._desk()
         gate = self._gate()._replace(seen=desk.state)
-        return routes.show(desk, query, links, gate, request.environ.get(CALENDAR_ADDRESS, ""))
+        if query.text(tour.PARAMETER) == tour.END:
+            after_this_request(_note_tour)
+        around = routes.Around(request.environ.get(CALENDAR_ADDRESS, ""), tour.COOKIE in request.cookies)
+        return routes.show(desk, query, links, gate, around)
 
     def trouble(self, links: Links, error: str) -> Markup:
         """A page that says what went wrong."""
@@ -244,6 +249,13 @@ class Desk(extension.CasePages):
         audit = self.ledger.extensions.get_extension("Audit")
         pages = audit if isinstance(audit, extension.CasePages) else self
         return CaseDesk(pages.view_on(today), self.folder)
+
+
+def _note_tour(response: ResponseValue) -> ResponseValue:
+    """The browser keeps that its user had the tour."""
+    seconds = tour.COOKIE_SECONDS
+    response.set_cookie(tour.COOKIE, "1", seconds, httponly=True, samesite="Strict", secure=request.is_secure)
+    return response
 
 
 def _wants_json() -> bool:

@@ -40,6 +40,7 @@ from audit.web.person import Role
 from audit.web.person import environment_of
 from audit.web.render import money
 from desk.deadlines import CALENDAR_ADDRESS
+from desk.tour import is_demo
 from ledger.errors import GrantError
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
@@ -324,7 +325,7 @@ class Server:
             return abort(404)  # one does not learn which cases there are
         with self.settings.cases.held(key):
             if not rest and request.method in {"GET", "HEAD"}:
-                return self._first_page(key)
+                return self._first_page(key, person)
             visible = functools.partial(self._visible_to, current_user.name)
             more = {
                 ELSEWHERE: finder(self.settings.cases, case, visible),
@@ -332,9 +333,11 @@ class Server:
             }
             return self._let_through(person, more)
 
-    def _first_page(self, key: str) -> ResponseValue:
-        """總覽, or Fava's first report where the case has no audit pages."""
+    def _first_page(self, key: str, person: Person) -> ResponseValue:
+        """總覽, or Fava's first report where the case has no audit pages; 接下來 in the demo, which begins with the tour."""
         ledger = self.settings.cases.ledger(key)
+        if person.keeps_books and is_demo(Path(ledger.beancount_file_path).parent):
+            return redirect(f"/{key}/extension/Desk/")
         page = (
             "extension/Audit/"
             if ledger.extensions.get_extension("Audit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -14,6 +15,8 @@ from audit.web.render import Links
 from desk.case_desk import CaseDesk
 from desk.inbox.store import Put
 from desk.pages.inbox import InboxPage
+from desk.tour import PARAMETER
+from desk.tour import tour_of
 from desk.web.registry import FIRST
 from desk.web.registry import PAGES
 from desk.web.registry import PLACES
@@ -24,8 +27,15 @@ from ledger.operations.doctor import NextStep
 from ledger.util.i18n import _
 
 
-def show(desk: CaseDesk, query: Query, links: Links, gate: Gate, calendar: str = "") -> Markup:
-    """The page of the tab that is asked for. `calendar` is the address under which the deadlines can be subscribed to."""
+class Around(NamedTuple):
+    """What a page needs that is no part of the case: the calendar's address to subscribe to, whether the tour was had."""
+
+    calendar: str = ""
+    had_tour: bool = False
+
+
+def show(desk: CaseDesk, query: Query, links: Links, gate: Gate, around: Around) -> Markup:
+    """The page of the tab that is asked for."""
     tab = query.text("tab") or FIRST.tab
     shown = page_of(tab)
     page = shown.make(desk, query) if shown else None
@@ -33,7 +43,9 @@ def show(desk: CaseDesk, query: Query, links: Links, gate: Gate, calendar: str =
         missing = query.text("about") or tab
         return render("gone.html", links, page=missing, done=_done(desk, query), **frame(tab, gate))
     told = {"page": page, "desk": desk, "query": query, "done": _done(desk, query), "place_of": _place(links)}
-    return render(shown.template, links, **told, calendar_address=calendar, **frame(tab, gate))
+    told["calendar_address"] = around.calendar
+    told["tour"] = tour_of(desk.folder, tab, query.text(PARAMETER), had_it=around.had_tour)
+    return render(shown.template, links, **told, **frame(tab, gate))
 
 
 def compared(page: object, links: Links, gate: Gate) -> Markup:

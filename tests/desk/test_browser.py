@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from desk.tour import STEPS
 from desk.web.registry import PAGES
 from tests.audit.browser import CHROMIUM
 from tests.audit.browser import DRIVER
@@ -85,6 +86,30 @@ def test_every_page_is_quiet_accessible_and_fits(driver: Any, full: Path, langua
                 assert driver.execute_async_script(_AXE) == [], (page.tab, width)
                 assert driver.execute_script(_WIDE) == [], (page.tab, width)
                 assert complaints(driver) == [], page.tab
+
+
+def test_the_tour_is_walked_and_refused_by_keyboard_alone(driver: Any, full: Path) -> None:
+    """Over the real pages, the browser's own links followed within Fava; and no offer once it was had."""
+    (full / ".grant").mkdir(exist_ok=True)
+    (full / ".grant" / "demo").touch()
+    axe = axe_script()
+    driver.set_window_size(700, 1000)
+    with opened(driver, full) as base:
+        driver.get(address(base, "next"))
+        for number in range(1, len(STEPS) + 1):
+            _press(driver, "#tour-next", "\ue007")
+            assert f"導覽 {number}/{len(STEPS)}" in _text(driver)
+            driver.execute_script(axe)
+            assert driver.execute_async_script(_AXE) == [], number
+            assert driver.execute_script(_WIDE) == [], number
+        _press(driver, "#tour-back", "\ue007")
+        _press(driver, "#tour-end", "\ue007")
+        assert "再看一次導覽" in _text(driver)
+        driver.get(f"{base}/case/")
+        assert "/extension/Desk/" in driver.current_url
+        assert "第一次用" not in _text(driver)
+        driver.delete_all_cookies()
+        assert complaints(driver) == []
 
 
 def test_a_picture_is_put_on_its_voucher_by_keyboard_alone(driver: Any, full: Path) -> None:

@@ -16,7 +16,6 @@ from ledger.util.i18n import _
 
 FILES = Path(__file__).parents[2] / "demo_files"
 TODAY = datetime.date(2024, 4, 30)  # the sample case's "today": everything is paid, withdrawn and remitted
-_MARK = ".grant/demo"
 _PORT = 5000
 
 
@@ -28,8 +27,10 @@ def demo_command(folder: Path, serve: bool) -> None:
     """示範:由樣本檔案建立案件、匯入、逐月月結、檢查、結算,再開啟 Fava。"""
     import shutil
 
+    from desk.tour import is_demo
+
     if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARK).is_file():
+        if not is_demo(folder):
             fail(_("{folder} 已有其他檔案,沒有更動;請另指定一個資料夾").format(folder=folder))
         shutil.rmtree(folder)
     errors = _build(folder)
@@ -61,12 +62,13 @@ def _build(folder: Path) -> int:
     import shutil
 
     from cli.commands.books.import_ import show_report
+    from desk.tour import DEMO
     from importers.ingest import import_files
     from ledger.files.award_file import read_award_file
     from ledger.operations.new_case import new_case
 
     scheme = new_case(folder, read_award_file(FILES / "award.toml"))
-    (folder / _MARK).touch()
+    (folder / DEMO).touch()
     _say(
         1,
         _("建立案件"),

@@ -449,7 +449,7 @@ def test_the_demo_opens_fava_on_a_folder_named_from_here(tmp_path: Path) -> None
     )
     try:
         assert server.stdout is not None
-        assert _landing(_printed(server.stdout)).endswith("/extension/Audit/")
+        assert _landing(_printed(server.stdout)).endswith("/extension/Desk/")  # with the tour
         server.send_signal(signal.SIGINT)
         server.communicate(timeout=20)
     finally:
