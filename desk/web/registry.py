@@ -29,6 +29,7 @@ from desk.acts.vouchers import plan_split_act
 from desk.case_desk import CaseDesk
 from desk.pages.approvals import approvals_page
 from desk.pages.close import close_page
+from desk.pages.compare import compare_page
 from desk.pages.inbox import inbox_page
 from desk.pages.log import log_page
 from desk.pages.next_page import next_page
@@ -133,6 +134,15 @@ PAGES = (
         log_page,
         "log.html",
         "紀錄與復原",
+    ),
+    DeskPage(
+        "compare",
+        N_("比較兩個時點"),
+        N_("選兩個日期或兩筆紀錄,看這段期間憑證與各項數字變了什麼。"),
+        compare_page,
+        "compare.html",
+        "紀錄與復原",
+        under="log",
     ),
     DeskPage(
         "operation",
