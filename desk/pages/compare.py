@@ -187,12 +187,10 @@ def _figures(before: Case, after: Case) -> list[Figure]:
         (_("憑證張數"), len(before.vouchers), len(after.vouchers)),
         (_("已月結的月份"), len(before.closed_months), len(after.closed_months)),
     ]
-    sums = []
-    for case in (before, after):
-        settlement = settle_case(case, "final").whole if case.award and case.scheme else None
-        sums.append(settlement)
-    if sums[0] is not None and sums[1] is not None:
-        was, became = sums
+    was, became = (
+        settle_case(case, "final").whole if case.award and case.scheme else None for case in (before, after)
+    )
+    if was is not None and became is not None:
         named += [
             (_("認列支出"), was.accepted, became.accepted),
             (_("認列補助款"), was.recognised_government, became.recognised_government),
