@@ -201,8 +201,13 @@ def _writing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextlib.contextmanager
 def _connection(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    path = folder.resolve() / FILE  # whole: DuckDB takes one that begins with `md:` for another thing
+    if "?" in str(path):  # DuckDB would put a file of its own beside the folder that the part before names
+        raise PortfolioError(
+            _("{folder} 的路徑裡有「?」,不能建立索引;請改資料夾的名稱").format(folder=folder)
+        )
     try:
-        connection = duckdb.connect(str(folder / FILE), read_only=read_only)
+        connection = duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
         raise PortfolioError(
             _("{file} 打不開({reason});不是本程式的索引時請移走,再執行 grant portfolio index").format(
@@ -212,8 +217,13 @@ def _connection(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCon
     try:
         connection.execute("SET enable_external_access = false")
         yield connection
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException) as error:
+        raise PortfolioError(
+            _("{file} 不能讀寫:{reason}").format(file=path, reason=str(error).splitlines()[0])
+        ) from error
     finally:
-        connection.close()
+        with contextlib.suppress(duckdb.Error):  # what could not be written is told above
+            connection.close()
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import glob
 import os
 import sys
 import threading
@@ -13,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import fava.core
 from babel.core import Locale
 from babel.core import UnknownLocaleError
 from fava.core import FavaLedger
@@ -25,6 +25,8 @@ from desk.fava import Desk
 from ledger.errors import GrantError
 from ledger.loading.load_errors import in_our_words
 from ledger.loading.loader import prepared
+from ledger.loading.read_books import Read
+from ledger.loading.read_books import read_books
 from ledger.loading.safe_folder import is_trusted
 from ledger.loading.safe_folder import trusting
 from ledger.util.i18n import _
@@ -193,10 +195,11 @@ class CaseLedger(FavaLedger):
             self.extensions = _Extensions(self)
         self.watcher.check()  # before the reading: what changes while it is read is read again
         with _loading, trusting() if self._trusted else contextlib.nullcontext():
-            refuse_what_cannot_be_loaded(main)
             path = list(sys.path)
             try:
                 super().load_file()
+            except GrantError:
+                raise
             except Exception as error:
                 raise BrokenCaseError(in_our_words(f"{type(error).__name__}: {error}")) from error
             finally:
@@ -206,17 +209,17 @@ class CaseLedger(FavaLedger):
         self.misc.sidebar_links = [(_("所有案件"), "/"), *self.misc.sidebar_links]
 
 
-def refuse_what_cannot_be_loaded(main: Path) -> None:
-    """Raise GrantError where a case is unsafe, would stop the whole server, or could not be put in order."""
-    if glob.escape(str(main.parent)) != str(
-        main.parent
-    ):  # Fava would look for the books in other folders too
-        raise BrokenCaseError(
-            _("案件資料夾的路徑裡有 [ ] * ? 這類符號,網頁無法開啟;請改資料夾的名稱:{folder}").format(
-                folder=main.parent
-            )
-        )
-    prepared(main)
+def _load_judged(path: str, *, is_encrypted: bool) -> Read:  # noqa: ARG001 -- as Fava calls it
+    """What Fava shows of a case: read once, judged, and loaded from these very bytes.
+
+    Beancount would read the files again, which may be others by then, and take `[ ] * ?` in the case's own path for a
+    pattern. Raises GrantError where the case may not be opened or would stop the whole server.
+    """
+    main = Path(path)
+    return read_books(main, prepared(main).files)
+
+
+vars(fava.core)["load_uncached"] = _load_judged  # by which every ledger of Fava's is loaded
 
 
 def browser_locale(locale: str | None) -> str | None:

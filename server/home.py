@@ -22,10 +22,10 @@ from audit.web.query import Query
 from ledger.case.case import Case
 from ledger.errors import GrantError
 from ledger.files import AWARD
+from ledger.loading.loader import prepared
 from ledger.util.i18n import _
 from ledger.util.text import fold
 from server.case_ledger import CaseLedger
-from server.case_ledger import refuse_what_cannot_be_loaded
 from server.case_ledger import state_of
 from server.cases import Cases
 from server.cases import ServedCase
@@ -137,13 +137,12 @@ def _read(folder: Path, _state: int, today: datetime.date) -> Card:
     """What a card says without loading the case; read again when `_state` is another."""
     case = ServedCase("", "", folder)
     try:
-        refuse_what_cannot_be_loaded(case.main)
-        closings = [
-            found
-            for book in sorted((folder / "books").glob("*.beancount"))
-            for found in _CLOSING.findall(_text(book))
-        ]
-        entries, _errors, _options = parser.parse_string("\n".join([_text(folder / AWARD), *closings]))
+        files = prepared(case.main).files  # what is parsed below is what was judged
+        approved = files.get(folder / AWARD)
+        if approved is None:
+            return Card(case, problem=_("找不到核定資料(award.beancount)"))
+        closings = [found for content in files.values() for found in _CLOSING.findall(_decoded(content))]
+        entries, _errors, _options = parser.parse_string("\n".join([_decoded(approved), *closings]))
         read = Case(entries, folder=folder, as_of=today)
     except GrantError as error:
         return Card(case, problem=str(error))
@@ -168,6 +167,5 @@ def _read(folder: Path, _state: int, today: datetime.date) -> Card:
     )
 
 
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.read(_MOST_BYTES).decode("utf-8-sig", "replace")
+def _decoded(content: bytes) -> str:
+    return content[:_MOST_BYTES].decode("utf-8-sig", "replace")
