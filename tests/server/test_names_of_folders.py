@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import GrantError
+from ledger.loading.loader import prepared
 from ledger.loading.safe_folder import Sources
 from ledger.operations.new_case import new_case
 from server import case_ledger
@@ -64,10 +65,9 @@ def test_books_that_change_after_they_were_judged_are_not_loaded(
         encoding="utf-8",
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    judge = case_ledger.prepared
 
     def judged_then_changed(main: Path) -> Sources:
-        sources = judge(main)
+        sources = prepared(main)
         with main.open("a", encoding="utf-8") as file:
             file.write('\nplugin "evil"\n2023-06-05 event "x" "later"\n')
         return sources
@@ -91,10 +91,9 @@ def test_a_card_of_the_home_page_is_of_what_was_judged(
     from server import home  # noqa: PLC0415 -- its reading is exchanged
 
     folder = made(tmp_path / "案").resolve()
-    judge = home.prepared
 
     def judged_then_changed(main: Path) -> Sources:
-        sources = judge(main)
+        sources = prepared(main)
         with (main.parent / "award.beancount").open("a", encoding="utf-8") as file:
             file.write("\n2023-06-05 price TWD 1/0 USD\n")
         return sources
