@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import errno
+import gettext
 import itertools
+import os
 import sys
 from collections.abc import Callable
 from collections.abc import Sequence
@@ -18,10 +20,13 @@ import click
 
 from ledger.errors import GrantError
 from ledger.util.docstrings import in_language
+from ledger.util.i18n import FOLDER
 from ledger.util.i18n import _
+from ledger.util.i18n import current_language
 from ledger.util.i18n import language_of_environment
 from ledger.util.i18n import use_language
 
+_CLICK = "click"  # the catalogue of the library's own words
 _PAGE_WIDTH = 140  # of tables that go to a file
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -83,7 +88,7 @@ class Group(Command, click.Group):
         """As click does; `--lang` counts wherever it stands, even behind a command's `--help`."""
         for name, value in itertools.pairwise(args):
             if name == "--lang":
-                use_language(value)
+                _speak(value)
         return super().parse_args(ctx, args)
 
 
@@ -104,12 +109,20 @@ def option(*names: str, **attributes: Any) -> Callable[[F], F]:
 
 def _set_language(_context: click.Context, _option: click.Parameter, language: str | None) -> None:
     if language:
-        use_language(language)
+        _speak(language)
+
+
+def _speak(language: str) -> None:
+    """Speak it, and let click: its own words are looked up by the standard library, which asks the environment."""
+    use_language(language)
+    gettext.bindtextdomain(_CLICK, str(FOLDER))
+    gettext.textdomain(_CLICK)
+    os.environ["LANGUAGE"] = current_language()
 
 
 def start() -> None:
     """Speak the environment's language, and UTF-8 on every console."""
-    use_language(language_of_environment())
+    _speak(language_of_environment())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
@@ -143,7 +156,31 @@ language_option = option(
     help="zh_TW(預設)或 en",
 )
 json_option = option("--json", "as_json", is_flag=True, help="輸出 JSON")
-date_type = click.DateTime(formats=["%Y-%m-%d", "%Y/%m/%d"])
+
+
+class _Day(click.ParamType[datetime.datetime]):
+    """A day in either calendar."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime.datetime:
+        """The day, at midnight as click has it. Fails for what is none."""
+        if isinstance(value, datetime.datetime):
+            return value
+        from ledger.util.dates import parse_date
+
+        try:
+            found = parse_date(str(value))
+        except ValueError:
+            found = None
+        if found is None:
+            self.fail(_("「{value}」不是日期;請寫成 2024-03-05 或 113/03/05").format(value=value), param, ctx)
+        return datetime.datetime.combine(found, datetime.time())
+
+
+date_type = _Day()
 
 
 class _Percent(click.ParamType[Decimal]):

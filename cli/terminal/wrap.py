@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import unicodedata
 from collections.abc import Iterator
 
@@ -16,6 +15,8 @@ _PIECE = re.compile(r"\s+|[\x21-\x7e]+|.", re.DOTALL)
 
 def columns() -> int:
     """How wide the terminal is, within what can be read; 80 where there is none."""
+    import shutil  # brings what packs and unpacks archives
+
     return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from pathlib import Path
 
 import click
@@ -45,6 +44,8 @@ def bundle_command(
         fail(_("帳本有讀不懂的地方,無法裝成案件包:{message}").format(message=loaded.errors[0].message))
     reports: dict[str, bytes] = {}
     try:
+        import json
+
         settled = json.dumps(settle_case(loaded.case).as_json(), ensure_ascii=False, indent=1) + "\n"
         results = check_results(loaded)
         tables = settlement_tables(

@@ -74,6 +74,8 @@ KEPT = (
 # Chinese that is data. In the rooms that read files and write books, tables at the head of a module and single
 # words are data anyway: only sentences count there.
 DATA = {
+    "cli/commands/program/setup.py": {"記帳.cmd", "記帳.command", "記帳.desktop"},  # files' names
+    "cli/main.py": {r"。|(?<=[a-z)])\. |\.\n|\n\n"},  # where a sentence ends
     "audit/filing/merge.py": {"併入 ", " 筆查核紀錄"},  # the operation's name in the log
     "checks/voucher.py": {"註銷"},  # the word in a voucher's register
     "checks/analysis/filed_papers.py": {"Liabilities/1應付帳款/"},
