@@ -99,7 +99,7 @@ Cells = dict[str, Cell]
 
 @dataclasses.dataclass(slots=True)
 class AwardDraft:
-    """The cells of an award; `rest` are tables of award.toml that have no cells, `faults` what is wrong with the sheets."""
+    """The cells of an award; `rest` are tables that award.toml does not know, `faults` what is wrong with the sheets."""
 
     head: Cells = dataclasses.field(default_factory=dict)
     lists: dict[str, list[Cells]] = dataclasses.field(default_factory=dict)

@@ -7,6 +7,7 @@ each other sheet one list of tables. Sums are whole NT$.
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from typing import Any
 from typing import Literal
@@ -16,6 +17,7 @@ from importers.vouchers.values import company_number
 from importers.vouchers.values import money
 from importers.vouchers.values import plain
 from ledger.files.award_file import GUARANTEES
+from ledger.files.award_file import PAPER_KIND
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import category_named
 from ledger.schemes.categories import known_categories
@@ -25,8 +27,9 @@ from ledger.util.i18n import _
 from ledger.util.text import fold
 
 What = Literal[
-    "text", "number", "ubn", "date", "money", "count", "quantity", "flag", "category", "guarantee", "scheme"
-]
+    "text", "number", "ubn", "date", "money", "count", "quantity", "flag", "category", "guarantee", "scheme",
+    "stage", "fund", "paper",
+]  # fmt: skip
 
 
 class FormField(NamedTuple):
@@ -130,6 +133,27 @@ LISTS: tuple[ListSheet, ...] = (
             FormField("account.opened", N_("專戶開戶日"), "date", "2023-06-06"),
         ),
     ),
+    ListSheet(
+        "其他經費",
+        "funding",
+        (
+            FormField("agency", N_("機關或單位"), "text", "範例縣政府", N_("同一計畫另有補助才填")),
+            FormField("amount", N_("金額"), "money", "100000", N_("元")),
+            FormField("kind", N_("性質"), "fund", "政府機關", N_("政府機關、民間或其他;可不填")),
+        ),
+    ),
+    ListSheet(
+        "應附文件",
+        "evidence",
+        (
+            FormField(
+                "kind", N_("文件種類"), "paper", "acceptance-report", N_("英文代號;計畫本來就要的不用填")
+            ),
+            FormField("when", N_("什麼時候要"), "stage", "期末", N_("簽約、期中、期末;可不填")),
+            FormField("name", N_("文件名稱"), "text", "驗收單", N_("頁面與報表上這樣稱呼")),
+            FormField("category", N_("會計科目"), "category", "", N_("只有這個科目要附才填")),
+        ),
+    ),
 )
 OTHER_SHEETS = frozenset({"說明", "清單"})  # of our form, which hold nothing to read
 _FLAGS = {"是": True, "有": True, "y": True, "yes": True, "true": True, "1": True, "v": True} | dict.fromkeys(
@@ -137,9 +161,17 @@ _FLAGS = {"是": True, "有": True, "y": True, "yes": True, "true": True, "1": T
 )
 
 
+WORDS: dict[What, dict[str, str]] = {
+    "guarantee": GUARANTEES,
+    "stage": {N_("簽約"): "signing", N_("期中"): "interim", N_("期末"): "final"},
+    "fund": {N_("政府機關"): "government", N_("民間或其他"): "other"},
+}
+"""The words of a cell, as they are written there, and what each is in award.toml."""
 CHOICES: dict[What, tuple[str, ...]] = {
     "flag": (N_("是"), N_("否")),
     "guarantee": (N_("無"), N_("部分"), N_("全額")),
+    "stage": tuple(WORDS["stage"]),
+    "fund": tuple(WORDS["fund"]),
 }
 """What may be chosen in a cell, as it is written there."""
 
@@ -155,7 +187,7 @@ def word_of(what: What, value: Any) -> str:
     if what == "category":
         known = known_categories().get(str(value))
         return known.name if known else str(value)
-    return {kind: word for word, kind in GUARANTEES.items()}.get(str(value), str(value))
+    return {kind: word for word, kind in WORDS.get(what, {}).items()}.get(str(value), str(value))
 
 
 def value_of(what: What, text: str) -> Any:
@@ -165,8 +197,10 @@ def value_of(what: What, text: str) -> Any:
         return parse_date(text)
     if what == "category":
         return category_named(word) or category_named(word[2:] if word[:2].isdecimal() else "")
-    if what == "guarantee":
-        return GUARANTEES.get(word, word if word in GUARANTEES.values() else None)
+    if what in WORDS:
+        return WORDS[what].get(word, word if word in WORDS[what].values() else None)
+    if what == "paper":
+        return word if re.fullmatch(PAPER_KIND, word) else None
     if what == "flag":
         return _FLAGS.get(word.lower())
     if what == "ubn":
@@ -203,4 +237,7 @@ def allowed_words(what: What) -> str:
         "quantity": _("請寫數字"),
         "flag": _("請寫「是」或「否」"),
         "guarantee": _("請寫無、部分或全額"),
+        "stage": _("請寫簽約、期中或期末"),
+        "fund": _("請寫政府機關,或民間或其他"),
+        "paper": _("請寫小寫英文與連字號的代號,例如 acceptance-report;中文名稱寫在「文件名稱」"),
     }.get(what, "")

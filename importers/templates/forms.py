@@ -25,9 +25,9 @@ from importers.templates.award_draft import read_award_form
 from importers.templates.award_form import HEAD
 from importers.templates.award_form import HEAD_SHEET
 from importers.templates.award_form import LISTS
+from importers.templates.award_form import WORDS
 from importers.templates.award_form import FormField
 from importers.vouchers import sheet as voucher_sheet
-from ledger.files.award_file import GUARANTEES
 from ledger.model.voucher_details import DETAILS
 from ledger.model.voucher_details import DetailKind
 from ledger.schemes.categories import CATEGORIES
@@ -237,10 +237,9 @@ def _offer_field(choices: _Choices, page: Worksheet, cells: str, field: FormFiel
     """The list to choose from, where the field has one."""
     words: Sequence[str] = {
         "category": _category_names(),
-        "guarantee": tuple(GUARANTEES),
         "flag": ("是", "否"),
         "scheme": scheme_ids(),
-    }.get(field.what, ())
+    }.get(field.what, tuple(WORDS.get(field.what, ())))
     if words:
         choices.offer(page, cells, field.label, words)
 

@@ -60,6 +60,8 @@ def _to_guarantee(said: Any) -> Any:
     return GUARANTEES.get(said, said) if isinstance(said, str) else said
 
 
+PAPER_KIND = r"^[a-z][a-z0-9-]*$"
+"""What a kind of paper may be called in the books."""
 GUARANTEES = {"無": "none", "部分": "partial", "全額": "full"}
 SchemeId = Annotated[str, pydantic.AfterValidator(_to_scheme)]
 GuaranteeKind = Annotated[Guarantee, pydantic.BeforeValidator(_to_guarantee)]
@@ -147,7 +149,7 @@ class FundingLine(_Strict):
 class EvidenceLine(_Strict):
     """[[evidence]]."""
 
-    kind: str = pydantic.Field(pattern=r"^[a-z][a-z0-9-]*$")
+    kind: str = pydantic.Field(pattern=PAPER_KIND)
     when: Stage = "final"
     name: str = ""
     category: Annotated[str, pydantic.AfterValidator(lambda name: _to_category(name) if name else name)] = ""

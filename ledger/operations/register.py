@@ -24,6 +24,7 @@ from ledger.errors import GrantError
 from ledger.files import AWARD
 from ledger.files import DOCUMENTS
 from ledger.files import SUMS
+from ledger.files.award_file import PAPER_KIND
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import file_digest
 from ledger.loading.loader import Loaded
@@ -58,7 +59,7 @@ REGISTRATION_PAPER = "factory-registration"
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
-_KIND = re.compile(r"[a-z][a-z0-9-]*")
+_KIND = re.compile(PAPER_KIND)
 
 
 class RegisterError(GrantError):

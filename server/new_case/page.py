@@ -27,7 +27,7 @@ from ledger.util.i18n import _
 from ledger.util.text import whole_number
 from server.new_case.folder import suggested_name
 
-_FEWEST = {"item": 3, "person": 2, "payment_account": 1, "partner": 1}
+_FEWEST = {"item": 3, "person": 2, "payment_account": 1, "partner": 1, "funding": 1, "evidence": 1}
 _MOST_MORE = 200
 
 
@@ -206,6 +206,8 @@ def _title(form: ListSheet) -> str:
         "person": _("人員"),
         "payment_account": _("公司付款帳戶"),
         "partner": _("合作廠商"),
+        "funding": _("其他經費來源"),
+        "evidence": _("這個案件另外要附的文件"),
     }[form.key]
 
 
@@ -216,4 +218,6 @@ def _note(key: str) -> str:
         "person": _("計畫人月可寫小數,例如 3.6。"),
         "payment_account": _("公司平常付款給廠商的銀行帳戶;有它的明細才能自動對到付款。"),
         "partner": _("以大帶小計畫的合作廠商;預算、品項、人員屬於合作廠商的,要填它的統一編號。"),
+        "funding": _("其他機關或單位對同一計畫的補助;沒有就留空。"),
+        "evidence": _("補助計畫本來就要的文件不用填;里程碑(簽約、期中查核通過…)在建立後的「核定」頁登記。"),
     }.get(key, "")

@@ -7,12 +7,10 @@ that `grant new` prints, the findings those of the checks on the case's first da
 from __future__ import annotations
 
 import contextlib
-import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from typing import Any
 from typing import NamedTuple
 
 from flask import Flask
@@ -69,8 +67,6 @@ _FORMS: Mapping[str, FormKind] = {
     "payroll.xlsx": "payroll",
     "payroll.csv": "payroll",
 }
-_LONGEST_REST = 100_000
-_REST = ("funding", "evidence")  # tables of award.toml without cells on the page
 
 
 class Figures(NamedTuple):
@@ -217,7 +213,6 @@ class _Desk:
             checked=checked if page.is_judged else Checked(None, ()),
             figures=figures,
             token=self._server.form_token,
-            rest=json.dumps(draft.rest, ensure_ascii=False) if draft.rest else "",
         )
         return make_response(shown, status)
 
@@ -240,13 +235,7 @@ def draft_of_upload(name: str, content: bytes) -> AwardDraft:
 
 def _typed() -> AwardDraft:
     """The draft that the page's fields hold."""
-    draft = draft_of_fields(request.form.to_dict())
-    said = request.form.get("rest", "")[:_LONGEST_REST]
-    with contextlib.suppress(ValueError):
-        kept: Any = json.loads(said) if said else {}
-        if isinstance(kept, dict):
-            draft.rest = {key: kept[key] for key in _REST if isinstance(kept.get(key), list)}
-    return draft
+    return draft_of_fields(request.form.to_dict())
 
 
 def _made(folder: Path, award: AwardFile) -> None:

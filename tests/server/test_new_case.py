@@ -116,16 +116,26 @@ def test_the_page_in_english_makes_the_same_case(folder: Path, tmp_path: Path) -
     assert (folder / "english" / award_file).read_bytes() == (folder / "中文" / award_file).read_bytes()
 
 
-def test_a_toml_keeps_what_has_no_cell(folder: Path) -> None:
+def test_other_funding_and_papers_of_a_toml_are_fields_and_are_kept(folder: Path) -> None:
     text = AWARD.split("[[partner]]")[0].replace('party = "12345675"\n', "")
-    text += '[[funding]]\nagency = "某署"\namount = 5\n'
+    text += '[[funding]]\nagency = "某署"\namount = 5\n[[evidence]]\nkind = "x-ray"\nname = "照片"\n'
     page = Page(make_server(folder))
     shown = page.upload(text.encode(), "award.toml").get_data(as_text=True)
     assert "沒有要改的地方" in shown
-    rest = re.findall(r'name="rest" value="([^"]+)"', shown)[0].replace("&#34;", '"')
-    fields = fields_in(shown) | {"rest": rest, "folder": "有其他補助"}
+    fields = fields_in(shown) | {"folder": "有其他補助"}
+    assert fields["funding.0.agency"] == "某署"
+    assert page.post("make", fields | {"funding.0.kind": "雜"}).status_code == 422
     assert page.post("make", fields).status_code == 303
-    assert "某署" in (folder / "有其他補助" / "award.beancount").read_text(encoding="utf-8")
+    made = (folder / "有其他補助" / "award.beancount").read_text(encoding="utf-8")
+    assert 'custom "grant-funding" "某署" 5 TWD' in made
+    assert 'custom "grant-required" "x-ray"' in made
+
+
+def test_a_table_that_an_award_does_not_know_is_told_and_not_lost_in_silence(folder: Path) -> None:
+    text = AWARD.split("[[partner]]")[0].replace('party = "12345675"\n', "") + '[[fundng]]\nagency = "某署"\n'
+    shown = Page(make_server(folder)).upload(text.encode(), "award.toml").get_data(as_text=True)
+    assert "沒有要改的地方" not in shown
+    assert "fundng" in shown
 
 
 @pytest.mark.parametrize(

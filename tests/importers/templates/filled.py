@@ -60,6 +60,15 @@ name = "協力公司"
 ubn = "12345675"
 representative = "林小華"
 account = { bank = "第一銀行", number = "012345678902", opened = 2023-06-07 }
+[[funding]]
+agency = "某縣政府"
+amount = 30000
+kind = "other"
+[[evidence]]
+kind = "acceptance-photo"
+when = "interim"
+name = "驗收照片"
+category = "improvement"
 """
 
 
@@ -69,6 +78,8 @@ WORDS: dict[object, str] = {
     "personnel": "人事費",
     True: "是",
     False: "否",
+    "other": "民間或其他",
+    "interim": "期中",
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from typing import get_args
 
 import openpyxl
 import pytest
@@ -18,7 +20,9 @@ from importers.templates.award_draft import draft_of_fields
 from importers.templates.award_draft import draft_of_form
 from importers.templates.award_draft import draft_of_toml
 from importers.templates.award_draft import lines_of
+from importers.templates.award_form import HEAD
 from importers.templates.award_form import LISTS
+from ledger.files.award_file import AwardFile
 from ledger.files.award_file import parse_award
 from ledger.files.award_summary import summary_of
 from ledger.files.award_summary import summary_of_lines
@@ -49,6 +53,47 @@ def test_form_toml_and_page_give_the_same_award(tmp_path: Path) -> None:
     for draft in (of_form, of_toml, of_page):
         assert draft.tables() == (award, [])
         assert draft.checked() == (expected, ())
+
+
+def test_every_key_of_the_award_has_a_cell() -> None:
+    """But those of accounts that only one of them has: the day that the company's own account was opened."""
+    keys = {field.path for field in HEAD}
+    keys |= {f"{form.key}.{field.path}" for form in LISTS for field in form.fields}
+    wanted = set(_keys(AwardFile))
+    assert wanted - keys == {"payment_account.opened"}
+    assert keys <= wanted
+
+
+def _keys(model: Any, under: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner = [
+            each for each in (field.annotation, *get_args(field.annotation)) if hasattr(each, "model_fields")
+        ]
+        path = f"{under}{field.alias or name}"
+        if inner:
+            yield from _keys(inner[0], f"{path}.")
+        else:
+            yield path
+
+
+@pytest.mark.parametrize(
+    ("at", "wrong", "allowed"),
+    [
+        ("funding.0.amount", "三萬", "請寫整數元"),
+        ("funding.0.kind", "x", "請寫政府機關,或民間或其他"),
+        ("evidence.0.kind", "驗收單", "例如 acceptance-report"),
+        ("evidence.0.when", "隨時", "請寫簽約、期中或期末"),
+        ("evidence.0.category", "雜費", "可以寫的科目"),
+    ],
+)
+def test_a_wrong_cell_of_other_funding_or_of_a_paper_says_what_is_allowed(
+    at: str, wrong: str, allowed: str
+) -> None:
+    fields = fields_of(draft_of_toml(AWARD))
+    checked = draft_of_fields(fields | {at: wrong}).checked()
+    assert allowed in checked.of(at)
+    assert [fault.at for fault in checked.faults] == [at]
+    assert draft_of_fields(fields).checked().faults == ()
 
 
 def test_three_wrong_cells_are_marked_where_they_stand(tmp_path: Path) -> None:
@@ -113,14 +158,14 @@ def test_rows_of_a_page_in_which_nothing_is_told_are_no_rows() -> None:
     assert fields_of(draft) == {"budget.0.category": "設備費", "budget.0.self": "1,000"}
 
 
-def test_a_toml_with_a_strange_key_says_so_and_keeps_what_has_no_cell() -> None:
+def test_a_toml_with_a_strange_key_says_so_and_other_funding_is_read() -> None:
     text = AWARD.replace('unit = "組"', 'unit = "組"\ncolour = "red"')
     (fault,) = draft_of_toml(text).checked().faults
     assert "colour" in fault.at
     more = '[[funding]]\nagency = "某署"\namount = 5\n'
     checked = draft_of_toml(AWARD + more).checked()
     assert checked.award is not None
-    assert checked.award.funding[0].agency == "某署"
+    assert checked.award.funding[-1].agency == "某署"
 
 
 def test_another_workbook_is_no_award(tmp_path: Path) -> None:
