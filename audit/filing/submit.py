@@ -30,6 +30,9 @@ from ledger.entries.builder import as_text
 from ledger.files import AUDIT_FILE
 from ledger.files import AWARD
 from ledger.files.writer import WriteRefusedError
+from ledger.loading.loader import main_file
+from ledger.loading.safe_folder import UnsafeCaseError
+from ledger.loading.safe_folder import refuse_unsafe
 from ledger.util.i18n import _
 
 _CLAIM = "claim"  # the one form that writes to the company's books
@@ -74,8 +77,15 @@ def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.dat
 
 
 def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
-    """Write what was confirmed, and go back to where it was asked for."""
+    """Write what was confirmed, and go back to where it was asked for.
+
+    Nothing is written to a case that may not be opened: one opened with `--trust`, or unsafe since, is looked at only.
+    """
     folder = _folder(view)
+    try:
+        refuse_unsafe(main_file(folder))
+    except UnsafeCaseError as error:
+        return _refused(view, links, str(error))
     if form.text("do") == _CLAIM:
         return _write_claim(view, form, links, gate, day)
     written: list[str] = []
