@@ -83,7 +83,9 @@ class UnsafeCaseError(GrantError):
             for place in places[:_SHOWN]
         )
         more = _(";另有 {count} 處").format(count=len(places) - _SHOWN) if len(places) > _SHOWN else ""
-        way_on = _("案件沒有開啟。請向提供案件的人查明;確定可信時才加 --trust 開啟;這樣開啟的網頁只能看,不寫入")
+        way_on = _(
+            "案件沒有開啟。請向提供案件的人查明;確定可信時才加 --trust 開啟;這樣開啟的網頁只能看,不寫入"
+        )
         super().__init__(_("{told}{more}。{way_on}").format(told=told, more=more, way_on=way_on))
         self.folder = folder
         self.places = places
