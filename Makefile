@@ -62,7 +62,7 @@ messages: $(READY) ## collect the messages and compile the catalogue
 docs: $(READY) ## the pages that the program writes itself, and the documentation as a site in build/site
 	@$(BIN)/grant --lang zh_TW explain --all > docs/checks.md
 	@$(BIN)/python -m reports.export.dictionary
-	@$(BIN)/python -m tests.formats_page
+	@$(BIN)/python -m tests.made_tables
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
 	@$(BIN)/mkdocs build --quiet
 
