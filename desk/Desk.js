@@ -6,6 +6,7 @@ const token = () => box()?.querySelector("#drop input[name=token]")?.value;
 let polling = 0;
 let telling;
 let sending = false;
+let confirmed = ""; // the page that what was just confirmed came from
 
 /** Every file below what was dropped, folders walked. */
 async function filesOf(transfer) {
@@ -168,8 +169,24 @@ function onClick(event) {
   window.location.assign(link.href.replace(/\/import\/.*$/, "/extension/Desk/?tab=inbox"));
 }
 
+/** A page that comes back with the browser's "back" says what it lists, not what was chosen on it last. */
+function onShow() {
+  for (const form of document.querySelectorAll(".desk form.filters[method=get]")) form.reset();
+  if (confirmed) window.location.replace(confirmed);
+}
+
+/** What was confirmed is done: "back" leads to the page it came from, not to a form that the browser would send again. */
+function onSubmit(event) {
+  const back = event.target.querySelector("#write") && event.target.querySelector("a[data-back]");
+  if (!back) return;
+  confirmed = back.href;
+  window.history.replaceState(null, "", confirmed);
+}
+
 export default {
   init() {
+    document.addEventListener("submit", onSubmit);
+    window.addEventListener("pageshow", onShow);
     document.addEventListener("click", onClick, true);
     document.addEventListener("dragover", onDrag);
     document.addEventListener("dragleave", onDrag);

@@ -51,7 +51,8 @@ class ByBrowser:
     def _until(self, selector: str) -> Any:
         return self._wait(lambda: self._all(selector))[0]
 
-    def _one(self, selector: str) -> Any:
+    def one(self, selector: str) -> Any:
+        """The first element of the page that fits."""
         found = self._all(selector)
         assert found, (selector, self.text())
         return found[0]
@@ -60,11 +61,20 @@ class ByBrowser:
         """What is to be read on the page."""
         return str(self._until(".desk").text)
 
-    def _press(self, element: Any) -> None:
+    def press(self, element: Any) -> None:
         """Click, and wait for the page that it leads to."""
+        self.leads_on(lambda: self._click(element))
+
+    def leads_on(self, act: Callable[[], object]) -> None:
+        """Do what leads to another page, and wait for it."""
         before = self._until(".desk")
-        self._click(element)
+        act()
         self._wait(lambda: _is_gone(before))
+        self._until(".desk")
+
+    def go(self, tab: str) -> None:
+        """A page by its address."""
+        self.driver.get(f"{self._address}?tab={tab}")
         self._until(".desk")
 
     def _click(self, element: Any) -> None:
@@ -73,9 +83,10 @@ class ByBrowser:
 
     def _tab(self, tab: str) -> None:
         """A tab of the desk, by its link."""
-        self._press(self._one(f'.desk nav.tabs a[href*="tab={tab}"]'))
+        self.press(self.one(f'.desk nav.tabs a[href*="tab={tab}"]'))
 
-    def _fill(self, form: Any, fields: Mapping[str, object]) -> None:
+    def fill(self, form: Any, fields: Mapping[str, object]) -> None:
+        """Fill fields of a form in."""
         for name, value in fields.items():
             field = self._all(f'[name="{name}"]', form)[0]
             if field.tag_name == "select":
@@ -106,15 +117,15 @@ class ByBrowser:
     def _send(self, form: Any, fields: Mapping[str, object], button: Any = None) -> Told:
         """Fill a form in, look at what it would change, confirm it; what was told. Raises RefusedError."""
         self._open(form)
-        self._fill(form, fields)
-        self._press(button or self._all("button:not([hidden])", form)[-1])
+        self.fill(form, fields)
+        self.press(button or self._all("button:not([hidden])", form)[-1])
         return self._confirmed(fields)
 
     def _confirmed(self, fields: Mapping[str, object]) -> Told:
         if not self._all("#write"):
             self._refused(fields)
         told = self._told()
-        self._press(self._one("#write"))
+        self.press(self.one("#write"))
         if not self._all(".notice.good"):
             self._refused({})
         return told
@@ -123,10 +134,7 @@ class ByBrowser:
         """Raise RefusedError with the words of the page; the form behind it has kept what was filled in."""
         words = self.text()
         assert self._all(".notice.bad"), words
-        before = self._one(".desk")
-        self.driver.back()
-        self._wait(lambda: _is_gone(before))
-        self._until(".desk")
+        self.leads_on(self.driver.back)
         for name, value in fields.items():
             kept = [field.get_attribute("value") for field in self._all(f'.desk [name="{name}"]')]
             assert str(value) in kept, (name, value, kept)
@@ -149,15 +157,21 @@ class ByBrowser:
     # --- what is done ----------------------------------------------------------------------------------------
 
     def put(self, name: str, content: str | bytes) -> Imported:
+        self.leads_on(lambda: self.choose(name, content))
+        self._wait(lambda: name in self.text())
+        self.press(self._until("#import button"))
+        return self.imported()
+
+    def choose(self, name: str, content: str | bytes) -> None:
+        """Choose a file on the page of the inbox."""
         path = self._scratch / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         self._tab("inbox")
-        before = self._one(".desk")
-        self._one('#drop input[type="file"]').send_keys(str(path))
-        self._wait(lambda: _is_gone(before))
-        self._wait(lambda: name in self.text())
-        self._press(self._until("#import button"))
-        said = self._wait(lambda: self._all(".notice.good form")) and self._one(".notice.good").text
+        self.one('#drop input[type="file"]').send_keys(str(path))
+
+    def imported(self) -> Imported:
+        """What the page says of the import that has ended."""
+        said = self._wait(lambda: self._all(".notice.good form")) and self.one(".notice.good").text
         counts = [int(number) for number in re.findall(r"(\d+) 筆", said)]
         return Imported(counts[0], counts[2], counts[3] + counts[4])
 
@@ -166,8 +180,8 @@ class ByBrowser:
         form = self._form("take-out", file=name)
         assert form is not None, self.text()
         self._open(form)
-        self._press(self._all("button", form)[0])
-        self._press(self._one("#write"))
+        self.press(self._all("button", form)[0])
+        self.press(self.one("#write"))
 
     def answer(
         self,
@@ -183,8 +197,8 @@ class ByBrowser:
         self._tab("questions")
         links = self._all(f'.desk a[href*="about={asked["id"]}"]')
         if links and not self._all(f'#question input[name="question"][value="{asked["id"]}"]'):
-            self._press(links[-1])
-        assert self._one('#question input[name="question"]').get_attribute("value") == asked["id"]
+            self.press(links[-1])
+        assert self.one('#question input[name="question"]').get_attribute("value") == asked["id"]
         for button in self._all("#question form.answers button"):
             said = json.loads(button.get_attribute("value"))
             if said[0] == word and item in ("", said[1]) and voucher in ("", said[2]):
@@ -192,7 +206,7 @@ class ByBrowser:
                 break
         else:
             form = self._all(f'#question form:has(input[name="choice"][value="{word}"])')[0]
-            self._fill(form, {name: said for name, said in (("item", item), ("voucher", voucher)) if said})
+            self.fill(form, {name: said for name, said in (("item", item), ("voucher", voucher)) if said})
             button = self._all("button", form)[-1]
         if remember:
             self._click(self._all('[name="remember"]', form)[0])
@@ -205,14 +219,14 @@ class ByBrowser:
     def _on(self, voucher: str, act: str) -> Any:
         """The form of a voucher's page that does an act, found as a person finds it: by its number. Raises RefusedError."""
         self._tab("vouchers")
-        form = self._one(".desk form.filters")
-        self._fill(form, {"q": voucher})
-        self._press(self._all("button", form)[-1])
+        form = self.one(".desk form.filters")
+        self.fill(form, {"q": voucher})
+        self.press(self._all("button", form)[-1])
         cells = [cell for cell in self._all(".desk table td.mixed") if "折讓單" not in cell.text]
         links = [link for cell in cells for link in self._all("a", cell) if link.text == voucher]
         if not links:
             raise RefusedError(self.text())
-        self._press(links[0])
+        self.press(links[0])
         form = self._form(act)
         assert form is not None, self.text()
         return form
@@ -231,7 +245,7 @@ class ByBrowser:
         self._tab("log")
         links = self._all(".desk table tbody a")
         wanted = [link for link in links if f"about={operation}" in link.get_attribute("href")]
-        self._press(wanted[0] if operation else links[0])
+        self.press(wanted[0] if operation else links[0])
         form = self._form("undo")
         assert form is not None, self.text()
         self._send(form, {})
@@ -239,7 +253,7 @@ class ByBrowser:
 
     def _on_month(self, month: str) -> None:
         self._tab("close")
-        self._press(self._one(f'.desk table a[href*="month={month}"]'))
+        self.press(self.one(f'.desk table a[href*="month={month}"]'))
 
     def close(self, month: str, day: str = "") -> Closed:
         self._on_month(month)
@@ -247,8 +261,8 @@ class ByBrowser:
         assert form is not None, self.text()
         self._open(form)
         fields = {"date": day} if day else {}
-        self._fill(form, fields)
-        self._press(self._all("button", form)[-1])
+        self.fill(form, fields)
+        self.press(self._all("button", form)[-1])
         missing = [
             line.text.removeprefix("還缺:") for line in self._all(".desk li") if line.text.startswith("還缺:")
         ]
@@ -257,7 +271,7 @@ class ByBrowser:
         shares = {}
         for line in self._all(".desk table.sums tbody tr:has(th.deep1)"):
             shares[self._all("th", line)[0].text] = _amount(self._all("td", line)[0].text)
-        return Closed(_amount(self._one(".desk table.sums tfoot strong").text), shares, tuple(missing))
+        return Closed(_amount(self.one(".desk table.sums tfoot strong").text), shares, tuple(missing))
 
     def reopen(self, month: str, reason: str, day: str) -> None:
         self._on_month(month)
@@ -302,7 +316,7 @@ class ByBrowser:
 
     def report(self, place: Path) -> None:
         self._tab("reports")
-        link = self._one('.desk a[href*="what=settlement"]').get_attribute("href")
+        link = self.one('.desk a[href*="what=settlement"]').get_attribute("href")
         place.write_bytes(bytes(self.driver.execute_async_script(_FETCH, link)))
 
 
