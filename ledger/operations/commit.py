@@ -21,6 +21,11 @@ from ledger.util.i18n import in_source_language
 _NOTE = "operation.json"
 _LOCALE = re.compile(r'(custom\s+"fava-option"\s+"locale"\s+")zh_Hant_TW(")')
 _LANGUAGE = re.compile(r'(custom\s+"fava-option"\s+"language"\s+")zh_TW(")')
+_BY_LINKS = "SELECT links, sum(position) WHERE account = 'Liabilities:1應付帳款' GROUP BY links"
+UNPAID = (
+    "SELECT coalesce(str(meta('number')), joinstr(links)) AS voucher, sum(position) AS unpaid "
+    "WHERE account = 'Liabilities:1應付帳款' GROUP BY voucher HAVING not empty(sum(position))"
+)  # the query of a case for what is not paid; a payment of several vouchers names each at its own posting
 NEW = "new"  # the kind of the operation that makes a case: there is nothing before it
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
@@ -28,8 +33,10 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 def with_fava_settings(text: str) -> str:
     """A case's top file with Fava's settings as Fava and browsers take them.
 
-    Older cases have a locale that is no tag of a browser's, so that no report opens, or a language that Fava has not.
+    Older cases have a locale that is no tag of a browser's, so that no report opens, a language that Fava has not, or a
+    query that its language of queries does not take.
     """
+    text = text.replace(_BY_LINKS, UNPAID)
     return _LANGUAGE.sub(r"\1zh_Hant_TW\2", _LOCALE.sub(r"\1zh_TW\2", text))
 
 

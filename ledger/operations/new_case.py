@@ -17,6 +17,7 @@ from ledger.files.writer import CaseWriter
 from ledger.model.accounts import CURRENCY
 from ledger.model.accounts import chart
 from ledger.operations.commit import NEW
+from ledger.operations.commit import UNPAID
 from ledger.operations.commit import commit_operation
 from ledger.schemes.categories import CATEGORIES
 from ledger.schemes.categories import category_named
@@ -57,7 +58,7 @@ include "books/*.beancount"
 ; 查核常用的查詢(在 Fava 的「查詢」頁可直接執行)
 {start} query "科目別支出" "SELECT account, sum(position) WHERE account ~ '^Expenses' GROUP BY account ORDER BY account"
 {start} query "專戶收支" "SELECT date, payee, narration, position, balance WHERE account ~ '^Assets:1專戶'"
-{start} query "未付憑證" "SELECT links, sum(position) WHERE account = 'Liabilities:1應付帳款' GROUP BY links"
+{start} query "未付憑證" "{unpaid}"
 {start} query "待認定分錄" "SELECT date, payee, narration, account, position WHERE flag = '!'"
 """
 
@@ -115,6 +116,7 @@ def case_texts(award: AwardFile, scheme: Scheme) -> dict[str, str]:
     head, company = award.award, award.company
     month = month_of(head.start)
     main = _MAIN_TEXT.format(
+        unpaid=UNPAID,
         id=_quoted(head.id),
         title=_one_line(head.title),
         company=_quoted(company.name),

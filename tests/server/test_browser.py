@@ -25,6 +25,10 @@ from tests.audit.browser import axe_script
 from tests.audit.browser import chromium
 from tests.audit.house import BOOKS
 from tests.audit.house import make_case
+from tests.cli.desk import HEAD
+from tests.cli.desk import Desk
+from tests.cli.desk import award_text
+from tests.cli.desk import row
 from tests.server.browser import opened
 from tests.server.browser import running
 from tests.server.house import PASSWORD
@@ -162,6 +166,52 @@ def test_every_page_of_fava_works_under_the_policy(driver: Any, tmp_path: Path) 
         _wait(driver).until(lambda now: now.find_elements("css selector", ".cm-content"))
         assert _complaints(driver) == []  # an entry's text is drawn by the editor's library
     assert main.read_text(encoding="utf-8") == before
+
+
+def test_every_link_at_the_side_leads_to_a_page_that_works(driver: Any, tmp_path: Path) -> None:
+    """One after the other within the application, as a person clicks them; 匯入 leads to 收件, 記帳 and 查核 are ours."""
+    desk = Desk(tmp_path, award_text("112-試作-0402", {"consumables": "試作軸承"}))
+    desk.put("憑證.csv", HEAD + row("112/06/10", "QZ10000001", "試作軸承", 6_000, 300))
+    with opened(driver, tmp_path) as base:
+        driver.get(f"{base}/case/income_statement/")
+        _drawn(driver)
+        links = [
+            (link.text, link.get_attribute("href"))
+            for link in driver.find_elements("css selector", "aside a")
+            if link.is_displayed()
+            and "/case/" in link.get_attribute("href")
+            and "#" not in link.get_attribute("href")
+        ]
+        names = {name.split("\n")[0] for name, _href in links}
+        assert names >= {
+            "損益表",
+            "資產負債表",
+            "試算表",
+            "日記帳",
+            "查詢",
+            "資產",
+            "統計",
+            "匯入",
+            "記帳",
+            "查核",
+        }
+        for name, href in links:
+            driver.get(f"{base}/case/help/")
+            _drawn(driver)
+            link = next(
+                one
+                for one in driver.find_elements("css selector", "aside a")
+                if one.get_attribute("href") == href
+            )
+            driver.execute_script("arguments[0].click()", link)
+            wanted = "tab=inbox" if "/import/" in href else href
+            _wait(driver).until(lambda now, wanted=wanted: wanted in now.current_url)
+            _drawn(driver)
+            words = driver.find_element("css selector", "article").text
+            assert "failed with error" not in words, (name, words)
+            assert "Invalid" not in words, (name, words)
+            assert "No importers" not in words, (name, words)
+            assert _complaints(driver) == [], name
 
 
 def test_the_editor_is_there_with_edit_alone(driver: Any, tmp_path: Path) -> None:
