@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -201,7 +202,7 @@ def withdrawal_unexplained(case: Case) -> Iterator[Found]:
 def deposit_not_grant(case: Case) -> Iterator[Found]:
     """專戶存入補助款以外的錢。
 
-    說明:專戶的存入不是撥款,也不是利息、退回的提領或業者自籌款。
+    說明:專戶的存入不是撥款,也不是利息、退回的提領或業者自籌款。答為誤存(return)並已原數退回的不提出。
 
     規定與出處:專戶係屬專款專用(納管工廠簡報;可信度:簡報原文);專戶不得存入補助款以外之款項
     (海洋委員會補助契約書第 6 條;可信度:姊妹計畫)。
@@ -223,8 +224,15 @@ def deposit_not_grant(case: Case) -> Iterator[Found]:
     """
     if spending_basis(case) is None:
         return
+    given_back = Counter(
+        (move.party, -move.own) for move in case.movements if move.kind == "own-money" and move.own < 0
+    )
     for movement in case.movements:
         if movement.kind == "deposit":
+            back = (movement.party, movement.own)
+            if movement.entry.flag != "!" and given_back[back] > 0:
+                given_back[back] -= 1
+                continue
             amount = movement.grant + movement.own
             message = _("{date} 專戶存入 {amount}「{narration}」,不是補助款;專戶專款專用,請查明來源").format(
                 date=movement.date, amount=wording.money(amount), narration=movement.entry.narration

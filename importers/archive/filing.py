@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beancount.core import data
+from beancount.utils.misc_utils import escape_string
 
 from importers.archive.archive import account_of_reading
 from importers.archive.archive import day_of_reading
@@ -24,6 +25,7 @@ from importers.inputs import Inputs
 from importers.inputs import KnownFile
 from importers.planning.ledger_edits import Changes
 from importers.planning.line_entries import documented
+from importers.planning.papers.told import Completed
 from importers.planning.papers.told import Unmatched
 from importers.planning.plan import Plan
 from importers.read import Read
@@ -37,6 +39,7 @@ from ledger.files.writer import Places
 from ledger.files.writer import file_digest
 from ledger.model import accounts
 from ledger.util.i18n import _
+from ledger.util.text import one_line
 
 
 class Original(NamedTuple):
@@ -84,6 +87,8 @@ def file_away(context: ImportContext, inputs: Inputs, plan: Plan) -> FiledAway:
         changes.put_instead(answer.entry, answer.entries)
     for old, new in plan.replaced:
         changes.put_instead(old, linked([documented(new, old)], places, own))
+    for more in plan.completed:
+        _complete(more, places.get(more.file, "") if more.file in own else "", changes)
     scans = link_scans(
         [scan for each in placed for scan in each.read.scans], context.case, entries, context.shelf, changes
     )
@@ -95,6 +100,16 @@ def file_away(context: ImportContext, inputs: Inputs, plan: Plan) -> FiledAway:
     return _told(
         context, FiledAway(scans.entries, changes, originals, _still_waiting(context, plan, originals))
     )
+
+
+def _complete(more: Completed, place: str, changes: Changes) -> None:
+    """Put what a later record tells of a booked voucher into its entry, with its own paper where that is filed."""
+    document = (
+        (("document", place.rpartition("/")[2]),) if place and "document" not in more.entry.meta else ()
+    )
+    for key, value in (*more.told, *document):
+        line = f'  {key}: "{escape_string(one_line(value))}"'  # type: ignore[no-untyped-call]
+        changes.put_after(more.entry.meta["filename"], more.entry.meta["lineno"], line)
 
 
 def stage(originals: Sequence[Original], context: ImportContext, writer: CaseWriter) -> list[str]:

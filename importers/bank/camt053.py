@@ -1,4 +1,7 @@
-"""ISO 20022 camt.053 statements, of any version: elements are looked up by their local name."""
+"""ISO 20022 account statements (camt.053), reports of a day (camt.052) and advices (camt.054), of any version.
+
+Elements are looked up by their local name. A report and an advice need not show every entry, and have no balances.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +28,27 @@ from ledger.util.i18n import _
 
 Element = lxml.etree._Element  # noqa: SLF001 -- lxml has no public name for it
 
-_ROOT = "BkToCstmrStmt"
+_ROOTS = {"BkToCstmrStmt": "Stmt", "BkToCstmrAcctRpt": "Rpt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
+_REMITTANCE = (  # free text, the number of an invoice, a creditor's reference, what the bank adds
+    ("RmtInf", "Ustrd"),
+    ("RmtInf", "Strd", "RfrdDocInf", "Nb"),
+    ("RmtInf", "Strd", "CdtrRefInf", "Ref"),
+    ("AddtlTxInf",),
+)
 _MOST_DIGITS = 18  # ISO 20022 allows no more
 
 
 def read(source: Source) -> Reading | None:
-    """The booked entries of a camt.053 file, oldest first; None where it is none.
+    """The booked entries of a camt file, oldest first; None where it is none.
 
     Raises ReadError where the XML is broken or declares a document type, where an entry cannot be read or is not
     in whole NT$, or where opening balance and entries do not give the closing balance. `row` is the line of the
     file where the entry begins.
     """
-    if source.kind != "xml" or _ROOT.encode() not in source.data:
+    if source.kind != "xml" or not any(name.encode() in source.data for name in _ROOTS):
         return None
     root = _parse(source.data)
-    statements = list(_named(root, _ROOT, "Stmt"))
+    statements = [found for name, part in _ROOTS.items() for found in _named(root, name, part)]
     if not statements:
         return None
     for statement in statements:
@@ -127,7 +136,10 @@ def _line(entry: Element) -> BankLine:
     account = _text(details, "RltdPties", side + "Acct", "Id", "Othr", "Id")
     name = _text(details, "RltdPties", side, "Nm") or _text(details, "RltdPties", side, "Pty", "Nm")
     remittance = [
-        _content(element) for each in transactions or [entry] for element in _named(each, "RmtInf", "Ustrd")
+        _content(element)
+        for each in transactions or [entry]
+        for path in _REMITTANCE
+        for element in _named(each, *path)
     ]
     if len(transactions) > 1:  # one entry for several: the names of all of them
         paths = [("RltdPties", side, "Nm"), ("RltdPties", side, "Pty", "Nm")]

@@ -57,12 +57,21 @@ def read(source: Source) -> Reading | None:
     """
     if source.kind not in {"spreadsheet", "text"}:
         return None
-    statements = [found for _name, rows in source.tables for found in read_table(rows, source)]
+    statements = [
+        _of_sheet(name, found) for name, rows in source.tables for found in read_table(rows, source)
+    ]
     if not statements and source.kind == "text":
         statements = _read_text(source)
     if not statements:
         return None
     return reading_of(source, statements)
+
+
+def _of_sheet(name: str, statement: Statement) -> Statement:
+    """The statement with the account that its sheet is called by, where nothing on the sheet names one."""
+    if statement.accounts:
+        return statement
+    return dataclasses.replace(statement, accounts=frozenset(read_heading([[name]]).accounts))
 
 
 def reading_of(source: Source, statements: Sequence[Statement], *, format_: Format = "bank-table") -> Reading:

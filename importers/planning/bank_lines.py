@@ -24,6 +24,7 @@ from importers.planning import line_entries
 from importers.planning import line_kind
 from importers.planning.known_lines import KnownLines
 from importers.planning.line_entries import BookedLine
+from importers.planning.line_entries import JudgedLine
 from importers.planning.line_entries import Statement
 from importers.planning.line_kind import Recognised
 from importers.planning.papers.told import Unmatched
@@ -36,17 +37,13 @@ from importers.planning.payments.matching import match_payments
 from importers.planning.payments.matching import match_refunds
 from importers.planning.payments.second_payments import Paid
 from importers.planning.payments.second_payments import second_payments
-from importers.planning.reversals import AccountLine
+from importers.planning.reversals import lines_taken_back
 from importers.planning.reversals import says_so_for_sure
-from importers.planning.reversals import taken_back
-from importers.planning.reversals import takes_back
 from importers.planning.running_accounts import RunningAccounts
 from importers.records import BankLine
 from ledger.case.case import Case
-from ledger.case.entry_reader import TAKES_BACK
 from ledger.entries.builder import BankKind
 from ledger.model.award import Award
-from ledger.model.bank_line_id import read_bank_line_id
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
@@ -98,13 +95,6 @@ class Moves:
     no_question: set[str] = dataclasses.field(default_factory=set)  # lines judged, and nothing to ask
 
 
-class _Told(NamedTuple):
-    """A line with what its words say it is."""
-
-    item: BookedLine
-    told: Recognised
-
-
 class _Payments(NamedTuple):
     """Which lines pay or give back what, by their ids, and what is only proposed of others."""
 
@@ -132,14 +122,14 @@ def plan_statements(
     booked = [*books.transactions, *(entry for line in asked for entry in line.entries)]
     known = KnownLines.booked(booked, removed, waiting)
     lead = books.award.ubn
-    fresh = _fresh(statements, moves, known, lead)
-    late = _fresh(earlier, Moves(), known, lead)
+    fresh = _fresh(books, statements, moves, known)
+    late = _fresh(books, earlier, Moves(), known)
     again = [BookedLine(a.statement, a.line, a.import_id, lead, a.entries[0]) for a in asked if not a.fixed]
     lines = [
-        _Told(item, recognise(item, books.award, payers_of(books)))
+        JudgedLine(item, recognise(item, books.award, payers_of(books)))
         for item in _by_day([*fresh, *late, *again])
     ]
-    pairs = _pairs(books, lines)
+    pairs = lines_taken_back(books, lines)
     payments = _match(books, lines, pairs)
     _tell_of_fixed(books, asked, payments, moves)
     work = _Booking(books, lines, pairs, payments, moves)
@@ -154,18 +144,33 @@ def plan_statements(
     return moves
 
 
-def _fresh(statements: Sequence[Statement], moves: Moves, known: KnownLines, lead: str) -> list[BookedLine]:
+def _fresh(books: Case, statements: Sequence[Statement], moves: Moves, known: KnownLines) -> list[BookedLine]:
     """The lines that are not `known`, oldest first; overlapping statements show a line once.
 
-    Of two exports the one that prints balances names the line.
+    Of two exports the one that prints balances names the line, and the words of the other count where its own tell
+    nothing.
     """
-    fresh = []
+    assert books.award is not None  # noqa: S101 -- plan_import() has looked
+    award, payers = books.award, payers_of(books)
+    fresh: dict[str, BookedLine] = {}
     for statement, line, import_id, is_known in told_apart(statements, known):
-        if is_known:
-            moves.duplicates += 1
-        else:
-            fresh.append(BookedLine(statement, line, import_id, lead))
-    return _by_day(fresh)
+        item = BookedLine(statement, line, import_id, award.ubn)
+        moves.duplicates += is_known
+        first = fresh.get(import_id)
+        if not is_known or (
+            first
+            and not tells(first, award, payers)[0]
+            and tells(item, award, payers) > tells(first, award, payers)
+        ):
+            fresh[import_id] = item
+    return _by_day([*fresh.values()])
+
+
+def tells(item: BookedLine, award: Award, payers: Sequence[str]) -> tuple[bool, int]:
+    """How much the words of a line tell: whether they say what it is, and how much they say."""
+    told = recognise(item, award, payers)
+    is_clear = told.kind is not None and not told.unclear and not told.bare
+    return is_clear, len(line_kind.words(item.line))
 
 
 def told_apart(
@@ -205,26 +210,10 @@ def recognise(item: BookedLine, award: Award, payers: Sequence[str] = ()) -> Rec
     return Recognised("own-money")  # money in, or moved between its own accounts, pays nobody
 
 
-def _pairs(books: Case, lines: Sequence[_Told]) -> dict[str, str]:
-    """{id of a line that takes back: id of the line it takes back}, among these lines and those of the books."""
-    done = {str(entry.meta[TAKES_BACK]) for entry in books.transactions if TAKES_BACK in entry.meta}
-    order: list[tuple[datetime.date, int, AccountLine]] = []
-    for entry in books.transactions:
-        told = read_bank_line_id(str(entry.meta.get("import-id") or ""))
-        if told is not None and told.import_id not in done and TAKES_BACK not in entry.meta:
-            of_books = AccountLine(told.import_id, told.account, told.amount, takes_back=False, day=told.day)
-            order.append((told.day, 0, of_books))
-    for item, _told in lines:
-        number, line = item.statement.account.number, item.line
-        own = AccountLine(item.import_id, number, line.amount, takes_back(line), line.date)
-        order.append((line.date, 1, own))
-    return taken_back(line for _day, _rank, line in sorted(order, key=lambda each: each[:2]))
-
-
 # --- what pays what ------------------------------------------------------------------------------------
 
 
-def _match(books: Case, lines: Sequence[_Told], pairs: Mapping[str, str]) -> _Payments:
+def _match(books: Case, lines: Sequence[JudgedLine], pairs: Mapping[str, str]) -> _Payments:
     """The payments and the refunds among the lines, and what is only proposed of others.
 
     A payment that came back pays nothing, and so leaves its voucher to another; what it was meant for is found
@@ -269,7 +258,7 @@ def _match(books: Case, lines: Sequence[_Told], pairs: Mapping[str, str]) -> _Pa
 def _certain(
     books: Case,
     payers: Sequence[BookedLine],
-    lines: Sequence[_Told],
+    lines: Sequence[JudgedLine],
     suppliers: Sequence[str],
     pairs: Mapping[str, str],
 ) -> tuple[dict[str, Match], dict[str, str]]:
@@ -338,7 +327,7 @@ class _Booking:
     def __init__(
         self,
         books: Case,
-        lines: Sequence[_Told],
+        lines: Sequence[JudgedLine],
         pairs: Mapping[str, str],
         payments: _Payments,
         moves: Moves,
@@ -434,7 +423,7 @@ class _Booking:
             if told.bare or told.kind in {None, "unexplained", "deposit"}:
                 told = told._replace(kind="returned")
             return [line_entries.of_dedicated(item, told, "")], ""
-        if says_so_for_sure(item.line):
+        if says_so_for_sure(item.line) and not self._running.gives_back(item.line, item.party):
             kind: BankKind = "unexplained" if item.line.amount < 0 else "deposit"
             lost = Recognised(kind, unclear=line_kind.not_found())
             found = self._running.ask(item.line, item.party, lost)
@@ -485,7 +474,7 @@ class _Booking:
         ).format(amount=item.line.amount)
 
 
-def _came_to_company(lines: Iterable[_Told], pairs: Mapping[str, str]) -> dict[int, list[datetime.date]]:
+def _came_to_company(lines: Iterable[JudgedLine], pairs: Mapping[str, str]) -> dict[int, list[datetime.date]]:
     """The days on which a sum came to an account of the company's own and stayed there."""
     gone = {*pairs, *pairs.values()}
     found: dict[int, list[datetime.date]] = defaultdict(list)

@@ -20,6 +20,7 @@ from importers.planning.papers.same_paper import booked_by_id
 from importers.planning.papers.same_paper import categories_differ
 from importers.planning.papers.same_paper import categories_of
 from importers.planning.papers.same_paper import changed_category
+from importers.planning.papers.same_paper import completed
 from importers.planning.papers.same_paper import difference
 from importers.planning.papers.same_paper import import_id_of
 from importers.planning.papers.same_paper import is_booked_as
@@ -289,6 +290,7 @@ class _Gathering:
             self._outcome.ask(told, "conflict", reason, ("replace", "ignore"))
             return
         self._outcome.count_known(told)
+        self._outcome.found.completed += completed(told, voucher, self._case)
         if told.record.paid is not None:
             self._outcome.found.paid.append(NewVoucher(import_id, told.record, [told.file], told.format))
 

@@ -60,6 +60,13 @@ class BookedLine(NamedTuple):
         return str(self.booked.meta.get("source", "")) if self.booked else self.statement.file
 
 
+class JudgedLine(NamedTuple):
+    """A line with what its words say it is."""
+
+    item: BookedLine
+    told: Recognised
+
+
 def payment(
     item: BookedLine, payee: str, paid: Sequence[tuple[str, int, int]], why: str, fee: int = 0
 ) -> list[data.Transaction]:

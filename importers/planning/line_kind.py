@@ -19,15 +19,19 @@ from ledger.util.dates import months_between
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
-_INTEREST = re.compile(r"利息|存款息|存息|孳息|結息|活存息|(?<![a-z])interest(?![a-z])", re.IGNORECASE)
+_INTEREST = re.compile(r"利息|存款息|存息|孳息|結息|活存息")
+_INTEREST_WORD = re.compile(r"\b(?:interest|n?int)\b", re.IGNORECASE)  # NINT: the code of MT940
 _WITHHOLDING = re.compile(
-    r"代扣|扣繳|所得稅|扣取|扣稅|利息稅|withh(?:olding|eld)|(?<![a-z])wht(?![a-z])", re.IGNORECASE
+    r"代扣|扣繳|所得稅|扣取|扣稅|利息稅|withh(?:olding|eld)|(?<![a-z])wht(?![a-z])"
+    r"|interest(?:income)?tax|incometax|taxoninterest",
+    re.IGNORECASE,
 )
-_PREMIUM = re.compile(r"補充保費|補充保險費|健保費")
+_PREMIUM = re.compile(r"補充保費|補充保險費|健保費|nhi(?:supplementary)?premium", re.IGNORECASE)
 _TAX_BACK = re.compile(r"免扣繳|退稅|(稅|稅款|補充保費).{0,4}退|退.{0,4}(稅|補充保費)")
 _TOLD_TAX = re.compile(
     r"(?:代扣|扣繳|扣取|所得)[^\d,]{0,8}?稅[^\d,前後]{0,6}?([\d,]+)"
-    r"|(?<!免)稅[^\d,前後]{0,6}?([\d,]+)|(?:扣繳|扣)[^\d,補健]{0,6}?([\d,]+)"
+    r"|(?:(?<!免)稅|tax)[^\d,前後]{0,6}?([\d,]+)|(?:扣繳|扣)[^\d,補健]{0,6}?([\d,]+)",
+    re.IGNORECASE,
 )
 _TOLD_PREMIUM = re.compile(r"補充(?:保費|保險費)[^\d,]{0,6}?([\d,]+)")
 _TOLD_GROSS = re.compile(r"(?:利息|毛額|應付|給付|稅前|總額)[^\d,稅扣補]{0,6}?([\d,]+)")
@@ -90,7 +94,7 @@ def recognise_in(line: BankLine, payers: Sequence[str] = ()) -> Recognised:
     said = words(line)
     if _TAX_BACK.search(said) and (_WITHHOLDING.search(said) or _PREMIUM.search(said)):
         return Recognised("premium" if _PREMIUM.search(said) else "withholding")
-    if _TREASURY.search(said) is None and _INTEREST.search(said):
+    if _TREASURY.search(said) is None and (_INTEREST.search(said) or _names_interest(line)):
         return Recognised("interest", withheld=_told_withheld(line))
     if _RETURN.search(said):
         return Recognised("return")
@@ -99,6 +103,11 @@ def recognise_in(line: BankLine, payers: Sequence[str] = ()) -> Recognised:
     if _is_of_authority(said, payers):
         return Recognised("instalment")
     return Recognised("deposit", unclear=_("不是補助款、利息,也沒有註明是業者自籌款的存入"))
+
+
+def _names_interest(line: BankLine) -> bool:
+    """Whether a line says so in English, where only a whole word counts."""
+    return bool(_INTEREST_WORD.search(unicodedata.normalize("NFKC", f"{line.text} {line.memo}")))
 
 
 def _is_of_authority(said: str, payers: Sequence[str]) -> bool:

@@ -28,8 +28,8 @@ from importers.planning.papers.to_book import Dated
 from importers.planning.papers.to_book import allowance_papers
 from importers.planning.papers.to_book import booked_paper
 from importers.planning.papers.to_book import paper_of
-from importers.planning.papers.to_book import plan_payments
 from importers.planning.papers.to_book import void_paper
+from importers.planning.papers.told import Completed
 from importers.planning.papers.told import Gathered
 from importers.planning.papers.told import NewVoucher
 from importers.planning.papers.told import Reversal
@@ -38,6 +38,8 @@ from importers.planning.papers.told import Unmatched
 from importers.planning.papers.vat_reconciliation import Difference
 from importers.planning.papers.vat_reconciliation import reconcile
 from importers.planning.papers.waiting import VOUCHER_KINDS
+from importers.planning.payments.register import followed
+from importers.planning.payments.register import plan_payments
 from importers.planning.timesheets import plan_timesheets
 from importers.records import Reading
 from importers.records import VoucherRecord
@@ -52,6 +54,7 @@ from ledger.entries.builder import with_splits
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
+from ledger.model.identifiers import voucher_link
 from ledger.operations.rebooking.payment_shares import payment_shares
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
@@ -85,6 +88,7 @@ class Plan:
     warnings: list[str] = dataclasses.field(default_factory=list)
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)  # books against VAT return
     no_question: set[str] = dataclasses.field(default_factory=set)  # bank lines that ask nothing any more
+    completed: list[Completed] = dataclasses.field(default_factory=list)
     timesheets: list[data.Custom] = dataclasses.field(default_factory=list)
     frees_numbers: bool = False  # a number may be used again after this
     pending: PendingStore | None = None  # what waits after the import; None where nothing was looked at
@@ -121,6 +125,7 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
         not_of_case=gathered.not_of_case,
         unmatched=gathered.unmatched,
         set_aside=gathered.set_aside,
+        completed=gathered.completed,
         frees_numbers=any(frees_number(event.record) for event, _target in gathered.reversals),
     )
     kept = _in_place_of_others(entries, gathered, case, plan)
@@ -130,6 +135,7 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     decided = [entry for entry in kept if id(entry) not in open_ids] if open_ids else kept
     decided = _payments_follow(case, with_splits(decided, plan.splits), vouchers, request, plan)
     payments = _payments_of_sheets(_with(case, [*decided, *vouchers]), gathered)
+    decided = _register_follows(case, decided, vouchers, payments, plan)
     books = _with(case, [*decided, *vouchers, *payments])
     _plan_statements(books, bool(vouchers), request, plan)
     replacing = {id(each.new) for each in plan.replaced}
@@ -149,8 +155,26 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
 
 def _payments_of_sheets(books: Case, gathered: Gathered) -> list[data.Transaction]:
     """The payments that rows with 付款日期 tell of."""
-    paid = [new for new in (*gathered.new, *gathered.paid) if new.record.paid is not None]
+    paid = [*gathered.new, *gathered.allowances, *gathered.paid]
     return plan_payments(books, paid, Calendar(first_open_day(books)))
+
+
+def _register_follows(
+    case: Case,
+    decided: Sequence[data.Directive],
+    vouchers: Sequence[data.Transaction],
+    payments: Sequence[data.Transaction],
+    plan: Plan,
+) -> Sequence[data.Directive]:
+    """The entries that stand, with the payments by registers as new credit notes and voids leave them."""
+    touched = {voucher_link(str(entry.meta["reverses"])) for entry in vouchers if entry.meta.get("reverses")}
+    if not touched:
+        return decided
+    after = _with(case, [*decided, *vouchers, *payments])
+    changed = followed(case, after, touched, first_open_day(case))
+    plan.answers += [Answer(each.payment.entry, each.new, (each.payment.number,)) for each in changed]
+    instead = {id(each.payment.entry): each.new for each in changed}
+    return [new for entry in decided for new in instead.get(id(entry), (entry,))]
 
 
 def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan: Plan) -> None:
@@ -166,7 +190,7 @@ def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan
     plan.matched = moves.matched
     plan.not_of_case += moves.not_of_case
     plan.unmatched += moves.unmatched
-    plan.answers = moves.answers
+    plan.answers += moves.answers
     plan.no_question = moves.no_question
 
 

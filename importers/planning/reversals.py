@@ -11,15 +11,22 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from importers.planning import line_kind
+from importers.planning.line_entries import JudgedLine
 from importers.records import BankLine
+from ledger.case.case import Case
+from ledger.case.entry_reader import TAKES_BACK
+from ledger.model.bank_line_id import read_bank_line_id
 from ledger.util.text import fold
 
 _TAKES_BACK = re.compile(
     r"沖正|沖銷|沖回|沖轉|更正|錯帳|誤帳|退匯|匯款退回|轉帳退回|取消交易|交易取消|退件|止付退回|退票"
 )
-_COMES_BACK = re.compile(r"退回|退還|返還|退稅|免扣繳")
+_PUT_RIGHT = re.compile(r"沖正|沖銷|沖回|沖轉|更正|錯帳|誤帳|取消交易|交易取消")
+_COMES_BACK = re.compile(r"[沖冲][帳账]|退回|退還|返還|退稅|免扣繳")
 # words of money that is given back and of no line that is taken back: an overdrawn withdrawal, a refund
 _OTHERWISE = re.compile(r"溢提|溢領|誤提|多提|回存|繳回|折讓|退貨|退款|國庫|繳庫|誤存|誤匯|誤轉")
 
@@ -48,6 +55,11 @@ def takes_back(line: BankLine) -> bool:
 def says_so_for_sure(line: BankLine) -> bool:
     """Whether it can be nothing else, so that it is a question where no earlier line fits."""
     return line.is_reversal or bool(_TAKES_BACK.search(_said(line)))
+
+
+def is_given_back(line: BankLine) -> bool:
+    """Whether a person gives back what was put in by mistake; what the bank itself puts right is none of it."""
+    return line_kind.gives_back(line) and not _PUT_RIGHT.search(_said(line))
 
 
 def _said(line: BankLine) -> str:
@@ -92,3 +104,32 @@ def _less_a_fee(line: AccountLine, untouched: dict[tuple[str, int], list[Account
         if is_nearer and not others[-1].takes_back and line.day - others[-1].day <= _COMES_WITHIN:
             found = others
     return found
+
+
+def lines_taken_back(books: Case, lines: Sequence[JudgedLine]) -> dict[str, str]:
+    """{id of a line that takes back: id of the line it takes back}, among these lines and those of the books."""
+    done = {str(entry.meta[TAKES_BACK]) for entry in books.transactions if TAKES_BACK in entry.meta}
+    order: list[tuple[datetime.date, int, AccountLine]] = []
+    for entry in books.transactions:
+        told = read_bank_line_id(str(entry.meta.get("import-id") or ""))
+        if told is not None and told.import_id not in done and TAKES_BACK not in entry.meta:
+            standing = AccountLine(told.import_id, told.account, told.amount, takes_back=False, day=told.day)
+            order.append((told.day, 0, standing))
+    deposits = _deposits(books, lines)
+    for item, _told in lines:
+        number, line = item.statement.account.number, item.line
+        is_mistake = (number, -line.amount) in deposits and is_given_back(line)  # a question, and not undone
+        own = AccountLine(item.import_id, number, line.amount, takes_back(line) and not is_mistake, line.date)
+        order.append((line.date, 1, own))
+    return taken_back(line for _day, _rank, line in sorted(order, key=lambda each: each[:2]))
+
+
+def _deposits(books: Case, lines: Sequence[JudgedLine]) -> set[tuple[str, int]]:
+    """The account and sum of money in the dedicated accounts that nobody knows."""
+    found = {(i.statement.account.number, i.line.amount) for i, told in lines if told.kind == "deposit"}
+    booked = [
+        read_bank_line_id(str(entry.meta.get("import-id") or ""))
+        for entry in books.transactions
+        if entry.meta.get("kind") == "deposit"
+    ]
+    return found | {(told.account, told.amount) for told in booked if told is not None}

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from importers.planning import line_kind
 from importers.planning.line_kind import Recognised
+from importers.planning.reversals import is_given_back
 from importers.records import BankLine
 from ledger.case.case import Case
 from ledger.case.case import Voucher
@@ -75,8 +76,13 @@ class RunningAccounts:
         self._questions: dict[str, list[_Move]] = defaultdict(list)
         # by the voucher's link: what the grant may still pay of it
         self._granted: dict[str, int] = defaultdict(int)
+        # what credit notes and voids took of it, by their day
+        self._taken: dict[str, list[tuple[datetime.date, int]]] = defaultdict(list)
         for voucher in books.vouchers:
-            self._granted[voucher_link(voucher.reverses or voucher.number)] += voucher.government
+            link = voucher_link(voucher.reverses or voucher.number)
+            self._granted[link] += voucher.government
+            if voucher.reverses:
+                self._taken[link].append((voucher.booked, -voucher.government))
         for payment in books.payments:
             if payment.entry.meta.get("import-id") not in undone:
                 self._granted[voucher_link(payment.number)] -= payment.from_grant
@@ -97,11 +103,12 @@ class RunningAccounts:
     ) -> int:
         """The grant's part of a payment on `day`, which is spent unless it comes back.
 
-        It is what is left of the voucher's share after credit notes and earlier payments, as far as the
-        principal can bear it: on that day and, where later lines are booked already, ever since.
+        It is what is left of the voucher's share after earlier payments and the credit notes of its day, as far as
+        the principal can bear it: on that day and, where later lines are booked already, ever since.
         """
         link = voucher_link(voucher.number)
-        share = min(self._granted[link], voucher.government, amount)
+        taken_later = sum(government for booked, government in self._taken[link] if booked > day)
+        share = min(self._granted[link] + taken_later, voucher.government, amount)
         part = max(0, min(share, self._lowest(party, day)))
         if comes_back:
             return part
@@ -155,7 +162,7 @@ class RunningAccounts:
 
     def _out_without_a_word(self, line: BankLine, party: str) -> Recognised:
         """What money out is that no word tells: a withdrawal by its sum or by where it went, a deposit given back."""
-        if line_kind.gives_back(line) and -line.amount in self._deposits[party]:
+        if self.gives_back(line, party):
             self._deposits[party].remove(-line.amount)
             return Recognised(
                 "own-money", matched=_("退回先前誤存的 {amount:,} 元").format(amount=-line.amount)
@@ -165,6 +172,10 @@ class RunningAccounts:
         if not proof and came:
             proof = _("公司帳戶 {date} 存入同額").format(date=min(came))
         return Recognised("withdrawal", matched=proof) if proof else line_kind.unexplained()
+
+    def gives_back(self, line: BankLine, party: str) -> bool:
+        """Whether a line gives back a deposit that nobody knows."""
+        return is_given_back(line) and -line.amount in self._deposits[party]
 
     def ask(self, line: BankLine, party: str, told: Recognised) -> Recognised:
         """A line that is a question, whatever its words say."""

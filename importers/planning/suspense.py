@@ -24,12 +24,14 @@ from importers.planning.bank_lines import Answer
 from importers.planning.bank_lines import Asked
 from importers.planning.bank_lines import payers_of
 from importers.planning.bank_lines import recognise
+from importers.planning.bank_lines import tells
 from importers.planning.known_lines import KnownLines
 from importers.planning.line_entries import MATCHED
 from importers.planning.line_entries import BookedLine
 from importers.planning.line_entries import Statement
 from importers.planning.line_entries import rows_of
 from importers.planning.line_kind import Recognised
+from importers.planning.payments.register import BY_REGISTER
 from ledger.case.case import Case
 from ledger.case.entry_reader import TAKES_BACK
 from ledger.case.month_close import first_open_day
@@ -42,7 +44,6 @@ from ledger.operations.rebooking.rebook import length_of_entry
 from ledger.util.i18n import _
 from ledger.util.i18n import in_source_language
 
-_BY_REGISTER = "paid:"  # before the id of a voucher: the payment that its row tells of
 _FEE = "fee:"  # before the id of a line: the bank's fee on top of what the line pays
 
 
@@ -77,10 +78,14 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
             booked = entries.get(import_id, ())
             if booked and _is_undecided_line(booked) and settled.isdisjoint(map(id, booked)):
                 found[import_id].append(Asked(tuple(booked), statement, line, import_id))
+    award, payers = case.award, payers_of(case)
+
+    def telling(one: Asked) -> tuple[bool, int]:
+        return tells(BookedLine(one.statement, one.line, one.import_id, award.ubn), award, payers)
+
     asked = []
     for shown in found.values():
-        # of several exports that show a line, the one that says most decides
-        each = max(shown, key=lambda one: len(line_kind.words(one.line)))
+        each = max(shown, key=telling)  # of several exports that show a line, the one that tells most decides
         fixed = ""
         if opened is not None and each.entries[0].date < opened:
             fixed = _("{month} 已月結,這筆沒有更動").format(month=f"{each.entries[0].date:%Y-%m}")
@@ -101,7 +106,7 @@ def _paid_by_a_person(case: Case) -> set[int]:
         for payment in case.payments
         if case.unpaid.get(payment.link, 0) < 0
         and not _is_undecided(payment.entry)
-        and not str(payment.entry.meta.get("import-id") or "").startswith(_BY_REGISTER)
+        and not str(payment.entry.meta.get("import-id") or "").startswith(BY_REGISTER)
     }
     return {id(payment.entry) for payment in case.payments if payment.link in said}
 
@@ -213,7 +218,9 @@ def rebooked(answer: Answer, folder: Path) -> Rebooked:
     """What is told of an answer; `folder` is the case's."""
     entry = answer.entry
     at = place_of(entry)
-    at_bank = [p for p in entry.postings if p.account in {accounts.GRANT_MONEY, accounts.OWN_MONEY}]
+    at_bank = [p for p in entry.postings if p.account in accounts.AT_BANK] or [
+        p for p in entry.postings if p.account == accounts.COMPANY
+    ]
     return Rebooked(
         file=Path(at.file).relative_to(folder.resolve()).as_posix(),
         line=at.line,

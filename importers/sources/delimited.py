@@ -35,7 +35,7 @@ class TextRows(Sequence[Row]):
         head = text[:_TOP].splitlines()[:40]
         self._text = text
         self._has_blanks = has_blanks
-        self._delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in head))
+        self._delimiter = max(",\t;|", key=lambda mark: sum(line.count(mark) for line in head))
 
     def __iter__(self) -> Iterator[Row]:
         return itertools.chain.from_iterable(self._blocks())

@@ -75,6 +75,15 @@ def credit_note(of: str, day: str, net: int) -> Files:
     return {f"credit_{of}.csv": text.replace("統一發票", "折讓單")}
 
 
+def register(name: str, *rows: tuple[str, str, str, str, int, int, str]) -> Files:
+    """Rows of the register for the first approved item: day, kind, number, supplier, net, tax, 付款日期."""
+    cells = [
+        [day, kind, number, "", supplier, "高效率軸承", 1, "個", net, tax, "", paid, "", ""]
+        for day, kind, number, supplier, net, tax, paid in rows
+    ]
+    return {name: _text([_SHEET, *cells])}
+
+
 def _text(rows: Iterable[Iterable[Any]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)

@@ -29,6 +29,9 @@ _TAIL_OF_AMOUNT = re.compile(r"\d{3}(?:\.\d+)?(?=\s|$).*")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 _CLOCKS = re.compile(rf"(?:{_CLOCK.pattern})?(?:\n(?:{_CLOCK.pattern})?)*")
 _LONGEST_DAY = 10
+_SIDE = re.compile(
+    r"(?P<number>.*[\d.)\-]) ?\(?(?P<side>[cd])r\.?\)?", re.IGNORECASE
+)  # `8,054 DR`, `8,054.00CR`
 _PACKED_TIME = re.compile(r"(\d{2})(\d{2})(\d{2})?")
 _AFTERNOON = re.compile(r"(?:下午|PM|P\.M\.)", re.IGNORECASE)
 
@@ -66,6 +69,7 @@ def clean_all(cells: Sequence[str]) -> Sequence[str]:
 def whole(cell: str) -> int | None:
     """The whole NT$ of a cell; None where it holds no amount.
 
+    A side after the amount is its sign: `8,054 DR` went out or is owed, `8,054 CR` came in or is there.
     Raises FractionError where there are cents, ValueError where the text is no amount.
     """
     if not cell:
@@ -82,14 +86,23 @@ def _whole_carefully(cell: str) -> int | None:
     folded = "".join(unicodedata.normalize("NFKC", cell).split())
     if re.search(r"\de|_", folded, re.IGNORECASE):  # 4.9E+11 is what Excel leaves of a long number
         raise ValueError(cell)
-    number = parse_amount(folded)
+    side = _SIDE.fullmatch(folded)
+    number = parse_amount(side["number"] if side else folded)
     if number is None:
         return None
     if number.adjusted() > _MOST_DIGITS:
         raise ValueError(cell)
     if number != number.to_integral_value():
         raise FractionError(cell)
-    return int(number)
+    return -int(number) if side and side["side"] in "dD" else int(number)
+
+
+def sides_named(cells: Sequence[str]) -> list[bool]:
+    """Which amounts of a column bear the side that they are of (`8,054 DR`); empty where none does."""
+    text = "".join(cells)
+    if not any(mark in text for mark in "RrＲｒ"):
+        return []
+    return [_SIDE.fullmatch(unicodedata.normalize("NFKC", cell).strip()) is not None for cell in cells]
 
 
 def whole_all(cells: Sequence[str]) -> list[int | None] | None:

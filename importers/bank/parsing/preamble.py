@@ -25,7 +25,7 @@ _BARE_ACCOUNT = re.compile(
 # A title line: `範例銀行大里分行 155667788 交易明細`. Shorter numbers are days or company numbers.
 _STANDALONE = re.compile(r"(?<![\d/:.-])\d(?:[\d-]{7,18})\d(?![\d/:.%-])")
 _OF_AN_ACCOUNT = re.compile(
-    r"銀行|郵局|郵政|合庫|農會|信用|存款|活存|存簿|帳戶|專戶|明細|對帳|往來|交易紀錄|交易記錄"
+    r"銀行|企銀|帳號|郵局|郵政|合庫|農會|信用|存款|活存|存簿|帳戶|專戶|明細|對帳|往來|交易紀錄|交易記錄"
 )
 _OF_OTHER_THINGS = re.compile(
     r"電話|專線|傳真|客服|手機|統編|統一編號|序號|編號|列印|查詢|時間|期間|日期|起訖|對方|往來帳|轉出|轉入|金額|餘額|代號|元|tel|fax"

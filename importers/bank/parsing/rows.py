@@ -20,6 +20,7 @@ from importers.bank.parsing.cells import clean
 from importers.bank.parsing.cells import clean_all
 from importers.bank.parsing.cells import foreign_currency
 from importers.bank.parsing.cells import is_local_currency
+from importers.bank.parsing.cells import sides_named
 from importers.bank.parsing.cells import whole
 from importers.bank.parsing.cells import whole_all
 from importers.bank.parsing.columns import Columns
@@ -207,7 +208,7 @@ class RowReader:
         """The signed amounts of a statement that has money out and money in apart."""
         assert self.columns.out is not None  # noqa: S101 -- a header has either one column or these two
         assert self.columns.into is not None  # noqa: S101 -- as above
-        outs, ins = self._money(table[self.columns.out]), self._money(table[self.columns.into])
+        outs, ins = self._money_out(table[self.columns.out]), self._money(table[self.columns.into])
         rows = zip(self._numbers, outs, ins, strict=True)
         odd = [(row, out and into) for row, out, into in rows if (out and into) or (out or into or 0) < 0]
         for row, has_both in odd:
@@ -226,7 +227,7 @@ class RowReader:
         assert self.columns.amount is not None  # noqa: S101 -- as above
         amounts = [amount or 0 for amount in self._money(table[self.columns.amount])]
         if self.columns.flag is None:
-            self._has_minus |= min(amounts) < 0
+            self._has_minus |= min(amounts) < 0 or any(sides_named(table[self.columns.amount]))
             return amounts
         ways = {**_WAYS, **{flag: 1 if way == "in" else -1 for flag, way in self._profile.flags.items()}}
         self._flags |= {fold_name(cell.strip("=")) for cell in set(table[self.columns.flag])}
@@ -244,6 +245,17 @@ class RowReader:
         if plain_amounts is not None:
             return plain_amounts
         return [self._amount(cell, number) for cell, number in zip(cells, self._numbers, strict=True)]
+
+    def _money_out(self, cells: Cells) -> list[int | None]:
+        """The out column, whose amounts are plain where they are of the debit side: `8,054 DR`."""
+        amounts = self._money(cells)
+        sides = sides_named(cells)
+        if not sides:
+            return amounts
+        return [
+            -amount if amount and has_side else amount
+            for amount, has_side in zip(amounts, sides, strict=True)
+        ]
 
     def _amount(self, cell: str, number: int) -> int | None:
         try:

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from importers.planning.import_ids import base_id
 from importers.planning.import_ids import invoice_id
 from importers.planning.papers.take_backs import VOID
+from importers.planning.papers.told import Completed
+from importers.planning.papers.told import Told
 from importers.records import VoucherRecord
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.month_close import first_open_day
 from ledger.model.identifiers import invoice_number_valid
 from ledger.schemes.categories import category_name
 from ledger.schemes.categories import category_named
@@ -47,6 +50,23 @@ def joined(one: VoucherRecord, other: VoucherRecord) -> VoucherRecord:
         payment_method=one.payment_method or other.payment_method,
         attachment=one.attachment or other.attachment,
     )
+
+
+def completed(told: Told, voucher: Voucher, case: Case) -> list[Completed]:
+    """What a record of a booked voucher of an open month tells besides, as if both had come in one import."""
+    opened = first_open_day(case)
+    if opened is not None and voucher.booked < opened:
+        return []
+    record = told.record
+    known = {
+        "seller": record.seller,
+        "buyer": record.buyer,
+        "tax-type": record.tax_type,
+        "attachment": record.attachment,
+    }
+    more = tuple((key, value) for key, value in known.items() if value and not voucher.meta(key))
+    is_paper = told.format == "mig-xml" and not voucher.meta("document")
+    return [Completed(voucher.entry, more, told.file)] if more or is_paper else []
 
 
 def categories_differ(one: VoucherRecord, other: VoucherRecord) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import replace
 
 from importers.planning.papers.credit_notes import SameCredit
 from importers.planning.papers.credit_notes import same_credit
@@ -41,7 +42,7 @@ class CreditNotes:
                     NewVoucher(import_id, told.record, [told.file], told.format, done, waited=told.waited)
                 )
             else:
-                self._outcome.count_known(told)
+                self._known(import_id, told)
         elif booked:
             if self._outcome.answer(told, "conflict") == "ignore":
                 self._outcome.count_known(told)
@@ -50,14 +51,23 @@ class CreditNotes:
             else:
                 reason = amounts_differ(sum(v.net or 0 for v in booked), told.record)
                 self._outcome.ask(told, "conflict", reason, ("keep-both", "ignore"), conflicts=True)
-        elif not self._is_other_route(told):
+        elif not self._is_other_route(import_id, told):
             new(import_id, told, fresh)
 
-    def _is_other_route(self, told: Told) -> bool:
+    def _known(self, import_id: str, told: Told) -> None:
+        """A credit note that is known; its row may tell when the money came back."""
+        self._outcome.count_known(told)
+        if told.record.paid is not None:
+            self._outcome.found.paid.append(NewVoucher(import_id, told.record, [told.file], told.format))
+
+    def _is_other_route(self, import_id: str, told: Told) -> bool:
         """Whether a credit note is one that another route told of under another number."""
         for other in self._outcome.found.allowances:
             if same_credit(told.record, other.record) is SameCredit.SAME:
                 other.files.append(told.file)
+                if other.record.paid is None and told.record.paid is not None:
+                    method = told.record.payment_method
+                    other.record = replace(other.record, paid=told.record.paid, payment_method=method)
                 self._outcome.count_known(told)
                 return True
         booked = [voucher for voucher in self._case.vouchers if voucher.kind == "allowance"]
@@ -67,7 +77,7 @@ class CreditNotes:
         if SameCredit.SAME not in verdicts and (SameCredit.LIKELY not in verdicts or answer == "different"):
             return False
         if SameCredit.SAME in verdicts or answer == "same":
-            self._outcome.count_known(told)
+            self._known(import_id, told)
             return True
         reason = _("與已有的折讓單金額相同、折讓同一張發票,但號碼與日期不同:是同一張嗎?沒有入帳")
         self._outcome.ask(told, "duplicate", reason, ("same", "different"))

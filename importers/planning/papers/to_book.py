@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections import Counter
-from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from typing import NamedTuple
 
-from beancount.core import data
-
 from importers.config.rules import NO_RULES
 from importers.config.rules import Rules
 from importers.planning.categories import classify
 from importers.planning.import_ids import another
-from importers.planning.import_ids import base_id
 from importers.planning.papers.credit_notes import references_of
 from importers.planning.papers.take_backs import VOID
 from importers.planning.papers.take_backs import event_meta
@@ -27,12 +22,9 @@ from importers.planning.papers.told import NewVoucher
 from importers.records import VoucherRecord
 from importers.vouchers.sheet import KINDS
 from ledger.arithmetic.cost_share import spread
-from ledger.case.case import Case
 from ledger.entries.builder import CostLine
 from ledger.entries.builder import VoucherToBook
-from ledger.entries.builder import payment_entry
 from ledger.model.award import Award
-from ledger.model.identifiers import voucher_link
 from ledger.model.records import NEVER_PAYABLE
 from ledger.schemes.categories import category_named
 from ledger.schemes.model import PAY_PARTS
@@ -265,53 +257,3 @@ def _parts(line: Any) -> list[CostLine]:
         ),
     ]
     return [part for part in parts if part.cost] or parts[:1]
-
-
-def _lowered(books: Case) -> Mapping[str, list[tuple[datetime.date, int]]]:
-    """By the link of a voucher: on which days so much less of it, NT$, was owed."""
-    found: dict[str, list[tuple[datetime.date, int]]] = defaultdict(list)
-    for voucher in books.vouchers:
-        if voucher.reverses and voucher.payable < 0:
-            event = voucher.meta("event-date")
-            day = event if isinstance(event, datetime.date) else voucher.date
-            found[voucher_link(voucher.reverses)].append((day, -voucher.payable))
-    return found
-
-
-def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -> list[data.Transaction]:
-    """The payments of vouchers whose sheet names the day, where something was left to pay on it.
-
-    What a credit note or a void took off later was owed on that day, and is to be given back.
-    """
-    entries = []
-    left = dict(books.unpaid)
-    lowered = _lowered(books)
-    known = Counter(base_id(str(entry.meta.get("import-id", ""))) for entry in books.transactions)
-    for new in sorted(paid, key=lambda new: (new.record.paid, new.import_id)):
-        record = new.record
-        link = voucher_link(record.number)
-        if record.paid is None:
-            continue
-        later = sum(amount for day, amount in lowered[link] if day > record.paid)
-        owed = min(left.get(link, 0) + later, record.gross or 0)
-        if owed <= 0:
-            continue
-        left[link] -= owed
-        meta = {
-            "import-id": another(f"paid:{new.import_id}", known[f"paid:{new.import_id}"] + 1),
-            "source": "; ".join(dict.fromkeys(new.files)),
-            "method": record.payment_method,
-        }
-        if record.paid != calendar.booked(record.paid):
-            meta["paid"] = record.paid.isoformat()
-        entries.append(
-            payment_entry(
-                calendar.booked(record.paid),
-                record.seller_name or (record.payroll.name if record.payroll else ""),
-                _("付款 {number}").format(number=record.number),
-                [(record.number, owed, 0)],
-                "company",
-                meta,
-            )
-        )
-    return entries

@@ -6,6 +6,8 @@ import dataclasses
 from typing import Any
 from typing import NamedTuple
 
+from beancount.core import data
+
 from importers.planning.papers.take_backs import Target
 from importers.records import VoucherRecord
 from ledger.files.pending import Pending
@@ -84,6 +86,14 @@ class NewVoucher:
         )
 
 
+class Completed(NamedTuple):
+    """What a record tells of a booked voucher that the route it was booked by did not, and the file that does."""
+
+    entry: data.Transaction
+    told: tuple[tuple[str, str], ...]  # metadata
+    file: str
+
+
 class Reversal(NamedTuple):
     """Something that takes back, and the import-id of what it takes back."""
 
@@ -99,6 +109,7 @@ class Gathered:
     allowances: list[NewVoucher] = dataclasses.field(default_factory=list)
     reversals: list[Reversal] = dataclasses.field(default_factory=list)
     paid: list[NewVoucher] = dataclasses.field(default_factory=list)  # booked before; the sheet now says paid
+    completed: list[Completed] = dataclasses.field(default_factory=list)
     duplicates: int = 0
     not_of_case: int = 0
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)

@@ -54,6 +54,7 @@ def debts(books: Case, undone: Collection[str] = ()) -> list[Debt]:
     for payment in books.payments if undone else ():
         if payment.entry.meta.get("import-id") in undone:
             owed[payment.link] += payment.amount
+    refunded = refunds(books)
     by_link: dict[str, list[int]] = defaultdict(list)
     taking: dict[str, list[Voucher]] = defaultdict(list)
     for key, voucher in enumerate(books.vouchers):
@@ -64,15 +65,24 @@ def debts(books: Case, undone: Collection[str] = ()) -> list[Debt]:
     found = []
     for link, keys in by_link.items():
         if len(keys) == 1:
-            found += _debt_of(books.vouchers[keys[0]], keys[0], owed[link], taking[link])
+            found += _debt_of(books.vouchers[keys[0]], keys[0], owed[link], taking[link], refunded[link])
         else:
             found += _debts_under_one_number(books, keys, owed[link])
     return sorted(found, key=lambda debt: (debt.date, fold(debt.number), debt.key))  # whatever came first
 
 
-def _debt_of(voucher: Voucher, key: int, owed: int, taking: Sequence[Voucher]) -> list[Debt]:
+def refunds(books: Case) -> Counter[str]:
+    """What suppliers gave back, NT$, by the link of a voucher."""
+    found: Counter[str] = Counter()
+    for payment in books.payments:
+        found[payment.link] -= min(0, payment.amount)
+    return found
+
+
+def _debt_of(voucher: Voucher, key: int, owed: int, taking: Sequence[Voucher], refunded: int) -> list[Debt]:
+    """What is owed of a voucher; what the supplier gave back for a credit note was not owed before it."""
     lowered = [other for other in taking if other.payable < 0]
-    left, before = max(0, owed), owed - sum(other.payable for other in lowered)
+    left, before = max(0, owed), owed - sum(other.payable for other in lowered) - refunded
     if not lowered or before <= left:
         whole = Debt(key, voucher.number, voucher.seller_name, voucher.date, left, kind=voucher.kind)
         return [whole] if left else []

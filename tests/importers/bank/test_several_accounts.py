@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+from openpyxl import Workbook
+
 from importers.records import Reading
 from tests.importers.bank.reading import moves
 from tests.importers.bank.reading import read
@@ -107,3 +111,30 @@ def test_a_table_whose_balances_follow_the_days_in_mixed_order() -> None:
     rows = ["2025/01/02,,5,5,a", "2025/01/04,,7,18,c", "2025/01/03,,6,11,b"]
     reading = read_text("\n".join(["交易日期,支出金額,存入金額,餘額,摘要", *rows]))
     assert moves(reading) == [(5, 5), (6, 11), (7, 18)]
+
+
+def test_sheets_of_a_workbook_are_called_by_their_account() -> None:
+    header = ["交易日期", "摘要", "支出", "存入", "餘額"]
+    book = Workbook()
+    book.remove(book.active)
+    for name, balance in (("0012-345-67890", 5), ("活存 009876543210", 9)):
+        sheet = book.create_sheet(name)
+        for row in (header, ["112/08/20", "a", None, balance, balance]):
+            sheet.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    assert by_account(read(data.getvalue(), "a.xlsx")) == {GRANT: [(5, 5)], OWN: [(9, 9)]}
+
+
+def test_a_sheet_s_name_counts_only_where_nothing_on_it_names_an_account() -> None:
+    book = Workbook()
+    book.active.title = OWN
+    for row in (
+        ["帳號", GRANT],
+        ["交易日期", "摘要", "支出", "存入", "餘額"],
+        ["112/08/20", "a", None, 5, 5],
+    ):
+        book.active.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    assert by_account(read(data.getvalue(), "a.xlsx")) == {GRANT: [(5, 5)]}

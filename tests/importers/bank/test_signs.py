@@ -85,3 +85,34 @@ def test_other_names_of_columns() -> None:
     assert isinstance(first, BankLine)
     assert isinstance(second, BankLine)
     assert (first.balance, second.text, second.amount) == (497_000, "利息", 12)
+
+
+# --- the side after the amount ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (('"1,000 CR","1,000 CR"', '"8,054 DR","7,054 DR"', '"7,054 CR",0'), [1_000, -8_054, 7_054]),
+        (("1000CR,1000", "15Dr.,985", '"（15）DR",1000'), [1_000, -15, 15]),
+        (("1000ＣＲ,1000", "1000ＤＲ,0", "7 cr,7"), [1_000, -1_000, 7]),
+        (("1000 CR,", "8054 CR,", "5 DR,"), [1_000, 8_054, -5]),
+    ],
+)
+def test_a_side_after_the_amount_is_its_sign(cells: tuple[str, ...], found: list[int]) -> None:
+    rows = [f"2024/01/0{place},x,{cell}" for place, cell in enumerate(cells, 5)]
+    assert amounts("\n".join(["Date,Description,Amount,Balance", *rows])) == found
+
+
+def test_a_side_in_a_column_of_its_own_side_is_no_sign() -> None:
+    rows = [
+        "2024/01/05,匯入,,1000 CR,1000 CR",
+        "2024/01/06,提領,300 DR,,700 CR",
+        "2024/01/07,更正,300 CR,,1000",  # the out column takes back
+        "2024/01/08,更正,,1000 DR,0",
+    ]
+    assert amounts("\n".join(["交易日期,摘要,支出,存入,餘額", *rows])) == [1000, -300, 300, -1000]
+
+
+def test_a_row_without_a_day_that_bears_a_side_is_not_lost() -> None:
+    assert "日期" in refused("交易日期,摘要,支出,存入,餘額\n2024/01/05,匯入,,1000,1000\n?,x,,30 CR,1030\n")

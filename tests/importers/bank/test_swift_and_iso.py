@@ -131,3 +131,20 @@ def test_entities_are_not_expanded() -> None:
     )
     with pytest.raises(ReadError, match="DOCTYPE"):
         iso(bomb)
+
+
+@pytest.mark.parametrize(("root", "part"), [("BkToCstmrAcctRpt", "Rpt"), ("BkToCstmrDbtCdtNtfctn", "Ntfctn")])
+def test_reports_of_a_day_and_advices_are_read_too(root: str, part: str) -> None:
+    text = ISO.replace("BkToCstmrStmt", root).replace("<Stmt>", f"<{part}>").replace("</Stmt>", f"</{part}>")
+    assert iso(text) == AMOUNTS  # with the balances where the bank gives them
+    before, _bal, after = text.partition("<Bal>")
+    without = before + after[after.rindex("</Bal>") + len("</Bal>") :]
+    assert [amount for amount, _balance in iso(without)] == [amount for amount, _balance in AMOUNTS]
+
+
+def test_the_invoice_that_a_payment_names_is_in_its_words() -> None:
+    named = "<RmtInf><Strd><RfrdDocInf><Nb>AB10000001</Nb></RfrdDocInf></Strd></RmtInf>"
+    text = ISO.replace("</Ntry>", f"<NtryDtls><TxDtls>{named}</TxDtls></NtryDtls></Ntry>", 1)
+    reading = camt053.read(Source("a.xml", text.encode()))
+    assert reading is not None
+    assert any("AB10000001" in record.memo for record in reading.records if isinstance(record, BankLine))

@@ -398,3 +398,13 @@ def test_page_totals_are_of_their_page() -> None:
         "總計,,50,100,,,,",
     ]
     assert len(read_text(statement(*rows)).records) == 2
+
+
+def test_cells_parted_by_a_stroke() -> None:
+    text = statement("2024/01/05|10:00|0|1,000|1,000|匯入|x|").replace(",", "|").replace("1|000", "1,000")
+    assert moves(read_text(text, "a.txt")) == [(1_000, 1_000)]
+
+
+def test_an_account_in_a_title_after_its_label_without_a_colon() -> None:
+    reading = read_text(statement("2024/01/05,,0,5,5,a,,").join(["臺灣企銀 帳號 0123-456-789012\n", ""]))
+    assert reading.account == "0123456789012"

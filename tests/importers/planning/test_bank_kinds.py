@@ -9,7 +9,9 @@ import pytest
 
 from checks.engine.runner import run_checks
 from importers.planning import line_kind
+from importers.questions.open_questions import open_questions
 from importers.records import BankLine
+from ledger.files.pending import read_pending
 from ledger.model import accounts
 from tests.importers.makers import OWN
 from tests.importers.small_case import Files
@@ -18,6 +20,7 @@ from tests.importers.small_case import credit_note
 from tests.importers.small_case import dedicated
 from tests.importers.small_case import invoice
 from tests.importers.small_case import own
+from tests.replay import run
 
 GRANT = ("2023-07-03", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期")
 SUPPLIER, OTHER = "晟鑫科技企業有限公司", "川益節能股份有限公司"
@@ -123,6 +126,60 @@ def test_money_put_in_by_mistake_and_taken_back(small: SmallCase) -> None:
     assert found(small, "deposit-not-grant") == [("", 7_000)]
     assert found(small, "withdrawal-unexplained") == []
     assert small.balance(accounts.OWN_MONEY) == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["轉帳 誤存轉回", "退還誤匯 不明", "跨行轉出 款項返還", "現金提款 開戶款取回"]
+)
+def test_a_deposit_that_was_answered_and_went_back_is_found_no_more(small: SmallCase, words: str) -> None:
+    small.take(dedicated(GRANT, ("2023-08-01", 7_000, "現金存入 週轉"), name="d1.csv"))
+    small.take(dedicated(("2023-08-02", -7_000, words), opening=457_000, name="d2.csv"))
+    (asked,) = open_questions(small.case, read_pending(small.folder))
+    assert found(small, "deposit-not-grant") == [("", 7_000)]
+    run("answer", small.folder, asked.id, "return", "--reason", "誤存")
+    assert found(small, "deposit-not-grant") == []
+    assert small.balance(accounts.OWN_MONEY) == 0
+    small.take(dedicated(("2023-08-03", 7_000, "現金存入 週轉"), opening=450_000, name="d3.csv"))
+    (asked,) = open_questions(small.case, read_pending(small.folder))
+    run("answer", small.folder, asked.id, "return", "--reason", "又誤存")
+    assert found(small, "deposit-not-grant") == [("", 7_000)]  # which nobody has given back yet
+
+
+def test_what_the_bank_itself_puts_right_is_no_question(small: SmallCase) -> None:
+    lines = [("2023-08-01", 7_000, "跨行轉入"), ("2023-08-02", -7_000, "更正 退還誤入")]
+    assert reasons(small, dedicated(GRANT, *lines)) == []
+    assert found(small, "deposit-not-grant") == []
+
+
+@pytest.mark.parametrize("first", ["轉帳存入", "NTRF"])
+def test_the_words_of_any_export_tell_what_a_line_is(tmp_path: Path, first: str) -> None:
+    dull = dedicated(GRANT, ("2023-08-01", 120, first), name="a.csv")
+    telling = dedicated(GRANT, ("2023-08-01", 120, "存款息"), name="b.csv")
+    for place, runs in enumerate(
+        ([[dull], [telling]], [[telling], [dull]], [[dull, telling]], [[telling, dull]])
+    ):
+        small = SmallCase(tmp_path / f"case{place}")
+        for files in runs:
+            small.take(*files)
+        assert small.settled["interest_gross"] == 120
+        assert not [entry for entry in small.case.transactions if entry.flag == "!"]
+
+
+def test_what_the_grant_paid_before_a_credit_note_was_its_share_then(small: SmallCase) -> None:
+    """4,615 of 10,500; all of it comes back, and the company's own part never lacks."""
+    small.take(
+        invoice("AB10000001", "2023-07-05", 10_000),
+        credit_note("AB10000001", "2023-08-18", 10_000),
+        dedicated(
+            GRANT,
+            ("2023-07-04", 5_885, "存入 自籌款"),
+            ("2023-07-20", -10_500, f"匯出匯款 {SUPPLIER}"),
+            ("2023-08-20", 10_500, f"匯入匯款 {SUPPLIER} 退貨退款"),
+        ),
+    )
+    assert [payment.from_grant for payment in small.case.payments] == [4_615, -4_615]
+    assert found(small, "account-overdrawn") == found(small, "tax-paid-by-grant") == []
+    assert (small.balance(accounts.GRANT_MONEY), small.balance(accounts.OWN_MONEY)) == (450_000, 5_885)
 
 
 @pytest.mark.parametrize(("amount", "is_asked"), [(450_000, True), (200_000, True), (450_001, False)])

@@ -196,3 +196,25 @@ def test_instalments_against_the_schedule(award: Award, amount: int, before: lis
     came = [Part(FEBRUARY, other) for other in before]
     doubt = instalment_doubt(Part(FEBRUARY, amount), came, award, scheme, lambda _day: 1_000_000)
     assert (doubt == "") is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "memo", "kind"),
+    [
+        ("NINT", "", "interest"), ("NTRF", "CREDIT INTEREST 06", "interest"), ("INT.", "Q2", "interest"),
+        ("NTRF", "PRINTER", "deposit"), ("POINT", "", "deposit"), ("NTRF", "INTERESTING LTD", "deposit"),
+    ],
+)  # fmt: skip
+def test_interest_in_english_is_a_word_of_its_own(text: str, memo: str, kind: str) -> None:
+    assert recognise_in(line(120, text, memo)).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["INTEREST TAX", "WITHHOLDING TAX", "Tax on Interest", "INCOME TAX WITHHELD"]
+)
+def test_tax_on_interest_in_english(text: str, award: Award) -> None:
+    assert recognise_out(line(-3_000, "NMSC", text), award).kind == "withholding"
+
+
+def test_interest_less_a_tax_that_is_told_in_english() -> None:
+    assert recognise_in(line(27_000, "NINT", "INTEREST LESS TAX 3,000")).withheld == (3_000, 0)
