@@ -116,7 +116,7 @@ def test_a_table_whose_balances_follow_the_days_in_mixed_order() -> None:
 def test_sheets_of_a_workbook_are_called_by_their_account() -> None:
     header = ["交易日期", "摘要", "支出", "存入", "餘額"]
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for name, balance in (("0012-345-67890", 5), ("活存 009876543210", 9)):
         sheet = book.create_sheet(name)
         for row in (header, ["112/08/20", "a", None, balance, balance]):
@@ -128,13 +128,14 @@ def test_sheets_of_a_workbook_are_called_by_their_account() -> None:
 
 def test_a_sheet_s_name_counts_only_where_nothing_on_it_names_an_account() -> None:
     book = Workbook()
-    book.active.title = OWN
+    sheet = book.worksheets[0]
+    sheet.title = OWN
     for row in (
         ["帳號", GRANT],
         ["交易日期", "摘要", "支出", "存入", "餘額"],
         ["112/08/20", "a", None, 5, 5],
     ):
-        book.active.append(row)
+        sheet.append(row)
     data = io.BytesIO()
     book.save(data)
     assert by_account(read(data.getvalue(), "a.xlsx")) == {GRANT: [(5, 5)]}
