@@ -113,7 +113,7 @@ def _first_sentence(text: str) -> str:
     cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @language_option
-@click.version_option(package_name="grantledger", cls=Option, help="顯示版本")
+@click.version_option(package_name="grantledger", cls=Option, message="%(prog)s %(version)s", help="顯示版本")
 @click.pass_context
 def grant(context: click.Context) -> None:
     """政府補助案件的帳:匯入、檢查、月結、結案。不寫指令時,開啟這個資料夾的案件網頁。"""
