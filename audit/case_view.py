@@ -55,11 +55,13 @@ class View:
         entries: Sequence[data.Directive] = (),
         unreadable: list[Finding] | None = None,
         settings: Settings = BY_DEFAULT,
+        found: list[Finding] | None = None,
     ) -> None:
         """`entries` are the case's, for a trial; `unreadable` is what could not be read of the books.
 
-        `settings` are those of the ledger's plugin.
+        `settings` are those of the ledger's plugin, `found` what its checks found, where that is known already.
         """
+        self._found = found
         self.settings = settings
         self.case = case
         self.entries = entries
@@ -78,7 +80,8 @@ class View:
     @functools.cached_property
     def findings(self) -> list[Finding]:
         """What the checks find, errors first; what cannot be read before all."""
-        return self.unreadable + run_checks(self.case, settings=self.settings)
+        found = run_checks(self.case, settings=self.settings) if self._found is None else self._found
+        return self.unreadable + found
 
     @functools.cached_property
     def waived(self) -> list[Waived]:

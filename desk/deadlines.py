@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import Counter
+from collections import defaultdict
 from typing import NamedTuple
 
 from icalendar import Calendar
@@ -31,13 +32,22 @@ class Deadline(NamedTuple):
 def deadlines(case: Case) -> list[Deadline]:
     """The deadlines of a case, the first one first, each once."""
     found = {Deadline(step.by, step.what, step.why) for step in next_steps(case, Waiting()) if step.by}
+    papers: dict[tuple[datetime.date, str], list[str]] = defaultdict(list)
     for paper in missing_evidence(case):
-        of = f" {paper.voucher}" if paper.voucher else ""
-        what = _("備妥並登記{name}").format(name=paper.name) + of
-        found.add(Deadline(paper.due, what, _("結案應附的文件")))
+        papers[paper.due, paper.name].append(paper.voucher)
+    for (day, name), vouchers in papers.items():
+        found.add(Deadline(day, _paper_words(name, vouchers), _("結案應附的文件")))
     if case.award is not None:
         found.add(Deadline(case.award.end, _("執行期間結束"), _("之後的支出不能列入補助")))
     return sorted(found)
+
+
+def _paper_words(name: str, vouchers: list[str]) -> str:
+    """What to get ready: of a voucher its number, of many how many they are."""
+    what = _("備妥並登記{name}").format(name=name)
+    if len(vouchers) > 1:
+        return what + _("({count} 張憑證)").format(count=len(vouchers))
+    return f"{what} {vouchers[0]}".rstrip()
 
 
 def calendar_of(case: Case) -> bytes:

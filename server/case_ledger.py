@@ -21,6 +21,7 @@ from fava.core.fava_options import FavaOptions
 from fava.core.watcher import WatcherBase
 
 import audit.fava  # noqa: F401 -- imported from where it is installed, before a case's folder can come first
+from checks.engine.plugin import few_of_each
 from desk.fava import Desk
 from ledger.errors import GrantError
 from ledger.loading.load_errors import in_our_words
@@ -37,6 +38,7 @@ from server.queries import ReadingShell
 _NOT_READ = frozenset({".git", ".grant", "inbox"})  # nothing in there decides what a page shows
 _DEEPEST = 8
 _PAPERS_SECONDS = 3.0
+_MOST_OF_A_CHECK = 100  # errors of one check that Fava is told
 Mark = tuple[int, int, int]  # time (ns), size, number of a file
 
 # Loading changes what belongs to the whole process (the import path), so one case is loaded at a time.
@@ -179,6 +181,11 @@ class CaseLedger(FavaLedger):
         if current_language() == "en":  # the server was asked to speak English: the case's own pages too
             options.language = "en"
         self._options_in_use = options
+
+    @property
+    def errors(self) -> list[Any]:
+        """What Fava counts and lists as errors, which each of its pages carries along; our own pages have them all."""
+        return few_of_each(super().errors, _MOST_OF_A_CHECK)
 
     @property
     def is_behind(self) -> bool:

@@ -31,6 +31,8 @@ from audit.web import routes
 from audit.web.person import person_of
 from audit.web.query import Query
 from audit.web.render import Links
+from checks.engine.as_loaded import AsLoaded
+from checks.engine.as_loaded import as_loaded
 from checks.engine.plugin import CheckError
 from checks.runs.check_case import settings_of
 from checks.runs.check_case import unreadable
@@ -54,15 +56,17 @@ def endpoint(name: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
     return cast("Callable[[Endpoint], Endpoint]", extension_endpoint(name, [method]))
 
 
-def view_of(ledger: FavaLedger, day: datetime.date) -> View:
-    """The case of a ledger as Fava loaded it, on a day."""
+def view_of(ledger: FavaLedger, day: datetime.date, kept: AsLoaded | None = None) -> View:
+    """The case of a ledger as Fava loaded it, on a day; `kept` is what the plugin kept of it."""
     main = Path(ledger.beancount_file_path)
     entries = cast("list[data.Directive]", list(ledger.all_entries))
-    case = Case(entries, folder=main.parent, as_of=day)
+    case = (kept.case_on(day) if kept else None) or Case(entries, folder=main.parent, as_of=day)
+    settings = settings_of(ledger.options)
     unread = [error for error in ledger.load_errors if not isinstance(error, CheckError)]
     listed = any(name == CHECKS_PLUGIN for name, _config in ledger.options["plugin"])
     loaded = Loaded(case, entries, load_errors(unread, main), dict(ledger.options), listed)
-    return View(case, entries, unreadable(loaded), settings_of(ledger.options))
+    found = kept.findings_of(case, settings) if kept else None
+    return View(case, entries, unreadable(loaded), settings, found)
 
 
 def is_read_only() -> bool:
@@ -77,11 +81,14 @@ class CasePages(FavaExtensionBase):
         """The extension takes no configuration; what stands there is not read, so it cannot be wrong."""
         super().__init__(ledger, None)
         self._views: dict[datetime.date, View] = {}
+        self._kept: AsLoaded | None = None
         self._token = csrf.new_token()
 
     def after_load_file(self) -> None:
         """Forget what was worked out from the ledger before."""
         self._views = {}
+        entries = cast("list[data.Directive]", self.ledger.all_entries)
+        self._kept = as_loaded(entries, self.folder)
 
     @property
     def folder(self) -> Path:
@@ -94,7 +101,7 @@ class CasePages(FavaExtensionBase):
         if view is None:
             if len(self._views) > _MOST_DAYS:
                 self._views = {}
-            view = self._views[day] = view_of(self.ledger, day)
+            view = self._views[day] = view_of(self.ledger, day, self._kept)
         return view
 
     def told(self, links: Links, make: Callable[[], T]) -> tuple[T | Markup, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,6 +100,9 @@ class Links:
         return address + ("&" if "?" in address else "?") + text if text else address
 
 
+_INDENT = re.compile(r"^[ \t]+(?=</?(?:td|th|tr|option)\b)", re.MULTILINE)
+
+
 def render(template: str, links: Links, **values: object) -> Markup:
     """A page as HTML, in the language that is spoken."""
     text = _environment().get_template(template).render(links=links, **values)
@@ -109,10 +114,21 @@ def _environment() -> jinja2.Environment:
     return make_environment((FOLDER,), style())
 
 
+class _Templates(jinja2.FileSystemLoader):
+    """The templates, with no white space before the cells of a table and what may be chosen: fifty rows have a lot."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """A template's text."""
+        source, name, fresh = super().get_source(environment, template)
+        return _INDENT.sub("", source), name, fresh
+
+
 def make_environment(folders: Sequence[Path], sheet: bytes) -> jinja2.Environment:
     """Templates from these folders, the first one's before the next one's; `sheet` is the pages' style sheet."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=_Templates(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from beancount.core import data
 
+from checks.engine.as_loaded import remember
 from checks.engine.catalogue import UNREADABLE
 from checks.engine.finding import Finding
 from checks.engine.finding import SettingsError
@@ -40,6 +42,24 @@ def to_error(finding: Finding) -> CheckError:
     )
 
 
+def few_of_each(errors: Iterable[Any], most: int) -> list[Any]:
+    """Errors as they are told, of one check the first `most` and then one that says how many more there are."""
+    seen: Counter[str] = Counter()
+    kept: list[Any] = []
+    left: dict[str, dict[str, Any]] = {}  # where the first that is not told stands
+    for error in errors:
+        name = error.message.partition("]")[0].removeprefix("[") if isinstance(error, CheckError) else ""
+        seen[name] += 1
+        if not name or seen[name] <= most:
+            kept.append(error)
+        else:
+            left.setdefault(name, error.source)
+    for name, source in left.items():
+        message = _("同類的疑義還有 {count} 件,全部見查核頁的「檢查」").format(count=seen[name] - most)
+        kept.append(CheckError(source, f"[{name}] {message}", None))
+    return kept
+
+
 def run_plugin(
     entries: list[data.Directive],
     options: dict[str, Any],
@@ -65,7 +85,10 @@ def _found(
     case = Case(entries, folder=Path(top).parent if top else None)
     if case.award is None and not case.problems:
         return []
-    return run_checks(case, family=family, settings=settings)
+    findings = run_checks(case, family=family, settings=settings)
+    if family is None:
+        remember(entries, case, findings, settings)
+    return findings
 
 
 def is_case(entries: Iterable[data.Directive]) -> bool:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 from typing import get_args
 
+from audit.pages.paging import Page
+from audit.pages.paging import paged
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
 from desk.deadlines import Deadline
@@ -54,6 +56,9 @@ class PersonRow(NamedTuple):
     used: int
 
 
+_PAPERS_A_PAGE = 25  # each with its form
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class ApprovalsPage:
     """All that the page shows; `about` is the paper or the voucher that was come for."""
@@ -64,7 +69,7 @@ class ApprovalsPage:
     persons: list[PersonRow]
     milestones: list[Milestone]
     kinds: tuple[str, ...]
-    papers: list[Wanted]
+    papers: Page[Wanted]
     funding: list[Funding]
     categories: list[str]
     incomes: dict[str, str]
@@ -73,17 +78,22 @@ class ApprovalsPage:
     deadlines: list[Deadline]
     funding_kinds: tuple[str, ...] = get_args(FundingKind)
 
-    @property
-    def missing(self) -> list[Wanted]:
-        """The papers that are not there, what came first first."""
-        return [paper for paper in self.papers if not paper.is_there]
-
 
 def approvals_page(desk: CaseDesk, query: Query) -> ApprovalsPage | None:
     """The page of a case; None without an award."""
     case = desk.case
     if case.award is None:
         return None
+    about = query.text("about")
+    wanted = sorted(
+        checklist(case),
+        key=lambda paper: (
+            about not in {paper.kind, paper.voucher},
+            paper.is_there,
+            paper.due,
+            not paper.required,
+        ),
+    )
     reached = {milestone.kind for milestone in case.milestones} - {"guarantee"}
     return ApprovalsPage(
         award=case.award,
@@ -92,11 +102,11 @@ def approvals_page(desk: CaseDesk, query: Query) -> ApprovalsPage | None:
         persons=_persons(case, case.award),
         milestones=sorted(case.milestones, key=lambda each: each.date),
         kinds=tuple(kind for kind in MILESTONES if kind not in reached),
-        papers=sorted(checklist(case), key=lambda paper: (paper.is_there, paper.due, not paper.required)),
+        papers=paged(wanted, query.number("page", 1), _PAPERS_A_PAGE),
         funding=list(case.funding),
         categories=list(case.scheme.categories) if case.scheme else [],
         incomes={kind: _(name) for kind, name in INCOME_NAMES.items()},
-        about=query.text("about"),
+        about=about,
         today=case.as_of,
         deadlines=deadlines(case),
     )

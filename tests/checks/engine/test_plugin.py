@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from beancount.core import data
 
 from checks import all_checks
+from checks.engine.plugin import CheckError
 from checks.engine.plugin import bad_config
+from checks.engine.plugin import few_of_each
 from checks.engine.plugin import run_plugin
+from ledger.loading.load_errors import LoadError
 from tests.checks.builder import AWARD
 from tests.checks.builder import JUNE
 from tests.checks.builder import Books
@@ -57,3 +61,18 @@ def test_a_config_that_cannot_be_followed_is_told_with_the_reason(
 def test_a_bad_config_of_a_ledger_without_a_name_stands_nowhere() -> None:
     finding = bad_config({}, "checks", "不能用")
     assert (finding.file, finding.line, finding.date) == ("", 1, None)
+
+
+def test_of_one_check_a_few_are_told_and_how_many_more() -> None:
+    def error(name: str, line: int) -> CheckError:
+        return CheckError(data.new_metadata("a", line), f"[{name}] 說明 {line}", None)
+
+    other = LoadError("a", 9, "not ours")
+    given = [error("a", 1), error("b", 2), other, error("a", 3), error("a", 4), error("b", 5)]
+    told = few_of_each(given, 2)
+    assert told[:-1] == [given[0], given[1], other, given[3], given[5]]
+    assert (told[-1].message, told[-1].source["lineno"]) == (
+        "[a] 同類的疑義還有 1 件,全部見查核頁的「檢查」",
+        4,
+    )
+    assert few_of_each(given, 3) == given
