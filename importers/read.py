@@ -35,7 +35,7 @@ _JUNK_STARTS = ("~$", ".~lock", "._")  # of Office, LibreOffice, and macOS on di
 _JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", "icon\r"})
 
 
-class Question(NamedTuple):
+class FileQuestion(NamedTuple):
     """What would make a file readable: the kind of question, its words and choices, and the bytes it is about."""
 
     error: NeedsAnswerError
@@ -48,7 +48,7 @@ class Refusal(NamedTuple):
 
     file: str
     reason: str
-    question: Question | None = None
+    question: FileQuestion | None = None
 
 
 class Scan(NamedTuple):
@@ -208,7 +208,7 @@ def _refusal(path: Path, name: str, content: bytes, error: ReadError) -> Refusal
     reason = one_line(_of_member(path, name, error))
     if not isinstance(error, NeedsAnswerError):
         return Refusal(path.name, reason)
-    question = Question(error, name, hashlib.sha256(content).hexdigest())
+    question = FileQuestion(error, name, hashlib.sha256(content).hexdigest())
     return Refusal(path.name, reason, question)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from importers.config.statement_files import QUESTION
 from importers.planning.papers.told import Unmatched
-from importers.read import Question
+from importers.read import FileQuestion
 from importers.records import Choice
 from importers.records import Reading
 from ledger.files.pending import Pending
@@ -29,7 +29,7 @@ from ledger.util.i18n import _
 _LEAST_DIGITS = 4  # of a number that may be the end of another
 
 
-def question_of(asked: Question) -> Pending:
+def question_of(asked: FileQuestion) -> Pending:
     """What waits for the answer that makes a file readable."""
     return _pending(asked.file, asked.error.text, asked.error.choices, {"sha256": asked.digest})
 

@@ -32,7 +32,7 @@ from audit.documents import headers_of
 from audit.web.person import EDITOR
 from audit.web.person import person_of
 from ledger.errors import GrantError
-from server.access.roles import Asked
+from server.access.roles import AccessRequest
 from server.access.roles import may
 from server.case_ledger import CaseLedger
 from server.cases import Cases
@@ -116,7 +116,7 @@ def make_fava(cases: Cases, refuse: Refuse, *, read_only: bool) -> Flask:
     app.view_functions["statement"] = _statement
 
     def gate() -> ResponseValue | None:
-        asked = Asked(
+        asked = AccessRequest(
             request.endpoint or "",
             request.method,
             {name: str(value) for name, value in (request.view_args or {}).items()},

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _WORTH_IT = 4  # cases: for fewer a process takes longer to start than it saves
 
 
-class Choice(NamedTuple):
+class CheckOptions(NamedTuple):
     """What a command asks of every case."""
 
     as_of: datetime.date | None = None
@@ -52,7 +52,7 @@ class Looked(NamedTuple):
     failed: str = ""
 
 
-def look(folder: Path, choice: Choice) -> Looked:
+def look(folder: Path, choice: CheckOptions) -> Looked:
     """What stands against the case in a folder. Whatever a command would stop at is in `failed`."""
     try:
         judged, loaded = load_and_judge(
@@ -80,7 +80,7 @@ def look(folder: Path, choice: Choice) -> Looked:
     return Looked(judged, coming, member)
 
 
-def look_at_all(folders: Sequence[Path], choice: Choice) -> Iterator[Looked]:
+def look_at_all(folders: Sequence[Path], choice: CheckOptions) -> Iterator[Looked]:
     """What stands against each case, in the order given, on as many processes as this one may use."""
     workers = min(_cores(), len(folders))
     if workers == 1 or len(folders) < _WORTH_IT:
@@ -103,7 +103,7 @@ def look_at_all(folders: Sequence[Path], choice: Choice) -> Iterator[Looked]:
                 yield Looked(None, failed=reason)
 
 
-def _look_elsewhere(folder: Path, choice: Choice) -> Looked:
+def _look_elsewhere(folder: Path, choice: CheckOptions) -> Looked:
     """The same in a worker: the settings as what can be sent."""
     looked = look(folder, choice)
     if looked.judged is None:

@@ -18,7 +18,7 @@ from importers.bank.parsing.pdf_layout import PrintedLine
 from importers.bank.parsing.pdf_layout import Word
 from importers.bank.parsing.pdf_layout import joined
 from importers.bank.parsing.pdf_layout import lines_of
-from importers.sources.child_main import Problem
+from importers.sources.child_main import ChildError
 from importers.sources.delimited import Row
 from importers.sources.limits import MOST_PDF_PAGES
 from importers.sources.limits import MOST_UNPACKED
@@ -40,7 +40,7 @@ _LOOK_ALIKES = {
 def pages_of(data: bytes) -> Iterator[tuple[list[Any], list[Row]]]:
     """Each page as its lines (words, top, bottom, page) and its rows, until the first pages show no statement's header.
 
-    Raises Problem: `protected`, `pages` (more than may be), or `broken` with what the library met.
+    Raises ChildError: `protected`, `pages` (more than may be), or `broken` with what the library met.
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError
@@ -52,12 +52,12 @@ def pages_of(data: bytes) -> Iterator[tuple[list[Any], list[Row]]]:
         try:
             with pdfplumber.open(io.BytesIO(data)) as book:
                 yield from _read_pages(book)
-        except (Problem, MemoryError):
+        except (ChildError, MemoryError):
             raise
         except Exception as error:  # the library raises whatever a broken file makes it meet
             if any(isinstance(cause, PDFEncryptionError) for cause in (error, *error.args)):
-                raise Problem("protected", "") from error
-            raise Problem("broken", type(error).__name__) from error
+                raise ChildError("protected", "") from error
+            raise ChildError("broken", type(error).__name__) from error
 
     return read()
 
@@ -68,7 +68,7 @@ def _read_pages(book: PDF) -> Iterator[tuple[list[Any], list[Row]]]:
         if number == _TITLE_PAGES and not shows_header:
             return
         if number == MOST_PDF_PAGES:
-            raise Problem("pages", str(MOST_PDF_PAGES))
+            raise ChildError("pages", str(MOST_PDF_PAGES))
         _unpack_whole(page)
         lines, rows = _read_page(page, number)
         page.close()

@@ -26,7 +26,7 @@ _MOST_PICTURES = 60  # pages of one paper
 _SCALE, _LONGEST_SIDE = 1.6, 2400  # pixels a point, and pixels
 
 
-class Problem(Exception):  # noqa: N818 -- carried to the parent, which puts it in words
+class ChildError(Exception):
     """The file cannot be taken: a code, and a detail."""
 
 
@@ -35,7 +35,7 @@ def main(root: str, memory: int, seconds: int) -> None:
     sys.path.insert(0, root)  # before any other copy of ours that is installed
     sys.modules["importers.sources.child_main"] = sys.modules[
         "__main__"
-    ]  # one Problem, however it is imported
+    ]  # one ChildError, however it is imported
     reader, writer = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     frame = struct.Struct(FRAME)
@@ -53,7 +53,7 @@ def main(root: str, memory: int, seconds: int) -> None:
                 _answer(writer, frame, b"part", part)
                 _set_seconds(seconds)
             _answer(writer, frame, b"end", None)
-        except Problem as problem:
+        except ChildError as problem:
             _answer(writer, frame, b"problem", problem.args)
         except MemoryError:
             os._exit(1)
@@ -107,7 +107,7 @@ def _workbook(data: bytes) -> Iterator[Any]:
                 block = [[cell_text(cell) for cell in row] for row in rows[start : start + _AT_ONCE]]
                 cells += sum(map(len, block))
                 if cells > _MOST_CELLS:
-                    raise Problem("cells", str(_MOST_CELLS))
+                    raise ChildError("cells", str(_MOST_CELLS))
                 yield block
 
     return parts()

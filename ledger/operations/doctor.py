@@ -44,7 +44,7 @@ class NextStep(NamedTuple):
     about: str = ""
 
 
-class Problem(NamedTuple):
+class Trouble(NamedTuple):
     """Something broken: what, the file it is in (empty where none), and how it is mended."""
 
     what: str
@@ -177,48 +177,48 @@ def _upcoming(waiting: Waiting) -> Iterator[NextStep]:
 # --- what is broken --------------------------------------------------------------------------------------
 
 
-def problems(folder: Path, loaded: Loaded) -> list[Problem]:
+def problems(folder: Path, loaded: Loaded) -> list[Trouble]:
     """What is broken in a case folder itself."""
     return [*_left_over(folder), *_main_file(folder, loaded), *_unread(loaded), *_history(folder)]
 
 
-def _left_over(folder: Path) -> Iterator[Problem]:
+def _left_over(folder: Path) -> Iterator[Trouble]:
     if (folder / WORK_FOLDER / "journal.json").exists():
-        yield Problem(
+        yield Trouble(
             _("上一次寫入沒有完成"),
             f"{WORK_FOLDER}/journal.json",
             _("再執行一次 grant import,程式會先把上次的寫入做完"),
         )
 
 
-def _main_file(folder: Path, loaded: Loaded) -> Iterator[Problem]:
+def _main_file(folder: Path, loaded: Loaded) -> Iterator[Trouble]:
     text = _read(folder / MAIN)
     mend = _("執行 grant doctor {case} --mend").format(case=folder.name)
     if not loaded.checks_listed:
-        yield Problem(_("帳本沒有啟用檢查,在 Fava 裡看不到任何檢查結果"), MAIN, mend)
+        yield Trouble(_("帳本沒有啟用檢查,在 Fava 裡看不到任何檢查結果"), MAIN, mend)
     if with_fava_settings(text) != text:
-        yield Problem(_("Fava 的語言設定是舊的寫法,報表頁會打不開"), MAIN, mend)
+        yield Trouble(_("Fava 的語言設定是舊的寫法,報表頁會打不開"), MAIN, mend)
     if not any(name.startswith("books/") for name in _INCLUDE.findall(text)):
-        yield Problem(_("帳本沒有納入 books/ 各月的檔案"), MAIN, mend)
+        yield Trouble(_("帳本沒有納入 books/ 各月的檔案"), MAIN, mend)
     for name in _INCLUDE.findall(text):
         if not name.startswith("books/") and not (folder / name).is_file():
-            yield Problem(_("帳本納入的檔案不存在"), name, _("把檔案從備份放回案件資料夾"))
+            yield Trouble(_("帳本納入的檔案不存在"), name, _("把檔案從備份放回案件資料夾"))
 
 
-def _unread(loaded: Loaded) -> Iterator[Problem]:
+def _unread(loaded: Loaded) -> Iterator[Trouble]:
     for error in loaded.errors[:5]:
-        yield Problem(
+        yield Trouble(
             _("帳本有讀不懂的地方(第 {line} 行):{message}").format(line=error.lineno, message=error.message),
             Path(error.filename).name,
             _("以 grant log 找出之後的操作並 grant undo,或把檔案從備份放回"),
         )
 
 
-def _history(folder: Path) -> Iterator[Problem]:
+def _history(folder: Path) -> Iterator[Trouble]:
     from ledger.files.history import History  # noqa: PLC0415 -- takes a while: see there
 
     if not History(folder).exists:
-        yield Problem(_("這個案件還沒有操作紀錄"), "", _("下一次匯入、更正或月結時會自動開始保存"))
+        yield Trouble(_("這個案件還沒有操作紀錄"), "", _("下一次匯入、更正或月結時會自動開始保存"))
 
 
 def mended(text: str) -> str:

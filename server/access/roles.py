@@ -115,7 +115,7 @@ _EXTENSIONS: dict[tuple[str, str, str], Need] = {
 }
 
 
-class Asked(NamedTuple):
+class AccessRequest(NamedTuple):
     """A request to a case, as Fava routes it. `act`: the `do` of a form that files something."""
 
     endpoint: str
@@ -124,7 +124,7 @@ class Asked(NamedTuple):
     act: str = ""
 
 
-def need_of(asked: Asked) -> Need | None:
+def need_of(asked: AccessRequest) -> Need | None:
     """What a request needs; None: it is closed to everybody."""
     method = "GET" if asked.method == "HEAD" else asked.method
     if asked.endpoint == "report":
@@ -138,7 +138,7 @@ def need_of(asked: Asked) -> Need | None:
     return _FAVA.get((asked.endpoint, method))
 
 
-def may(person: Person, asked: Asked) -> bool:
+def may(person: Person, asked: AccessRequest) -> bool:
     """Whether this person's request is let through."""
     match need_of(asked):
         case "read":

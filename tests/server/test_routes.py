@@ -11,7 +11,7 @@ from fava.application import CLIENT_SIDE_REPORTS
 from audit.web.person import ROLES
 from audit.web.person import ROLES_OF_ACT
 from audit.web.person import Person
-from server.access.roles import Asked
+from server.access.roles import AccessRequest
 from server.access.roles import may
 from server.app import Server
 from server.fava_app import MOST_BYTES
@@ -117,7 +117,7 @@ def test_the_table_of_roles_names_routes_that_are_there(local: Server) -> None:
     assert {"report", "extension_endpoint", "json_api.get_changed"} <= asked
     person = Person("x", frozenset({"viewer"}), edits=False)
     for name in CLIENT_SIDE_REPORTS:
-        assert may(person, Asked("report", "GET", {"report_name": name})) == (
+        assert may(person, AccessRequest("report", "GET", {"report_name": name})) == (
             name not in {"editor", "options"}
         )
 
@@ -138,7 +138,7 @@ def test_favas_import_leads_to_the_inbox(local: Server) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_what_is_not_in_the_table_is_closed(endpoint: str, method: str) -> None:
     everything = Person("", frozenset(ROLES), edits=True)
-    assert not may(everything, Asked(endpoint, method, {"report_name": "no_such"}, "judge"))
+    assert not may(everything, AccessRequest(endpoint, method, {"report_name": "no_such"}, "judge"))
 
 
 def test_a_name_that_is_not_the_servers_is_refused_everywhere(local: Server, folder: Path) -> None:

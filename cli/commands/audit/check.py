@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from checks.engine.waivers import Waived
     from checks.runs.check_case import Judged
-    from checks.runs.check_many import Choice
+    from checks.runs.check_many import CheckOptions
     from checks.runs.check_many import Looked
     from checks.runs.check_portfolio import Member
     from checks.runs.forecast import Upcoming
@@ -68,11 +68,11 @@ def check_command(
     as_json: bool,
 ) -> None:
     """檢查案件;給兩個以上時也互相比對。沒有錯誤時結束碼 0,有錯誤 1,無法檢查 2。"""
-    from checks.runs.check_many import Choice
+    from checks.runs.check_many import CheckOptions
 
     if operation and len(folders) > 1:
         fail(_("--at 只能用在一個案件"))
-    choice = Choice(
+    choice = CheckOptions(
         day(as_of), _names(select), _names(ignore), horizon, not no_cache, together=len(folders) > 1
     )
     looked = _looked(folders, operation, choice)
@@ -100,7 +100,7 @@ def check_command(
         sys.exit(1)
 
 
-def _looked(folders: tuple[Path, ...], operation: str, choice: Choice) -> list[Looked]:
+def _looked(folders: tuple[Path, ...], operation: str, choice: CheckOptions) -> list[Looked]:
     """What stands against each case; ends the command where one cannot be judged at all."""
     from checks.runs.check_many import look_at_all
 

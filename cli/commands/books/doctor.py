@@ -22,7 +22,7 @@ from ledger.util.i18n import _
 
 if TYPE_CHECKING:
     from ledger.loading.loader import Loaded
-    from ledger.operations.doctor import Problem
+    from ledger.operations.doctor import Trouble
     from ledger.operations.doctor import Waiting
 
 # (module, what it is for, extra)
@@ -111,17 +111,17 @@ def _waiting(base: Path, loaded: Loaded) -> Waiting:
     return waiting._replace(inbox=inbox_files(base), questions=questions)
 
 
-def _program() -> Iterator[Problem]:
+def _program() -> Iterator[Trouble]:
     """What the program itself lacks on this machine."""
     import importlib.util
     import shutil
     import subprocess
 
-    from ledger.operations.doctor import Problem
+    from ledger.operations.doctor import Trouble
 
     for module, purpose, extra in _PARTS:
         if importlib.util.find_spec(module) is None:
-            yield Problem(
+            yield Trouble(
                 _("沒有安裝選用元件 {module}({purpose})").format(module=module, purpose=_(purpose)),
                 "",
                 f'pip install "grantledger[{extra}]"',
@@ -130,7 +130,7 @@ def _program() -> Iterator[Problem]:
     if fonts:
         listed = subprocess.run([fonts, ":lang=zh-tw", "family"], capture_output=True, text=True, check=False)  # noqa: S603 -- fixed words
         if not listed.stdout.strip():
-            yield Problem(
+            yield Trouble(
                 _("這台電腦沒有中文字型,PDF 報表的中文會變成方框"),
                 "",
                 _("安裝中文字型,例如 Noto Sans CJK TC"),

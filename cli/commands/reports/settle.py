@@ -26,7 +26,7 @@ from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
-    from cli.commands.reports.what_if import Asked
+    from cli.commands.reports.what_if import WhatIfOptions
     from ledger.case.recovery import Ending
     from ledger.case.settlement import CaseSettlement
     from ledger.case.settlement import Stage
@@ -66,13 +66,13 @@ def settle_command(
     as_json: bool,
 ) -> None:
     """結算:認列金額、尾款、應繳國庫;-o 產生報表。--strike、--park、--end 只試算,不動帳本。"""
-    from cli.commands.reports.what_if import Asked
     from cli.commands.reports.what_if import TriedEnd
+    from cli.commands.reports.what_if import WhatIfOptions
     from ledger.loading.loader import load_case
 
     if end is None and (end_date or rate is not None):
         fail(_("--end-date 與 --rate 是試算終止或解除用的,請一併寫 --end"))
-    asked = Asked(strike, park, TriedEnd(end, day(end_date), rate) if end else None)
+    asked = WhatIfOptions(strike, park, TriedEnd(end, day(end_date), rate) if end else None)
     if asked and (output or pdf):
         fail(_("試算不產生報表;請去掉 -o 與 --pdf"))
     at: Stage = "interim" if stage == "interim" else "final"
@@ -90,7 +90,7 @@ def settle_command(
             click.echo(_("已產生結算報表 {path}").format(path=path), err=as_json)
 
 
-def _tell(loaded: Loaded, stage: Stage, asked: Asked, *, as_json: bool) -> None:
+def _tell(loaded: Loaded, stage: Stage, asked: WhatIfOptions, *, as_json: bool) -> None:
     """Show the settlement, or what it would be in a trial."""
     from cli.commands.reports.what_if import show_what_if
     from cli.commands.reports.what_if import tried_settlement

@@ -28,7 +28,7 @@ class TriedEnd(NamedTuple):
     rate: Decimal | None
 
 
-class Asked(NamedTuple):
+class WhatIfOptions(NamedTuple):
     """What is tried."""
 
     strike: Sequence[str]
@@ -40,7 +40,9 @@ class Asked(NamedTuple):
         return bool(self.strike or self.park or self.end)
 
 
-def tried_settlement(loaded: Loaded, stage: Stage, asked: Asked) -> tuple[CaseSettlement, CaseSettlement]:
+def tried_settlement(
+    loaded: Loaded, stage: Stage, asked: WhatIfOptions
+) -> tuple[CaseSettlement, CaseSettlement]:
     """The settlement as the books stand, and as it would be with what is tried.
 
     Raises WhatIfError where a voucher is not there or the case is ended already, NoAwardError where there is nothing

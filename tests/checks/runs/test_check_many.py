@@ -12,13 +12,13 @@ from typing import Self
 import pytest
 
 from checks.runs import check_many
-from checks.runs.check_many import Choice
+from checks.runs.check_many import CheckOptions
 from checks.runs.check_many import Looked
 from checks.runs.check_many import look_at_all
 from ledger.operations.new_case import new_case
 from tests.ledger.ledgers import award_file
 
-CHOICE = Choice(datetime.date(2025, 6, 1), horizon=30, together=True)
+CHOICE = CheckOptions(datetime.date(2025, 6, 1), horizon=30, together=True)
 
 
 @pytest.fixture
