@@ -222,6 +222,8 @@ def _refusal(directive: Directive, path: Path, base: Path) -> str:
 def _option_refusal(key: str, value: str, path: Path, base: Path) -> str:
     if key == "insert_pythonpath" and value != "FALSE":
         return _('option "insert_pythonpath" 會從案件資料夾執行程式')
+    if key == "include":  # Beancount keeps its list of files among the options, and lets a book add to it
+        return _('option "include" 會讀取別的檔案')
     if key == "plugin" and not is_own_plugin(value.partition(":")[0]):
         return _("plugin「{name}」會執行別的程式").format(name=value)
     if key == "plugin_processing_mode" and value != "default":

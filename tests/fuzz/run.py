@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -25,7 +26,7 @@ from tests.fuzz.readers import Tally
 from tests.fuzz.readers import tally_of
 
 MOST_SECONDS, MOST_MEGABYTES = 5.0, 500
-INPUTS, PART = 100_000, 5_000
+INPUTS, PART = 100_000, 20_000
 _ROOT = Path(__file__).parent.parent.parent
 PAGE, KEPT = _ROOT / "docs" / "reliability.md", _ROOT / "build" / "fuzz.jsonl"
 BEGIN, END = "<!-- made by make fuzz -->", "<!-- end of what make fuzz made -->"
@@ -38,37 +39,50 @@ def holds(tally: Tally) -> bool:
 
 def fuzz(inputs: int, seed: int, readers: list[str], kept: Path) -> dict[str, Tally]:
     """Damage and read `inputs` files for each reader, but what `kept` has already; add to it part by part."""
-    known = dict(_known(kept))
+    known = _known(kept, seed)
     tallies = {reader: Tally() for reader in readers}
     kept.parent.mkdir(exist_ok=True)
+    parts = [[(reader, *part) for part in _parts(inputs, known.get(reader, {}))] for reader in readers]
     # Every reader a little before any the whole: a run that is stopped has seen them all.
-    for start in range(0, inputs, PART):
-        for reader in readers:
-            key = (reader, seed, start, min(start + PART, inputs))
-            tally = known.get(key)
-            if tally is None:
-                tally = _in_a_process(*key)
-                with kept.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps([key, dataclasses.asdict(tally)]) + "\n")
-            tallies[reader].add(tally)
+    for reader, start, end, tally in filter(None, itertools.chain(*itertools.zip_longest(*parts))):
+        found = tally
+        if found is None:
+            found = _in_a_process(reader, seed, start, end)
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([[reader, seed, start, end], dataclasses.asdict(found)]) + "\n")
+        tallies[reader].add(found)
     return tallies
 
 
-def _known(kept: Path) -> Iterator[tuple[tuple[str, int, int, int], Tally]]:
-    """The parts that were read before and held."""
+def _parts(inputs: int, known: dict[int, tuple[int, Tally]]) -> Iterator[tuple[int, int, Tally | None]]:
+    """The parts of a reader's files, one after another: those that are known, and what is between them."""
+    at = 0
+    while at < inputs:
+        end, tally = known.get(at, (0, None))
+        if tally is None:
+            end = min(at + PART, inputs, *(start for start in known if start > at))
+        yield at, end, tally
+        at = end
+
+
+def _known(kept: Path, seed: int) -> dict[str, dict[int, tuple[int, Tally]]]:
+    """The parts that were read before and held, by reader and first number."""
+    found: dict[str, dict[int, tuple[int, Tally]]] = {}
     for line in kept.read_text(encoding="utf-8").splitlines() if kept.exists() else ():
-        (reader, seed, start, end), told = json.loads(line)
+        (reader, seeded, start, end), told = json.loads(line)
         tally = Tally(**told)
-        if holds(tally):
-            yield (reader, seed, start, end), tally
+        if seeded == seed and holds(tally):
+            found.setdefault(reader, {})[start] = end, tally
+    return found
 
 
 def _in_a_process(reader: str, seed: int, start: int, end: int) -> Tally:
     """What came of the files of these numbers; where the process ended by itself, the file in hand is to blame."""
-    spawning = multiprocessing.get_context("spawn")
-    receiver, sender = spawning.Pipe(duplex=False)
+    starting = multiprocessing.get_context("forkserver")
+    starting.set_forkserver_preload(["tests.fuzz.readers"])
+    receiver, sender = starting.Pipe(duplex=False)
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as label:
-        process = spawning.Process(target=_part, args=(reader, seed, range(start, end), label.name, sender))
+        process = starting.Process(target=_part, args=(reader, seed, range(start, end), label.name, sender))
         process.start()
         sender.close()
         try:

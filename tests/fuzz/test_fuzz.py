@@ -61,3 +61,7 @@ def test_what_was_read_is_not_read_again_but_what_broke_is(
     assert run.fuzz(10, 1, ["pdf"], kept)["pdf"].broken == 1
     assert run.fuzz(10, 1, ["pdf"], kept)["pdf"] == Tally(inputs=10)
     assert asked == [("pdf", 1, 0, 5), ("pdf", 1, 5, 10), ("pdf", 1, 0, 5)]
+    monkeypatch.setattr(run, "PART", 3)
+    assert run.fuzz(14, 1, ["pdf"], kept)["pdf"].inputs == 20  # the stand-in says 5 of each part
+    assert asked[3:] == [("pdf", 1, 10, 13), ("pdf", 1, 13, 14)]
+    assert run.fuzz(10, 2, ["pdf"], kept)["pdf"].inputs == 20, "another seed is another run"

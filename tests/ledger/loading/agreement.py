@@ -24,7 +24,8 @@ def assert_listed(content: bytes) -> None:
     for each in directives_of(content):
         told.setdefault(each.kind, []).append(each.values)
     for name in options["include"]:
-        assert (name,) in [values[:1] for values in told.get("include", [])]
+        as_option = ("include", name) in [values[:2] for values in told.get("option", [])]
+        assert as_option or (name,) in [values[:1] for values in told.get("include", [])]
     for name, _config in options["plugin"]:
         if not is_own_plugin(name):
             own = [values[0] for values in told.get("plugin", []) if values]

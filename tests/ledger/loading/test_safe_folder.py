@@ -77,6 +77,8 @@ REFUSED = (
     'option "plugin_processing_mode" "raw"',
     'option "documents" "/"',
     'option "documents" "../other"',
+    'option "include" "/etc/hosts"',
+    'option "include" "books/../award.beancount"',
     'include "/etc/hosts"',
     'include "../other/*.beancount"',
     'include "books/../../other.beancount"',
@@ -312,7 +314,7 @@ def test_any_name_of_a_folder_works_and_reaches_no_sibling(tmp_path: Path, folde
 
 PIECES = st.sampled_from(
     [
-        "plugin", "option", "include", "custom", "document", '"', '"evil"', '"fava-extension"', '"fava-option"',
+        "plugin", "option", "include", '"include"', "custom", "document", '"', '"evil"', '"fava-extension"', '"fava-option"',
         '"insert_pythonpath"', '"TRUE"', '"checks"', '"../x"', '"a.beancount"', '"audit.fava"', '"documents"', " ", "\t",
         "\n", "\r\n", "\r", ";", "*", "#", "!", ":", "\\", '\\"', "2023-01-01", "Assets:A", "專戶", "\ufeff", "\x00", "1 TWD",
         "(", "}", "^x", "x", "TRUE", "\x0c", "'", "note", "query", "pushtag", "fava-", "Assets:fava-", "-", "\u3000",
