@@ -12,6 +12,7 @@ from audit.case_view import View
 from ledger.entries.digest import is_digest_of
 from ledger.model.directives import ActKind
 from ledger.model.directives import AuditFinding
+from ledger.util.i18n import _
 from ledger.util.text import fold
 
 # Of several findings about one voucher, the state that still asks for something comes first.
@@ -32,6 +33,11 @@ class Act(NamedTuple):
     def is_typed(self) -> bool:
         """Whether the name was typed and not that of who was logged in."""
         return self.finding.is_typed
+
+    @property
+    def who(self) -> str:
+        """The name, and of a typed one that it is."""
+        return f"{self.by}{_('(姓名為自行輸入)')}" if self.is_typed and self.by else self.by
 
     @property
     def digest(self) -> str:
@@ -70,15 +76,33 @@ class Thread:
         return next((act for act in self.acts if act.finding is self.latest), self.acts[0])
 
     @property
-    def signed_by(self) -> str:
-        """Who signed the last judgement off: somebody other than the judge, on the same content; else empty."""
-        signed = ""
+    def signature(self) -> Act | None:
+        """The sign-off of the last judgement by somebody other than the judge, on the same content; None without."""
+        signed = None
         for act in self.acts:
             if act.kind == "finding":
-                signed = ""
+                signed = None
             elif act.kind == "sign-off" and act.by and fold(act.by) != fold(self.decision.by) != "":
-                signed = act.by
+                signed = act
         return signed
+
+    @property
+    def signed_by(self) -> str:
+        """Who signed the last judgement off; else empty."""
+        return self.signature.by if self.signature else ""
+
+    @property
+    def has_four_eyes(self) -> bool:
+        """Whether two accounts judged and signed. Two names that were typed may be one person's."""
+        return self.signature is not None and not (self.signature.is_typed or self.decision.is_typed)
+
+    @property
+    def signed_words(self) -> str:
+        """Who signed it off, and where the names were typed that this is no review by two; empty where nobody did."""
+        if not self.signed_by:
+            return ""
+        words = _("{name} 已簽核") if self.has_four_eyes else _("{name} 已簽核(姓名為自行輸入,不算兩人複核)")
+        return words.format(name=self.signed_by)
 
     @property
     def is_changed(self) -> bool:
@@ -135,7 +159,7 @@ class VoucherAudit:
 
     @property
     def is_signed(self) -> bool:
-        """Whether two people stand behind every judgement of it, on its content today."""
+        """Whether a second name stands behind every judgement of it, on its content today."""
         return bool(self.threads) and all(
             thread.signed_by and not thread.is_changed for thread in self.threads
         )

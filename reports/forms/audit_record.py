@@ -58,9 +58,8 @@ def write_audit_record(case: Case, vouchers: Sequence[RecordedVoucher], path: Pa
     whose = _("計畫編號:{id}  受補助單位:{company}  截至:{date}  單位:新臺幣元").format(
         id=award.id, company=award.company, date=roc(case.as_of)
     )
-    frame = SheetFrame(
-        "", whose, "・".join(part for part in (str(stamp_of(case, scheme)), _mark(case)) if part)
-    )
+    notes = (str(stamp_of(case, scheme)), _mark(case), _typed(case))
+    frame = SheetFrame("", whose, "・".join(filter(None, notes)))
     columns = [
         Column("number", _("憑證號碼"), 15, "center"),
         Column("date", _("憑證日期"), 12, "date"),
@@ -81,6 +80,12 @@ def write_audit_record(case: Case, vouchers: Sequence[RecordedVoucher], path: Pa
     signers = (_("查核人員"), _("複核人員"), _("受查單位"), _("執行單位主管"))
     finish(sheet, frame, placed, signers=signers)
     write_atomically(path, workbook_bytes(workbook, award.id, case.as_of, book.figures))
+
+
+def _typed(case: Case) -> str:
+    """What names that were typed do not prove; empty where each is that of who was logged in."""
+    is_typed = any(act.is_typed and act.by for act in case.filed)
+    return _("姓名為自行輸入者,不是以帳號登入所簽,不算兩人複核") if is_typed else ""
 
 
 def _mark(case: Case) -> str:

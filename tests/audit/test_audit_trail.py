@@ -78,6 +78,20 @@ def test_two_people_sign(look: Look) -> None:
     assert signed.threads[0].signed_by == "黃複核"
 
 
+@pytest.mark.parametrize(("judge", "signer"), [(True, True), (True, False), (False, True), (False, False)])
+def test_four_eyes_are_two_accounts(look: Look, *, judge: bool, signer: bool) -> None:
+    def filed(text: str, *, is_typed: bool) -> str:
+        return text.rstrip() + ("\n  typed: TRUE\n" if is_typed else "\n")
+
+    text = filed(judged(look), is_typed=judge)
+    signature = as_text([findings.sign_off(threads_by_id(look(text))["F-001"], "黃複核", DAY)])
+    (thread,) = row(look(text + filed(signature, is_typed=signer)), "CD10000001").threads
+    assert thread.signed_by == "黃複核"
+    assert thread.has_four_eyes == (not judge and not signer)
+    assert ("不算兩人複核" in thread.signed_words) == (judge or signer)
+    assert ("自行輸入" in thread.decision.who) == judge
+
+
 def test_a_judgement_without_a_name_cannot_be_signed(look: Look) -> None:
     text = judged(look).replace('  by: "陳稽核"\n', "")
     thread = threads_by_id(look(text))["F-001"]

@@ -128,8 +128,19 @@ def test_the_audit_record_has_a_row_for_each_finding_and_each_drawn_voucher(
         if cell.value is not None
     ]
     assert {"查核人員", "複核人員", "受查單位", "執行單位主管"} <= set(words)
+    assert "不算兩人複核" not in str(words)
     head = acts_in((judged / "audit.beancount").read_text(encoding="utf-8")).head
     assert len([word for word in words if f"末筆的指紋:{head}" in str(word)]) == 1
+
+
+def test_the_audit_record_says_what_typed_names_do_not_prove(judged: Path, tmp_path: Path) -> None:
+    file = judged / "audit.beancount"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('by: "黃組長"\n', 'by: "黃組長"\n  typed: TRUE\n'), encoding="utf-8")
+    run("form", "audit-record", judged, "-o", tmp_path / "r.xlsx", "--as-of", "2023-11-01")
+    words = [cell.value for row in openpyxl.load_workbook(tmp_path / "r.xlsx")["查核紀錄"] for cell in row]
+    assert "黃組長(姓名為自行輸入) 112/10/21" in words
+    assert "不算兩人複核" in str(words)
 
 
 def test_an_audit_record_of_nothing_is_refused(tmp_path: Path) -> None:

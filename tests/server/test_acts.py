@@ -98,3 +98,28 @@ def test_typed_names_are_marked_where_nobody_logs_in(local: Server, folder: Path
     text = (folder / "甲案" / "audit.beancount").read_text(encoding="utf-8")
     assert '  by: "甲"' in text
     assert "  typed: TRUE" in text
+
+
+def test_two_typed_names_are_told_not_to_be_two_people(local: Server) -> None:
+    client = client_of(local, "")
+    judged = {"do": "judge", "voucher": _key(client), "state": "open", "comment": "請補附件", "by": "甲"}
+    assert _file(client, **judged).status_code == 303
+    page = f"?tab=vouchers&voucher={_key(client)}"
+    assert "兩人複核要由兩個帳號登入" in _page(client, page)
+    assert _file(client, do="sign", finding="F-001", by="乙").status_code == 303
+    for address in (page, f"{page}&print=1", "?tab=audit"):
+        shown = _page(client, address)
+        assert "乙" in shown
+        assert "姓名為自行輸入" in shown, address
+    assert "乙 已簽核(姓名為自行輸入,不算兩人複核)" in _page(client, page)
+
+
+def test_two_accounts_are_four_eyes(shared: Server) -> None:
+    auditor, reviewer = client_of(shared, "auditor"), client_of(shared, "reviewer")
+    judged = {"do": "judge", "voucher": _key(auditor), "state": "open", "comment": "請補附件"}
+    assert _file(auditor, **judged).status_code == 303
+    assert "兩人複核要由" not in _page(reviewer, f"?tab=vouchers&voucher={_key(reviewer)}")
+    assert _file(reviewer, do="sign", finding="F-001").status_code == 303
+    shown = _page(reviewer, f"?tab=vouchers&voucher={_key(reviewer)}")
+    assert "reviewer 已簽核<" in shown
+    assert "自行輸入" not in shown
