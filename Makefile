@@ -72,6 +72,7 @@ bench: $(READY) ## ratios against the libraries that do the same work, in one ru
 	$(BIN)/python -m pytest -m bench -p no:xdist --no-header -q -rA || failed=1; \
 	$(BIN)/python -m tests.audit.bench || failed=1; \
 	$(BIN)/python -m tests.desk.bench || failed=1; \
+	$(BIN)/python -m tests.desk.bench 5000 || failed=1; \
 	exit $$failed
 
 bench-portfolio: $(READY) ## the index of 1,000 invented cases against loading them with Beancount
