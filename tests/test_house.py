@@ -113,6 +113,40 @@ def loaded_by(*arguments: str, folder: Path) -> set[str]:
     return {name.partition(".")[0] for name in command_modules(*arguments, folder=folder)}
 
 
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != "cli"])
+def test_what_a_public_function_raises_is_told(room: str) -> None:
+    """By name or as what it refuses. What a function of its own inside raises is that one's."""
+    silent = []
+    for path, tree in sources(room):
+        for node in [
+            *tree.body,
+            *(each for top in tree.body if isinstance(top, ast.ClassDef) for each in top.body),
+        ]:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            told = (ast.get_docstring(node) or "").casefold()
+            if not ("raise" in told or "refuse" in told) and any(_raised(node)):
+                silent.append(f"{path.relative_to(ROOT)}:{node.name}")
+    assert silent == []
+
+
+def _raised(function: ast.FunctionDef) -> Iterator[ast.Raise]:
+    """The errors of ours that it raises itself, by name."""
+    for node in ast.walk(function):
+        if (
+            isinstance(node, ast.Raise)
+            and isinstance(node.exc, ast.Call)
+            and isinstance(node.exc.func, ast.Name)
+        ):
+            inner = [
+                each
+                for each in ast.walk(function)
+                if isinstance(each, ast.FunctionDef) and each is not function
+            ]
+            if node.exc.func.id.endswith("Error") and not any(node in ast.walk(each) for each in inner):
+                yield node
+
+
 def test_help_loads_no_library_of_weight(tmp_path: Path) -> None:
     loaded = loaded_by("--help", folder=tmp_path)
     assert "click" in loaded

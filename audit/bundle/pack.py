@@ -54,7 +54,10 @@ def bundle_bytes(loaded: Loaded, reports: Mapping[str, bytes], *, mask: bool = F
 
 
 def case_files(folder: Path) -> dict[str, bytes]:
-    """The files of a case that go into its bundle, by their path in it; hidden ones and the inbox stay out."""
+    """The files of a case that go into its bundle, by their path in it; hidden ones and the inbox stay out.
+
+    Raises BundleError where one cannot be read.
+    """
     found: dict[str, bytes] = {}
     base = folder.resolve()
     for place, folders, names in os.walk(base):

@@ -91,7 +91,10 @@ def verify_bundle_against(path: Path, folder: Path) -> list[Changed]:
 
 
 def verify_case(folder: Path) -> list[Changed]:
-    """The papers of a case that are not what `documents/SHA256SUMS` says of them."""
+    """The papers of a case that are not what `documents/SHA256SUMS` says of them.
+
+    Raises BundleError where that file cannot be read.
+    """
     found = []
     sums = folder / SUMS
     try:

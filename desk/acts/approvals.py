@@ -37,7 +37,10 @@ BUDGET = "budget:"  # begins the name of a budget's field: budget:CATEGORY:PARTY
 
 
 def plan_revise_act(asked: Asked) -> Ready:
-    """The award revised: by the form of the field `what` (budget, item, person, end, account), or a filled-in file."""
+    """The award revised: by the form of the field `what` (budget, item, person, end, account), or a filled-in file.
+
+    Raises FieldError where the case has no award, or no file was chosen.
+    """
     form, case = asked.form, asked.context.case
     if case.award is None:
         raise FieldError(_("案件沒有可用的核定資料"))
@@ -140,7 +143,7 @@ def plan_milestone_act(asked: Asked) -> Ready:
 
 
 def plan_evidence_act(asked: Asked) -> Ready:
-    """A paper of the checklist, or of another kind, that was uploaded."""
+    """A paper of the checklist, or of another kind, that was uploaded. Raises FieldError where none was."""
     form, upload = asked.form, asked.upload("file")
     if upload is None:
         raise FieldError(_("請選擇要登記的檔案"))
@@ -157,7 +160,7 @@ def plan_evidence_act(asked: Asked) -> Ready:
 
 
 def plan_deduction_act(asked: Asked) -> Ready:
-    """A performance deduction that the authority decided."""
+    """A performance deduction that the authority decided, NT$. Raises FieldError where it is not above 0."""
     form = asked.form
     amount = needed_amount(form, "amount", _("扣款金額"))
     if not amount:

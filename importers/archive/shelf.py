@@ -27,6 +27,8 @@ class Shelf:
         """(the place relative to the case, whether the very same file is kept there already).
 
         `digest` is the SHA-256 of the file's bytes.
+
+        Raises FileExistsError where every name is taken.
         """
         dated = filed_name(name, day)
         stem, dot, suffix = dated.rpartition(".")

@@ -163,7 +163,10 @@ class CaseWriter:
     # --- staging ---------------------------------------------------------------------------------------
 
     def text(self, name: str) -> str:
-        """The text of a file of the case, as it will be after what is staged; empty where there is none."""
+        """The text of a file of the case, as it will be after what is staged; empty where there is none.
+
+        Raises WriteRefusedError where it is not UTF-8.
+        """
         path = self._path(name)
         data = self._new.get(path)
         if data is None:
@@ -207,7 +210,10 @@ class CaseWriter:
             self._taken.append((source, self.copy(source, name, digest)))
 
     def copy(self, source: Path, name: str, digest: str | None = None) -> str | None:
-        """Stage a copy of a file to a place in the case that is still free; `digest` as in `move`. Gives its SHA-256."""
+        """Stage a copy of a file to a place in the case that is still free; `digest` as in `move`. Gives its SHA-256.
+
+        Raises WriteRefusedError where the file changed meanwhile.
+        """
         content = read_file(source)
         if digest is not None and digest_of(content) != digest:
             raise _changed_meanwhile(source)

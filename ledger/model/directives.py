@@ -339,7 +339,7 @@ def read_late(entry: data.Custom) -> Late:
 
 
 def read_reopen(entry: data.Custom) -> Reopen:
-    """One `grant-reopen`. A month is not re-opened without a reason."""
+    """One `grant-reopen`. A month is not re-opened without a reason: raises DirectiveError."""
     reason = text_of(entry, "reason").strip()
     if not reason:
         raise DirectiveError(f"{entry.type}: reason")
@@ -360,7 +360,7 @@ def read_waiver(entry: data.Custom) -> Waiver:
 
 
 def read_waiver_decision(entry: data.Custom) -> WaiverDecision:
-    """One `grant-waiver-decision`."""
+    """One `grant-waiver-decision`. Raises DirectiveError for an act that is none."""
     check, subject = values_of(entry, str, str)[:2]
     act = text_of(entry, "act")
     if act not in {"confirmed", "refused"}:
@@ -378,7 +378,10 @@ def read_waiver_decision(entry: data.Custom) -> WaiverDecision:
 
 
 def read_finding(entry: data.Custom) -> AuditFinding:
-    """One `grant-finding`. `replied` in older files is `open`: a reply is words and no state."""
+    """One `grant-finding`. `replied` in older files is `open`: a reply is words and no state.
+
+    Raises DirectiveError for a state that is none.
+    """
     state = text_of(entry, "state") or "open"
     if state not in FINDING_STATES:
         raise DirectiveError(f"{entry.type}: state {state}")

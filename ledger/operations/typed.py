@@ -10,7 +10,10 @@ from ledger.util.text import parse_amount
 
 
 def typed_amount(value: str, field: str, *, takes_back: bool = False, is_part: bool = False) -> int:
-    """An amount as typed, NT$; of what takes another paper back the sign does not matter: it is written as one types it."""
+    """An amount as typed, NT$; of what takes another paper back the sign does not matter: it is written as one types it.
+
+    Raises OperationError for what is no whole amount, or negative where it must not be.
+    """
     try:
         amount = parse_amount(value)
     except ValueError:
@@ -29,7 +32,7 @@ def typed_amount(value: str, field: str, *, takes_back: bool = False, is_part: b
 
 
 def typed_quantity(value: str, *, takes_back: bool) -> Decimal | None:
-    """A quantity as typed, None where nothing is; negative of what takes another paper back."""
+    """A quantity as typed, None where nothing is; negative of what takes another paper back. Raises OperationError."""
     try:
         quantity = parse_amount(value)
     except ValueError:
@@ -42,7 +45,7 @@ def typed_quantity(value: str, *, takes_back: bool) -> Decimal | None:
 
 
 def typed_day(value: str) -> datetime.date:
-    """A day as typed, in either calendar."""
+    """A day as typed, in either calendar. Raises OperationError for what is none."""
     try:
         day = parse_date(value)
     except ValueError:

@@ -75,7 +75,7 @@ def _json_value(value: Any) -> Any:
 
 
 def as_parquet(frame: pd.DataFrame) -> bytes:
-    """Typed columns: text, date, whole numbers, decimals of six places."""
+    """Typed columns: text, date, whole numbers, decimals of six places. Raises FormatError where pyarrow is not there."""
     try:
         import pyarrow  # noqa: PLC0415 -- an optional library, and a slow one to load
     except ImportError as error:

@@ -151,6 +151,7 @@ class _Filling:
         self._taken: dict[str, set[int]] = {}  # the rows that some part of the map took, by table
 
     def run(self) -> Filled:
+        """The workbook filled in. Raises FillError with everything that is wrong with the map."""
         problems = [*self._problems()]
         if problems:
             raise FillError("\n".join(dict.fromkeys(problems)))

@@ -78,7 +78,7 @@ def write_month_end(case: Case, month: str, date: datetime.date, path: Path) -> 
 
 
 def month_end_workbook(case: Case, month: str, date: datetime.date) -> tuple[Workbook, Book]:
-    """The workbook, and the ledger's figure for every formula in it."""
+    """The workbook, and the ledger's figure for every formula in it. Raises NoAwardError for a case without one."""
     if case.award is None or case.scheme is None:
         raise NoAwardError
     figures = worked_out(case, month, date)  # what the formulas give, from the rows as they stand now
