@@ -166,7 +166,9 @@ class Server:
         app.register_error_handler(GrantError, lambda error: self.refused(422, str(error)))
         app.add_url_rule("/", "home", self._home)
         app.add_url_rule("/static/<path:filename>", "static", _static)
-        app.add_url_rule("/grant/<any('server.css', 'closed.css', 'new.js'):filename>", "own", _own)
+        app.add_url_rule(
+            "/grant/<any('server.css', 'closed.css', 'priceless.css', 'new.js'):filename>", "own", _own
+        )
         app.add_url_rule("/jump", "jump", self._jump)
         log_in.add_routes(app, self)
         new_case.add_routes(app, self)

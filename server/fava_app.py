@@ -47,7 +47,12 @@ _FRAME = "_layout.html"
 # What is closed is not offered either.
 _WITHOUT_EDITING = (
     '{% if not request.environ.get("' + EDITOR + '") %}'
-    '<link rel="stylesheet" href="/grant/closed.css">{% endif %}</head>'
+    '<link rel="stylesheet" href="/grant/closed.css">{% endif %}'
+)
+# 貨幣 lists prices alone; a case in NT$ has none, and an empty page helps nobody.
+_WITHOUT_PRICES = (
+    "{% if not ledger.all_entries_by_type.Price %}"
+    '<link rel="stylesheet" href="/grant/priceless.css">{% endif %}'
 )
 
 
@@ -78,7 +83,7 @@ class _Templates(JournalLoader):
         """A template's text."""
         source, name, fresh = super().get_source(environment, template)
         if template == _FRAME:
-            source = source.replace("</head>", _WITHOUT_EDITING, 1)
+            source = source.replace("</head>", f"{_WITHOUT_EDITING}{_WITHOUT_PRICES}</head>", 1)
         return source, name, fresh
 
 

@@ -62,7 +62,7 @@ def test_nobody_gets_further_than_the_log_in(every_route: list[Row]) -> None:
         "GET /login",
         "POST /login",
         "GET /static/<path:filename>",  # Fava's own style and scripts, which the log-in page wears
-        "GET /grant/<any('server.css', 'closed.css', 'new.js'):filename>",
+        "GET /grant/<any('server.css', 'closed.css', 'priceless.css', 'new.js'):filename>",
     }
 
 
@@ -130,6 +130,19 @@ def test_favas_import_leads_to_the_inbox(local: Server) -> None:
     assert shown.status_code == 200
     assert "extension/Desk/" in answer.headers["Location"]
     assert 'aria-current="page">收件' in shown.get_data(as_text=True)
+
+
+def test_the_currencies_are_offered_where_there_are_prices_alone(local: Server, folder: Path) -> None:
+    hidden = "/grant/priceless.css"
+    client = client_of(local, "")
+    assert hidden in client.get(f"/{CASE}/journal/").get_data(as_text=True)
+    assert "commodities" in client.get(hidden, buffered=True).get_data(as_text=True)
+    assert client.get(f"/{CASE}/api/commodities").get_json()["data"] == []  # what the page would show
+    book = next((folder / CASE / "books").glob("*.beancount"), folder / CASE / "main.beancount")
+    book.write_text(book.read_text("utf-8") + "\n2023-06-01 price USD 30.8 TWD\n", "utf-8")
+    again = client_of(make_server(folder), "")
+    assert hidden not in again.get(f"/{CASE}/journal/").get_data(as_text=True)
+    assert again.get(f"/{CASE}/api/commodities").get_json()["data"]
 
 
 @pytest.mark.parametrize(
