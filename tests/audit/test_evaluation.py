@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit import evaluation
 from audit.evaluation import factor
 from audit.evaluation import most_bad
 from audit.evaluation import project_monetary
@@ -72,6 +74,45 @@ def test_taintings_are_ranked_and_what_is_certain_stands_for_itself() -> None:
     errors = {"large": 2_500, "u000": 150, "u010": 1_000, "u020": 400}
     said = project_monetary(units, drawn, size, errors, 95)
     assert (said.found, said.projected, said.upper, said.errors) == (4_050, 33_500, 114_280, 4)
+
+
+# Two worked examples of textbooks, whose tables have one decimal: confidence, interval, cumulative factors, the
+# taintings with what each comes to, what is known of large units, and the limit as printed.
+# Messier, Glover, Prawitt, Auditing & Assurance Services, problem 9-23: 9,000,000 / 156, 95 %.
+MESSIER = (95, 57_692, ("3.0", "4.7", "6.2", "7.6"), ("0.33", "0.25", "0.20"), 60_000, 303_229)
+# A university's notes on probability-proportional-to-size samples, chapter 16, problem 7: 2,500,000 / 59, 90 %.
+PPS = (90, 42_373, ("2.31", "3.91", "5.31", "6.71"), ("0.60", "0.30", "0.10"), 10_699, 172_988)
+
+
+@pytest.mark.parametrize("example", [MESSIER, PPS])
+def test_the_limit_of_worked_examples(example: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the factors of the book its own limit, but for the dollars that it rounds on each line; with ours, of two decimals, within a hundredth of it."""
+    confidence, interval, factors, taintings, known, printed = example
+    errors = {f"u{place}": int(Decimal(taint) * 100) for place, taint in enumerate(taintings)}
+    small = [Unit(name, 100) for name in errors]
+    size = 30
+    filler = interval * (size - 1) - 100 * len(small)
+    each, more = divmod(filler, 1_000)
+    small += [Unit(f"f{place:03}", each + (1 if place < more else 0)) for place in range(1_000)]
+    units = [*small, Unit("large", 10 * interval)]
+    certain, found = monetary_interval(units, size)
+    assert (certain, found) == ({"large"}, interval)
+    drawn = [*errors, "large"]
+    ours = project_monetary(units, drawn, size, errors | {"large": known}, confidence)
+    assert abs(ours.upper - printed) < printed * Decimal("0.01")
+    book = {place: Decimal(text) for place, text in enumerate(factors)}
+    monkeypatch.setattr(evaluation, "factor", lambda place, _confidence: book[place])
+    theirs = project_monetary(units, drawn, size, errors | {"large": known}, confidence)
+    assert abs(theirs.upper - printed) <= len(taintings)
+
+
+@pytest.mark.parametrize("size", RATES)
+def test_the_most_bad_of_a_large_population_are_the_audit_guide_s_rate(size: int) -> None:
+    """Of 50,000 vouchers the hypergeometric limit is the rate of the guide's table A-3, which is rounded up."""
+    population = 50_000
+    for errors, printed in enumerate(RATES[size]):
+        rate = Decimal(most_bad(population, size, errors, 95)) * 100 / population
+        assert Decimal(printed) - Decimal("0.11") < rate <= Decimal(printed)
 
 
 def test_a_random_sample_is_projected_by_the_mean_error() -> None:
