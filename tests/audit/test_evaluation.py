@@ -86,7 +86,7 @@ PPS = (90, 42_373, ("2.31", "3.91", "5.31", "6.71"), ("0.60", "0.30", "0.10"), 1
 
 @pytest.mark.parametrize("example", [MESSIER, PPS])
 def test_the_limit_of_worked_examples(example: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the factors of the book its own limit, but for the dollars that it rounds on each line; with ours, of two decimals, within a hundredth of it."""
+    """With the book's factors its own limit but for rounded dollars; with ours, of two decimals, within 1 % of it."""
     confidence, interval, factors, taintings, known, printed = example
     errors = {f"u{place}": int(Decimal(taint) * 100) for place, taint in enumerate(taintings)}
     small = [Unit(name, 100) for name in errors]
