@@ -30,8 +30,12 @@ class SettlementReport(NamedTuple):
     @property
     def frame(self) -> SheetFrame:
         """What stands above and below every sheet."""
+        return self.frame_in(_("新臺幣元"))
+
+    def frame_in(self, unit: str) -> SheetFrame:
+        """The same over figures in another unit."""
         award = self.tables.award
-        whose = _("計畫編號:{id}  受補助單位:{company}  資料截至:{as_of}  單位:新臺幣元").format(
-            id=award.id, company=award.company, as_of=roc(self.tables.case.as_of)
+        whose = _("計畫編號:{id}  受補助單位:{company}  資料截至:{as_of}  單位:{unit}").format(
+            id=award.id, company=award.company, as_of=roc(self.tables.case.as_of), unit=unit
         )
         return SheetFrame(self.stage, whose, str(self.stamp))

@@ -33,16 +33,15 @@ _DAYS = range(1, 32)
 def write_hours(sheet: Sheet, report: SettlementReport) -> None:
     """The sheet: a row a person and month, by month and name."""
     columns = _columns()
-    begin(sheet, report.frame, _("工時紀錄表"), columns)
+    frame = report.frame_in(_("小時"))
+    begin(sheet, frame, _("工時紀錄表"), columns)
     paid = _paid(report)
     sheets = sorted(
         in_force(report.tables.case.timesheets).values(), key=lambda each: (each.month, each.name)
     )
     placed = write_table(sheet, columns, [_row(each, paid.get(each.key)) for each in sheets])
-    sheet.line(
-        _("單位:小時。薪資工時為薪資清冊所列的專案工時,應與本表合計相同;比率 = 專案工時 ÷ 總工時。"), "note"
-    )
-    finish(sheet, report.frame, placed, freeze=2)
+    sheet.line(_("薪資工時為薪資清冊所列的專案工時,應與本表合計相同;比率 = 專案工時 ÷ 總工時。"), "note")
+    finish(sheet, frame, placed, freeze=2)
 
 
 def _columns() -> list[Column]:
