@@ -12,16 +12,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import getpass
 import json
 import os
 import stat
 import time
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from typing import Concatenate
 from typing import NamedTuple
+from typing import ParamSpec
+from typing import TypeVar
 
 from dulwich.config import ConfigFile
 from dulwich.file import FileLocked
@@ -62,6 +67,11 @@ _STALE_SECONDS = (
     10  # a lock of git older than this was left by a process that is gone: ours hold it for milliseconds
 )
 _MODE = 0o100644
+# What makes a repository keep its objects or branches in another place: a history of ours has none of these.
+_LEADING_OUT = ("commondir", "gitdir", "objects/info/alternates", "objects/info/http-alternates")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class HistoryError(GrantError):
@@ -89,6 +99,25 @@ class Change(NamedTuple):
     after: bytes | None
 
 
+def _in_words(method: Callable[Concatenate[History, P], T]) -> Callable[Concatenate[History, P], T]:
+    """The method, a repository that cannot be read told in words: what lies in `.git` may be anybody's, or damaged."""
+
+    @functools.wraps(method)
+    def worded(self: History, /, *args: P.args, **more: P.kwargs) -> T:
+        try:
+            return method(self, *args, **more)
+        except (GrantError, OSError, MemoryError):
+            raise
+        except Exception as error:  # dulwich raises whatever a broken repository makes it meet
+            raise HistoryError(
+                _(
+                    "操作紀錄 {folder} 毀損,讀不下去({kind});帳冊不受影響。把它改名或移走,下一個操作會重新開始保存"
+                ).format(folder=self.place, kind=type(error).__name__)
+            ) from error
+
+    return worded
+
+
 def person() -> str:
     """The name of who works at this computer, as far as the system knows it."""
     try:
@@ -110,6 +139,12 @@ class History:
     def exists(self) -> bool:
         """Whether a history was begun."""
         return self._path() is not None
+
+    @property
+    def place(self) -> str:
+        """The repository's place in the case; empty where there is none."""
+        path = self._path()
+        return path.relative_to(self._folder).as_posix() if path else ""
 
     def _path(self) -> Path | None:
         for path in (self._folder / ".git", self._folder / WORK_FOLDER / "history.git"):
@@ -149,6 +184,7 @@ class History:
 
     # --- reading ---------------------------------------------------------------------------------------
 
+    @_in_words
     def operations(self) -> list[Operation]:
         """All operations, the first one first; none where no history was begun."""
         if not self.exists:
@@ -166,6 +202,7 @@ class History:
             )
         return found[number]
 
+    @_in_words
     def changes(self, operation: Operation) -> list[Change]:
         """What an operation changed, file by file."""
         commit = self._commit(operation)
@@ -177,11 +214,13 @@ class History:
             if parent.get(name) != files.get(name)
         ]
 
+    @_in_words
     def texts_at(self, operation: Operation) -> dict[str, bytes]:
         """Every file of the case that the history holds, as it was just after an operation."""
         files = self._files(self._commit(operation).id)
         return {name: self._blob(blob) or b"" for name, blob in files.items()}
 
+    @_in_words
     def head(self) -> str:
         """The id of the last commit; empty where there is none."""
         return self._head().decode("ascii") if self.exists and self._head() else ""
@@ -194,8 +233,11 @@ class History:
 
     def _commits(self) -> list[Commit]:
         found: list[Commit] = []
-        at = self._head()
+        at, seen = self._head(), set[bytes]()
         while at:
+            if at in seen:  # what is called by a digest need not have it
+                raise ValueError(at)
+            seen.add(at)
             commit = self._open().object_store[ObjectID(at)]
             assert isinstance(commit, Commit)  # noqa: S101 -- a branch and a parent name commits
             found.append(commit)
@@ -223,6 +265,7 @@ class History:
 
     # --- writing ---------------------------------------------------------------------------------------
 
+    @_in_words
     def adopt(self, pending: Mapping[str, Any] | None = None) -> None:
         """Record what stands on disk and in no commit: edits by hand, or an operation that was cut off.
 
@@ -236,6 +279,7 @@ class History:
         else:
             self._record({"kind": BY_HAND, "text": "帳本經手動修改"})
 
+    @_in_words
     def record(self, described: Mapping[str, Any]) -> None:
         """Commit what stands on disk as one operation, also where it changed no file that the history holds."""
         self._record(described, even_if_same=True)
@@ -295,6 +339,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _is_ours(repository: Path) -> bool:
+    if any(os.path.lexists(repository / name) for name in _LEADING_OUT):
+        return False
     try:
         with (repository / "config").open("rb") as file:
             return ConfigFile.from_file(file).get_boolean((b"grantledger",), b"history", False) is True

@@ -63,12 +63,13 @@ def commit_operation(
         if kind != NEW:
             with in_source_language():
                 history.adopt(_noted(note))
+        number = len(history.operations()) + 1  # before anything is written: a history may be damaged
         note.unlink(missing_ok=True)
         _write_note(note, described)
         writer.commit()
         history.record(described)
         note.unlink(missing_ok=True)
-        return str(len(history.operations()))
+        return str(number)
     finally:
         history.close()
 

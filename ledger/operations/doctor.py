@@ -216,8 +216,16 @@ def _unread(loaded: Loaded) -> Iterator[Trouble]:
 
 def _history(folder: Path) -> Iterator[Trouble]:
     from ledger.files.history import History  # noqa: PLC0415 -- takes a while: see there
+    from ledger.files.history import HistoryError  # noqa: PLC0415 -- as above
 
-    if not History(folder).exists:
+    history = History(folder)
+    try:
+        history.operations()
+    except HistoryError as error:
+        yield Trouble(str(error), history.place, _("把它改名或移走,下一個操作會重新開始保存"))
+    finally:
+        history.close()
+    if not history.exists:
         yield Trouble(_("這個案件還沒有操作紀錄"), "", _("下一次匯入、更正或月結時會自動開始保存"))
 
 

@@ -6,6 +6,7 @@ import datetime
 from typing import NamedTuple
 
 from audit.case_view import View
+from ledger.errors import GrantError
 
 _MOST = 40
 
@@ -32,7 +33,9 @@ def _recent(view: View) -> list[RecentChange]:
 
     history = History(folder)
     try:
-        operations = history.operations() if history.exists else []
+        operations = history.operations()
+    except GrantError:  # a damaged history is doctor's to tell
+        return []
     finally:
         history.close()
     return [

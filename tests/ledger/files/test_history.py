@@ -1,0 +1,106 @@
+"""A history that is damaged, or leads elsewhere: told in words, and nothing is written to the case or out of it."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import grant
+from ledger.files.history import History
+from ledger.files.history import HistoryError
+from ledger.operations.new_case import new_case
+from tests.ledger.ledgers import award_file
+
+
+def run(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(grant, words)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    folder = tmp_path / "case"
+    new_case(folder, award_file({"equipment": (600_000, 600_000)}))
+    assert run("deduct", str(folder), "1000", "--reason", "x")[0] == 0
+    return folder
+
+
+def content(folder: Path, *, besides: str = ".git") -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[0] not in {besides, ".grant"}
+    }
+
+
+def junk_ref(git: Path) -> None:
+    (git / "refs/heads/main").write_bytes(b"\x07=\xef|not a name\n")
+
+
+def lost_commit(git: Path) -> None:
+    (git / "refs/heads/main").write_bytes(b"0" * 40 + b"\n")
+
+
+def junk_objects(git: Path) -> None:
+    for path in (git / "objects").glob("??/*"):
+        path.chmod(0o644)
+        path.write_bytes(b"\xff" * 50)
+
+
+def cut_objects(git: Path) -> None:
+    for path in (git / "objects").glob("??/*"):
+        path.chmod(0o644)
+        path.write_bytes(path.read_bytes()[:9])
+
+
+def commit_of_itself(git: Path) -> None:
+    """A commit that names itself as the one before: an object need not have the digest that it is called by."""
+    head = (git / "refs/heads/main").read_text(encoding="ascii").strip()
+    path = git / "objects" / head[:2] / head[2:]
+    text = zlib.decompress(path.read_bytes()).partition(b"\0")[2]
+    lines = [line for line in text.split(b"\n") if not line.startswith(b"parent ")]
+    text = b"\n".join([lines[0], b"parent " + head.encode(), *lines[1:]])
+    path.chmod(0o644)
+    path.write_bytes(zlib.compress(b"commit %d\0" % len(text) + text))
+
+
+def newer_git(git: Path) -> None:
+    with (git / "config").open("a", encoding="ascii") as config:
+        config.write("[core]\n\trepositoryformatversion = 7\n")
+
+
+DAMAGES = [junk_ref, lost_commit, junk_objects, cut_objects, commit_of_itself, newer_git]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_history_is_told_and_nothing_is_written(case: Path, damage: object) -> None:
+    assert callable(damage)
+    damage(case / ".git")
+    before = content(case)
+    for words in (["log"], ["show", "1"], ["undo"], ["deduct", "500", "--reason", "y"]):
+        status, said = run(words[0], str(case), *words[1:])
+        assert status == 2, (words, said)
+        assert "Traceback" not in said
+    with pytest.raises(HistoryError, match=r"\.git 毀損"):
+        History(case).operations()
+    assert content(case) == before
+    assert run("check", str(case))[0] in {0, 1}
+    assert ".git 毀損" in "".join(run("doctor", str(case), "--json")[1].split("\n"))
+    (case / ".git").rename(case / ".old")
+    assert run("deduct", str(case), "500", "--reason", "y")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["commondir", "objects/info/alternates"])
+def test_a_history_that_keeps_its_things_elsewhere_is_not_ours(case: Path, tmp_path: Path, name: str) -> None:
+    """`commondir` would have objects and branches read and written in another repository."""
+    new_case(tmp_path / "other", award_file({"equipment": (600_000, 600_000)}))
+    before = content(tmp_path / "other", besides="")
+    (case / ".git" / name).parent.mkdir(parents=True, exist_ok=True)
+    (case / ".git" / name).write_text(str(tmp_path / "other/.git") + "\n", encoding="utf-8")
+    assert run("deduct", str(case), "500", "--reason", "y")[0] == 0
+    assert content(tmp_path / "other", besides="") == before
+    assert (case / ".grant/history.git").is_dir()
