@@ -18,6 +18,8 @@ from typing import TypeVar
 
 import click
 
+from cli.terminal.plain_stream import plain
+from cli.terminal.plain_stream import plain_output
 from ledger.errors import GrantError
 from ledger.util.docstrings import in_language
 from ledger.util.i18n import FOLDER
@@ -68,7 +70,8 @@ class Command(_Spoken, click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """As click does. What could not be done is told in a line, and the exit status is 2: here, for every command."""
         try:
-            return super().invoke(ctx)
+            with plain_output():
+                return super().invoke(ctx)
         except GrantError as error:
             fail(error)
         except OSError as error:
@@ -214,7 +217,7 @@ def day(value: datetime.datetime | None) -> datetime.date | None:
 
 def fail(message: object) -> NoReturn:
     """Say in one line why nothing could be done, and exit with 2."""
-    click.echo(str(message), err=True)
+    click.echo(plain(str(message)), err=True)
     raise SystemExit(2)
 
 
