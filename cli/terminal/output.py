@@ -27,6 +27,7 @@ from ledger.util.i18n import _
 from ledger.util.i18n import current_language
 from ledger.util.i18n import language_of_environment
 from ledger.util.i18n import use_language
+from ledger.util.text import one_line
 
 _CLICK = "click"  # the catalogue of the library's own words
 _PAGE_WIDTH = 140  # of tables that go to a file
@@ -219,6 +220,11 @@ def fail(message: object) -> NoReturn:
     """Say in one line why nothing could be done, and exit with 2."""
     click.echo(plain(str(message)), err=True)
     raise SystemExit(2)
+
+
+def warn(message: str) -> None:
+    """One line beside what is printed, whatever stands in the names that it tells."""
+    click.echo(plain(one_line(message)), err=True)
 
 
 def print_json(value: Any) -> None:

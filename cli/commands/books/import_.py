@@ -17,6 +17,7 @@ from cli.terminal.output import language_option
 from cli.terminal.output import option
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
+from cli.terminal.output import warn
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def read_command(files: tuple[Path, ...], as_json: bool) -> None:
     refusals = [read.refusal for read in reads if read.refusal]
     refusals += [member for read in reads for member in read.unread]
     for refusal in refusals:
-        click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)
+        warn(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason))
     if refusals:
         sys.exit(1)
 
@@ -229,7 +230,7 @@ def show_report(report: Report, *, dry_run: bool) -> None:
     for warning in report.warnings:
         click.echo(_("注意 {warning}").format(warning=warning))
     for refusal in report.rejected:
-        click.echo(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason), err=True)
+        warn(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason))
 
 
 def _show_set_aside(report: Report) -> None:
