@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import errno
 import gettext
 import itertools
 import os
+import re
 import sys
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from decimal import Decimal
 from decimal import InvalidOperation
 from typing import Any
 from typing import NoReturn
+from typing import TextIO
 from typing import TypeVar
+from typing import cast
 
 import click
 
-from cli.terminal.plain_stream import plain
-from cli.terminal.plain_stream import plain_output
 from ledger.errors import GrantError
 from ledger.util.docstrings import in_language
 from ledger.util.i18n import FOLDER
@@ -30,8 +33,55 @@ from ledger.util.i18n import use_language
 from ledger.util.text import one_line
 
 _CLICK = "click"  # the catalogue of the library's own words
+# What steers a terminal, but our own styles (plain, bold, dim, slanted), line ends and tabs.
+_STEERING = re.compile(r"(\x1b\[(?:[0-3](?:;[0-3])*)?m|\r\n)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PAGE_WIDTH = 140  # of tables that go to a file
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def plain(text: str) -> str:
+    """The text with what would steer a terminal written out by its code, which inside JSON is the same string."""
+    if text.isprintable():
+        return text
+    return _STEERING.sub(lambda found: found[1] or f"\\u{ord(found[0]):04x}", text)
+
+
+class _PlainStream:
+    """A text stream that writes plain text; all else is the stream's own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write it; gives its length, as a stream does."""
+        self._stream.write(plain(text))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write each."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextlib.contextmanager
+def plain_output() -> Iterator[None]:
+    """Write plain text to standard output while the block runs.
+
+    Names of files, narrations and messages about them are a stranger's. A terminal obeys control sequences in them: one
+    moves up a line and writes "no errors" over what was found, another names the window, a third hides what follows.
+    """
+    before = sys.stdout
+    if isinstance(before, _PlainStream):
+        yield
+        return
+    sys.stdout = cast("TextIO", _PlainStream(before))
+    try:
+        yield
+    finally:
+        sys.stdout = before
 
 
 class _Spoken:

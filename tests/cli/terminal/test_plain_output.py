@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.main import grant
-from cli.terminal.plain_stream import plain
-from cli.terminal.plain_stream import plain_output
+from cli.terminal.output import plain
+from cli.terminal.output import plain_output
 from ledger.operations.new_case import new_case
 from tests.ledger.ledgers import award_file
 
