@@ -66,7 +66,6 @@ def finish(
         worksheet.auto_filter.ref = f"{letters[0]}{placed.heading[1]}:{letters[-1]}{placed.last}"
     set_up_page(
         worksheet,
-        width=sum(sheet.widths),
         landscape=landscape,
         stamp=frame.stamp,
         heading_rows=placed.heading if placed else None,

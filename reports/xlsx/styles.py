@@ -113,19 +113,12 @@ def add_styles(book: Workbook) -> None:
         book.add_named_style(style)
 
 
-_A4, _A3 = 9, 8
-_WIDEST_A4 = 200  # in characters: more would be printed smaller than six points on A4
-
-
 def set_up_page(
-    sheet: Worksheet, *, width: int, landscape: bool, stamp: str, heading_rows: tuple[int, int] | None
+    sheet: Worksheet, *, landscape: bool, stamp: str, heading_rows: tuple[int, int] | None
 ) -> None:
-    """One page wide, the heading on every page, the stamp and the page's number at its foot.
-
-    The paper is A4; A3 where what is printed is `width` characters wide and A4 would make it too small to read.
-    """
+    """A4, one page wide, the heading on every page, the stamp and the page's number at its foot."""
     page = sheet.page_setup
-    page.paperSize = _A3 if landscape and width > _WIDEST_A4 else _A4
+    page.paperSize = 9  # A4
     page.orientation = "landscape" if landscape else "portrait"
     page.fitToWidth = 1
     page.fitToHeight = 0

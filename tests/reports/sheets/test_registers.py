@@ -172,12 +172,6 @@ def test_the_same_case_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
 
-def test_what_would_be_too_small_on_a4_is_printed_on_a3(path: Path) -> None:
-    book = openpyxl.load_workbook(path)
-    paper = {sheet.title: sheet.page_setup.paperSize for sheet in book}
-    assert (paper["國內差旅費"], paper["經費支用彙總表"], paper["封面"]) == (8, 9, 9)
-
-
 def test_hours_are_in_hours(shown: openpyxl.Workbook) -> None:
     assert str(shown["工時紀錄表"]["A2"].value).endswith("單位:小時")
     assert str(shown["人事費"]["A2"].value).endswith("單位:新臺幣元")
