@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 import pytest
 from fava.application import create_app
+from selenium.webdriver.support.ui import Select
 
 from server import journal
 from server.app import Server
@@ -283,3 +284,63 @@ def test_our_pages_keep_the_rules_of_accessibility(driver: Any, tmp_path: Path, 
             assert found == [], page
             assert driver.execute_script("return document.body.scrollWidth <= window.innerWidth"), page
     driver.set_window_size(1400, 1000)
+
+
+def _log_in(driver: Any, base: str, name: str, page: str) -> None:
+    driver.get(f"{base}{page}")
+    driver.find_element("css selector", "[name=name]").send_keys(name)
+    driver.find_element("css selector", "[name=password]").send_keys(PASSWORD)
+    driver.find_element("css selector", ".panel button").click()
+    _wait(driver).until(lambda now: "/login" not in now.current_url)
+    _drawn(driver)
+
+
+def _log_out(driver: Any, base: str) -> None:
+    driver.get(f"{base}/")
+    driver.find_element("css selector", ".who button").click()
+    _wait(driver).until(lambda now: now.current_url.endswith("/login"))
+
+
+def test_who_logged_in_is_who_judged_replied_and_signed(driver: Any, tmp_path: Path) -> None:
+    """No form asks for a name; what is filed bears the account's, whatever a page sends beside."""
+    folder = served_folder(tmp_path / "cases")
+    server = Server(Settings(Cases([folder]), ("127.0.0.1",), users=users_file(tmp_path)))
+    page = "/%E7%94%B2%E6%A1%88/extension/Audit/?tab=vouchers&voucher=CD10000001"
+    with running(server.app) as port:
+        base = f"http://127.0.0.1:{port}"
+        _log_in(driver, base, "auditor", page)
+        form = driver.find_element("css selector", "#judge")
+        assert not form.find_elements("css selector", "[name=by]")
+        assert form.find_element("css selector", "strong").text == "auditor"
+        Select(form.find_element("css selector", "[name=state]")).select_by_visible_text("剔除")
+        form.find_element("css selector", "[name=deducted]").send_keys("1000")
+        form.find_element("css selector", "[name=comment]").send_keys("金額與合約不符")
+        driver.execute_script(
+            "const by = document.createElement('input'); by.name = 'by'; by.value = '別人'; by.type = 'hidden';"
+            "document.querySelector('#judge').append(by)"
+        )
+        form.find_element("css selector", "button").click()
+        _wait(driver).until(lambda now: now.find_elements("css selector", "#write"))
+        assert 'by: "auditor"' in driver.find_element("css selector", "article").text
+        driver.find_element("css selector", "#write").click()
+        _shows(driver, "已寫入 audit.beancount:F-001")
+        assert not driver.find_elements(
+            "css selector", "[name=do][value=sign]"
+        )  # it is not the auditor's to sign
+        _log_out(driver, base)
+        _log_in(driver, base, "reviewer", page)
+        assert not driver.find_elements("css selector", "#judge")
+        driver.execute_script("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        driver.find_element("css selector", "form:has([name=do][value=sign]) button").click()
+        _wait(driver).until(lambda now: now.find_elements("css selector", "#write"))
+        driver.find_element("css selector", "#write").click()
+        _shows(driver, "已寫入 audit.beancount")
+        _log_out(driver, base)
+        driver.get("about:blank")
+        driver.get_log("browser")
+    text = (folder / "甲案" / "audit.beancount").read_text(encoding="utf-8")
+    assert [line.strip() for line in text.splitlines() if line.strip().startswith("by:")] == [
+        'by: "auditor"',
+        'by: "reviewer"',
+    ]
+    assert "別人" not in text
