@@ -391,8 +391,11 @@ def _copied_by_hand(case: Case) -> Iterator[tuple[data.Transaction, data.Transac
     ]
     if not bare:
         return
+    words = {(entry.date, entry.narration) for entry in bare}
     imported: dict[_Said, list[data.Transaction]] = defaultdict(list)
     for entry in case.transactions:
+        if (entry.date, entry.narration) not in words:
+            continue
         if read_bank_line_id(str(entry.meta.get("import-id") or "")) is not None:
             imported[_said(entry)].append(entry)
     for entry in bare:
