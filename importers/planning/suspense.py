@@ -61,10 +61,15 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
     """
     assert case.award is not None  # noqa: S101 -- an import looks first
     entries: dict[str, list[data.Transaction]] = defaultdict(list)
+    by_person: set[str] = set()
     for entry in case.transactions:
         import_id = str(entry.meta.get("import-id") or "")
         if import_id.startswith(_FEE) or _is_undecided(entry) or entry.meta.get("kind") == "fee":
             entries[import_id.removeprefix(_FEE)].append(entry)
+        else:
+            by_person.add(import_id)
+    for import_id in by_person:  # the fee on top of what somebody decided is part of that
+        entries.pop(import_id, None)
     known = KnownLines.booked(case.transactions)
     payments: dict[int, list[Payment]] = defaultdict(list)
     for payment in (*case.payments, *case.returned_payments):

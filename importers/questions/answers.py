@@ -14,6 +14,7 @@ from importers.attach import attach
 from importers.config.rules import Rule
 from importers.config.rules import with_rule
 from importers.ingest import import_waiting
+from importers.planning.payments.proposals import withheld_of
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import question_of
 from importers.report import Report
@@ -28,6 +29,7 @@ from ledger.files.pending import PendingStore
 from ledger.files.writer import CaseWriter
 from ledger.files.writer import file_digest
 from ledger.operations.answer import BankAnswer
+from ledger.operations.answer import fee_in
 from ledger.operations.answer import plan_bank_answer
 from ledger.operations.apply import apply
 from ledger.operations.as_of import entries_with
@@ -226,8 +228,11 @@ def _payment(
     amount = -(asked.amount or 0)
     vouchers = [voucher_named(context.case, name) for name in given.vouchers]
     paid: list[tuple[str, int, int]] = []
-    for place, voucher in enumerate(vouchers):
-        owed = max(0, context.case.unpaid.get(voucher.link, 0))
+    debts = [max(0, context.case.unpaid.get(voucher.link, 0)) for voucher in vouchers]
+    amount -= fee_in(amount, debts)  # which the company bears, and not the case
+    if len(vouchers) == 1 and vouchers[0].kind == "labour-receipt":
+        amount += withheld_of(debts[0], amount)  # the company remits it, so that the fee is paid
+    for place, (voucher, owed) in enumerate(zip(vouchers, debts, strict=True)):
         part = amount if place == len(vouchers) - 1 else min(owed, amount)
         paid.append((voucher.number, part, 0))
         amount -= part

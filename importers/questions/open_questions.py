@@ -158,8 +158,9 @@ def _voucher(case: Case, voucher: Voucher, import_id: str) -> Question:
 def _bank_line(case: Case, entry: data.Transaction, import_id: str) -> Question:
     """A line of the dedicated account: what its amount and words speak for first."""
     amount = bank_amount(entry)
-    likely = {choice.answer: choice for choice in _likely(case, entry, amount)}
-    rest = [Choice(word, _(BANK_ANSWERS[word])) for word in bank_answers(amount) if word not in likely]
+    likely = [*_likely(case, entry, amount)]
+    told = {choice.answer for choice in likely}
+    rest = [Choice(word, _(BANK_ANSWERS[word])) for word in bank_answers(amount) if word not in told]
     return Question(
         pending_id("bank-line", import_id),
         "bank-line",
@@ -173,7 +174,7 @@ def _bank_line(case: Case, entry: data.Transaction, import_id: str) -> Question:
         entry.date,
         amount,
         str(entry.meta.get("unclear") or _("這筆款項的用途?")),
-        (*likely.values(), *rest),
+        (*likely, *rest),
         import_id,
     )
 
@@ -189,9 +190,25 @@ def _likely(case: Case, entry: data.Transaction, amount: int) -> Iterator[Choice
                 why = _("等於截至 {month} 的可提領數").format(month=month)
                 yield Choice("withdrawal", _(BANK_ANSWERS["withdrawal"]), why)
                 break
-        yield from _owed(case, entry, -amount)
+        owed = [*_owed(case, entry, -amount)]
+        yield from owed or _proposed(case, entry)
+    elif any(
+        move.kind == "own-money" and move.own == -amount and move.date >= entry.date
+        for move in case.movements
+    ):
+        yield Choice("return", _(BANK_ANSWERS["return"]), _("同額的款項後來轉出了"))
     elif _comes_from(entry, payers_of(case)):
         yield Choice("instalment", _(BANK_ANSWERS["instalment"]), _("備註或付款人提到補助款"))
+
+
+def _proposed(case: Case, entry: data.Transaction) -> Iterator[Choice]:
+    """The vouchers that the import itself proposes in its question."""
+    said = str(entry.meta.get("unclear") or "")
+    numbers = [v.number for v in case.vouchers if v.number and not v.reverses and v.number in said]
+    if numbers:
+        label = _("支付憑證 {number}").format(number=_("、").join(dict.fromkeys(numbers)))
+        why = _("匯入時比對出來的")
+        yield Choice("payment", label, why, voucher=numbers[0] if len(numbers) == 1 else "")
 
 
 def _owed(case: Case, entry: data.Transaction, amount: int) -> Iterator[Choice]:

@@ -53,6 +53,7 @@ _KINDS: dict[str, BankKind] = {
     "fee": "fee",
 }
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_FEE = 30  # NT$ that a bank takes at most for a transfer
 _SAID_BEFORE = frozenset({"unclear", "kind", "months", "number"})
 
 
@@ -108,7 +109,10 @@ def plan_bank_answer(context: Context, import_id: str, answer: BankAnswer, reaso
     text = f"認定 {entry.date} {amount:,} 元:{BANK_ANSWERS[answer.word]}"
     if answer.vouchers:
         text += f" {'、'.join(answer.vouchers)}"
-    instead = Instead(entry, (_answered(case, entry, amount, answer),))
+    answered = _answered(case, entry, amount, answer)
+    over = fee_in(-amount, _owed_of(case, answer.vouchers)) if answer.word == "payment" else 0
+    fees = (_fee_on_top(entry, over),) if over else ()
+    instead = Instead(entry, (answered, *fees))
     return plan_edit("answer", f"{text}({reason})" if reason else text, context, instead=[instead], new=new)
 
 
@@ -148,9 +152,29 @@ def _about_vouchers(
         back = min(amount, max(0, _paid_by_grant(case, voucher) - _granted(case, voucher)))
         paid = [(voucher.number, -amount, -back)]
     else:
-        paid = _paid(case, vouchers, -amount)
+        over = fee_in(-amount, _owed_of(case, answer.vouchers))
+        paid = _paid(case, vouchers, -amount - over)
     payee = entry.payee or vouchers[0].seller_name
     return payment_entry(entry.date, payee, entry.narration or "", paid, "dedicated", meta)
+
+
+def fee_in(amount: int, owed: Sequence[int]) -> int:
+    """The bank's fee in a payment of `amount` NT$ that pays what is `owed` in full: what is over, if it may be one."""
+    over = amount - sum(owed)
+    return over if 0 < over <= _FEE * len(owed) else 0
+
+
+def _owed_of(case: Case, names: Sequence[str]) -> list[int]:
+    """What is owed of each of these vouchers."""
+    return [max(0, case.unpaid.get(voucher_named(case, name).link, 0)) for name in names]
+
+
+def _fee_on_top(entry: data.Transaction, fee: int) -> data.Transaction:
+    meta = {
+        "import-id": f"fee:{entry.meta.get('import-id')}",
+        "source": str(entry.meta.get("source") or ""),
+    }
+    return bank_entry("fee", entry.date, -fee, "", _("匯費"), meta)
 
 
 def _paid(case: Case, vouchers: Sequence[Voucher], amount: int) -> list[tuple[str, int, int]]:

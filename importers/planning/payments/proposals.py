@@ -23,6 +23,8 @@ _INCOME_TAX = Decimal("0.10")  # 各類所得扣繳率標準 §2: fees of expert
 _PREMIUM = Decimal("0.0211")  # 全民健康保險扣取及繳納補充保險費辦法: the rate since 2021
 _ALIKE = Decimal("0.15")  # how far the sum of a named supplier's payment may be from what is owed
 _WINDOW = (datetime.timedelta(days=-7), datetime.timedelta(days=120))
+_SOON = datetime.timedelta(days=62)  # after a voucher, where no word says that the line pays several
+_LEAST_FEE, _FEE = 10, 30  # NT$ that a bank takes for a transfer
 _MOST = 12  # debts that are tried together
 _MOST_TOGETHER = 4
 _BATCH = re.compile(r"整批|批次|多筆|合併|彙總|媒體|代付|集體")
@@ -56,8 +58,11 @@ def _of_line(
         yield from _by_name(index, line, debts)
     if _ABROAD.search(line.said):
         yield from _abroad(index, [debt for debt in debts if _is_near(line, debt)])
+    near = [debt for debt in debts if _is_near(line, debt)]
     if _BATCH.search(line.said):
-        yield from _several(index, line, [debt for debt in debts if _is_near(line, debt)])
+        yield from _several(index, line, near, _FEE)
+    else:
+        yield from _several(index, line, [debt for debt in near if line.line.date - debt.date <= _SOON], 0)
 
 
 def _is_near(line: Evidence, debt: Debt) -> bool:
@@ -109,6 +114,11 @@ def _withholdings(amount: int) -> Iterator[tuple[int, int]]:
     yield from ((tax, premium), (tax, 0), (0, premium))
 
 
+def withheld_of(owed: int, paid: int) -> int:
+    """What the payer withheld of what was owed, to remit it himself, where `paid` is just what it leaves; else 0."""
+    return next((tax + premium for tax, premium in _withholdings(owed) if owed - tax - premium == paid), 0)
+
+
 def _part(amount: int, rate: Decimal) -> int:
     return int((amount * rate).to_integral_value(ROUND_HALF_UP))
 
@@ -123,22 +133,26 @@ def _abroad(index: int, debts: Sequence[Debt]) -> Iterator[Match]:
         )
 
 
-def _several(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
-    """It is one payment of several suppliers: their vouchers add up to it in one way only."""
+def _several(index: int, line: Evidence, debts: Sequence[Debt], fee: int) -> Iterator[Match]:
+    """It is one payment of several suppliers: their vouchers, and at most a `fee` for each, add up to it in one way only."""
     if line.numbers or line.names or line.other_invoice:
         return
     pool = sorted(
         (debt for debt in debts if debt.left < line.amount), key=lambda debt: (debt.date, debt.key)
     )[-_MOST:]
-    found = [
-        several
+    sets = [
+        (line.amount - sum(debt.left for debt in several), several)
         for size in range(2, min(_MOST_TOGETHER, len(pool)) + 1)
         for several in itertools.combinations(pool, size)
-        if sum(debt.left for debt in several) == line.amount
     ]
+    found = [several for over, several in sets if over == 0]
+    found = found or [several for over, several in sets if _LEAST_FEE <= over <= fee * len(several)]
     if len(found) == 1:
         sellers = "、".join(dict.fromkeys(plain(debt.seller_name) for debt in found[0]))
+        owed = sum(debt.left for debt in found[0])
         reason = _("一筆付清幾家廠商的憑證({sellers}),合計 {amount:,} 元").format(
-            sellers=sellers, amount=line.amount
+            sellers=sellers, amount=owed
         )
+        if line.amount > owed:
+            reason += _(",另有匯費 {fee:,} 元").format(fee=line.amount - owed)
         yield Match(index, tuple((debt.key, debt.left) for debt in found[0]), _SCORE, (reason,))

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
+from checks.engine.runner import run_checks
 from importers.planning.payments.debts import Debt
 from importers.planning.payments.matching import THRESHOLD
 from importers.planning.payments.matching import match_payments
 from importers.planning.payments.names import names_another
 from importers.planning.payments.names import said_names
+from importers.questions.open_questions import open_questions
 from importers.records import BankLine
+from ledger.files.pending import read_pending
+from ledger.model import accounts
+from tests.importers.small_case import SmallCase
+from tests.importers.small_case import dedicated
+from tests.importers.small_case import invoice
+from tests.importers.small_case import own
+from tests.importers.small_case import register
+from tests.replay import run
 
 JULY = datetime.date(2023, 7, 1)
 
@@ -66,3 +77,58 @@ def test_a_line_about_another() -> None:
     assert not names_another("轉帳某某精密貨款", "大同某某精密機械股份有限公司", known)
     assert not names_another("轉帳貨款", "晟鑫科技企業有限公司", known)
     assert names_another("匯款檢測中心", "晟鑫科技企業有限公司", known)
+
+
+# --- one debit for several suppliers, and what becomes of the answer -----------------------------------------
+
+_TWO = (
+    invoice("AB10000001", "2023-07-05", 10_000),
+    invoice("AB10000002", "2023-07-06", 20_000, "溫度變送器(4-20mA)", "嘉聿節能企業股份有限公司"),
+)
+_MONEY = (
+    ("2023-07-03", 450_000, "匯入匯款 經濟部產業發展署 補助款第1期"),
+    ("2023-07-04", 50_000, "存入 自籌款"),
+)
+
+
+@pytest.mark.parametrize(
+    ("paid", "words", "is_asked"),
+    [
+        (31_500, "轉帳支出", True), (31_500, "整批付款", True), (31_530, "整批付款", True), (31_560, "整批付款", True),
+        (31_561, "整批付款", False), (31_530, "轉帳支出", False), (31_499, "整批付款", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("account", ["own", "dedicated"])
+def test_one_debit_for_two_suppliers(
+    tmp_path: Path, paid: int, words: str, is_asked: bool, account: str
+) -> None:
+    small = SmallCase(tmp_path / "case")
+    line = ("2023-07-20", -paid, words)
+    small.take(*_TWO, own(line) if account == "own" else dedicated(*_MONEY, line))
+    asked = [
+        one for one in open_questions(small.case, read_pending(small.folder)) if "AB10000001、" in one.text
+    ]
+    assert bool(asked) == is_asked
+    if not asked:
+        return
+    assert asked[0].choices[0].answer == "payment"
+    numbers = ("--voucher", "AB10000001", "--voucher", "AB10000002")
+    run("answer", small.folder, asked[0].id, "payment", *numbers)
+    small.take()  # nothing is decided anew by that
+    assert [payment.amount for payment in small.case.payments] == [10_500, 21_000]
+    assert not [
+        found for found in run_checks(small.case) if found.check in {"voucher-overpaid", "voucher-unpaid"}
+    ]
+    at_bank = small.balance(accounts.GRANT_MONEY) + small.balance(accounts.OWN_MONEY)
+    assert at_bank == (0 if account == "own" else 500_000 - paid)
+
+
+def test_a_fee_of_an_expert_less_what_was_withheld_is_paid(tmp_path: Path) -> None:
+    small = SmallCase(tmp_path / "case")
+    small.take(
+        register("a.csv", ("2023/07/05", "勞務報酬單", "LR-1", "王小明", 30_000, 0, "")),
+        own(("2023-07-20", -26_367, "匯出匯款 王小明")),
+    )
+    asked = [one for one in open_questions(small.case, read_pending(small.folder)) if one.kind == "bank-line"]
+    run("answer", small.folder, asked[0].id, "payment", "--voucher", "LR-1")
+    assert [payment.amount for payment in small.case.payments] == [30_000]
