@@ -51,7 +51,11 @@ def test_a_batch_is_proposed_only_where_one_set_adds_up() -> None:
     assert proposed(30_000, "整批付款", *debts) == [(1, 2)]
     assert proposed(61_000, "整批付款", *debts) == [(1, 2, 3)]
     assert proposed(30_001, "整批付款", *debts) == []
-    assert proposed(30_000, "轉帳支出", *debts) == []
+    assert proposed(30_000, "轉帳支出", *debts) == [(1, 2)]  # no word tells, but the sum does
+    assert proposed(30_000, "轉帳支出", *debts, day=100) == []  # no longer soon
+    assert proposed(30_000, "整批付款", *debts, day=100) == [(1, 2)]
+    assert proposed(30_060, "整批付款", *debts) == [(1, 2)]  # 30 for each
+    assert proposed(30_061, "整批付款", *debts) == proposed(30_060, "轉帳支出", *debts) == []
     twin = debt(4, 10_000, seller="四家有限公司")
     assert proposed(30_000, "整批付款", *debts, twin) == []
 
