@@ -89,7 +89,7 @@ mutants: $(READY) ## how many faults put into checks/ and the ledger's arithmeti
 	@$(BIN)/python -m tests.mutants
 
 screenshots: $(READY) ## pictures of the audit pages and the desk, from the demo case, into docs/
-	@$(BIN)/grant demo build/demo --no-serve
+	@LOGNAME=示範會計 $(BIN)/grant demo build/demo --no-serve
 	@$(BIN)/python -m tests.audit.screenshots build/demo docs/pictures 2024-04-30
 	@$(BIN)/python -m tests.desk.screenshots build/demo docs/pictures 2024-02-15
 

@@ -67,6 +67,11 @@ def manual_page(name: str) -> ManualPage:
         for part in token.children or ():
             _lead(part)
     html = parser.renderer.render(tokens, parser.options, {})
+    for wide in (
+        "<pre>",
+        "<table>",
+    ):  # wider than the screen, it is scrolled with the keys; of ours alone: text is escaped
+        html = html.replace(wide, f'{wide[:-1]} tabindex="0">')
     return ManualPage(Markup(html), tuple(sections))  # noqa: S704 -- made of our own pages, HTML in them escaped
 
 

@@ -179,6 +179,22 @@ def test_papers_are_dropped_previewed_imported_and_undone(driver: Any, tmp_path:
         assert _complaints(driver) == []
 
 
+def test_pages_longer_than_the_window_do_not_scroll_sideways_either(driver: Any, tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    sideways = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth"
+    with opened(driver, tmp_path / "cases") as base:
+        for address in ("/grant/new", "/grant/manual/accountant", "/grant/manual/security"):
+            for width in (1400, 700):
+                driver.set_window_size(width, 600)
+                driver.get(base + address)
+                assert driver.execute_script(sideways) <= 0, (address, width)
+            driver.execute_script(axe_script())
+            found = driver.execute_async_script(
+                "axe.run().then(r => arguments[0](r.violations.map(v => v.id + ' ' + v.nodes[0].target)))"
+            )
+            assert found == [], address
+
+
 def test_a_whole_folder_is_dropped_from_outside(driver: Any, tmp_path: Path) -> None:
     """As the system hands it to the browser: what lies in folders of it too, files of one name each by itself."""
     case = tmp_path / "cases" / "甲案"

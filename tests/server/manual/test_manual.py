@@ -77,7 +77,8 @@ def test_a_page_is_shown_and_another_is_not(local: Server) -> None:
     text = client.get("/grant/manual/accountant").get_data(as_text=True)
     assert '<h1 id="會計人員手冊">' in text
     assert 'href="/grant/manual/security"' in text
-    assert "<table>" in text
+    assert '<table tabindex="0">' in text
+    assert "<pre><code>" not in text
     for name in ("nothing", "..%2Fsecurity", "accountant.md"):
         assert client.get(f"/grant/manual/{name}").status_code == 404
     assert client_of(local).get("/grant/manual/accountant").status_code == 302
