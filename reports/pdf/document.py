@@ -74,7 +74,7 @@ def _library() -> Callable[[str, bytes], bytes]:
         )
         raise PdfError(reason.format(error=str(error).split("\n", 1)[0])) from error
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    if not _has_fonts():
+    if not has_fonts():
         raise PdfError(_no_font(""))
     return functools.partial(_set, weasyprint)
 
@@ -99,7 +99,7 @@ def _no_font(signs: str) -> str:
     ).format(such=such)
 
 
-def _has_fonts() -> bool:
+def has_fonts() -> bool:
     """Whether there is any font at all; without one the library's layout ends the whole process."""
     from weasyprint.text.ffi import ffi  # noqa: PLC0415 -- as above
     from weasyprint.text.ffi import fontconfig  # noqa: PLC0415 -- as above

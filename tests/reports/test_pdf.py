@@ -22,6 +22,7 @@ from reports.pdf.document import report_html
 from reports.pdf.pages import shown
 from reports.workbook import settlement_workbook
 from reports.xlsx.styles import DATE
+from tests.fonts import need_chinese
 from tests.reports import office
 
 pytest.importorskip("weasyprint")
@@ -29,6 +30,7 @@ pytest.importorskip("weasyprint")
 
 @pytest.fixture(scope="module")
 def content() -> bytes:
+    need_chinese()
     return settlement_pdf(settlement_tables(office.capped_case(), "final"))
 
 
@@ -81,6 +83,7 @@ _ASK = """
 from pathlib import Path
 from reports.data.tables import settlement_tables
 from reports.pdf import PdfError, settlement_pdf
+from tests.fonts import need_chinese
 from tests.reports import office
 try:
     settlement_pdf(settlement_tables(office.capped_case(), "final"))

@@ -26,7 +26,7 @@ LINES = [
 
 
 def test_the_fourteen_banks_have_a_profile_with_its_source() -> None:
-    assert {found.code for found in profiles()} == {
+    assert {found.code for found in profiles()} >= {
         "004", "006", "007", "008", "012", "013", "017", "700", "806", "807", "808", "809", "812", "822",
     }  # fmt: skip
     assert all(found.source and found.words for found in profiles())
@@ -52,7 +52,9 @@ def test_a_banks_export_is_recognised(maker: Maker) -> None:
 
 
 @pytest.mark.parametrize(
-    "maker", [maker for maker in EVERY if "without heading" not in maker.name], ids=lambda maker: maker.name
+    "maker",
+    [maker for maker in EVERY if "without heading" not in maker.name and not maker.own_columns],
+    ids=lambda maker: maker.name,
 )
 def test_every_export_reads_without_profiles(maker: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profile, "profiles", lambda: ())
