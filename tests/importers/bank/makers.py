@@ -28,7 +28,9 @@ class Maker:
     keeps: frozenset[str]
     format: str = "bank-table"
     account: str = ACCOUNT
-    own_columns: bool = False  # its columns have names that are this bank's alone: only its profile reads them
+    own_columns: bool = (
+        False  # its columns have names that are this bank's alone: only its profile reads them
+    )
 
     def expected(self, lines: Sequence[BankLine]) -> list[BankLine]:
         """The lines with what this export does not carry taken out."""
