@@ -35,6 +35,7 @@ from desk.inbox.progress import progress_of
 from desk.inbox.store import InboxError
 from desk.inbox.store import file_named
 from desk.inbox.store import put
+from desk.pages.reports import report_day
 from desk.papers import asked_paper
 from desk.web import downloads
 from desk.web import routes
@@ -67,7 +68,7 @@ class Desk(extension.CasePages):
         return self.told(links, lambda: self._show(query, links))[0]
 
     def _show(self, query: Query, links: Links) -> Markup:
-        desk = self._desk()
+        desk = self._desk(report_day(query) if query.text("tab") == "reports" else None)
         gate = self._gate()._replace(seen=desk.state)
         if query.text(tour.PARAMETER) == tour.END:
             after_this_request(_note_tour)
@@ -243,12 +244,11 @@ class Desk(extension.CasePages):
             return Gate(self._token, closed=_("您的角色只能查閱,不能記帳"), person=person)
         return Gate(self._token, person=person)
 
-    def _desk(self) -> CaseDesk:
-        """The case of today; the auditor's pages have it already where a case has them."""
-        today = datetime.date.today()
+    def _desk(self, day: datetime.date | None = None) -> CaseDesk:
+        """The case of today, or of a day; the auditor's pages have it already where a case has them."""
         audit = self.ledger.extensions.get_extension("Audit")
         pages = audit if isinstance(audit, extension.CasePages) else self
-        return CaseDesk(pages.view_on(today), self.folder)
+        return CaseDesk(pages.view_on(day or datetime.date.today()), self.folder)
 
 
 def _note_tour(response: ResponseValue) -> ResponseValue:

@@ -17,6 +17,8 @@ from audit.web.query import Query
 from desk.acts.fields import amount_of
 from desk.deadlines import CONTENT_TYPE
 from desk.deadlines import calendar_of
+from desk.pages.reports import interim_day
+from desk.pages.reports import report_day
 from desk.web.uploads import UploadError
 from ledger.case.settlement import Stage
 from ledger.errors import GrantError
@@ -63,7 +65,7 @@ class BooksError(GrantError):
 
 
 def made(folder: Path, asked: Query, today: datetime.date) -> Download:
-    """The file that the parameter `what` names, of the case as of today. Raises GrantError."""
+    """The file that the parameter `what` names, of the case as of `day`, else today. Raises GrantError."""
     makers: dict[str, Callable[[Loaded, Query], Download]] = {
         "settlement": _settlement,
         "settlement-pdf": _settlement_pdf,
@@ -76,8 +78,9 @@ def made(folder: Path, asked: Query, today: datetime.date) -> Download:
     make = makers.get(asked.text("what"))
     if make is None:
         raise BooksError(_("沒有這種文件;請回報表頁重新選擇"))
-    # A month is closed in sight of all that is in the books, as `grant close` does it; all else is as of today.
-    return make(_loaded(folder, datetime.date.max if make is _month_end else today), asked)
+    # A month is closed in sight of all that is in the books, as `grant close` does it.
+    day = datetime.date.max if make is _month_end else report_day(asked) or today
+    return make(_loaded(folder, day), asked)
 
 
 def _loaded(folder: Path, day: datetime.date | None) -> Loaded:
@@ -107,22 +110,22 @@ def _named(loaded: Loaded, stage: Stage) -> str:
 
 
 def _settlement(loaded: Loaded, asked: Query) -> Download:
-    stage = _stage(asked)
+    stage, interim = _stage(asked), interim_day(asked, loaded.case.as_of)
     results = check_results(loaded)
     return _written(
         f"{_named(loaded, stage)}.xlsx",
         XLSX,
-        lambda path: write_settlement(loaded.case, stage, results, xlsx=path),
+        lambda path: write_settlement(loaded.case, stage, results, xlsx=path, interim=interim),
     )
 
 
 def _settlement_pdf(loaded: Loaded, asked: Query) -> Download:
-    stage = _stage(asked)
+    stage, interim = _stage(asked), interim_day(asked, loaded.case.as_of)
     results = check_results(loaded)
     return _written(
         f"{_named(loaded, stage)}.pdf",
         "application/pdf",
-        lambda path: write_settlement(loaded.case, stage, results, pdf=path),
+        lambda path: write_settlement(loaded.case, stage, results, pdf=path, interim=interim),
     )
 
 

@@ -77,8 +77,11 @@ class Accountant(Protocol):
     def split(self, voucher: str, reason: str, parts: Mapping[str, int]) -> None:
         """Lay a voucher over items."""
 
-    def remove(self, voucher: str, reason: str) -> None:
-        """Take a voucher out."""
+    def remove(self, voucher: str, reason: str) -> str:
+        """Take a voucher out; the operation's id."""
+
+    def restore(self, operation: str) -> None:
+        """Put back what an operation took out."""
 
     def undo(self, operation: str = "") -> str:
         """Take an operation back, the last one by default; the id of the undoing."""
@@ -109,8 +112,11 @@ class Accountant(Protocol):
     def claim(self, check: str, voucher: str, reason: str, approval: str) -> None:
         """Claim that a finding was let pass."""
 
-    def report(self, place: Path) -> None:
-        """The final settlement as of today as a workbook."""
+    def month_end(self, month: str, place: Path) -> None:
+        """The paper of a closed month, what may be withdrawn, as a workbook."""
+
+    def report(self, stage: str, day: str, place: Path) -> None:
+        """The settlement of a stage as of a day as a workbook."""
 
 
 class ByCommand:
@@ -162,8 +168,11 @@ class ByCommand:
         told = [f"{item}={amount}" for item, amount in parts.items()]
         self.tell("split", self.case, voucher, *told, "--reason", reason)
 
-    def remove(self, voucher: str, reason: str) -> None:
-        self.tell("remove", self.case, voucher, "--reason", reason)
+    def remove(self, voucher: str, reason: str) -> str:
+        return str(self.tell("remove", self.case, voucher, "--reason", reason)["operation"])
+
+    def restore(self, operation: str) -> None:
+        self.tell("restore", self.case, operation)
 
     def undo(self, operation: str = "") -> str:
         return str(self.tell("undo", self.case, *([operation] if operation else []))["operation"])
@@ -201,8 +210,11 @@ class ByCommand:
     def claim(self, check: str, voucher: str, reason: str, approval: str) -> None:
         self.tell("waive", self.case, check, voucher, "--reason", reason, "--approval", approval)
 
-    def report(self, place: Path) -> None:
-        self.give("settle", self.case, "-o", place)
+    def month_end(self, month: str, place: Path) -> None:
+        self.give("close", self.case, month, "-o", place)
+
+    def report(self, stage: str, day: str, place: Path) -> None:
+        self.give("settle", self.case, "--stage", stage, "--as-of", day, "-o", place)
 
 
 def _told(said: Mapping[str, Any]) -> Told:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 
 from ledger.loading.loader import load_case
@@ -144,7 +145,9 @@ def july(accountant: Accountant, desk: Desk) -> None:
     # a negative row that is no credit note; a removed voucher whose file comes again
     accountant.put("負數.csv", HEAD + row("112/07/18", "QA10000017", BEARING, -500, -25))
     accountant.answer("set-aside", "leave")
-    accountant.remove("QA10000010", "不是本案")
+    accountant.restore(accountant.remove("QA10000010", "不是本案"))
+    assert any(each.number == "QA10000010" for each in load_case(desk.case).case.vouchers)
+    accountant.remove("QA10000010", "真的不是本案")
     assert accountant.put("再來.csv", HEAD + first).booked == 0
     # a row changed since: the first answer was wrong
     accountant.put("更正.csv", HEAD + row("112/07/09", "QA10000011", BEARING, 5_000, 250, "112/07/09"))
@@ -226,6 +229,12 @@ def august(accountant: Accountant, desk: Desk) -> None:
     # 49,200 + 2,000 + 1,000 = 52,200; 52,000 + 10,000 + 9,000 - 1,000 = 70,000
     assert closed.shares == shares(23_727, 31_818)
     assert closed.withdrawable == 23_727 + 31_818 - 30_090 - 15_909
+    paper, interim = desk.case.parent / "提領表.xlsx", desk.case.parent / "期中報表.xlsx"
+    accountant.month_end("2023-08", paper)
+    sheets = openpyxl.load_workbook(paper, data_only=True)
+    assert closed.withdrawable in {cell for sheet in sheets for row in sheet.values for cell in row}
+    accountant.report("interim", "2023-08-31", interim)
+    desk.do("verify", interim, desk.case)
 
 
 def september(accountant: Accountant, desk: Desk) -> None:
@@ -296,6 +305,6 @@ def report(accountant: Accountant, desk: Desk) -> None:
     assert "hand" not in kinds
     assert len(operations) > 50
     workbook = desk.case.parent / "結案報表.xlsx"
-    accountant.report(workbook)
+    accountant.report("final", "2024-01-31", workbook)
     desk.do("verify", workbook, desk.case)
     assert desk.said("doctor", desk.case)["problems"] == []

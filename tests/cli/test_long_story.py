@@ -14,9 +14,6 @@ from tests.cli.long_story import tell
 def test_six_months_of_complications(tmp_path: Path) -> None:
     desk = Desk(tmp_path, AWARD)
     tell(ByCommand(desk), desk)
-    # a field that there is not, of which a form has none; a report of a day gone by
+    # a field that there is not, of which a form has none
     number = next(each.number for each in load_case(desk.case).case.vouchers if each.kind == "payroll")
     assert "hours" in desk.do("correct", desk.case, number, "--set", "hour=40", "--reason", "試", code=2)
-    workbook = tmp_path / "結案報表_1月.xlsx"
-    desk.do("settle", desk.case, "--as-of", "2024-01-31", "-o", workbook)
-    desk.do("verify", workbook, desk.case)

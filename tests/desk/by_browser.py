@@ -238,8 +238,19 @@ class ByBrowser:
             fields |= {f"item-{place}": item, f"amount-{place}": amount}
         self._send(form, fields)
 
-    def remove(self, voucher: str, reason: str) -> None:
+    def remove(self, voucher: str, reason: str) -> str:
         self._send(self._on(voucher, "remove"), {"reason": reason})
+        return self._written()
+
+    def _written(self) -> str:
+        """The id of what was just written."""
+        return parse_qs(urlsplit(str(self.driver.current_url)).query)["done"][0]
+
+    def restore(self, operation: str) -> None:
+        self._tab("vouchers")
+        form = self._form("restore", operation=operation)
+        assert form is not None, self.text()
+        self._send(form, {})
 
     def undo(self, operation: str = "") -> str:
         self._tab("log")
@@ -249,7 +260,7 @@ class ByBrowser:
         form = self._form("undo")
         assert form is not None, self.text()
         self._send(form, {})
-        return parse_qs(urlsplit(str(self.driver.current_url)).query)["done"][0]
+        return self._written()
 
     def _on_month(self, month: str) -> None:
         self._tab("close")
@@ -314,9 +325,20 @@ class ByBrowser:
         assert form is not None, self.text()
         self._send(form, {"reason": reason, "approval": approval})
 
-    def report(self, place: Path) -> None:
+    def month_end(self, month: str, place: Path) -> None:
+        self._on_month(month)
+        self._saved("what=month-end", place)
+
+    def report(self, stage: str, day: str, place: Path) -> None:
         self._tab("reports")
-        link = self.one('.desk a[href*="what=settlement"]').get_attribute("href")
+        form = self.one(".desk form.filters")
+        self.fill(form, {"stage": stage, "day": day})
+        self.press(self._all("button", form)[-1])
+        self._saved("what=settlement&", place)
+
+    def _saved(self, what: str, place: Path) -> None:
+        """What a link of the page gives to save."""
+        link = self.one(f'.desk a[href*="{what}"]').get_attribute("href")
         place.write_bytes(bytes(self.driver.execute_async_script(_FETCH, link)))
 
 

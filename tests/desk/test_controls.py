@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), re
 
 CONTROLS = ".desk form[method=get].filters :is(select, input:not([type=hidden]))"
 SEARCHED = ("QA1", "試作")
+DAYS = ("2023-06-30", "2023-07-31")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def values_of(control: Any) -> list[str]:
     """Two values to choose one after the other, each another than the one before."""
     if control.tag_name != "select":
-        return list(SEARCHED)
+        return list(DAYS if control.get_attribute("type") == "date" else SEARCHED)
     options = [option.get_attribute("value") for option in Select(control).options]
     now = Select(control).first_selected_option.get_attribute("value")
     others = [value for value in options if value != now]
@@ -77,6 +78,9 @@ def by_keyboard(at: ByBrowser, name: str, value: str) -> None:
             control.send_keys(Keys.ARROW_DOWN if steps > 0 else Keys.ARROW_UP)
         while keys.active_element.tag_name != "button":
             keys.active_element.send_keys(Keys.TAB)
+    elif control.get_attribute("type") == "date":
+        year, month, day = value.split("-")
+        control.send_keys(f"{month}{day}{year}")
     else:
         control.send_keys(Keys.CONTROL, "a")
         control.send_keys(value)
@@ -115,7 +119,7 @@ def test_every_control_changed_twice_says_the_second_and_goes_back(
                 assert shown(at, name) == (second, second), (page.tab, name)
                 assert at.one(".desk nav.tabs [aria-current]").get_attribute("href").endswith(page.tab)
                 seen.add(name)
-        assert seen == {"month", "category", "state", "q", "stage"}
+        assert seen == {"month", "category", "state", "q", "stage", "day", "interim"}
         assert [one for one in driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}] == []
 
 

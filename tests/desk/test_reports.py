@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -46,6 +48,26 @@ def test_the_workbook_and_the_forms_are_those_of_the_commands(desk: Window, tmp_
     assert _made(desk, "what=month-end&month=2023-06") == (tmp_path / "close.xlsx").read_bytes()
     assert _made(desk, "what=remittance") == (tmp_path / "form.xlsx").read_bytes()
     assert openpyxl.load_workbook(io.BytesIO(_made(desk, "what=receipt&amount=12,000"))).sheetnames
+
+
+def test_a_report_of_a_day_is_the_commands(desk: Window, tmp_path: Path) -> None:
+    """The figures, the files and what stands against them are of that day; an earlier report's beside this one's."""
+    last, before = "2023-07-31", "2023-06-30"
+    figures = said("settle", desk.folder, "--as-of", before)
+    assert figures["recognised_government"] != said("settle", desk.folder)["recognised_government"]
+    words = desk.words(f"{PAGE}&day={before}")
+    assert f"{before} 的結算" in words
+    assert f"{figures['recognised_government']:,} 認列補助款" in words
+    told = ("--as-of", last, "--interim-date", before)
+    run("settle", desk.folder, *told, "-o", tmp_path / "settle.xlsx")
+    page = desk.get(f"{PAGE}&stage=final&day={last}&interim={before}")
+    (address,) = re.findall(r'report\?(what=settlement&amp;[^"]+)"', page)
+    assert _made(desk, html.unescape(address)) == (tmp_path / "settle.xlsx").read_bytes()
+    run("form", "remittance", desk.folder, "--as-of", last, "-o", tmp_path / "form.xlsx")
+    assert _made(desk, f"what=remittance&day={last}") == (tmp_path / "form.xlsx").read_bytes()
+    assert "資料截止日要填日期" in desk.words(f"{PAGE}&day=月底")
+    refused = desk.answer(f"report?what=settlement&day={before}&interim={last}")
+    assert "要在本期之前" in refused.get_data(as_text=True)
 
 
 def test_the_tables_are_a_zip_and_the_calendar_has_every_deadline(desk: Window) -> None:
