@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), re
 
 CONTROLS = ".desk form[method=get].filters :is(select, input:not([type=hidden]))"
 SEARCHED = ("QA1", "試作")
+STARTS = {"compare": "compare&since=1"}  # a page whose form wants more than one field
 DAYS = ("2023-06-30", "2023-07-31")
 
 
@@ -104,9 +105,9 @@ def test_every_control_changed_twice_says_the_second_and_goes_back(
     ):
         at = ByBrowser(driver, base, told, tmp_path / "scratch")
         for page in PAGES:
-            at.go(page.tab)
+            at.go(STARTS.get(page.tab, page.tab))
             for name in [one.get_attribute("name") for one in driver.find_elements("css selector", CONTROLS)]:
-                at.go(page.tab)
+                at.go(STARTS.get(page.tab, page.tab))
                 first, second = values_of(at.one(f".desk form.filters [name={name}]"))
                 change(at, name, first)
                 assert shown(at, name) == (first, first), (page.tab, name)
@@ -117,9 +118,13 @@ def test_every_control_changed_twice_says_the_second_and_goes_back(
                 at.leads_on(driver.forward)
                 at.leads_on(driver.refresh)
                 assert shown(at, name) == (second, second), (page.tab, name)
-                assert at.one(".desk nav.tabs [aria-current]").get_attribute("href").endswith(page.tab)
+                assert (
+                    at.one(".desk nav.tabs [aria-current]")
+                    .get_attribute("href")
+                    .endswith(page.under or page.tab)
+                )
                 seen.add(name)
-        assert seen == {"month", "category", "state", "q", "stage", "day", "interim"}
+        assert seen >= {"month", "category", "state", "q", "stage", "day", "interim"}
         assert [one for one in driver.get_log("browser") if one["level"] in {"SEVERE", "WARNING"}] == []
 
 
