@@ -115,8 +115,11 @@ def import_waiting(writer: CaseWriter, answers: Sequence[Pending], files: Sequen
 
 def _told(report: Report) -> str:
     """An import in a line of the history."""
-    names = "、".join(dict.fromkeys(filing.file for filing in report.filed[:3]))
-    more = f"等 {len(report.filed)} 個檔案" if len(report.filed) > 3 else ""
+    filed = [each.file for each in report.filed]
+    left = [each.file for each in (*report.unmatched, *report.set_aside, *report.rejected)]
+    files = list(dict.fromkeys(filed or left))
+    names = "、".join(files[:3])
+    more = f"等 {len(files)} 個檔案" if len(files) > 3 else ""
     return f"匯入 {names or '檔案'}{more},新入帳 {report.imported} 筆"
 
 

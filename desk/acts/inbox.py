@@ -14,6 +14,7 @@ from desk.inbox.store import file_named
 from desk.web.asked import Asked
 from importers.config.statement_files import with_account
 from importers.ingest import foresee
+from importers.questions.open_questions import answer_told
 from importers.statement_questions import answered
 from ledger.errors import GrantError
 from ledger.files import PENDING
@@ -52,7 +53,7 @@ def plan_statement(asked: Asked) -> Ready:
     if word == "opening-balance":
         amount = whole_amount(needed_text(asked.form, "amount", _("期初餘額")))
         said["amount"] = amount
-    text = f"回答「{question.reason}」:{said.get('amount', word)}"
+    text = f"回答「{question.reason}」:{said.get('amount', answer_told(word))}"
 
     def write(writer: CaseWriter) -> str:
         store = PendingStore.parse(writer.text(PENDING))

@@ -16,6 +16,7 @@ from importers.config.rules import with_rule
 from importers.ingest import import_waiting
 from importers.planning.payments.proposals import withheld_of
 from importers.questions.open_questions import Question
+from importers.questions.open_questions import answer_told
 from importers.questions.open_questions import question_of
 from importers.report import Report
 from ledger.case.case import Case
@@ -290,7 +291,7 @@ def _waiting(writer: CaseWriter, store: PendingStore, asked: Sequence[Question],
     files = [path for one in asked for path in _files_of(writer.folder, one.file)]
     report = import_waiting(writer, answered, list(dict.fromkeys(files)))
     more = f"等 {len(asked)} 題" if len(asked) > 1 else ""
-    text = f"回答「{asked[0].text}」{more}:{given.word}"
+    text = f"回答「{asked[0].text}」{more}:{answer_told(given.word)}"
     return Prepared(text, lambda: commit_operation(writer, "answer", text, by=given.by), None, report)
 
 

@@ -6,6 +6,7 @@ Each question has choices with their reasons, the likeliest first; an answer is 
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -48,7 +49,13 @@ _LABELS = {
 }
 
 
+_OPTION = re.compile(r"\(--[a-z]+\)")
 _SHOWN_AS = {"take-back": "set-aside"}  # kinds of what waits that are one kind of question
+
+
+def answer_told(word: str) -> str:
+    """What an answer is called in the history, in the language that it is written in."""
+    return _OPTION.sub("", _LABELS.get(word, word))
 
 
 class Choice(NamedTuple):

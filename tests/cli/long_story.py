@@ -10,6 +10,7 @@ The steps are an `Accountant`'s, by commands or in the browser; what they come t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import openpyxl
@@ -303,6 +304,9 @@ def report(accountant: Accountant, desk: Desk) -> None:
     kinds = {operation["kind"] for operation in operations}
     assert kinds >= {"import", "answer", "correct", "remove", "split", "undo", "revise", "evidence", "waive"}
     assert "hand" not in kinds
+    # the history is told in the accountant's words
+    texts = [re.sub(r"\.(csv|jpg|pdf)\b", "", each["text"]) for each in operations]
+    assert [text for text in texts if re.search(r"[a-z]{3}|匯入 檔案", text)] == []
     assert len(operations) > 50
     workbook = desk.case.parent / "結案報表.xlsx"
     accountant.report("final", "2024-01-31", workbook)
