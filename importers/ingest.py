@@ -116,8 +116,8 @@ def import_waiting(writer: CaseWriter, answers: Sequence[Pending], files: Sequen
 def _told(report: Report) -> str:
     """An import in a line of the history."""
     filed = [each.file for each in report.filed]
-    left = [each.file for each in (*report.unmatched, *report.set_aside, *report.rejected)]
-    files = list(dict.fromkeys(filed or left))
+    asked = [each.file for each in report.unmatched] + [each.file for each in report.set_aside]
+    files = list(dict.fromkeys(filed or asked or [each.file for each in report.rejected]))
     names = "、".join(files[:3])
     more = f"等 {len(files)} 個檔案" if len(files) > 3 else ""
     return f"匯入 {names or '檔案'}{more},新入帳 {report.imported} 筆"
