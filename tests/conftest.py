@@ -10,6 +10,8 @@ from hypothesis import settings
 from ledger.util.i18n import SOURCE_LANGUAGE
 from ledger.util.i18n import use_language
 
+pytest.register_assert_rewrite("tests.cli.long_story")  # it asserts for the tests that tell it
+
 # No example has a deadline: a test judges what comes out, and a slow machine is not a fault. A run that decides
 # whether a change is taken in tries the same examples each time; others go on searching.
 settings.register_profile("searching", deadline=None)

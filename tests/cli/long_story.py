@@ -295,7 +295,6 @@ def report(accountant: Accountant, desk: Desk) -> None:
     assert desk.questions() == []
     assert {check for check, _voucher in desk.found()} == {
         "bank-fee-charged-to-grant",  # its 30 were put in again, and were taken all the same
-        "deposit-not-grant",
         "document-missing",
         "interest-unremitted",
         "surplus-unremitted",
