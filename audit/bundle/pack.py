@@ -19,6 +19,8 @@ from typing import Any
 
 from audit.bundle.mask import masked_files
 from ledger.errors import GrantError
+from ledger.files.disk import read_file
+from ledger.files.disk_errors import reason_of
 from ledger.files.history import History
 from ledger.loading.loader import Loaded
 from ledger.util.i18n import _
@@ -72,10 +74,10 @@ def case_files(folder: Path) -> dict[str, bytes]:
             if name.startswith(".") or path.is_symlink() or not path.is_file():
                 continue
             try:
-                found[path.relative_to(base).as_posix()] = path.read_bytes()
+                found[path.relative_to(base).as_posix()] = read_file(path)
             except OSError as error:
                 raise BundleError(
-                    _("讀不到 {file}:{reason}").format(file=path, reason=error.strerror)
+                    _("讀不到 {file}:{reason}").format(file=path, reason=reason_of(error))
                 ) from error
     return dict(sorted(found.items()))
 

@@ -6,20 +6,30 @@ import errno
 import hashlib
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
 
+MOST_BYTES = 500_000_000  # of a file of a case: no paper and no book is larger
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
-_MOST_BYTES = 255  # of a file's name, where the file system does not say
+_LONGEST_NAME = 255  # bytes of a file's name, where the file system does not say
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a regular file; no link is followed, no pipe is waited for. Raises OSError."""
-    handle = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT)
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    """The bytes of a regular file; no link is followed, no pipe is waited for. Raises OSError, also for a huge file."""
+    with open_regular(path) as file:
         return file.read()
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """A regular file of no more than MOST_BYTES, open for reading. Raises OSError as `read_file`."""
+    file = os.fdopen(os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT), "rb")
+    at = os.fstat(file.fileno())
+    wrong = errno.EINVAL if not stat.S_ISREG(at.st_mode) else errno.EFBIG if at.st_size > MOST_BYTES else 0
+    if wrong:
+        file.close()
+        raise OSError(wrong, os.strerror(wrong), str(path))
+    return file
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -40,7 +50,8 @@ def digest_of(content: bytes | None) -> str | None:
 def file_digest(path: Path) -> str | None:
     """The SHA-256 of a file's bytes; None where there is no file. A link is none. Raises OSError."""
     try:
-        return digest_of(read_file(path))
+        with open_regular(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         if error.errno in {
             errno.ENOENT,
@@ -98,4 +109,4 @@ def longest_name(folder: Path) -> int:
             return os.pathconf(place, "PC_NAME_MAX")
         except (OSError, ValueError, AttributeError):
             continue
-    return _MOST_BYTES
+    return _LONGEST_NAME

@@ -16,6 +16,7 @@ _REASONS = {
     errno.EROFS: N_("磁碟是唯讀的;請把案件複製到可以寫入的地方"),
     errno.EIO: N_("讀寫磁碟時出錯;請先備份案件,並檢查磁碟"),
     errno.ENAMETOOLONG: N_("檔名或路徑太長;請縮短後再試一次"),
+    errno.EFBIG: N_("檔案太大,不像憑證或帳冊;請查明這是什麼檔案"),
     errno.ENOENT: N_("找不到檔案"),
     errno.EISDIR: N_("這是資料夾,不是檔案"),
     errno.ENOTDIR: N_("路徑中有一段不是資料夾"),

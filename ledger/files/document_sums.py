@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.files import SUMS
+from ledger.files.disk import MOST_BYTES
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
@@ -41,6 +42,8 @@ def _sum(number: int, line: str) -> Sum:
 def digest_on_disk(path: Path) -> str | None:
     """The SHA-256 of a paper as it is now; None where there is none. A link is no paper.
 
+    A file beyond MOST_BYTES is none that was filed: it is not read, and its digest is that of nothing.
+
     A file whose size, time and place on the disk are those of the last look is not read again in this process.
     """
     try:
@@ -51,7 +54,9 @@ def digest_on_disk(path: Path) -> str | None:
 
 
 @functools.lru_cache(maxsize=100_000)
-def _digest(path: str, _size: int, _mtime: int, _inode: int, _ctime: int, _mode: int) -> str:
+def _digest(path: str, size: int, _mtime: int, _inode: int, _ctime: int, _mode: int) -> str:
+    if size > MOST_BYTES:
+        return ""
     handle = os.open(
         path,
         os.O_RDONLY

@@ -59,6 +59,8 @@ _CACHE = ".picklecache"
 _ENCRYPTED = (".gpg", ".asc")  # Beancount would start a program to read these
 _INSTALLED = frozenset({"site-packages", "dist-packages"})  # the folders that packages are installed into
 _MOST_FILES = 5_000  # that one ledger includes
+_MOST_BYTES = 50_000_000  # of a file that is read as text: some hundred thousand vouchers
+_TEXTS = (".beancount", ".toml", ".jsonl", "SHA256SUMS")
 _SHOWN = 3
 
 
@@ -156,7 +158,7 @@ def read_sources(main: Path, *, incoming: bool = False) -> Sources:
 
 
 def read_regular(path: Path) -> bytes:
-    """The bytes of a regular file; no link is followed, no pipe is waited for. Raises OSError."""
+    """The bytes of a regular file; no link is followed, no pipe is waited for. Raises OSError, also for a huge file."""
     handle = os.open(
         path,
         os.O_RDONLY
@@ -165,8 +167,12 @@ def read_regular(path: Path) -> bytes:
         | getattr(os, "O_BINARY", 0),
     )
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        at = os.fstat(file.fileno())
+        wrong = (
+            errno.EINVAL if not stat.S_ISREG(at.st_mode) else errno.EFBIG if at.st_size > _MOST_BYTES else 0
+        )
+        if wrong:
+            raise OSError(wrong, os.strerror(wrong), str(path))
         return file.read()
 
 
@@ -188,6 +194,10 @@ def included(path: Path, directive: Directive, base: Path) -> tuple[list[Path], 
     def refused(message: str) -> Unsafe:
         return Unsafe(str(path), directive.line, message.format(name=name))
 
+    if (
+        name.count("**") > 1
+    ):  # how often the folders are walked grows with every further one, beyond all patience
+        return [], [refused(_("include 的檔案「{name}」有兩個以上的 **,展開會沒完沒了"))]
     root = path.parent
     matches = glob.glob(name, root_dir=root, recursive=True)  # noqa: PTH207 -- as Beancount does, within the folder
     found = [Path(os.path.normpath(root / match)) for match in sorted(matches)]
@@ -278,7 +288,7 @@ def _unsafe_files(base: Path, *, incoming: bool) -> Iterator[Unsafe]:
                     if not top and entry.name.lower() in _package_names():
                         found.append((entry.path, Unsafe(entry.path, 1, _named_as_package(entry.name))))
                 else:
-                    wrong = _wrong_file(entry.name, inside if top else "")
+                    wrong = _wrong_file(entry.name, inside if top else "") or _too_large(entry)
                     if wrong is not None:
                         found.append((entry.path, Unsafe(entry.path, 1, *wrong)))
     for _path, unsafe in sorted(found):
@@ -302,6 +312,19 @@ def _wrong_file(name: str, top: str) -> tuple[str, bool] | None:
             name=name
         ), False
     return None
+
+
+def _too_large(entry: os.DirEntry[str]) -> tuple[str, bool] | None:
+    """Why a file that would be read as text is too large for it."""
+    if not entry.name.endswith(_TEXTS):
+        return None
+    try:
+        size = entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return None
+    message = _("檔案太大({size} MB),當作文字檔最多讀 {most} MB")
+    told = message.format(size=size // 1_000_000, most=_MOST_BYTES // 1_000_000)
+    return (told, False) if size > _MOST_BYTES else None
 
 
 def _named_as_package(name: str) -> str:

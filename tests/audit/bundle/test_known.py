@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,17 @@ def test_a_masked_bundle_is_known_by_its_manifest_and_what_that_names(case: Path
 def test_a_report_has_no_mark(case: Path, tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_bytes(b"x")
     assert call("verify", tmp_path / "x.xlsx", case, "--known", MARKS[0], code=2).exit_code == 2
+
+
+def test_a_huge_paper_is_a_changed_one_and_no_bundle_takes_it(case: Path, tmp_path: Path) -> None:
+    paper = next((case / "documents").rglob("*.pdf"))
+    name = paper.relative_to(case / "documents").as_posix()
+    digest = hashlib.sha256(paper.read_bytes()).hexdigest()
+    (case / "documents/SHA256SUMS").write_text(f"{digest}  {name}\n", encoding="utf-8")
+    with paper.open("ab") as file:
+        file.truncate(1 << 40)
+    assert {"file": f"documents/{name}", "what": "changed"} in verified(case, code=1)["changed"]
+    told = call("bundle", case, "-o", tmp_path / "x.zip", code=2)
+    assert "太大" in told.output
+    found = call("check", case, "--select", "document-changed", "--json", code=None)["findings"]
+    assert name.rpartition("/")[2] in str(found)

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,8 @@ REFUSED = (
     'include "../other/*.beancount"',
     'include "books/../../other.beancount"',
     'include "books/secret.gpg"',
+    'include "**/**/*.beancount"',
+    'include "**/**/**/**/**/**/**/**/x.beancount"',
     '2023-06-01 custom "fava-extension" "company.extension"',
     '2023-06-01 custom "fava-extension" "company" "audit.fava"',
     '2023-06-01 custom "fava-option" "import-config" "import.py"',
@@ -187,6 +190,33 @@ def test_a_link_in_the_inbox_is_the_imports_to_refuse(case: Path) -> None:
 def test_a_pipe_that_is_included_is_not_waited_for(case: Path) -> None:
     os.mkfifo(case / "books/2023-08.beancount")
     assert [error.message for error in load_case(case).errors]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_refused"),
+    [
+        (BOOK, True),
+        ("books/2030-01.beancount", True),
+        ("pending.jsonl", True),
+        ("schemes/x.toml", True),
+        ("documents/SHA256SUMS", True),
+        ("documents/2023-06-01.a.pdf", False),
+    ],
+)
+def test_a_huge_text_is_refused_before_it_is_read(case: Path, name: str, *, is_refused: bool) -> None:
+    """A file of the disk's own making: it takes no room, and all memory once it is read."""
+    (case / name).parent.mkdir(exist_ok=True)
+    with (case / name).open("ab") as file:
+        file.truncate(1 << 40)
+    assert places(case) == ([(name, 1)] if is_refused else [])
+
+
+def test_folders_in_folders_are_walked_once(case: Path) -> None:
+    (case / "documents" / "/".join("d" * 40)).mkdir(parents=True)
+    add(case, "main.beancount", 'include "**/no-such.beancount"\n')
+    started = time.process_time()
+    assert places(case) == []
+    assert time.process_time() - started < 2
 
 
 def test_a_load_cache_is_named_and_left_alone(case: Path) -> None:
