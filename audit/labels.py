@@ -72,4 +72,6 @@ def xml_field(name: str) -> str:
         "SequenceNumber": _("序號"),
         "MainRemark": _("總備註"),
     }
-    return f"{names[name]} {name}" if name in names else name
+    said = names.get(name, name)
+    is_same = said.replace(" ", "").casefold() == name.casefold()
+    return said if is_same else f"{said} {name}"

@@ -12,7 +12,9 @@ from audit.documents import fields_of
 from audit.documents import headers_of
 from audit.documents import pictures_of
 from audit.documents import tables_of
+from audit.labels import xml_field
 from ledger.case.papers.documents import inside
+from ledger.util.i18n import speaking
 from tests.audit.house import BOOKS
 from tests.audit.house import PAPERS
 from tests.audit.house import Window
@@ -237,3 +239,18 @@ def test_the_page_to_print_holds_every_paper_whole(tmp_path: Path) -> None:
     assert shown.count('<img src="') == 2
     assert "<iframe" not in shown
     assert "200,000" in shown or "100,000" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "told"),
+    [
+        ("zh_TW", "Seller", "賣方 Seller"),
+        ("en", "Seller", "Seller"),
+        ("en", "InvoiceNumber", "Invoice number"),
+        ("en", "Identifier", "Business number Identifier"),
+        ("en", "DonateMark", "DonateMark"),
+    ],
+)
+def test_a_field_of_an_e_invoice_is_named_once(language: str, name: str, told: str) -> None:
+    with speaking(language):
+        assert xml_field(name) == told

@@ -113,16 +113,22 @@ def test_favas_own_filters_act_on_lists_and_say_so_elsewhere(driver: Any, tmp_pa
         assert browser.complaints() == []
 
 
-def test_amounts_and_states_are_seen_without_scrolling_sideways(driver: Any, tmp_path: Path) -> None:
-    with serving(driver, make_case(tmp_path / "case")) as browser:
-        driver.set_window_size(700, 900)
+@pytest.mark.parametrize("language", ["zh_Hant_TW", "en"])
+@pytest.mark.parametrize("width", [700, 1400])
+def test_amounts_and_states_are_seen_without_scrolling_sideways(
+    driver: Any, tmp_path: Path, width: int, language: str
+) -> None:
+    """Nothing of them stands outside of the window, nor of the box that its table could be scrolled in."""
+    with serving(driver, make_case(tmp_path / "case", language=language)) as browser:
+        driver.set_window_size(width, 900)
         outside = {}
         for tab in (*TABS, "vouchers&voucher=CD10000001", "trial&as_of=2023-11-20"):
             browser.open(f"?tab={tab}")
             outside[tab] = driver.execute_script(
                 "return [...document.querySelectorAll('.audit td.num, .audit td .tag')]"
-                ".filter(e => e.getClientRects().length && e.getBoundingClientRect().right > window.innerWidth)"
-                ".map(e => e.outerHTML.slice(0, 80))"
+                ".filter(e => e.getClientRects().length && e.getBoundingClientRect().right > "
+                "Math.min(window.innerWidth, e.closest('.wide')?.getBoundingClientRect().right ?? Infinity) + 1)"
+                ".map(e => e.closest('table').querySelector('th').innerText + ' ' + e.outerHTML.slice(0, 80))"
             )
         driver.set_window_size(1400, 1000)
         assert not any(outside.values()), outside
