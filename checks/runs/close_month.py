@@ -157,15 +157,15 @@ def commit_close(writer: CaseWriter, month: str, by: str = "") -> str:
     return commit_operation(writer, "close", f"月結 {month}", by=by)
 
 
-def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> None:
-    """Re-open a closed month, and the months after it, by an entry that says why.
+def reopen_month(folder: Path, month: str, reason: str, date: datetime.date) -> str:
+    """Re-open a closed month, and the months after it, by an entry that says why; gives the operation's id.
 
     Raises CaseNotFoundError; CloseError where the month is not closed, no reason is given, or the day is before
     its close; WriteRefusedError.
     """
     main_file(folder)
     with CaseWriter(folder) as writer:
-        plan_reopen(load_case(folder, datetime.date.max), month, reason, date).write(writer)
+        return plan_reopen(load_case(folder, datetime.date.max), month, reason, date).write(writer)
 
 
 def plan_reopen(loaded: Loaded, month: str, reason: str, date: datetime.date, by: str = "") -> Ready:

@@ -134,7 +134,7 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     open_ids = {id(entry) for each in request.asked if not each.fixed for entry in each.entries}
     decided = [entry for entry in kept if id(entry) not in open_ids] if open_ids else kept
     decided = _payments_follow(case, with_splits(decided, plan.splits), vouchers, request, plan)
-    payments = _payments_of_sheets(_with(case, [*decided, *vouchers]), gathered)
+    payments = _payments_of_sheets(_with(case, [*decided, *vouchers]), gathered, _removed(request))
     decided = _register_follows(case, decided, vouchers, payments, plan)
     books = _with(case, [*decided, *vouchers, *payments])
     _plan_statements(books, bool(vouchers), request, plan)
@@ -153,10 +153,15 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     return plan
 
 
-def _payments_of_sheets(books: Case, gathered: Gathered) -> list[data.Transaction]:
+def _removed(request: PlanRequest) -> list[str]:
+    """The ids of what somebody removed from the books, which stays removed."""
+    return [str(each.record.get("import-id")) for each in request.waited.of_kind("removed")]
+
+
+def _payments_of_sheets(books: Case, gathered: Gathered, removed: Sequence[str]) -> list[data.Transaction]:
     """The payments that rows with 付款日期 tell of."""
     paid = [*gathered.new, *gathered.allowances, *gathered.paid]
-    return plan_payments(books, paid, Calendar(first_open_day(books)))
+    return plan_payments(books, paid, Calendar(first_open_day(books)), removed)
 
 
 def _register_follows(
@@ -179,11 +184,10 @@ def _register_follows(
 
 def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan: Plan) -> None:
     """The lines of statements, into the plan."""
-    removed = [str(each.record.get("import-id")) for each in request.waited.of_kind("removed")]
     # what is decided anew needs all that proved it before
     earlier = request.earlier() if has_vouchers or request.statements or request.asked else ()
     waiting = [str(each.data.get("import-id")) for each in request.waited.of_kind("bank-line")]
-    moves = plan_statements(books, request.statements, earlier, request.asked, removed, waiting)
+    moves = plan_statements(books, request.statements, earlier, request.asked, _removed(request), waiting)
     plan.entries += moves.entries
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates

@@ -109,10 +109,17 @@ def _month(text: str) -> str:
 @click.argument("month", metavar="YYYY-MM")
 @option("--reason", required=True, help="重開的理由")
 @option("--date", "opened_on", type=date_type, help="重開日(預設為今天)")
+@json_option
 @language_option
-def reopen_command(folder: Path, month: str, reason: str, opened_on: datetime.datetime | None) -> None:
+def reopen_command(
+    folder: Path, month: str, reason: str, opened_on: datetime.datetime | None, *, as_json: bool
+) -> None:
     """重開已月結的月份(連同之後各月),並記下理由;改完要再月結。"""
     from checks.runs.close_month import reopen_month
 
-    reopen_month(folder, _month(month), reason, day(opened_on) or datetime.date.today())
+    date = day(opened_on) or datetime.date.today()
+    operation = reopen_month(folder, _month(month), reason, date)
+    if as_json:
+        print_json({"month": month, "date": date.isoformat(), "reason": reason, "operation": operation})
+        return
     click.echo(_("已重開 {month},理由記在 books/{month}.beancount;改完請依序重新月結。").format(month=month))

@@ -60,13 +60,18 @@ class _Lowered:
         return sum(amount for _day, amount in self._by_link[link])
 
 
-def plan_payments(books: Case, paid: Sequence[NewVoucher], calendar: Calendar) -> list[data.Transaction]:
-    """The payments of vouchers whose row names the day, where something was left to pay on it, and the refunds."""
+def plan_payments(
+    books: Case, paid: Sequence[NewVoucher], calendar: Calendar, removed: Collection[str] = ()
+) -> list[data.Transaction]:
+    """The payments of vouchers whose row names the day, where something was left to pay on it, and the refunds.
+
+    Those of the ids that somebody `removed` from the books are no payments.
+    """
     lowered = _Lowered(books)
     known = Counter(base_id(str(entry.meta.get("import-id", ""))) for entry in books.transactions)
     left = dict(books.unpaid)
     rows = sorted(
-        (new for new in paid if new.record.paid is not None),
+        (new for new in paid if new.record.paid is not None and BY_REGISTER + new.import_id not in removed),
         key=lambda new: (new.record.kind != "allowance", new.record.paid, new.import_id),
     )
     refunded = refunds(books)

@@ -161,6 +161,37 @@ def test_a_message_tells_of_a_booked_row_what_the_row_did_not(tmp_path: Path) ->
     assert small.case.vouchers[0].entry.meta.get("document-2") is None
 
 
+def test_a_month_that_is_opened_again_takes_what_came_meanwhile(tmp_path: Path) -> None:
+    small = SmallCase(tmp_path / "case")
+    small.take(PAID)
+    for month in ("2023-07", "2023-08"):
+        run("close", small.folder, month)
+    reopened = run("reopen", small.folder, "2023-07", "--reason", "漏列折讓", "--date", "2023-09-10")
+    assert (reopened["month"], reopened["date"], reopened["reason"]) == ("2023-07", "2023-09-10", "漏列折讓")
+    assert reopened["operation"] in {each["id"] for each in run("log", small.folder)["operations"]}
+    small.take(credit_row("2023/08/05"))
+    assert [payment.amount for payment in small.case.payments] == [8_400]
+
+
+@pytest.mark.parametrize(
+    ("files", "paid"), [([PAID], "2023/08/10"), (SCENES["given back"][0], "2023/08/20")], ids=["paid", "back"]
+)
+def test_a_payment_that_was_removed_stays_removed(tmp_path: Path, files: list[Files], paid: str) -> None:
+    small = SmallCase(tmp_path / "case")
+    small.take(*files)
+    day = paid.replace("/", "-")
+    payments = small.case.payments
+    (entry,) = [payment.entry for payment in payments if payment.date.isoformat() == day]
+    left = sorted(payment.amount for payment in payments if payment.entry is not entry)
+    removed = run("remove", small.folder, entry.meta["import-id"], "--reason", "沒有付")
+    again = [{f"again_{name}": f"{text}\n" for name, text in each.items()} for each in files]
+    small.take(*again)
+    assert sorted(payment.amount for payment in small.case.payments) == left
+    run("restore", small.folder, removed["operation"])
+    small.take(*[{f"third_{name}": f"{text}\n\n" for name, text in each.items()} for each in files])
+    assert len(small.case.payments) == len(left) + 1
+
+
 def test_a_message_adds_nothing_to_a_closed_month(tmp_path: Path) -> None:
     small = SmallCase(tmp_path / "case")
     small.take(invoice_row())
