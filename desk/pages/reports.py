@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import importlib.util
+from typing import NamedTuple
 
 from audit.pages.overview.page import Stake
 from audit.pages.overview.page import stakes_of
@@ -12,12 +13,21 @@ from audit.web.query import Query
 from desk.acts.fields import FieldError
 from desk.acts.fields import date_of
 from desk.case_desk import CaseDesk
+from ledger.case.case import Case
 from ledger.case.papers.checklist import Wanted
 from ledger.case.papers.checklist import missing_evidence
 from ledger.case.settlement import CaseSettlement
 from ledger.case.settlement import Stage
 from ledger.case.settlement import settle_case
 from ledger.util.i18n import _
+
+
+class Source(NamedTuple):
+    """A line that a figure of the settlement is a sum of: its day, its words, its NT$."""
+
+    date: datetime.date
+    words: str
+    amount: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class ReportsPage:
     day: datetime.date
     asked: dict[str, str]
     settlement: CaseSettlement
+    sources: dict[str, list[Source]]
     stakes: list[Stake]
     missing: list[Wanted]
     may_pdf: bool
@@ -48,11 +59,30 @@ def reports_page(desk: CaseDesk, query: Query) -> ReportsPage | None:
         day=case.as_of,
         asked={"stage": stage} | {name: query.text(name) for name in ("day", "interim")},
         settlement=settle_case(case, stage),
+        sources=_sources(case),
         stakes=[stake for stake in stakes_of(desk.view) if stake.findings],
         missing=[paper for paper in missing_evidence(case) if paper.required],
         may_pdf=has_pdf(),
         holders=tuple((party, case.award.party_name(party)) for party in case.dedicated_accounts.holders),
     )
+
+
+def _sources(case: Case) -> dict[str, list[Source]]:
+    """What each figure that moved is a sum of, by its name in `Flows`; the interest on what goes back is worked out."""
+    moves = case.movements
+    found = {
+        "received": [(move, move.grant) for move in moves if move.kind == "instalment"],
+        "interest_gross": [(move, move.interest) for move in moves],
+        "tax_withheld": [(move, move.tax) for move in moves],
+        "remitted": [(move, move.remitted_interest + move.remitted_surplus) for move in moves],
+    }
+    told = {
+        name: [Source(move.date, move.entry.narration or "", amount) for move, amount in lines if amount]
+        for name, lines in found.items()
+    }
+    told["deductions"] = [Source(each.date, each.reason, each.amount) for each in case.deductions]
+    told["other_income"] = [Source(each.date, each.reason, each.amount) for each in case.income]
+    return told
 
 
 def report_day(query: Query) -> datetime.date | None:

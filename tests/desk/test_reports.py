@@ -17,6 +17,7 @@ from tests.desk.house import Window
 from tests.desk.house import run
 from tests.desk.house import said
 from tests.desk.house import window
+from tests.desk.house import words_of
 
 PAGE = "?tab=reports"
 
@@ -48,6 +49,33 @@ def test_the_workbook_and_the_forms_are_those_of_the_commands(desk: Window, tmp_
     assert _made(desk, "what=month-end&month=2023-06") == (tmp_path / "close.xlsx").read_bytes()
     assert _made(desk, "what=remittance") == (tmp_path / "form.xlsx").read_bytes()
     assert openpyxl.load_workbook(io.BytesIO(_made(desk, "what=receipt&amount=12,000"))).sheetnames
+
+
+def test_each_figure_leads_to_what_it_is_made_of(folder: Path) -> None:
+    """A figure is the sum of the lines that it leads to; income that is the treasury's stands in the sum to remit."""
+    lines = "2023/07/01,利息存入,,30,38753\n2023/07/02,繳庫 孳息,10,,38743\n"
+    (folder / "inbox" / "100200300400-7.csv").write_text(
+        "帳號:100200300400\n交易日期,摘要,支出,存入,餘額\n" + lines, encoding="utf-8"
+    )
+    run("import", folder)
+    run("deduct", folder, 500, "--reason", "進度落後", "--date", "2023-07-06")
+    run("income", folder, "penalty", 1200, "--reason", "逾期違約金", "--received", "2023-07-07")
+    figures = said("settle", folder)
+    page = window(folder).get(PAGE)
+    for name in ("received", "deductions", "interest_gross"):
+        made_of = page.partition(f'<li id="why-{name}">')[2].partition("</ul>")[0]
+        amounts = [int(each.replace(",", "")) for each in re.findall(r" ([\d,]+)</li>", made_of)]
+        assert sum(amounts) == figures[name] > 0, name
+        assert f'href="#why-{name}"' in page
+    for link in set(re.findall(r'href="#(why-[a-z_]+)"', page)):
+        assert f'id="{link}"' in page, link
+    assert (
+        figures["due_to_treasury"]
+        == figures["surplus"] + figures["interest_gross"] + 1200 - figures["remitted"]
+    )
+    words = words_of(page)
+    assert "其他應繳國庫之收入 1,200" in words
+    assert f"其他應繳國庫之收入-已繳國庫={figures['due_to_treasury']:,} 元" in words
 
 
 def test_a_report_of_a_day_is_the_commands(desk: Window, tmp_path: Path) -> None:
