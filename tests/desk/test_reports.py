@@ -63,8 +63,8 @@ def test_each_figure_leads_to_what_it_is_made_of(folder: Path) -> None:
     figures = said("settle", folder)
     page = window(folder).get(PAGE)
     for name in ("received", "deductions", "interest_gross"):
-        made_of = page.partition(f'<li id="why-{name}">')[2].partition("</ul>")[0]
-        amounts = [int(each.replace(",", "")) for each in re.findall(r" ([\d,]+)</li>", made_of)]
+        made_of = page.partition(f'<li id="why-{name}">')[2].partition("</li>")[0]
+        amounts = [int(each.replace(",", "")) for each in re.findall(r" ([\d,]+)</div>", made_of)]
         assert sum(amounts) == figures[name] > 0, name
         assert f'href="#why-{name}"' in page
     for link in set(re.findall(r'href="#(why-[a-z_]+)"', page)):
