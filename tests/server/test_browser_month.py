@@ -21,6 +21,7 @@ from ledger.util.i18n import speaking
 from tests.audit.browser import CHROMIUM
 from tests.audit.browser import DRIVER
 from tests.audit.browser import Select
+from tests.audit.browser import StaleElementReferenceException
 from tests.audit.browser import WebDriverWait
 from tests.audit.browser import axe_script
 from tests.audit.browser import chromium
@@ -56,7 +57,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def _wait(driver: Any) -> Any:
-    return WebDriverWait(driver, 60)
+    return WebDriverWait(driver, 60, ignored_exceptions=(StaleElementReferenceException,))
 
 
 def _until(driver: Any, selector: str) -> Any:
