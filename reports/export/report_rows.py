@@ -9,6 +9,7 @@ from ledger.case.case import Case
 from ledger.case.settlement import NoAwardError
 from ledger.schemes.categories import category_leaf
 from ledger.schemes.categories import category_name
+from ledger.schemes.categories import kind_of
 from reports.data.cost_rows import Pay
 from reports.data.cost_rows import detail_rows
 from reports.data.tables import settlement_tables
@@ -91,6 +92,7 @@ def _detail(case: Case) -> Rows:
             None if pay.total_hours is None else Decimal(pay.total_hours),
             _person_months(pay),
             *(str(row.said.get(key) or "") for key in _SAID),
+            kind_of(row.category),
         )
 
 
@@ -185,6 +187,7 @@ TABLES = (
             ExportField("Total_Hours", "number", "總工時(薪資清冊)"),
             ExportField("Person_Months", "number", "投入人月:專案工時÷總工時,四捨五入到小數四位"),
             *(ExportField(name, "text", meaning) for name, meaning in _SAID.values()),
+            ExportField("Budget_Category_Kind", "text", "科目比照哪一種處理(補助計畫別的 kind);空白為一般採購"),
         ),
         _detail,
     ),

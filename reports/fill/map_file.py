@@ -8,7 +8,7 @@ dates = "roc"                                   # "roc" (default): 113/06/30; "i
 sheet = "彙總表"
 cell = "C3"
 field = "Grant_Case.Company_Name"               # TABLE.FIELD of docs/data-dictionary.md
-where = { Budget_Category = "equipment" }       # optional: the rows whose fields are so; amounts are added up
+where = { Budget_Category_Kind = "equipment" }  # optional: the rows whose fields are so; amounts are added up
 
 [[table]]
 sheet = "明細表"
@@ -17,7 +17,7 @@ start = 8                                       # the first row
 rows = 5                                        # how many rows the form has for it
 grow = "insert"                                 # "fixed" (default): more than `rows` is refused; "insert": rows are put in
 columns = { A = "#", B = "Voucher_Number" }     # "#" counts from 1
-without = { Budget_Category = ["personnel"] }   # optional, as `where`: the rows that are left out
+without = { Document_Type = ["payroll"] }       # optional, as `where`: the rows that are left out
 """
 
 from __future__ import annotations

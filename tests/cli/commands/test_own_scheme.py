@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -392,3 +393,18 @@ def test_a_kind_that_cannot_be(tmp_path: Path, old: str, new: str, says: str) ->
     assert old in KINDS
     (tmp_path / "ours-116.toml").write_text(KINDS.replace(old, new), encoding="utf-8")
     assert says in run("scheme", "show", tmp_path / "ours-116.toml", codes=(1, 2), as_json=False)
+
+
+def test_exported_rows_tell_the_kind_by_which_a_map_chooses_them(tmp_path: Path) -> None:
+    case = kinds_case(tmp_path)
+    run("import", case)
+    run("export", case, "-o", tmp_path / "out", as_json=False)
+    with (tmp_path / "out" / "Grant_Cost_Detail.csv").open(encoding="utf-8-sig") as file:
+        kinds = {row["Budget_Category"]: row["Budget_Category_Kind"] for row in csv.DictReader(file)}
+    assert kinds == {
+        "staff": "personnel",
+        "machines": "equipment",
+        "trials": "research",
+        "parts": "consumables",
+        "fairs": "",
+    }
