@@ -31,8 +31,10 @@ _HARMLESS = re.compile(
 )
 # of a file in the case's own folder or below it, at the beginning of a line
 _PLAIN_INCLUDE = re.compile(rb'include[ \t]*"(?![/\\]|[A-Za-z]:)((?:(?!\.\.|\.gpg|\.asc)[^"\\\n])+)"')
-_STRING_FOLLOWS = re.compile(rb'[ \t\r]*"')
-_ACCOUNT_FOLLOWS = re.compile(rb"[ \t\r]*[A-Z\x80-\xff]")  # `document: "…"` below an entry is another thing
+# Each word by itself: one that a pattern begins with is found many times faster than one of several.
+_WITH_STRING = [re.compile(word + rb'[ \t\r]*"') for word in (b"plugin", b"option", b"custom")]
+_INCLUDE = re.compile(rb'include[ \t\r]*"')
+_DOCUMENT = re.compile(rb"document[ \t\r]*[A-Z\x80-\xff]")  # `document: "…"` below an entry is another thing
 _KINDS = frozenset({"PLUGIN", "OPTION", "INCLUDE", "CUSTOM"})
 
 
@@ -70,15 +72,13 @@ def _plainly(content: bytes) -> list[Directive] | None:
     One that stands in a comment or a string may be among them: a file of the case read in vain. Behind `fava-` no word
     begins: the lexer has taken it for a part of a name, or passed over it.
     """
-    words = (
-        at for word in (b"plugin", b"option", b"custom") for at in _followed(content, word, _STRING_FOLLOWS)
-    )
+    words = (found.start() for word in _WITH_STRING for found in word.finditer(content))
     if not all(_HARMLESS.match(content, at) or content.endswith(b"fava-", 0, at) for at in words):
         return None
-    if next(_followed(content, b"document", _ACCOUNT_FOLLOWS), None) is not None:
+    if _DOCUMENT.search(content) is not None:
         return None
     includes = []
-    for at in _followed(content, b"include", _STRING_FOLLOWS):
+    for at in (found.start() for found in _INCLUDE.finditer(content)):
         plain = _PLAIN_INCLUDE.match(content, at)
         try:
             name = plain[1].decode("utf-8") if plain else ""
@@ -88,15 +88,6 @@ def _plainly(content: bytes) -> list[Directive] | None:
             return None
         includes.append(Directive("include", content.count(b"\n", 0, at) + 1, (name,)))
     return includes
-
-
-def _followed(content: bytes, word: bytes, by: re.Pattern[bytes]) -> Iterator[int]:
-    """Where a word stands that something follows. (`bytes.find` is many times faster than a pattern.)"""
-    at = content.find(word)
-    while at >= 0:
-        if by.match(content, at + len(word)):
-            yield at
-        at = content.find(word, at + len(word))
 
 
 def tokens_of(content: bytes) -> Iterator[Token]:

@@ -55,9 +55,12 @@ def fuzz(inputs: int, seed: int, readers: list[str], kept: Path) -> dict[str, Ta
 
 
 def _parts(inputs: int, known: dict[int, tuple[int, Tally]]) -> Iterator[tuple[int, int, Tally | None]]:
-    """The parts of a reader's files, one after another: those that are known, and what is between them."""
+    """The parts of a reader's files, one after another: those that are known, and what is between them.
+
+    What was read beyond `inputs` is told too: with `--inputs 0 --resume --write` the page tells of a run that was stopped.
+    """
     at = 0
-    while at < inputs:
+    while at < inputs or at in known:
         end, tally = known.get(at, (0, None))
         if tally is None:
             end = min(at + PART, inputs, *(start for start in known if start > at))
