@@ -133,7 +133,16 @@ def test_unreadable_books_come_first(tmp_path: Path) -> None:
     assert "先改正帳本讀不懂的地方" in page.words("?tab=overview")
 
 
-def test_a_case_is_read_once_a_load(page: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("listed", "reads"), [(True, 0), (False, 1)])
+def test_a_case_is_read_once_a_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: bool, reads: int
+) -> None:
+    """The case that the plugin read serves every page; where the books do not list the plugin, one is read for all."""
+    case = make_case(tmp_path / "case", BOOKS)
+    main = (case / "main.beancount").read_text(encoding="utf-8")
+    if not listed:
+        (case / "main.beancount").write_text(main.replace('plugin "checks"\n', ""), encoding="utf-8")
+    page = window(case)
     made: list[Case] = []
 
     def make(*args: Any, **named: Any) -> Case:
@@ -143,7 +152,7 @@ def test_a_case_is_read_once_a_load(page: Window, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("audit.web.extension.Case", make)
     for tab in TABS:
         page.get(f"?tab={tab}")
-    assert len(made) == 1
+    assert len(made) == reads
 
 
 PAYLOADS = (

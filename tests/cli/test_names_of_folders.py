@@ -70,7 +70,17 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "portfolio dismiss": ("{case}", "abc", *SAID),
     "portfolio watch": ("{case}", "{paper}"),
 }  # fmt: skip
-OF_NO_CASE = {"template", "explain", "user add", "user list", "user password", "scheme list", "scheme show"}
+OF_NO_CASE = {
+    "completion",
+    "shortcut",
+    "template",
+    "explain",
+    "user add",
+    "user list",
+    "user password",
+    "scheme list",
+    "scheme show",
+}
 SERVED = {"serve"}  # see tests/server/test_names_of_folders.py
 QUICK = {"import", "check", "close", "settle", "undo"}
 
