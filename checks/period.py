@@ -11,6 +11,7 @@ from beancount.core import data
 from checks.analysis import wording
 from checks.analysis.basis import spending_basis
 from checks.analysis.net_vouchers import net_originals
+from checks.analysis.net_vouchers import taken_back_wholly
 from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
@@ -155,7 +156,9 @@ def voucher_unpaid(case: Case) -> Iterator[Found]:
         return
     unpaid = {link: left for link, left in case.unpaid.items() if left > 0}
     ended = case.as_of > terms.award.end
-    for voucher in case.vouchers if unpaid else ():
+    gone = taken_back_wholly(case) if unpaid else frozenset()
+    # of a number that was taken again the paper that stands is the one that is owed
+    for voucher in sorted(case.vouchers, key=lambda one: id(one.entry) in gone) if unpaid else ():
         if not voucher.number or voucher.reverses:
             continue
         left = unpaid.pop(voucher.link, 0)

@@ -198,3 +198,13 @@ def test_a_message_adds_nothing_to_a_closed_month(tmp_path: Path) -> None:
     run("close", small.folder, "2023-07")
     small.take(invoice_xml())
     assert not [each for each in run_checks(small.case) if each.check == "closed-month-changed"]
+
+
+def test_what_is_owed_under_a_number_that_was_taken_again_is_the_later_paper(tmp_path: Path) -> None:
+    small = SmallCase(tmp_path / "case")
+    void = void_xml("20230706")["v.xml"].replace("CancelInvoice", "VoidInvoice").replace("Cancel", "Void")
+    again = invoice_xml()["i.xml"].replace("20230705", "20230709").replace("10000<", "12000<")
+    again = again.replace("10500", "12600").replace(">500<", ">600<")
+    small.take(invoice_xml(), {"v.xml": void.replace("F0501", "F0701")}, {"again.xml": again})
+    (finding,) = [each for each in run_checks(small.case) if each.check == "voucher-unpaid"]
+    assert (finding.amount, "2023-07-09" in finding.message) == (12_600, True)
