@@ -16,10 +16,10 @@ import pytest
 
 from checks.engine.runner import run_checks
 from ledger.case.settlement import settle_case
-from tests.cli.test_clean_cases import story
 from tests.importers.small_case import SmallCase
 from tests.replay import begin
 from tests.replay import run
+from tests.stories import story
 
 # a partner's case of forty files takes long
 SEEDS = [8, pytest.param(6, marks=pytest.mark.slow)]

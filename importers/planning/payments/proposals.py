@@ -56,6 +56,7 @@ def _of_line(
     yield from _less_tax(index, line, [each for each in withheld if _is_near(line, each[0])])
     if line.names or line.numbers:
         yield from _by_name(index, line, debts)
+        yield from _all_with_fee(index, line, [debt for debt in debts if line.says(debt)])
     if _ABROAD.search(line.said):
         yield from _abroad(index, [debt for debt in debts if _is_near(line, debt)])
     near = [debt for debt in debts if _is_near(line, debt)]
@@ -131,6 +132,21 @@ def _abroad(index: int, debts: Sequence[Debt]) -> Iterator[Match]:
         yield Match(
             index, tuple((debt.key, debt.left) for debt in candidates[:_MOST_TOGETHER]), _SCORE, (reason,)
         )
+
+
+def _all_with_fee(index: int, line: Evidence, debts: Sequence[Debt]) -> Iterator[Match]:
+    """It names the supplier, and is what is owed of several of its vouchers with the bank's fee on top."""
+    pool = [debt for debt in debts if _is_near(line, debt)][-_MOST:]
+    found = [
+        several
+        for size in range(2, min(_MOST_TOGETHER, len(pool)) + 1)
+        for several in itertools.combinations(pool, size)
+        if _LEAST_FEE <= line.amount - sum(debt.left for debt in several) <= _FEE
+    ]
+    if len(found) == 1:
+        fee = line.amount - sum(debt.left for debt in found[0])
+        reason = _("同一廠商的 {count} 張憑證,另有匯費 {fee:,} 元").format(count=len(found[0]), fee=fee)
+        yield Match(index, tuple((debt.key, debt.left) for debt in found[0]), _SCORE, (reason,))
 
 
 def _several(index: int, line: Evidence, debts: Sequence[Debt], fee: int) -> Iterator[Match]:

@@ -136,3 +136,11 @@ def test_a_fee_of_an_expert_less_what_was_withheld_is_paid(tmp_path: Path) -> No
     asked = [one for one in open_questions(small.case, read_pending(small.folder)) if one.kind == "bank-line"]
     run("answer", small.folder, asked[0].id, "payment", "--voucher", "LR-1")
     assert [payment.amount for payment in small.case.payments] == [30_000]
+
+
+def test_several_vouchers_of_a_named_supplier_with_the_fee() -> None:
+    debts = [debt(1, 10_500), debt(2, 21_000), debt(3, 31_515, seller="別家有限公司")]
+    named = f"匯款 {debts[0].seller_name}"
+    assert proposed(31_515, named, *debts[:2]) == [(1, 2)]
+    assert proposed(31_531, named, *debts[:2]) == proposed(31_509, named, *debts[:2]) == []
+    assert proposed(31_515, "匯款 別處商行", *debts[:2]) == []
