@@ -62,7 +62,7 @@ def test_nobody_gets_further_than_the_log_in(every_route: list[Row]) -> None:
         "GET /login",
         "POST /login",
         "GET /static/<path:filename>",  # Fava's own style and scripts, which the log-in page wears
-        "GET /grant/<any('server.css', 'closed.css', 'priceless.css', 'new.js'):filename>",
+        "GET /grant/<any('server.css', 'closed.css', 'priceless.css', 'new.js', 'home.js'):filename>",
     }
 
 
