@@ -167,7 +167,9 @@ class Server:
         app.add_url_rule("/", "home", self._home)
         app.add_url_rule("/static/<path:filename>", "static", _static)
         app.add_url_rule(
-            "/grant/<any('server.css', 'closed.css', 'priceless.css', 'new.js', 'home.js'):filename>", "own", _own
+            "/grant/<any('server.css', 'closed.css', 'priceless.css', 'new.js', 'home.js'):filename>",
+            "own",
+            _own,
         )
         app.add_url_rule("/jump", "jump", self._jump)
         log_in.add_routes(app, self)
