@@ -37,6 +37,9 @@ def test_every_figure_of_a_case_that_the_authority_ended(
     run("income", case, "penalty", 4321, "--reason", "逾期違約金", "--received", story.months[1], "--yes")
     run("milestone", case, kind, "--date", story.months[2], "--number", "產授字第9號", *rate)
     settled = run("settle", case, "--as-of", story.today)
+    told = tried["ended"]["terms"]
+    if rate:  # the letter that says the rate has a number by now
+        told["rate"]["source"] += " 產授字第9號"
     assert settled["ended"] == tried["ended"] | {"number": "產授字第9號"}
     assert settled["due_to_treasury"] == tried["due_to_treasury"] + 4321
     assert settled["tail_payment"] == (

@@ -48,7 +48,7 @@ def started(*words: object, alone: Path | None = None) -> Iterator[str]:
         lines = (line.decode() for line in server.stdout)
         yield next(found[0] for line in lines if (found := re.search(r"https?://[^ ]+", line)))
         server.send_signal(signal.SIGINT)
-        server.communicate(timeout=20)
+        server.communicate(timeout=60)
     finally:
         server.kill()
         server.communicate()

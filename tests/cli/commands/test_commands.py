@@ -428,11 +428,12 @@ def test_serve_answers_and_is_stopped(demo: Path) -> None:
         assert server.stdout is not None
         address = _printed(server.stdout)
         assert address.startswith(f"http://127.0.0.1:{port}/?token=")
-        assert _landing(address).endswith("/extension/Audit/")
+        assert _landing(address).endswith("/extension/Desk/")
         server.send_signal(signal.SIGINT)
         out, _err = server.communicate(timeout=20)
     finally:
         server.kill()
+        server.communicate()
     assert server.returncode == 0, out.decode()
 
 
@@ -454,6 +455,7 @@ def test_the_demo_opens_fava_on_a_folder_named_from_here(tmp_path: Path) -> None
         server.communicate(timeout=20)
     finally:
         server.kill()
+        server.communicate()
     assert server.returncode == 0
 
 
