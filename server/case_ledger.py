@@ -8,7 +8,9 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from collections.abc import Iterable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +205,7 @@ class CaseLedger(FavaLedger):
         self.watcher.check()  # before the reading: what changes while it is read is read again
         with _loading, trusting() if self._trusted else contextlib.nullcontext():
             path = list(sys.path)
+            judged = _is_judged.set(True)
             try:
                 super().load_file()
             except GrantError:
@@ -210,18 +213,27 @@ class CaseLedger(FavaLedger):
             except Exception as error:
                 raise BrokenCaseError(in_our_words(f"{type(error).__name__}: {error}")) from error
             finally:
+                _is_judged.reset(judged)
                 sys.path[:] = path  # Fava leaves the case's folder there where an extension is missing
         self.hashes = {}
         self.plain_entries = frozenset(id(entry) for entry in self.all_entries if is_plain(entry))
         self.misc.sidebar_links = [(_("所有案件"), "/"), *self.misc.sidebar_links]
 
 
-def _load_judged(path: str, *, is_encrypted: bool) -> Read:  # noqa: ARG001 -- as Fava calls it
-    """What Fava shows of a case: read once, judged, and loaded from these very bytes.
+_is_judged: ContextVar[bool] = ContextVar(
+    "is_judged", default=False
+)  # whether it is a case's ledger that loads
+_load_of_fava: Callable[..., Read] = vars(fava.core)["load_uncached"]
+
+
+def _load_judged(path: str, *, is_encrypted: bool) -> Read:
+    """What Fava shows of a case: read once, judged, and loaded from these very bytes. Other ledgers load as ever.
 
     Beancount would read the files again, which may be others by then, and take `[ ] * ?` in the case's own path for a
     pattern. Raises GrantError where the case may not be opened or would stop the whole server.
     """
+    if not _is_judged.get():
+        return _load_of_fava(path, is_encrypted=is_encrypted)
     main = Path(path)
     return read_books(main, prepared(main).files)
 
