@@ -6,6 +6,7 @@ A case that cannot be opened or read is a fact too: its reason is kept, and the 
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import os
 import stat
@@ -23,6 +24,7 @@ from ledger.case.settlement import settle_case
 from ledger.errors import GrantError
 from ledger.files import MAIN
 from ledger.files import SUMS
+from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
 
 Row = tuple[Any, ...]
@@ -99,7 +101,8 @@ def read_facts(case: str, path: str, content: str, day: str) -> CaseFacts:
     Never raises: what went wrong is in `broken`. Takes and gives plain values, as it runs in other processes.
     """
     try:
-        return _facts(Path(case), path, content, datetime.date.fromisoformat(day))
+        with collector_at_rest():  # until the case is gone again, or the collector would walk all of it
+            return _facts(Path(case), path, content, datetime.date.fromisoformat(day))
     except GrantError as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 -- one case never ends an index of thousands
@@ -182,6 +185,7 @@ def _audit_findings(path: str, case: Case) -> list[Row]:
     return rows
 
 
+@functools.lru_cache(maxsize=256)  # a case's files, each named by every entry in it
 def _within(file: str, base: Path) -> str:
     place = Path(file)
     return place.relative_to(base).as_posix() if place.is_relative_to(base) else place.name
