@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ledger.model.records import Voucher
 
 ELSEWHERE = "grantledger.elsewhere"
+ACROSS = "grantledger.across"
 
 
 class FindingElsewhere(NamedTuple):
@@ -32,7 +33,36 @@ class FindingElsewhere(NamedTuple):
     comment: str
 
 
+class FindingAcross(NamedTuple):
+    """What this case and others have against each other; NT$.
+
+    `message` is empty where it is about a case that who asks may not see. `cases` are the others, with their addresses.
+    """
+
+    id: str
+    check: str
+    severity: str
+    message: str
+    amount: int | None
+    voucher: str
+    cases: tuple[tuple[str, str], ...]
+    dismissed: str = ""
+
+
+class Across(NamedTuple):
+    """The findings across cases that are about one case, and whether they are of the cases as they were last indexed."""
+
+    findings: Sequence[FindingAcross] = ()
+    is_current: bool = True
+
+
 Find = Callable[[Voucher], Sequence[FindingElsewhere]]
+
+
+def across_of(environ: Mapping[str, Any]) -> Across:
+    """What the other cases have against the one that is asked about; nothing where no portfolio is known."""
+    tell: Callable[[], Across] = environ.get(ACROSS, Across)
+    return tell()
 
 
 def finder_of(environ: Mapping[str, Any]) -> Find:

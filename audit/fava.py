@@ -6,6 +6,7 @@ It never raises: an extension that does takes the whole ledger down, so what goe
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from werkzeug.wrappers import Response as ResponseValue
 
 from audit import documents
 from audit.case_view import View
+from audit.elsewhere import across_of
 from audit.elsewhere import finder_of
 from audit.filing import submit
 from audit.filing.audit_file import seen
@@ -78,7 +80,8 @@ class Audit(extension.CasePages):
 
         def show() -> Markup:
             query = Query(asked, _let_through() if links.filtered else None)
-            return routes.show(self.view(query), query, links, self._gate(), finder_of(request.environ))
+            find, across = finder_of(request.environ), functools.partial(across_of, request.environ)
+            return routes.show(self.view(query), query, links, self._gate(), find, across)
 
         return self.told(links, show)[0]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from sys import intern
 from typing import Any
 from typing import NamedTuple
+from typing import TypeVar
 
 import duckdb
 
@@ -25,8 +28,11 @@ from checks.portfolio.snapshot import Work
 from checks.portfolio.snapshot import portfolio
 from ledger.model.records import Place
 from ledger.schemes.loader import load_scheme
+from ledger.util.gc_pause import collector_at_rest
 
+_Made = TypeVar("_Made")
 _ID_LENGTH = 12
+_AT_ONCE = 10_000  # rows
 
 
 class CrossFinding(NamedTuple):
@@ -51,8 +57,9 @@ class CrossFinding(NamedTuple):
 
 def cross_findings(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[CrossFinding]:
     """All findings across the cases of an index, errors first, then by case and voucher."""
-    cases = portfolio(read_snapshots(connection, folder))
-    found = {finding.id: finding for finding in _found(cases, folder)}
+    with collector_at_rest():  # what is read of the index all stays
+        cases = portfolio(read_snapshots(connection, folder))
+        found = {finding.id: finding for finding in _found(cases, folder)}
     return sorted(
         found.values(), key=lambda f: (f.severity != "error", f.case, f.check, f.voucher, f.subject)
     )
@@ -85,54 +92,84 @@ def _path(case: CaseSnapshot, folder: Path) -> str:
 
 def read_snapshots(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[CaseSnapshot]:
     """The snapshots of all cases, as the index keeps them; `folder` is the portfolio's."""
-    parties, claims = _by_path(connection, "parties"), _by_path(connection, "claims")
-    plans, work, payees = (_by_path(connection, table) for table in ("plans", "work", "payees"))
     rows = connection.execute(
         "SELECT path, case_id, scheme, company, ubn, asked, starts, ends, file, line FROM cases ORDER BY path"
     ).fetchall()
+    starts = {row[0]: row[6] for row in rows}
+    places = _Places(folder)
+    parties = _by_path(connection, "parties", lambda row: Party(*row[1:]))
+    claims = _by_path(connection, "claims", lambda row: _claim(row, places))
+    plans = _by_path(connection, "plans", lambda row: _plan(row, places, starts[row[0]]))
+    work = _by_path(connection, "work", lambda row: _work(row, places))
+    payees = _by_path(connection, "payees", _payee)
     snapshots = []
     for path, case_id, scheme, company, ubn, asked, start, end, file, line in rows:
-        case = folder / path
         snapshots.append(
             CaseSnapshot(
-                folder=case,
+                folder=folder / path,
                 id=case_id,
                 company=company,
                 ubn=ubn,
-                scheme=load_scheme(scheme, case),
+                scheme=load_scheme(scheme, folder / path),
                 asked=asked,
                 start=start,
                 end=end,
-                at=Place(start, str(case / file), line),
-                parties=tuple(Party(*row[1:]) for row in parties.get(path, ())),
-                claims=tuple(_claim(row, case) for row in claims.get(path, ())),
-                plans=tuple(_plan(row, case, start) for row in plans.get(path, ())),
-                work=tuple(_work(row, case) for row in work.get(path, ())),
-                payees=tuple(Payee(*row[1:]) for row in payees.get(path, ())),
+                at=places.at(path, start, file, line),
+                parties=tuple(parties.get(path, ())),
+                claims=tuple(claims.get(path, ())),
+                plans=tuple(plans.get(path, ())),
+                work=tuple(work.get(path, ())),
+                payees=tuple(payees.get(path, ())),
             )
         )
     return snapshots
 
 
-def _claim(row: tuple[Any, ...], case: Path) -> Claim:
-    _path, key, label, number, dated, seller, name, net, tax, company, cost, papers, booked, file, line = row
-    at = Place(booked, str(case / file), line)
+class _Places:
+    """Places in the books of cases; the name of a file is one string, however many entries stand in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self._files: dict[tuple[str, str], str] = {}
+
+    def at(self, path: str, day: datetime.date, file: str, line: int) -> Place:
+        """The place of an entry."""
+        name = self._files.get((path, file))
+        if name is None:
+            name = self._files[path, file] = str(Path(self._folder, path, file))
+        return Place(day, name, line)
+
+
+def _claim(row: tuple[Any, ...], places: _Places) -> Claim:
+    path, key, label, number, dated, seller, name, net, tax, company, cost, papers, booked, file, line = row
+    seller, name, company = intern(seller), intern(name), intern(company)
+    at = places.at(path, booked, file, line)
     return Claim(key, label, number, dated, seller, name, net, tax, company, cost, tuple(papers or ()), at)
 
 
-def _plan(row: tuple[Any, ...], case: Path, start: datetime.date) -> Plan:
-    _path, person, name, company, months, other_months, file, line = row
-    return Plan(person, name, company, months, other_months, Place(start, str(case / file), line))
+def _payee(row: tuple[Any, ...]) -> Payee:
+    _path, account, name, number, amount, dated = row
+    return Payee(intern(account), intern(name), number, amount, dated)
 
 
-def _work(row: tuple[Any, ...], case: Path) -> Work:
-    _path, person, name, company, month, part, whole, number, cost, booked, file, line = row
-    at = Place(booked, str(case / file), line)
+def _plan(row: tuple[Any, ...], places: _Places, start: datetime.date) -> Plan:
+    path, person, name, company, months, other_months, file, line = row
+    return Plan(person, name, company, months, other_months, places.at(path, start, file, line))
+
+
+def _work(row: tuple[Any, ...], places: _Places) -> Work:
+    path, person, name, company, month, part, whole, number, cost, booked, file, line = row
+    at = places.at(path, booked, file, line)
     return Work(person, name, company, month, Fraction(part, whole), number, cost, at)
 
 
-def _by_path(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, list[tuple[Any, ...]]]:
-    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid').fetchall():  # noqa: S608 -- our own names
-        found[row[0]].append(row)
+def _by_path(
+    connection: duckdb.DuckDBPyConnection, table: str, make: Callable[[tuple[Any, ...]], _Made]
+) -> dict[str, list[_Made]]:
+    """What is made of the rows of a table, by the case's path; never all of the rows at once."""
+    found: dict[str, list[_Made]] = defaultdict(list)
+    cursor = connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid')  # noqa: S608 -- our own names
+    while rows := cursor.fetchmany(_AT_ONCE):
+        for row in rows:
+            found[row[0]].append(make(row))
     return found

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import os
 import stat
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -20,10 +21,12 @@ from checks.portfolio.snapshot import CaseSnapshot
 from checks.portfolio.snapshot import snapshot
 from checks.runs.check_case import load_and_judge
 from ledger.case.case import Case
+from ledger.case.month_close import next_month_to_close
 from ledger.case.settlement import settle_case
 from ledger.errors import GrantError
 from ledger.files import MAIN
 from ledger.files import SUMS
+from ledger.model.records import Voucher
 from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
 
@@ -39,6 +42,7 @@ class CaseFacts(NamedTuple):
     content: str
     broken: str
     cases: list[Row]
+    categories: list[Row]
     parties: list[Row]
     claims: list[Row]
     plans: list[Row]
@@ -92,7 +96,7 @@ def _is_file(path: Path) -> bool:
 
 def program() -> str:
     """The version of what works the facts out: a new one reads every case again."""
-    return "2 " + " ".join(f"{name} {metadata.version(name)}" for name in ("grantledger", "beancount"))
+    return "3 " + " ".join(f"{name} {metadata.version(name)}" for name in ("grantledger", "beancount"))
 
 
 def read_facts(case: str, path: str, content: str, day: str) -> CaseFacts:
@@ -107,7 +111,12 @@ def read_facts(case: str, path: str, content: str, day: str) -> CaseFacts:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 -- one case never ends an index of thousands
         reason = f"{type(error).__name__}: {error}"
-    return CaseFacts(path, content, reason or "?", [], [], [], [], [], [], [], [])
+    return unread(path, content, reason or "?")
+
+
+def unread(path: str, content: str, reason: str) -> CaseFacts:
+    """What is kept of a case that cannot be read: why."""
+    return CaseFacts(path, content, reason, [], [], [], [], [], [], [], [], [])
 
 
 def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFacts:
@@ -120,13 +129,14 @@ def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFac
     if taken is None:
         errors = [str(row[6]) for row in findings if row[2] == "error"]
         reason = errors[0] if errors else _("帳本裡沒有核定資料(grant-award)")
-        return CaseFacts(path, content, reason, [], [], [], [], [], [], findings, [])
+        return unread(path, content, reason)._replace(findings=findings)
     base = folder.resolve()
     return CaseFacts(
         path,
         content,
         "",
         [_case_row(path, loaded.case, taken, findings)],
+        _categories(path, loaded.case),
         [(path, *party) for party in taken.parties],
         [
             (
@@ -158,6 +168,44 @@ def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFac
         findings,
         _audit_findings(path, loaded.case),
     )
+
+
+_DECIDED = frozenset({"accepted", "disallowed"})  # states of a finding that nothing is waited for
+
+
+def _categories(path: str, case: Case) -> list[Row]:
+    """What is claimed of each category, and of how much of it the auditor has decided what."""
+    states: dict[int, set[str]] = defaultdict(set)
+    for finding in case.findings:
+        for voucher in case.judged(finding):
+            states[id(voucher.entry)].add(finding.state)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
+    for voucher in case.vouchers:
+        found = states.get(id(voucher.entry))
+        cuts = _cuts(case, voucher) if found and found <= _DECIDED else None
+        cost: dict[str, int] = defaultdict(int)
+        for line in voucher.lines:
+            cost[line.category] += line.cost
+        for category, amount in cost.items():
+            if amount <= 0:
+                continue
+            row = sums[category]
+            row[0] += 1
+            row[1] += amount
+            if cuts is not None:
+                row[2] += 1
+                row[3] += amount
+                row[4] += cuts[category] > 0
+                row[5] += cuts[category]
+    return [(path, category, *row) for category, row in sorted(sums.items())]
+
+
+def _cuts(case: Case, voucher: Voucher) -> dict[str, int]:
+    """What the auditor disallowed of a voucher, by category."""
+    cuts: dict[str, int] = defaultdict(int)
+    for line, (category, _accepted, out) in zip(voucher.lines, case.accepted_lines(voucher), strict=True):
+        cuts[category] += out - line.disallowed
+    return cuts
 
 
 def _audit_findings(path: str, case: Case) -> list[Row]:
@@ -218,9 +266,11 @@ def _case_row(path: str, case: Case, snapshot: CaseSnapshot, findings: list[Row]
         sum(struck.parked for struck in case.struck.values()),
         sum(struck.disallowed for struck in case.struck.values()),
         len(snapshot.claims),
+        len({id(voucher.entry) for finding in case.findings for voucher in case.judged(finding)}),
         len(case.findings),
         len(errors),
         len(findings) - len(errors),
         sum(max(0, row[7] or 0) for row in errors),
         max(case.closed_months, default=""),
+        next_month_to_close(case),
     )

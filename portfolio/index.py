@@ -28,18 +28,24 @@ from portfolio.facts import content_of
 from portfolio.facts import find_cases
 from portfolio.facts import program
 from portfolio.jobs import run_jobs
+from portfolio.tables import PARTS
 from portfolio.tables import TABLES
 from portfolio.tables import create_statement
 
 FILE = "portfolio.duckdb"
 _LOCK = ".portfolio.lock"
 _WAIT_SECONDS = 5
+_WAIT_TO_READ = 0.5  # a page is waited for
+_PAUSE = 0.05
 _BATCH = 64
-_PARTS = ("cases", "parties", "claims", "plans", "work", "payees", "findings", "audit_findings")
 
 
 class PortfolioError(GrantError):
     """A portfolio that cannot be indexed or read; the message says why and what to do."""
+
+
+class BusyIndexError(PortfolioError):
+    """Another program writes the index just now."""
 
 
 class Broken(NamedTuple):
@@ -87,7 +93,7 @@ def update_index(
         raise PortfolioError(_("{folder} 不是資料夾").format(folder=folder))
     day = day or datetime.date.today()
     version = program()
-    with _lock(folder), _writing(folder) as connection:
+    with writing(folder) as connection:
         known = {row[0]: row for row in connection.execute("SELECT * FROM index_state").fetchall()}
         paths = {path: path.relative_to(folder).as_posix() for path in find_cases(folder)}
         stale: list[tuple[str, str, str, str]] = []
@@ -135,7 +141,7 @@ def _store(
     connection.begin()
     try:
         _delete(connection, [facts.path for facts in batch])
-        for table in _PARTS:
+        for table in PARTS:
             rows = [row for facts in batch for row in getattr(facts, table)]
             if rows:
                 names = [column.name for column in TABLES[table]]
@@ -170,7 +176,7 @@ def _forget(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None
 
 
 def _delete(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None:
-    for table in TABLES:
+    for table in ("index_state", *PARTS):
         connection.execute(f'DELETE FROM "{table}" WHERE path IN (SELECT unnest(?))', [list(paths)])  # noqa: S608 -- our own names
 
 
@@ -184,7 +190,7 @@ def _lock(folder: Path) -> Iterator[None]:
         with lock:
             yield
     except filelock.Timeout:
-        raise PortfolioError(_("另一個程式正在建立這個資料夾的索引,請稍後再試")) from None
+        raise BusyIndexError(_("另一個程式正在建立這個資料夾的索引,請稍後再試")) from None
     except OSError as error:
         raise PortfolioError(
             _("{folder} 不能寫入:{reason}").format(folder=folder, reason=error.strerror or error)
@@ -194,9 +200,24 @@ def _lock(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _writing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with _connection(folder, read_only=False) as connection:
+        if not _is_of_this_version(connection, missing=True):
+            for table in TABLES:  # made by another version: everything in it is in the cases too
+                connection.execute(f'DROP TABLE IF EXISTS "{table}"')
         for table in TABLES:
             connection.execute(create_statement(table))
         yield connection
+
+
+def _is_of_this_version(connection: duckdb.DuckDBPyConnection, *, missing: bool) -> bool:
+    """Whether the tables have the columns that this version writes; `missing` is said of a table that is not there."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = connection.execute("SELECT table_name, column_name, data_type FROM duckdb_columns()").fetchall()
+    for table, *column in rows:
+        found.setdefault(table, []).append((column[0], column[1]))
+    return all(
+        found[table] == [(column.name, column.kind) for column in columns] if table in found else missing
+        for table, columns in TABLES.items()
+    )
 
 
 @contextlib.contextmanager
@@ -206,14 +227,7 @@ def _connection(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCon
         raise PortfolioError(
             _("{folder} 的路徑裡有「?」,不能建立索引;請改資料夾的名稱").format(folder=folder)
         )
-    try:
-        connection = duckdb.connect(str(path), read_only=read_only)
-    except duckdb.Error as error:
-        raise PortfolioError(
-            _("{file} 打不開({reason});不是本程式的索引時請移走,再執行 grant portfolio index").format(
-                file=folder / FILE, reason=str(error).splitlines()[0]
-            )
-        ) from error
+    connection = _connected(path, read_only=read_only)
     try:
         connection.execute("SET enable_external_access = false")
         yield connection
@@ -226,6 +240,26 @@ def _connection(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyCon
             connection.close()
 
 
+def _connected(file: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """The file, opened; who has it open for a moment is waited for."""
+    until = time.monotonic() + (_WAIT_TO_READ if read_only else _WAIT_SECONDS)
+    while True:
+        try:
+            return duckdb.connect(str(file), read_only=read_only)
+        except duckdb.Error as error:
+            is_held = "lock" in str(error)
+            if is_held and time.monotonic() < until:
+                time.sleep(_PAUSE)
+                continue
+            if is_held:
+                raise BusyIndexError(_("另一個程式正在使用 {file},請稍後再試").format(file=file)) from error
+            raise PortfolioError(
+                _("{file} 打不開({reason});不是本程式的索引時請移走,再執行 grant portfolio index").format(
+                    file=file, reason=str(error).splitlines()[0]
+                )
+            ) from error
+
+
 @contextlib.contextmanager
 def reading(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The index for reading. Raises PortfolioError where there is none."""
@@ -234,4 +268,17 @@ def reading(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             _("{folder} 還沒有索引;請先執行 grant portfolio index {folder}").format(folder=folder)
         )
     with _connection(folder, read_only=True) as connection:
+        if not _is_of_this_version(connection, missing=False):
+            raise PortfolioError(
+                _("{file} 是別的版本建立的;請再執行一次 grant portfolio index {folder}").format(
+                    file=folder / FILE, folder=folder
+                )
+            )
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The index to be added to. Raises PortfolioError where another program writes it, or the folder is read-only."""
+    with _lock(folder), _writing(folder) as connection:
         yield connection

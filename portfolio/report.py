@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 from openpyxl.chart import Reference
@@ -18,41 +17,40 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from portfolio.cross_checks import CrossFinding
-from portfolio.cross_checks import cross_findings
+from portfolio.crossed import up_to_date
 from portfolio.dismissals import Dismissal
 from portfolio.dismissals import read_dismissals
 from portfolio.index import reading
+from portfolio.rates import CONFIDENCE
+from portfolio.rates import ErrorRate
+from portfolio.rates import error_rates
 from portfolio.risk import LOOKS
 from portfolio.risk import CaseRisk
 from portfolio.risk import look_name
 from portfolio.risk import rank
+from portfolio.rules import Rules
 from portfolio.rules import read_rules
 
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
 _MONEY = "#,##0"
 Cell = str | int | Decimal | None
 
-_RATES = """
-SELECT scheme, count(*) AS cases, sum(accepted) AS accepted, sum(disallowed) AS disallowed, sum(parked) AS parked,
-  sum(errors) AS errors, sum(least(at_stake, accepted)) AS at_stake
-FROM cases GROUP BY scheme ORDER BY scheme
-"""
-
 
 def write_report(folder: Path, output: Path) -> None:
     """Write the report of the indexed portfolio in `folder`. Raises PortfolioError where there is no index."""
-    rules, dismissed = read_rules(folder), read_dismissals(folder)
+    rules, dismissed, crossed = read_rules(folder), read_dismissals(folder), up_to_date(folder)
     with reading(folder) as connection:
-        crossed = cross_findings(connection, folder)
         ranked = rank(connection, crossed, set(dismissed), rules)
         book = Workbook()
         book.remove(book.worksheets[0])
         _overview(book.create_sheet(_("總覽")), ranked, crossed, dismissed)
         _cases(book.create_sheet(_("案件")), ranked)
         _crossed(book.create_sheet(_("跨案疑點")), crossed, dismissed)
-        _rates(book.create_sheet(_("各計畫錯誤率")), connection)
+        _rates(book.create_sheet(_("錯誤率")), error_rates(connection))
+        _plan(book.create_sheet(_("查核計畫")), ranked, rules)
     book.save(output)
 
 
@@ -190,23 +188,85 @@ def _crossed(sheet: Worksheet, crossed: Sequence[CrossFinding], dismissed: dict[
     _rows(sheet, headings, rows, [14, 8, 20, 20, 16, 14, 70, 24])
 
 
-def _rates(sheet: Worksheet, connection: duckdb.DuckDBPyConnection) -> None:
-    """What the auditors disallowed of what was claimed, by programme; the rate is a formula."""
-    found = connection.execute(_RATES).fetchall()
+def _rates(sheet: Worksheet, rates: Sequence[ErrorRate]) -> None:
+    """What the auditors found wrong of what they decided on; the rates are formulas, the limit a figure."""
     headings = [
         _("補助計畫別"),
+        _("會計科目"),
         _("案件"),
-        _("認列支出"),
-        _("剔除"),
-        _("待補正"),
-        _("錯誤"),
-        _("錯誤涉及金額"),
-        _("剔除率"),
+        _("憑證張數"),
+        _("報支金額"),
+        _("已核定張數"),
+        _("已核定金額"),
+        _("有誤張數"),
+        _("剔除金額"),
+        _("張數錯誤率"),
+        _("張數錯誤率上限({confidence}%)").format(confidence=CONFIDENCE),
+        _("金額錯誤率"),
     ]
     rows: list[list[Cell]] = [
-        [scheme, cases, *(int(value or 0) for value in values), None] for scheme, cases, *values in found
+        [
+            rate.scheme,
+            category_name(rate.category) if rate.category else _("全部"),
+            *rate[2:-1],
+            None,
+            None if rate.limit is None else rate.limit / 100,
+            None,
+        ]
+        for rate in rates
     ]
-    _rows(sheet, headings, rows, [28, 8, 16, 14, 14, 10, 16, 10])
-    for line in range(2, len(rows) + 2):
-        rate = sheet.cell(line, len(headings), f"=IF(C{line}+D{line}=0,0,D{line}/(C{line}+D{line}))")
-        rate.number_format = "0.00%"
+    _rows(sheet, headings, rows, [28, 22, 8, 10, 16, 10, 16, 10, 14, 10, 12, 10])
+    for line, rate in enumerate(rates, 2):
+        for column, top, bottom in ((10, "H", "F"), (12, "I", "G")):
+            text = f'=IF({bottom}{line}=0,"",{top}{line}/{bottom}{line})'
+            sheet.cell(line, column, text).number_format = "0.00%"
+        sheet.cell(line, 11).number_format = "0.0%"
+        if not rate.category:
+            for cell in sheet[line]:
+                cell.font = Font(bold=True)
+    note = sheet.cell(
+        len(rates) + 3,
+        1,
+        _("上限以二項分配計算;已核定的憑證是隨機抽出的,上限才能說明全部憑證。"),
+    )
+    note.alignment = Alignment(wrap_text=False)
+    whole = [line for line, rate in enumerate(rates, 2) if not rate.category]
+    if whole:
+        _rate_chart(sheet, rates, len(rates) + 5)
+
+
+def _rate_chart(sheet: Worksheet, rates: Sequence[ErrorRate], line: int) -> None:
+    """A bar a programme: what was disallowed of what was decided on. Its figures stand below it, as a chart needs."""
+    first = line + 16
+    whole = [place for place, rate in enumerate(rates, 2) if not rate.category]
+    for place, source in enumerate(whole, first):
+        sheet.cell(place, 1, f"=A{source}")
+        sheet.cell(place, 2, f"=L{source}").number_format = "0.00%"
+    chart = BarChart()
+    chart.type, chart.style, chart.legend = "bar", 10, None
+    chart.title = _("各計畫金額錯誤率")
+    last = first + len(whole) - 1
+    chart.add_data(Reference(sheet, min_col=2, min_row=first, max_row=last))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
+    chart.height, chart.width = 7, 16
+    sheet.add_chart(chart, f"A{line}")
+
+
+def _plan(sheet: Worksheet, ranked: Sequence[CaseRisk], rules: Rules) -> None:
+    """The assurance plan: which look each case gets, why, and by which points."""
+    headings = [_("查核方式"), _("起分"), _("案件資料夾"), _("業者"), _("風險"), _("理由"), _("已查核/憑證")]
+    rows = [
+        [
+            look_name(risk.look),
+            None if risk.look == LOOKS[-1] else int(rules["assurance"][risk.look]),
+            risk.path,
+            risk.case["company"],
+            risk.points,
+            "\n".join(f"{reason.why}({reason.points})" for reason in risk.reasons),
+            f"{risk.case['judged']} / {risk.case['claims']}",
+        ]
+        for look in LOOKS
+        for risk in ranked
+        if risk.look == look
+    ]
+    _rows(sheet, headings, rows, [12, 8, 24, 28, 8, 40, 12])

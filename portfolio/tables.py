@@ -50,11 +50,25 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("parked", "BIGINT", "cost that waits for the auditor's decision"),
         Column("disallowed", "BIGINT", "cost that the auditor disallowed"),
         Column("claims", "INTEGER", "vouchers of which cost is claimed"),
+        Column("judged", "INTEGER", "vouchers that the auditor said something of"),
         Column("audit_findings", "INTEGER", "findings that the auditor filed"),
         Column("errors", "INTEGER", "errors that the checks found"),
         Column("warnings", "INTEGER", "warnings that the checks found"),
         Column("at_stake", "BIGINT", "sum of what the errors are about"),
         Column("closed_through", "VARCHAR", "last month closed"),
+        Column(
+            "month_to_close", "VARCHAR", "month that is closed next; empty where all are, or none has to be"
+        ),
+    ),
+    "categories": (
+        _PATH,
+        Column("category", "VARCHAR", "category of the cost"),
+        Column("vouchers", "INTEGER", "vouchers with cost claimed in it"),
+        Column("claimed", "BIGINT", "cost claimed"),
+        Column("decided", "INTEGER", "vouchers that the auditor has decided on"),
+        Column("decided_cost", "BIGINT", "what these claim"),
+        Column("wrong", "INTEGER", "vouchers of which the auditor disallowed something"),
+        Column("disallowed", "BIGINT", "cost disallowed"),
     ),
     "parties": (
         _PATH,
@@ -138,15 +152,37 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("comment", "VARCHAR", "what the auditor wrote"),
         Column("dated", "DATE", "day of the finding"),
     ),
+    "cross_findings": (
+        Column("id", "VARCHAR", "id of the finding, the same whenever it is found"),
+        Column("check", "VARCHAR", "name of the check"),
+        Column("severity", "VARCHAR", "error or warning"),
+        Column("path", "VARCHAR", "folder of the case whose claim came later, below the portfolio"),
+        Column("cases", "VARCHAR[]", "folders of all cases that it is about"),
+        Column("dated", "DATE", "day of the entry"),
+        Column("message", "VARCHAR", "what it says"),
+        Column("amount", "BIGINT", "money at stake"),
+        Column("voucher", "VARCHAR", "number of the voucher"),
+        Column("subject", "VARCHAR", "what tells findings of one check in the same cases apart"),
+    ),
+    "cross_state": (
+        Column("cases_key", "VARCHAR", "digest of the cases that the findings across cases are of"),
+        Column("language", "VARCHAR", "language that they are told in"),
+    ),
 }
+PARTS = (
+    "cases",
+    "categories",
+    "parties",
+    "claims",
+    "plans",
+    "work",
+    "payees",
+    "findings",
+    "audit_findings",
+)  # of one case each row, by its path
 
 
 def create_statement(table: str) -> str:
     """The SQL that makes a table where there is none."""
     columns = ", ".join(f'"{column.name}" {column.kind}' for column in TABLES[table])
     return f'CREATE TABLE IF NOT EXISTS "{table}" ({columns})'
-
-
-def insert_statement(table: str) -> str:
-    """The SQL that puts one row in."""
-    return f'INSERT INTO "{table}" VALUES ({", ".join("?" for _column in TABLES[table])})'  # noqa: S608 -- our own names

@@ -32,6 +32,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as ResponseValue
 
+from audit.elsewhere import ACROSS
 from audit.elsewhere import ELSEWHERE
 from audit.filing import csrf
 from audit.web.person import LOCAL
@@ -56,13 +57,18 @@ from server.access.users import UsersFile
 from server.cases import Cases
 from server.cases import ServedCase
 from server.elsewhere import finder
+from server.elsewhere import teller
 from server.fava_app import MOST_BYTES
 from server.fava_app import make_fava
 from server.fava_app import remember_act
 from server.headers import SAFE_METHODS
 from server.headers import is_foreign_write
 from server.headers import secure
-from server.home import home_page
+from server.home.cards import home_page
+from server.home.listing import looks
+from server.home.listing import orders
+from server.home.listing import states
+from server.home.portfolio import portfolio_page
 from server.logs import Logs
 from server.manual import pages as manual_pages
 from server.new_case import routes as new_case
@@ -171,6 +177,7 @@ class Server:
             "own",
             _own,
         )
+        app.add_url_rule("/grant/portfolio", "portfolio", self._portfolio)
         app.add_url_rule("/jump", "jump", self._jump)
         log_in.add_routes(app, self)
         new_case.add_routes(app, self)
@@ -313,9 +320,22 @@ class Server:
             return redirect(f"/{only}/")
         page = home_page(self.visible(), self.settings.cases, request.args)
         shown = render_template(
-            "home.html", page=page, user=current_user.name, may_make=self.may_make_cases()
+            "home.html",
+            page=page,
+            user=current_user.name,
+            may_make=self.may_make_cases(),
+            looks=looks(),
+            states=states(),
+            orders=orders(),
         )
         return make_response(shown)
+
+    def _portfolio(self) -> ResponseValue:
+        """The page of the whole portfolio, of the cases that one may see."""
+        page = portfolio_page(self.visible(), self.settings.cases)
+        if page is None:
+            return self.refused(404, _("還沒有索引;請先執行 grant portfolio index"))
+        return make_response(render_template("portfolio.html", page=page, user=current_user.name))
 
     def _jump(self) -> ResponseValue:
         """Fava's way back to where one came from: to a page of this site alone."""
@@ -331,8 +351,10 @@ class Server:
             if not rest and request.method in {"GET", "HEAD"}:
                 return self._first_page(key, person)
             visible = functools.partial(self._visible_to, current_user.name)
+            cases = self.settings.cases
             more = {
-                ELSEWHERE: finder(self.settings.cases, case, visible),
+                ELSEWHERE: finder(cases, case, visible),
+                ACROSS: teller(cases, case, visible),
                 CALENDAR_ADDRESS: calendars.address_of(self, person.name, case),
             }
             return self._let_through(person, more)

@@ -6,10 +6,12 @@ import dataclasses
 from typing import NamedTuple
 
 from audit.case_view import View
+from audit.elsewhere import Across
 from audit.pages.paging import Page
 from audit.pages.paging import paged
 from audit.web.query import Query
 from checks.engine.catalogue import catalogue
+from checks.engine.catalogue import portfolio_catalogue
 from checks.engine.finding import Finding
 from checks.engine.waivers import Waived
 from checks.engine.waivers import is_never_waived
@@ -46,6 +48,7 @@ class ChecksPage:
     notes: list[str]  # what the case's settings keep from being seen
     check: str
     severity: str
+    across: Across = dataclasses.field(default_factory=Across)  # with other cases
 
 
 def checks_page(view: View, query: Query) -> ChecksPage:
@@ -92,7 +95,7 @@ def group(name: str, found: list[Finding], number: int, *, alone: bool) -> Group
 
 def documentation(name: str) -> str:
     """What a check says of itself, in the language in use; empty for a name that is no check."""
-    check = catalogue().get(name)
+    check = catalogue().get(name) or portfolio_catalogue().get(name)
     return in_language(check.documentation) if check else ""
 
 

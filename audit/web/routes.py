@@ -9,10 +9,12 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from audit.case_view import View
+from audit.elsewhere import Across
 from audit.elsewhere import Find
 from audit.filing.csrf import Gate
 from audit.pages.account import account_page
 from audit.pages.audit_rows import audit_rows_page
+from audit.pages.checks import ChecksPage
 from audit.pages.checks import checks_page
 from audit.pages.overview.page import overview_page
 from audit.pages.sample import sample_page
@@ -70,14 +72,26 @@ _PAGES: dict[str, Callable[[View, Query], object]] = {
 _TEMPLATES = {"trial": "what_if.html"}  # the tab keeps its address of old
 
 
-def show(view: View, query: Query, links: Links, gate: Gate, find: Find | None = None) -> Markup:
-    """The tab that the query asks for, or the voucher that it opens; `find` finds findings on like vouchers elsewhere."""
+def show(
+    view: View,
+    query: Query,
+    links: Links,
+    gate: Gate,
+    find: Find | None = None,
+    across: Callable[[], Across] = Across,
+) -> Markup:
+    """The tab that the query asks for, or the voucher that it opens.
+
+    `find` finds findings on like vouchers elsewhere, `across` tells what the other cases have against this one.
+    """
     tab = query.text("tab") or "overview"
     template, page = _page(view, query, tab)
     filed = _filed(query.text("filed"))
     title = _title(tab, page)
     if find is not None and isinstance(page, VoucherPage):
         page = dataclasses.replace(page, elsewhere=list(find(page.voucher)))
+    if isinstance(page, ChecksPage):
+        page = dataclasses.replace(page, across=across())
     return render(
         template, links, page=page, view=view, tab=tab, tabs=tabs(), gate=gate, filed=filed, title=title,
         purpose=purposes().get(tab, ""),

@@ -72,6 +72,15 @@ class MonthFigures(NamedTuple):
         return shown
 
 
+def next_month_to_close(case: Case) -> str:
+    """The month that is closed next; empty where all are, or the case has none."""
+    award = case.award
+    if award is None or case.scheme is None or case.scheme.coaching is not None:
+        return ""
+    month = next_month(max(case.closed_months)) if case.closed_months else month_of(award.start)
+    return month if month <= month_of(award.end) else ""
+
+
 def month_figures(case: Case, month: str, date: datetime.date | None = None) -> MonthFigures:
     """The entitlement through `month` and what may be withdrawn on `date` (the month's last day by default).
 

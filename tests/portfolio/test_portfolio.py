@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
+from collections.abc import Iterator
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -11,18 +15,25 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from audit.evaluation import rate_limit
 from cli.main import grant
 from ledger.errors import GrantError
+from ledger.loading.loader import load_case
+from ledger.util.i18n import speaking
 from portfolio.blind import compare
 from portfolio.blind import write_fingerprints
 from portfolio.cross_checks import CrossFinding
 from portfolio.cross_checks import cross_findings
+from portfolio.crossed import kept
+from portfolio.crossed import up_to_date
 from portfolio.dismissals import dismiss
 from portfolio.dismissals import read_dismissals
 from portfolio.index import FILE
+from portfolio.index import BusyIndexError
 from portfolio.index import PortfolioError
 from portfolio.index import reading
 from portfolio.index import update_index
+from portfolio.rates import error_rates
 from portfolio.risk import rank
 from portfolio.rules import read_rules
 from portfolio.sampling import draw_portfolio
@@ -164,6 +175,89 @@ def test_anybody_reads_the_index_with_duckdb(planted: Path) -> None:
     assert len(frame) == 40
 
 
+def test_an_index_of_another_version_is_made_anew_and_told(clean: Path) -> None:
+    update_index(clean, day=DAY, jobs=1)
+    with duckdb.connect(str(clean / FILE)) as connection:
+        connection.execute("ALTER TABLE cases DROP COLUMN judged")
+    with pytest.raises(PortfolioError, match="別的版本"), reading(clean):
+        pass
+    assert update_index(clean, day=DAY, jobs=1).read == 6
+    with reading(clean) as connection:
+        assert connection.execute("SELECT count(*) FROM cases").fetchone() == (6,)
+
+
+def test_findings_across_are_kept_until_a_case_changes(
+    planted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = up_to_date(planted)
+    with reading(planted) as connection:
+        assert kept(connection) == (found, True)
+    with monkeypatch.context() as only:
+        only.setattr("portfolio.crossed.cross_findings", lambda *_args: pytest.fail("worked out again"))
+        assert up_to_date(planted) == found
+    with speaking("en"):
+        assert [each.message for each in up_to_date(planted)] != [each.message for each in found]
+    assert [each.id for each in up_to_date(planted)] == [each.id for each in found]
+    book = next((planted / found[0].case / "books").iterdir())
+    before = book.read_text(encoding="utf-8")
+    book.write_text(before + "; 註記\n", encoding="utf-8")
+    update_index(planted, day=DAY, jobs=1)
+    with reading(planted) as connection:
+        assert not kept(connection).is_current
+    book.write_text(before, encoding="utf-8")
+    update_index(planted, day=DAY, jobs=1)
+    with reading(planted) as connection:
+        assert kept(connection).is_current
+
+
+def test_findings_across_are_told_where_the_index_cannot_be_written(
+    planted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextlib.contextmanager
+    def busy(_folder: Path) -> Iterator[None]:
+        raise BusyIndexError("busy")
+        yield
+
+    with speaking("en"):
+        expected = found_in(planted)
+        monkeypatch.setattr("portfolio.crossed.writing", busy)
+        assert up_to_date(planted) == expected
+
+
+def test_error_rates_count_what_was_decided_on(clean: Path) -> None:
+    """Of case 1 a voucher is struck whole, one is accepted, one is open: two decided on, one wrong."""
+    with_findings(clean / "case-00001", ("disallowed", "accepted", "open"))
+    with_findings(clean / "case-00002", ("disallowed",), deducted=1)
+    update_index(clean, day=DAY, jobs=1)
+    with reading(clean) as connection:
+        whole, consumables = error_rates(connection)
+        (alone, _category) = error_rates(connection, {"case-00002"})
+        struck = [
+            row[0] for row in connection.execute("SELECT disallowed FROM cases ORDER BY path").fetchall()
+        ]
+        judged = [row[0] for row in connection.execute("SELECT judged FROM cases ORDER BY path").fetchall()]
+    assert (whole.category, consumables.category) == ("", "consumables")
+    assert whole[2:] == consumables[2:]
+    assert (whole.cases, whole.vouchers, whole.decided, whole.wrong) == (6, 36, 3, 2)
+    assert whole.disallowed == sum(struck)
+    assert judged[:3] == [3, 1, 0]
+    assert (alone.cases, alone.decided, alone.wrong, alone.disallowed) == (1, 1, 1, 1)
+    assert alone.limit == Decimal(100)
+    assert whole.limit == rate_limit(3, 2, 95)
+
+
+def with_findings(case: Path, states: Sequence[str], deducted: int | None = None) -> None:
+    """The auditor says something of the first vouchers of a case."""
+    vouchers = load_case(case, DAY).case.vouchers
+    taken = f"  deducted: {deducted} TWD\n" if deducted is not None else ""
+    said = [
+        f'2024-01-02 custom "grant-finding" "F-{place:03}"\n  voucher: "{voucher.number}"\n'
+        f'  state: "{state}"\n{taken}  comment: "虛構意見"\n'
+        for place, (voucher, state) in enumerate(zip(vouchers, states, strict=False), 1)
+    ]
+    (case / "audit.beancount").write_text("\n".join(said), encoding="utf-8")
+
+
 # --- what people do with it ----------------------------------------------------------------------------
 
 
@@ -244,5 +338,5 @@ def test_the_commands(planted: Path, tmp_path: Path) -> None:
     report = run(grant, ["portfolio", "report", str(planted), "-o", str(tmp_path / "report.xlsx")])
     assert report.exit_code == 0
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
-    assert book.sheetnames == ["總覽", "案件", "跨案疑點", "各計畫錯誤率"]
+    assert book.sheetnames == ["總覽", "案件", "跨案疑點", "錯誤率", "查核計畫"]
     assert book["案件"].max_row == 41

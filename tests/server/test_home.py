@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import datetime
+import html
+import re
 from pathlib import Path
 
 import pytest
 
 from audit.web.query import Query
+from portfolio.crossed import up_to_date
+from portfolio.dismissals import dismiss
+from portfolio.index import reading
 from portfolio.index import update_index
-from server import home
+from portfolio.risk import rank
+from portfolio.rules import read_rules
+from portfolio.synthetic import make_portfolio
+from server.access.users import UsersFile
+from server.access.users import add_access
+from server.access.users import write_users
 from server.app import Server
 from server.app import Settings
 from server.cases import Cases
-from server.next_up import next_up
+from server.home import cards
+from server.home.next_up import next_up
 from tests.audit.house import make_case
 from tests.server.house import HOST
+from tests.server.house import PASSWORD
 from tests.server.house import TOKEN
 from tests.server.house import client_of
 from tests.server.house import make_server
@@ -74,7 +86,7 @@ def test_names_are_text(folder: Path) -> None:
 
 
 def test_cases_are_searched_and_paged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(home, "CARDS_A_PAGE", 3)
+    monkeypatch.setattr(cards, "CARDS_A_PAGE", 3)
     for number in range(7):
         make_case(tmp_path / f"案{number}")
     server = make_server(tmp_path)
@@ -159,3 +171,107 @@ def test_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
     page = _home(server)
     assert "這個資料夾還沒有案件" in page
     assert "/grant/new" in page
+
+
+# --- by the portfolio's index ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def claimed_twice(tmp_path: Path) -> Path:
+    """Planted cases with one invoice in two of them, one voucher judged; checked across."""
+    folder = tmp_path / "cases"
+    make_portfolio(folder, cases=5, vouchers=4, seed=3, plants=["same-invoice"])
+    update_index(folder, day=datetime.date(2024, 7, 1), jobs=1)
+    up_to_date(folder)
+    return folder
+
+
+def _names(page: str) -> list[str]:
+    """The addresses of the cards, in their order."""
+    return re.findall(r'<h2><a href="/([^"/]+)/">', page)
+
+
+def test_the_riskiest_case_comes_first_with_its_reasons(claimed_twice: Path) -> None:
+    server = make_server(claimed_twice)
+    page = _home(server)
+    assert len(_names(page)) == 5
+    with reading(claimed_twice) as connection:
+        ranked = rank(connection, up_to_date(claimed_twice), set(), read_rules())
+    assert _names(page) == [risk.path for risk in ranked]
+    assert f"風險 {ranked[0].points} 分" in page
+    for reason in ranked[0].reasons:
+        assert f"<li>{reason.why} <span" in page
+    assert "跨案疑點 1 件" in page
+    assert _names(_home(server, address="/?order=name")) == sorted(risk.path for risk in ranked)
+
+
+def test_the_list_is_narrowed_and_added_up(claimed_twice: Path) -> None:
+    server = make_server(claimed_twice)
+    assert sorted(_names(_home(server, address="/?state=crossed"))) == ["case-00001", "case-00002"]
+    assert _names(_home(server, address="/?state=unread")) == []
+    assert len(_names(_home(server, address="/?state=nothing&look=nowhere&order=x"))) == 5
+    assert _names(_home(server, address="/?q=case-00003")) == ["case-00003"]
+    with reading(claimed_twice) as connection:
+        recognised = dict(connection.execute("SELECT path, recognised FROM cases").fetchall())
+    whole, two = sum(recognised.values()), recognised["case-00001"] + recognised["case-00002"]
+    assert f"<dt>認列補助款</dt><dd>{whole:,}</dd>" in _home(server)
+    assert f"<dt>認列補助款</dt><dd>{two:,}</dd>" in _home(server, address="/?state=crossed")
+
+
+def test_the_index_as_it_stands_is_shown(claimed_twice: Path) -> None:
+    server = make_server(claimed_twice)
+    (finding,) = up_to_date(claimed_twice)
+    assert "不是以目前的索引比對的" not in _home(server)
+    dismiss(claimed_twice, finding.id, "兩案共用,已附分攤表", "", datetime.date(2024, 7, 1))
+    assert "跨案疑點 1 件" not in _home(server)
+    book = next((claimed_twice / "case-00001" / "books").iterdir())
+    book.write_text(book.read_text(encoding="utf-8") + "; 註記\n", encoding="utf-8")
+    update_index(claimed_twice, day=datetime.date(2024, 7, 1), jobs=1)
+    assert "不是以目前的索引比對的" in _home(server)
+
+
+def test_a_broken_rules_file_is_told_and_the_cases_are_listed(claimed_twice: Path) -> None:
+    (claimed_twice / "rules.toml").write_text("[risk]\nnonsense = 1\n", encoding="utf-8")
+    page = _home(make_server(claimed_twice))
+    assert "risk.nonsense" in page
+    assert len(_names(page)) == 5
+
+
+def test_a_finding_across_stands_on_every_case_that_it_touches(claimed_twice: Path) -> None:
+    client = client_of(make_server(claimed_twice), "")
+    (finding,) = up_to_date(claimed_twice)
+    for own, other in (finding.cases, reversed(finding.cases)):
+        page = client.get(f"/{own}/extension/Audit/?tab=checks").get_data(as_text=True)
+        assert "跨案疑點(1 件)" in page
+        assert finding.message in html.unescape(page)
+        assert f'href="/{other}/"' in page
+    assert "跨案疑點" not in client.get("/case-00003/extension/Audit/?tab=checks").get_data(as_text=True)
+    dismiss(claimed_twice, finding.id, "兩案共用,已附分攤表", "", datetime.date(2024, 7, 1))
+    page = client.get(f"/{finding.case}/extension/Audit/?tab=checks").get_data(as_text=True)
+    assert "排除理由:兩案共用,已附分攤表" in page
+
+
+def test_who_sees_one_case_alone_learns_nothing_of_the_other(claimed_twice: Path, tmp_path: Path) -> None:
+    write_users(
+        tmp_path / "users.toml", add_access({}, "會計", "accountant", ["case-00001"], PASSWORD).values()
+    )
+    server = make_server(claimed_twice, users=UsersFile(tmp_path / "users.toml"))
+    client = client_of(server, "會計")
+    page = client.get("/case-00001/extension/Audit/?tab=checks").get_data(as_text=True)
+    assert "與您看不到的案件有關" in page
+    whole = client.get("/grant/portfolio").get_data(as_text=True)
+    assert "另有 1 件沒有列出" in whole
+    for shown in (page, whole, client.get("/").get_data(as_text=True)):
+        assert "case-00002" not in shown
+        assert "虛構計畫2" not in shown
+
+
+def test_the_page_of_the_whole_portfolio(claimed_twice: Path) -> None:
+    client = client_of(make_server(claimed_twice), "")
+    page = client.get("/grant/portfolio").get_data(as_text=True)
+    (finding,) = up_to_date(claimed_twice)
+    assert finding.message in html.unescape(page)
+    for text in ("查核方式建議", "錯誤率", "消耗性器材及原材料費"):
+        assert text in page, text
+    (claimed_twice / "portfolio.duckdb").unlink()
+    assert client.get("/grant/portfolio").status_code == 404

@@ -88,7 +88,7 @@ def test_a_card_of_the_home_page_is_of_what_was_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A division by zero that comes in between would end the server."""
-    from server import home  # noqa: PLC0415 -- its reading is exchanged
+    from server.home import cards as home  # noqa: PLC0415 -- its reading is exchanged
 
     folder = made(tmp_path / "案").resolve()
 

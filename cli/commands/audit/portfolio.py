@@ -99,12 +99,10 @@ def check_command(folder: Path, *, as_json: bool) -> None:
 
 
 def _found(folder: Path) -> tuple[list[CrossFinding], dict[str, Dismissal]]:
-    from portfolio.cross_checks import cross_findings
+    from portfolio.crossed import up_to_date
     from portfolio.dismissals import read_dismissals
-    from portfolio.index import reading
 
-    with reading(folder) as connection:
-        return cross_findings(connection, folder), read_dismissals(folder)
+    return up_to_date(folder), read_dismissals(folder)
 
 
 def finding_json(finding: CrossFinding, dismissal: Dismissal | None) -> dict[str, Any]:

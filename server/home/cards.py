@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from beancount.parser import parser
 
@@ -20,20 +21,25 @@ from audit.pages.overview.page import overview
 from audit.pages.overview.page import period_of
 from audit.web.query import Query
 from ledger.case.case import Case
+from ledger.case.month_close import next_month_to_close
 from ledger.errors import GrantError
 from ledger.files import AWARD
 from ledger.loading.loader import prepared
+from ledger.schemes.loader import load_scheme
 from ledger.util.i18n import _
-from ledger.util.text import fold
 from server.case_ledger import CaseLedger
 from server.case_ledger import state_of
 from server.cases import Cases
 from server.cases import ServedCase
-from server.next_up import Indexed
-from server.next_up import NextUp
-from server.next_up import indexed
-from server.next_up import next_month_to_close
-from server.next_up import next_up
+from server.home.from_index import IndexState
+from server.home.listing import Asked
+from server.home.listing import Entry
+from server.home.listing import Totals
+from server.home.listing import entries
+from server.home.listing import listed
+from server.home.listing import totals
+from server.home.next_up import NextUp
+from server.home.next_up import next_up
 
 CARDS_A_PAGE = 24
 _MOST_BYTES = 4_000_000  # of one file that is looked into for a card
@@ -46,7 +52,7 @@ _CLOSING = re.compile(
 class Card(NamedTuple):
     """A case on the home page. `problem` says why it cannot be opened.
 
-    `figures` are there where it is open, `indexed` where the portfolio's index has looked at it; `month` is closed next.
+    `figures` are there where it is open, `entry` holds what the portfolio's index says of it; `month` is closed next.
     """
 
     case: ServedCase
@@ -60,47 +66,90 @@ class Card(NamedTuple):
     figures: tuple[Stake, ...] | None = None
     month: str = ""
     next: NextUp | None = None
-    indexed: Indexed | None = None
+    entry: Entry | None = None
 
 
 class HomePage(NamedTuple):
-    """The cards of one page, and where it stands among all."""
+    """The cards of one page, and where it stands among all; `totals` and `indexes` where there is an index."""
 
     cards: list[Card]
     found: int
     total: int
     number: int
     pages: int
-    search: str
+    asked: Asked
     today: datetime.date
+    totals: Totals | None
+    indexes: list[IndexState]
+    schemes: dict[str, str]
+
+    @property
+    def search(self) -> str:
+        """What was searched for."""
+        return self.asked.search
+
+    def address(self, number: int) -> str:
+        """The address of another page of the same list."""
+        told = {"q": self.asked.search, **self.asked._asdict(), "page": str(number)}
+        del told["search"]
+        return "/?" + urlencode({name: value for name, value in told.items() if value})
 
 
 def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str, str]) -> HomePage:
-    """The page that is asked for: `q` is searched for in names, companies, numbers and titles; `page` counts from 1."""
-    search = asked.get("q", "").strip()[:100]
-    found = [case for case in cases if _fits(case, search)] if search else list(cases)
+    """The page that is asked for: `q` is searched for in names, companies, numbers and titles; `page` counts from 1.
+
+    With an index of the portfolio the riskiest come first, and the list is narrowed by `look`, `scheme` and `state`.
+    """
+    today = datetime.date.today()
+    every, indexes = entries(cases, all_cases, today)
+    wanted = Asked.of(asked, indexed=bool(indexes))
+    found = listed(every, wanted, today, _words)
     pages = max(1, -(-len(found) // CARDS_A_PAGE))
     number = min(max(1, Query({"page": [asked.get("page", "1")]}).number("page", 1)), pages)
     first = (number - 1) * CARDS_A_PAGE
-    cards = [card_of(case, all_cases) for case in found[first : first + CARDS_A_PAGE]]
-    return HomePage(cards, len(found), len(cases), number, pages, search, datetime.date.today())
+    cards = [card_of(entry, all_cases) for entry in found[first : first + CARDS_A_PAGE]]
+    schemes = {entry.risk.case["scheme"] for entry in every if entry.risk}
+    return HomePage(
+        cards,
+        len(found),
+        len(cases),
+        number,
+        pages,
+        wanted,
+        today,
+        totals(found, today) if indexes else None,
+        indexes,
+        {scheme: scheme_name(scheme) for scheme in sorted(schemes)},
+    )
 
 
-def _fits(case: ServedCase, search: str) -> bool:
+@functools.lru_cache(maxsize=256)
+def scheme_name(scheme: str) -> str:
+    """What a scheme is called; its id where it is a case's own."""
+    try:
+        return load_scheme(scheme).name
+    except GrantError:
+        return scheme
+
+
+def _words(entry: Entry) -> str:
+    """What a search looks through: as the index has it, else as the case's award has it."""
+    case = entry.case
+    if entry.risk is not None:
+        row = entry.risk.case
+        return f"{case.name} {row['company']} {row['ubn']} {row['case_id']} {row['title']}"
     card = _read(case.folder, _award_state(case.folder), datetime.date.today())
-    words = fold(f"{case.name} {card.company} {card.ubn} {card.id} {card.title}")
-    return all(fold(word) in words for word in search.split())
+    return f"{case.name} {card.company} {card.ubn} {card.id} {card.title}"
 
 
-def card_of(case: ServedCase, cases: Cases) -> Card:
-    """The card of a case: from its award and its closes; its findings where it is open already."""
+def card_of(entry: Entry, cases: Cases) -> Card:
+    """The card of a case: from its award and its closes; its findings where it is open already; its risk as indexed."""
     today = datetime.date.today()
-    card = _card(case, cases, today)
+    card = _card(entry.case, cases, today)
     if card.problem:
         return card
     end = card.period.end if card.period else None
-    told = indexed(cases.place_of(case), case.folder) if card.figures is None else None
-    return card._replace(next=next_up(case.folder, card.month, end, today), indexed=told)
+    return card._replace(next=next_up(entry.case.folder, card.month, end, today), entry=entry)
 
 
 def _card(case: ServedCase, cases: Cases, today: datetime.date) -> Card:
