@@ -333,8 +333,6 @@ class Server:
     def _portfolio(self) -> ResponseValue:
         """The page of the whole portfolio, of the cases that one may see."""
         page = portfolio_page(self.visible(), self.settings.cases)
-        if page is None:
-            return self.refused(404, _("還沒有索引;請先執行 grant portfolio index"))
         return make_response(render_template("portfolio.html", page=page, user=current_user.name))
 
     def _jump(self) -> ResponseValue:

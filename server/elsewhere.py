@@ -24,10 +24,10 @@ def teller(
         place = cases.place_of(case)
         if case.folder == place or not (place / "portfolio.duckdb").is_file():
             return Across()
-        from server.home.from_index import standing  # noqa: PLC0415 -- as above
+        from server.home.from_index import index_state  # noqa: PLC0415 -- as above
         from server.home.listing import path_of  # noqa: PLC0415 -- DuckDB is loaded only where there is an index
 
-        index, own = standing(place), path_of(case, place)
+        index, own = index_state(place), path_of(case, place)
         if index is None or own not in index.crossed:
             return Across()
         seen = {path_of(each, place): each for each in visible() if each.folder.is_relative_to(place)}

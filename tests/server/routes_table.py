@@ -110,6 +110,7 @@ def _own(app: Flask) -> Iterator[Route]:
         "home": "/",
         "static": "/static/app.css",
         "own": "/grant/server.css",
+        "portfolio": "/grant/portfolio",
         "jump": "/jump?time=2023",
         "log_in": "/login",
         "enter": "/login",

@@ -274,4 +274,4 @@ def test_the_page_of_the_whole_portfolio(claimed_twice: Path) -> None:
     for text in ("查核方式建議", "錯誤率", "消耗性器材及原材料費"):
         assert text in page, text
     (claimed_twice / "portfolio.duckdb").unlink()
-    assert client.get("/grant/portfolio").status_code == 404
+    assert "還沒有索引" in client.get("/grant/portfolio").get_data(as_text=True)
