@@ -17,18 +17,31 @@ from ledger.util.i18n import _
 FILES = Path(__file__).parents[2] / "demo_files"
 TODAY = datetime.date(2024, 4, 30)  # the sample case's "today": everything is paid, withdrawn and remitted
 _PORT = 5000
+_FEWEST, _MOST = 40, 1000  # cases of a made-up portfolio; every kind of fault has cases of its own
+_VOUCHERS, _SEED = 12, 7
 
 
 @command("demo")
 @click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
 @option("--serve/--no-serve", default=True, help="完成後開啟 Fava")
+@option(
+    "--portfolio",
+    "cases",
+    type=click.IntRange(_FEWEST, _MOST),
+    metavar="N",
+    help="改做 N 個虛構案件(40 到 1000),其中種入各種跨案疑點,並建立索引",
+)
 @language_option
-def demo_command(folder: Path, serve: bool) -> None:
+def demo_command(folder: Path, serve: bool, cases: int | None) -> None:
     """示範:由樣本檔案建立案件、匯入、逐月月結、檢查、結算,再開啟 Fava。"""
     import shutil
 
     from desk.tour import is_demo
 
+    if cases is not None:
+        _portfolio(folder, cases)
+        _open(folder, serve=serve)
+        return
     if folder.exists() and any(folder.iterdir()):
         if not is_demo(folder):
             fail(_("{folder} 已有其他檔案,沒有更動;請另指定一個資料夾").format(folder=folder))
@@ -41,6 +54,13 @@ def demo_command(folder: Path, serve: bool) -> None:
         _("完成。案件在 {folder},帳本是 {main}。").format(folder=folder, main=folder / "main.beancount"),
         bold=True,
     )
+    _open(folder, serve=serve)
+    if errors:
+        raise SystemExit(1)
+
+
+def _open(folder: Path, *, serve: bool) -> None:
+    """Serve the folder, or say how."""
     if serve:
         from cli.commands.program.serve import local_settings
         from cli.commands.program.serve import serve as serve_cases
@@ -48,8 +68,25 @@ def demo_command(folder: Path, serve: bool) -> None:
         serve_cases(local_settings([folder]), "127.0.0.1", _PORT, any_port=True)
     else:
         click.echo(_("要用 Fava 看帳:grant serve {folder}").format(folder=folder))
-    if errors:
-        raise SystemExit(1)
+
+
+def _portfolio(folder: Path, cases: int) -> None:
+    """Write invented cases with a fault of each kind planted, and their index. Refuses a folder that holds anything."""
+    from portfolio.crossed import up_to_date
+    from portfolio.index import update_index
+    from portfolio.synthetic import PLANTS
+    from portfolio.synthetic import make_portfolio
+
+    if folder.exists() and any(folder.iterdir()):
+        fail(_("{folder} 已有其他檔案,沒有更動;請另指定一個資料夾").format(folder=folder))
+    planted = make_portfolio(folder, cases=cases, vouchers=_VOUCHERS, seed=_SEED, plants=list(PLANTS))
+    update_index(folder, day=TODAY)
+    up_to_date(folder)
+    _say(
+        1, _("虛構案件"), _("{cases} 個案件,種入 {kinds} 種跨案疑點:").format(cases=cases, kinds=len(planted))
+    )
+    for each in planted:
+        click.echo(f"   {each.check}:{_('、').join(each.cases)}")
 
 
 def _say(step: int, title: str, text: str) -> None:
