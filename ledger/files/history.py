@@ -67,6 +67,7 @@ _STALE_SECONDS = (
     10  # a lock of git older than this was left by a process that is gone: ours hold it for milliseconds
 )
 _MODE = 0o100644
+_MOST_BYTES = 100_000_000  # of one object once it is unpacked: a stranger's may swell to gigabytes
 # What makes a repository keep its objects or branches in another place: a history of ours has none of these.
 _LEADING_OUT = ("commondir", "gitdir", "objects/info/alternates", "objects/info/http-alternates")
 
@@ -159,6 +160,7 @@ class History:
             if path is None:
                 path = self._make()
             self._repo = Repo(str(path), bare=True)
+            self._repo.object_store.loose_object_size_limit = _MOST_BYTES
         return self._repo
 
     def _make(self) -> Path:

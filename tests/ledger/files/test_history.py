@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -104,3 +105,18 @@ def test_a_history_that_keeps_its_things_elsewhere_is_not_ours(case: Path, tmp_p
     assert run("deduct", str(case), "500", "--reason", "y")[0] == 0
     assert content(tmp_path / "other", besides="") == before
     assert (case / ".grant/history.git").is_dir()
+
+
+def test_an_object_that_swells_is_not_unpacked(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.files.history._MOST_BYTES", 1_000_000)
+    head = (case / ".git/refs/heads/main").read_text(encoding="ascii").strip()
+    path = case / ".git/objects" / head[:2] / head[2:]
+    path.chmod(0o644)
+    path.write_bytes(zlib.compress(b"commit 50000000\0" + bytes(50_000_000)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(HistoryError):
+            History(case).operations()
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
