@@ -23,6 +23,7 @@ import filelock
 
 from ledger.errors import GrantError
 from ledger.util.i18n import _
+from portfolio import FILE
 from portfolio.facts import CaseFacts
 from portfolio.facts import content_of
 from portfolio.facts import find_cases
@@ -32,7 +33,6 @@ from portfolio.tables import PARTS
 from portfolio.tables import TABLES
 from portfolio.tables import create_statement
 
-FILE = "portfolio.duckdb"
 _LOCK = ".portfolio.lock"
 _WAIT_SECONDS = 5
 _WAIT_TO_READ = 0.5  # a page is waited for

@@ -45,6 +45,10 @@ class ServedCase(NamedTuple):
         """Its top file."""
         return self.folder / MAIN
 
+    def below(self, place: Path) -> str:
+        """Its path below a served folder, which is what the index of that folder calls it."""
+        return str(self.folder)[len(str(place)) + 1 :].replace("\\", "/") or "."
+
 
 class Cases:
     """The cases below some folders."""

@@ -11,6 +11,7 @@ from audit.elsewhere import Find
 from audit.elsewhere import FindingAcross
 from audit.elsewhere import FindingElsewhere
 from ledger.model.records import Voucher
+from portfolio import FILE
 from server.cases import Cases
 from server.cases import ServedCase
 
@@ -22,15 +23,14 @@ def teller(
 
     def tell() -> Across:
         place = cases.place_of(case)
-        if case.folder == place or not (place / "portfolio.duckdb").is_file():
+        if case.folder == place or not (place / FILE).is_file():
             return Across()
-        from server.home.from_index import index_state  # noqa: PLC0415 -- as above
-        from server.home.listing import path_of  # noqa: PLC0415 -- DuckDB is loaded only where there is an index
+        from server.home.from_index import index_state  # noqa: PLC0415 -- DuckDB is loaded only where there is an index
 
-        index, own = index_state(place), path_of(case, place)
+        index, own = index_state(place), case.below(place)
         if index is None or own not in index.crossed:
             return Across()
-        seen = {path_of(each, place): each for each in visible() if each.folder.is_relative_to(place)}
+        seen = {each.below(place): each for each in visible() if each.folder.is_relative_to(place)}
         found = []
         for finding in index.crossed[own]:
             others = [path for path in finding.cases if path != own]
@@ -58,18 +58,14 @@ def finder(cases: Cases, case: ServedCase, visible: Callable[[], Iterable[Served
 
     def find(voucher: Voucher) -> Sequence[FindingElsewhere]:
         place = cases.place_of(case)
-        if not (place / "portfolio.duckdb").is_file():
+        if not (place / FILE).is_file():
             return ()
         from portfolio.index import PortfolioError  # noqa: PLC0415 -- DuckDB is loaded only where there is an index
         from portfolio.like import findings_like  # noqa: PLC0415 -- as above
 
-        paths = {
-            each.folder.relative_to(place).as_posix()
-            for each in visible()
-            if each.folder.is_relative_to(place)
-        }
+        paths = {each.below(place) for each in visible() if each.folder.is_relative_to(place)}
         try:
-            return findings_like(place, voucher, case.folder.relative_to(place).as_posix(), paths)
+            return findings_like(place, voucher, case.below(place), paths)
         except PortfolioError:
             return ()  # another program writes it just now, or it is of another version
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from cli.terminal.output import speak
 from ledger.util.i18n import SOURCE_LANGUAGE
-from ledger.util.i18n import use_language
 
 pytest.register_assert_rewrite("tests.cli.long_story")  # it asserts for the tests that tell it
 
@@ -25,7 +25,7 @@ def pytest_configure() -> None:
         signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     ):  # begun in a shell's background: our servers would not hear
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    use_language(SOURCE_LANGUAGE)
+    speak(SOURCE_LANGUAGE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,4 +48,4 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def chinese() -> Iterator[None]:
     """Leave the process in Chinese."""
     yield
-    use_language(SOURCE_LANGUAGE)
+    speak(SOURCE_LANGUAGE)

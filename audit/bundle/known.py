@@ -8,13 +8,12 @@ as the 查核紀錄 prints it, or that of a bundle's manifest, as `grant bundle`
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from audit.bundle.pack import CASE
 from audit.bundle.pack import BundleError
 from audit.bundle.verify import manifest_in
-from audit.bundle.verify import read_bundle
 from ledger.case.audit_acts import AuditActs
 from ledger.case.audit_acts import acts_in
 from ledger.case.audit_acts import chain_breaks
@@ -39,9 +38,8 @@ def marks_of_acts(acts: AuditActs) -> Marks:
     return Marks(len(acts.acts), acts.head, "", acts)
 
 
-def marks_of_bundle(path: Path) -> Marks:
-    """The marks of a bundle. Raises BundleError."""
-    members = read_bundle(path)
+def marks_of_bundle(members: Mapping[str, bytes]) -> Marks:
+    """The marks of a bundle, of its members. Raises BundleError."""
     said = manifest_in(members)
     digest = str(said.get("digest") or "")
     text = members.get(CASE + AUDIT_FILE, b"").removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from typing import NamedTuple
 
 from audit.bundle.mask import masked_files
 from ledger.errors import GrantError
@@ -39,7 +40,14 @@ class BundleError(GrantError):
     """A bundle that cannot be made or opened; the message says why."""
 
 
-def bundle_bytes(loaded: Loaded, reports: Mapping[str, bytes], *, mask: bool = False) -> bytes:
+class Bundle(NamedTuple):
+    """The bytes of a bundle, and the digest of its manifest."""
+
+    content: bytes
+    digest: str
+
+
+def make_bundle(loaded: Loaded, reports: Mapping[str, bytes], *, mask: bool = False) -> Bundle:
     """The bundle of a case; `reports` are files by name. With `mask`, persons' names and pay are left out.
 
     Raises BundleError where a file cannot be read.
@@ -52,7 +60,8 @@ def bundle_bytes(loaded: Loaded, reports: Mapping[str, bytes], *, mask: bool = F
         files, reports = masked_files(loaded.case, files), {}
     members = {CASE + name: content for name, content in files.items()}
     members |= {REPORTS + name: content for name, content in reports.items()}
-    return zipped(members, manifest_of(loaded, members, is_masked=mask))
+    manifest = manifest_of(loaded, members, is_masked=mask)
+    return Bundle(zipped(members, manifest), manifest["digest"])
 
 
 def case_files(folder: Path) -> dict[str, bytes]:

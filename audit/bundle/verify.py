@@ -12,6 +12,7 @@ import json
 import stat
 import zipfile
 from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from pathlib import PurePosixPath
 from typing import Any
@@ -57,9 +58,11 @@ def is_bundle(path: Path) -> bool:
         return path.suffix == ".zip"
 
 
-def verify_bundle(path: Path) -> list[Changed]:
-    """What of a bundle is not what its manifest says, down to the last byte of the zip. Raises BundleError."""
-    members = read_bundle(path)
+def verify_bundle(members: dict[str, bytes], path: Path) -> list[Changed]:
+    """What of the bundle at `path`, of which these members were read, is not what its manifest says.
+
+    Down to the last byte of the zip. Raises BundleError.
+    """
     manifest = manifest_in(members)
     found = list(_against(manifest["files"], members))
     if manifest_digest(manifest) != manifest.get("digest"):
@@ -75,9 +78,8 @@ def verify_bundle(path: Path) -> list[Changed]:
     return found
 
 
-def verify_bundle_against(path: Path, folder: Path) -> list[Changed]:
-    """What of a case is not what a bundle of it holds; of a masked one, but the files that masking changes."""
-    members = read_bundle(path)
+def verify_bundle_against(members: dict[str, bytes], folder: Path) -> list[Changed]:
+    """What of a case is not what the members of its bundle are; of a masked one, but the files that masking changes."""
     manifest = manifest_in(members)
     now = {CASE + name: content for name, content in case_files(folder).items()}
     said = {name: digest for name, digest in manifest["files"].items() if name.startswith(CASE)}
@@ -127,7 +129,7 @@ def _against(said: dict[str, str], members: dict[str, bytes]) -> Iterator[Change
             yield Changed(name, "changed")
 
 
-def manifest_in(members: dict[str, bytes]) -> dict[str, Any]:
+def manifest_in(members: Mapping[str, bytes]) -> dict[str, Any]:
     """What a bundle says of itself. Raises BundleError where that cannot be read."""
     try:
         said = json.loads(members.get(MANIFEST, b""))

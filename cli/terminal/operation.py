@@ -69,7 +69,7 @@ def options_of(values: dict[str, Any]) -> Options:
     return Options(
         values["by"],
         values["reopen"],
-        on.date() if on else None,
+        on,
         values["dry_run"],
         values["yes"],
         values["as_json"],

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from decimal import Decimal
 from decimal import InvalidOperation
+from pathlib import Path
 from typing import Any
 from typing import NoReturn
 from typing import TextIO
@@ -142,7 +143,7 @@ class Group(Command, click.Group):
         """As click does; `--lang` counts wherever it stands, even behind a command's `--help`."""
         for name, value in itertools.pairwise(args):
             if name == "--lang":
-                _speak(value)
+                speak(value)
         return super().parse_args(ctx, args)
 
 
@@ -163,10 +164,10 @@ def option(*names: str, **attributes: Any) -> Callable[[F], F]:
 
 def _set_language(_context: click.Context, _option: click.Parameter, language: str | None) -> None:
     if language:
-        _speak(language)
+        speak(language)
 
 
-def _speak(language: str) -> None:
+def speak(language: str) -> None:
     """Speak it, and let click: its own words are looked up by the standard library, which asks the environment."""
     use_language(language)
     gettext.bindtextdomain(_CLICK, str(FOLDER))
@@ -176,7 +177,7 @@ def _speak(language: str) -> None:
 
 def start() -> None:
     """Speak the environment's language, and UTF-8 on every console."""
-    _speak(language_of_environment())
+    speak(language_of_environment())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
@@ -212,29 +213,43 @@ language_option = option(
 json_option = option("--json", "as_json", is_flag=True, help="輸出 JSON")
 
 
-class _Day(click.ParamType[datetime.datetime]):
+class _Day(click.ParamType[datetime.date]):
     """A day in either calendar."""
 
     name = "date"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime.datetime:
-        """The day, at midnight as click has it. Fails for what is none."""
-        if isinstance(value, datetime.datetime):
-            return value
-        from ledger.util.dates import parse_date
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """The day. Fails for what is none."""
+        from ledger.util.dates import typed_date
 
         try:
-            found = parse_date(str(value))
-        except ValueError:
-            found = None
-        if found is None:
-            self.fail(_("「{value}」不是日期;請寫成 2024-03-05 或 113/03/05").format(value=value), param, ctx)
-        return datetime.datetime.combine(found, datetime.time())
+            return value if isinstance(value, datetime.date) else typed_date(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 date_type = _Day()
+
+
+class PathType(click.Path):
+    """A path. What click calls it is said in the language in use, not in that of the moment it was made."""
+
+    def __init__(self, **attributes: Any) -> None:
+        """As click does, giving a `pathlib.Path`."""
+        super().__init__(path_type=Path, **attributes)
+
+    def _shown(self) -> str:
+        if self.file_okay and self.dir_okay:
+            return _("路徑")
+        return _("檔案") if self.file_okay else _("資料夾")
+
+    def _keep(self, text: str) -> None:
+        """Forget the word that click found when it made the type."""
+
+    name = property(_shown, _keep)
+
+
+path_type = PathType()
 
 
 class _Percent(click.ParamType[Decimal]):
@@ -259,11 +274,6 @@ percent_type = _Percent()
 def as_of_option(command: F) -> F:
     """`--as-of DATE`: what "today" is."""
     return option("--as-of", type=date_type, help="以這一天為「今天」")(command)
-
-
-def day(value: datetime.datetime | None) -> datetime.date | None:
-    """The date that click read."""
-    return value.date() if value else None
 
 
 def fail(message: object) -> NoReturn:

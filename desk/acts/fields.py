@@ -11,7 +11,7 @@ from ledger.errors import GrantError
 from ledger.util.dates import parse_date
 from ledger.util.i18n import _
 from ledger.util.text import fold
-from ledger.util.text import parse_amount
+from ledger.util.text import whole_dollars
 
 _TOO_MUCH = 10**12  # NT$; a slip of the hand
 
@@ -25,7 +25,7 @@ def amount_of(form: Query, name: str, label: str) -> int | None:
     said = form.text(name)
     if not said:
         return None
-    amount = _whole(said)
+    amount = whole_dollars(said)
     if amount is None or not 0 <= amount < _TOO_MUCH:
         raise FieldError(_("{label}要填整數元,不是「{text}」").format(label=label, text=said))
     return amount
@@ -33,18 +33,10 @@ def amount_of(form: Query, name: str, label: str) -> int | None:
 
 def whole_amount(text: str) -> int:
     """A sum in whole NT$ as banks and sheets print it. Raises FieldError."""
-    amount = _whole(text)
+    amount = whole_dollars(text)
     if amount is None:
         raise FieldError(_("金額要填整數元,不是「{value}」").format(value=text))
     return amount
-
-
-def _whole(text: str) -> int | None:
-    try:
-        amount = parse_amount(text)
-    except ValueError:
-        return None
-    return None if amount is None or amount != amount.to_integral_value() else int(amount)
 
 
 def number_of(form: Query, name: str, label: str) -> Decimal | None:

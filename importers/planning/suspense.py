@@ -31,13 +31,13 @@ from importers.planning.line_entries import BookedLine
 from importers.planning.line_entries import Statement
 from importers.planning.line_entries import rows_of
 from importers.planning.line_kind import Recognised
-from importers.planning.payments.register import BY_REGISTER
 from ledger.case.case import Case
 from ledger.case.entry_reader import TAKES_BACK
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import as_text
 from ledger.model import accounts
 from ledger.model.directives import whole
+from ledger.model.identifiers import PAID
 from ledger.model.records import Payment
 from ledger.model.records import place_of
 from ledger.operations.rebooking.rebook import length_of_entry
@@ -111,7 +111,7 @@ def _paid_by_a_person(case: Case) -> set[int]:
         for payment in case.payments
         if case.unpaid.get(payment.link, 0) < 0
         and not _is_undecided(payment.entry)
-        and not str(payment.entry.meta.get("import-id") or "").startswith(BY_REGISTER)
+        and not str(payment.entry.meta.get("import-id") or "").startswith(PAID)
     }
     return {id(payment.entry) for payment in case.payments if payment.link in said}
 

@@ -13,13 +13,13 @@ import functools
 import glob
 import importlib.machinery
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import GrantError
+from ledger.files.disk import read_file
 from ledger.loading.source_text import Directive
 from ledger.loading.source_text import directives_of
 from ledger.util.i18n import N_
@@ -141,7 +141,7 @@ def read_sources(main: Path, *, incoming: bool = False) -> Sources:
         if path in files or not os.path.lexists(path):
             continue
         try:
-            content = read_regular(path)
+            content = read_file(path, _MOST_BYTES)
         except OSError as error:
             if error.errno == errno.ELOOP:
                 unsafe.append(Unsafe(str(path), 1, _(_LINK)))
@@ -155,25 +155,6 @@ def read_sources(main: Path, *, incoming: bool = False) -> Sources:
             elif message := _refusal(directive, path, base):
                 unsafe.append(Unsafe(str(path), directive.line, message))
     return Sources(files, unsafe)
-
-
-def read_regular(path: Path) -> bytes:
-    """The bytes of a regular file; no link is followed, no pipe is waited for. Raises OSError, also for a huge file."""
-    handle = os.open(
-        path,
-        os.O_RDONLY
-        | getattr(os, "O_NOFOLLOW", 0)
-        | getattr(os, "O_NONBLOCK", 0)
-        | getattr(os, "O_BINARY", 0),
-    )
-    with os.fdopen(handle, "rb") as file:
-        at = os.fstat(file.fileno())
-        wrong = (
-            errno.EINVAL if not stat.S_ISREG(at.st_mode) else errno.EFBIG if at.st_size > _MOST_BYTES else 0
-        )
-        if wrong:
-            raise OSError(wrong, os.strerror(wrong), str(path))
-        return file.read()
 
 
 # --- directives ----------------------------------------------------------------------------------------

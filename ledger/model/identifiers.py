@@ -6,6 +6,9 @@ import datetime
 import functools
 import re
 
+PAID = "paid:"
+"""Before the import-id of a voucher: the id of the payment that its own record tells of."""
+
 _WEIGHTS = (1, 2, 1, 2, 1, 2, 4, 1)
 _INVOICE = re.compile(r"[A-Z]{2}\d{8}")
 _LINK_SAFE = re.compile(r"[^A-Za-z0-9\-_/.]")

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 from typing import NamedTuple
@@ -58,6 +59,12 @@ class Milestone(NamedTuple):
     amount: int | None
     until: datetime.date | None
     entry: data.Custom
+
+
+def in_order(milestones: Iterable[Milestone]) -> list[Milestone]:
+    """Milestones in the order in which a case goes through them, those of one kind by their day."""
+    places = {kind: place for place, kind in enumerate(MILESTONES)}
+    return sorted(milestones, key=lambda each: (places[each.kind], each.date))
 
 
 class Funding(NamedTuple):

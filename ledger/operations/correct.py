@@ -28,6 +28,7 @@ from ledger.model import accounts
 from ledger.model.award import Item
 from ledger.model.directives import twd
 from ledger.model.directives import whole
+from ledger.model.identifiers import PAID
 from ledger.model.identifiers import voucher_link
 from ledger.model.voucher_details import BY_KEY
 from ledger.model.voucher_details import DETAILS
@@ -91,7 +92,6 @@ PAYROLL = {
         Detail("left", N_("離職日"), "date"),
     )
 }  # what a payroll row says besides; only of one is it corrected
-PAID = "paid:"  # before the import-id of the voucher whose own record says when it was paid
 _PLAIN = frozenset({"seller", "buyer", "document"})  # metadata of the same name, text as it is
 _IN_COST = frozenset({"item", "category", "claimed", "net", "quantity"})
 

@@ -4,9 +4,10 @@ import datetime
 from decimal import Decimal
 
 from ledger.operations.edit import OperationError
-from ledger.util.dates import parse_date
+from ledger.util.dates import typed_date
 from ledger.util.i18n import _
 from ledger.util.text import parse_amount
+from ledger.util.text import whole_dollars
 
 
 def typed_amount(value: str, field: str, *, takes_back: bool = False, is_part: bool = False) -> int:
@@ -14,21 +15,18 @@ def typed_amount(value: str, field: str, *, takes_back: bool = False, is_part: b
 
     Raises OperationError for what is no whole amount, or negative where it must not be.
     """
-    try:
-        amount = parse_amount(value)
-    except ValueError:
-        amount = None
-    if amount is None or amount != amount.to_integral_value():
+    amount = whole_dollars(value)
+    if amount is None:
         raise OperationError(
             _("{field} 要填整數金額(新臺幣元),不是「{value}」").format(field=field, value=value)
         )
     if takes_back:
-        return -abs(int(amount))
+        return -abs(amount)
     if amount < 0 and not is_part:
         raise OperationError(
             _("{field} 不能是負數;折讓請匯入折讓單,整張不要請用 grant remove").format(field=field)
         )
-    return int(amount)
+    return amount
 
 
 def typed_quantity(value: str, *, takes_back: bool) -> Decimal | None:
@@ -47,9 +45,6 @@ def typed_quantity(value: str, *, takes_back: bool) -> Decimal | None:
 def typed_day(value: str) -> datetime.date:
     """A day as typed, in either calendar. Raises OperationError for what is none."""
     try:
-        day = parse_date(value)
-    except ValueError:
-        day = None
-    if day is None:
-        raise OperationError(_("「{value}」不是日期;請寫成 2024-03-05 或 113/03/05").format(value=value))
-    return day
+        return typed_date(value)
+    except ValueError as error:
+        raise OperationError(str(error)) from None

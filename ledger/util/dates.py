@@ -13,6 +13,8 @@ import functools
 import re
 import unicodedata
 
+from ledger.util.i18n import _
+
 ROC_EPOCH = 1911
 
 _SEPARATED = re.compile(r"^\D{0,2}(\d{2,4})\s*[/\-.年]\s*(\d{1,2})\s*[/\-.月]\s*(\d{1,2})(?!\d)")
@@ -41,6 +43,14 @@ def parse_date(text: str) -> datetime.date | None:
         return datetime.date(gregorian_year(year), month, day)
     except ValueError:
         return None
+
+
+def typed_date(text: str) -> datetime.date:
+    """The date that a person typed, as `parse_date` reads it. Raises ValueError, whose words are for that person."""
+    day = parse_date(text)
+    if day is None:
+        raise ValueError(_("「{value}」不是日期;請寫成 2024-03-05 或 113/03/05").format(value=text))
+    return day
 
 
 def parse_time(text: str) -> str:

@@ -46,6 +46,15 @@ def head_office(name: str) -> str:
     return _BRANCH.sub("", fold(name))
 
 
+def whole_dollars(text: str) -> int | None:
+    """The whole NT$ that a person typed, read as `parse_amount` does; None where it is nothing, or no whole amount."""
+    try:
+        amount = parse_amount(text)
+    except ValueError:
+        return None
+    return None if amount is None or amount != amount.to_integral_value() else int(amount)
+
+
 def whole_number(text: str) -> int | None:
     """The whole number that `text` is in plain figures, a minus before it or none; None where it is anything else.
 

@@ -118,7 +118,7 @@ def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str,
         wanted,
         today,
         totals(found, today) if indexes else None,
-        indexes,
+        list(indexes.values()),
         {scheme: scheme_name(scheme) for scheme in sorted(schemes)},
     )
 

@@ -12,12 +12,12 @@ import duckdb
 
 from ledger.errors import GrantError
 from ledger.util.i18n import current_language
+from portfolio import FILE
 from portfolio import dismissals
 from portfolio import rules
 from portfolio.cross_checks import CrossFinding
 from portfolio.crossed import kept
 from portfolio.dismissals import Dismissal
-from portfolio.index import FILE
 from portfolio.index import BusyIndexError
 from portfolio.index import reading
 from portfolio.rates import ErrorRate

@@ -123,8 +123,8 @@ def looks() -> dict[str, str]:
 
 def entries(
     cases: Sequence[ServedCase], all_cases: Cases, today: datetime.date
-) -> tuple[list[Entry], list[IndexState]]:
-    """The cases with what the indexes of their served folders say, and these."""
+) -> tuple[list[Entry], dict[Path, IndexState]]:
+    """The cases with what the indexes of their served folders say, and these by folder."""
     known: dict[Path, IndexState | None] = {}
     found = []
     for case in cases:
@@ -132,24 +132,19 @@ def entries(
         if place not in known:
             known[place] = index_state(place)
         found.append(_entry(case, place, known[place], today))
-    return found, [each for each in known.values() if each is not None]
+    return found, {place: index for place, index in known.items() if index is not None}
 
 
 def _entry(case: ServedCase, place: Path, index: IndexState | None, today: datetime.date) -> Entry:
     if index is None:
         return Entry(case)
-    path = path_of(case, place)
+    path = case.below(place)
     risk = index.ranked.get(path)
     if risk is None:
         return Entry(case)
     crossed = sum(finding.id not in index.dismissed for finding in index.crossed.get(path, ()))
     month = risk.case["month_to_close"]
     return Entry(case, risk, crossed, close_by(month, today) if month else None)
-
-
-def path_of(case: ServedCase, place: Path) -> str:
-    """What the index of the served folder calls a case."""
-    return str(case.folder)[len(str(place)) + 1 :].replace("\\", "/") or "."
 
 
 def listed(

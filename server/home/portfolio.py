@@ -14,12 +14,10 @@ from portfolio.risk import look_name
 from server.cases import Cases
 from server.cases import ServedCase
 from server.home.cards import scheme_name
-from server.home.from_index import index_state
 from server.home.from_index import rates_of
 from server.home.listing import Entry
 from server.home.listing import Totals
 from server.home.listing import entries
-from server.home.listing import path_of
 from server.home.listing import totals
 
 MOST_FINDINGS = 200
@@ -67,11 +65,8 @@ def portfolio_page(cases: Sequence[ServedCase], all_cases: Cases) -> PortfolioPa
     rates: list[ErrorRate] = []
     across: list[Across] = []
     every = 0
-    for place in all_cases.folders:
-        index = index_state(place)
-        if index is None:
-            continue
-        known = {path_of(case, place): case for case in cases if case.folder.is_relative_to(place)}
+    for place, index in indexes.items():
+        known = {case.below(place): case for case in cases if case.folder.is_relative_to(place)}
         rates += rates_of(place, set(known))
         every += len(index.findings)
         for finding in index.findings:
@@ -89,9 +84,9 @@ def portfolio_page(cases: Sequence[ServedCase], all_cases: Cases) -> PortfolioPa
         {rate.scheme: scheme_name(rate.scheme) for rate in rates},
         across[:MOST_FINDINGS],
         every - min(len(across), MOST_FINDINGS),
-        all(index.is_current for index in indexes),
-        max((index.day for index in indexes if index.day), default=None),
-        [index.problem for index in indexes if index.problem],
+        all(index.is_current for index in indexes.values()),
+        max((index.day for index in indexes.values() if index.day), default=None),
+        [index.problem for index in indexes.values() if index.problem],
     )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ledger.files.disk import read_file
 from ledger.loading.loader import load_case
 from ledger.loading.loader import prepared
-from ledger.loading.safe_folder import read_regular
 from tests.bench.books import make_case
 from tests.bench.timing import seconds
 
@@ -25,7 +25,7 @@ def test_the_safety_reading_costs_three_percent_of_a_load(
     make_case(case, vouchers)
     main = case.resolve() / "main.beancount"
     files = list(prepared(main).files)
-    read = seconds(lambda: prepared(main), 5) - seconds(lambda: [read_regular(path) for path in files], 5)
+    read = seconds(lambda: prepared(main), 5) - seconds(lambda: [read_file(path) for path in files], 5)
     load = seconds(lambda: load_case(case), 3)
     with capsys.disabled():
         print(f"\n{vouchers:,} vouchers: safety reading {read:.4f} s = {read / load:.2%} of {load:.2f} s")  # noqa: T201

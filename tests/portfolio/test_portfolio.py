@@ -20,6 +20,7 @@ from cli.main import grant
 from ledger.errors import GrantError
 from ledger.loading.loader import load_case
 from ledger.util.i18n import speaking
+from portfolio import FILE
 from portfolio.blind import compare
 from portfolio.blind import write_fingerprints
 from portfolio.cross_checks import CrossFinding
@@ -28,7 +29,6 @@ from portfolio.crossed import kept
 from portfolio.crossed import up_to_date
 from portfolio.dismissals import dismiss
 from portfolio.dismissals import read_dismissals
-from portfolio.index import FILE
 from portfolio.index import BusyIndexError
 from portfolio.index import PortfolioError
 from portfolio.index import reading

@@ -6,7 +6,7 @@ import datetime
 from typing import NamedTuple
 
 from ledger.case.case import Case
-from ledger.model.milestones import MILESTONES
+from ledger.model.milestones import in_order
 from reports.labels import milestone_name
 
 
@@ -22,8 +22,7 @@ class MilestoneRow(NamedTuple):
 
 def milestone_rows(case: Case) -> list[MilestoneRow]:
     """The milestones in the order in which a case goes through them."""
-    reached = sorted(case.milestones, key=lambda each: (list(MILESTONES).index(each.kind), each.date))
     return [
         MilestoneRow(milestone_name(each.kind), each.date, each.number, each.amount, each.until)
-        for each in reached
+        for each in in_order(case.milestones)
     ]

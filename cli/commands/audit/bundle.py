@@ -9,28 +9,27 @@ import click
 
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 
 @command("bundle")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@option("-o", "output", required=True, type=click.Path(path_type=Path), help="案件包(zip)")
+@click.argument("folder", metavar="CASE", type=path_type)
+@option("-o", "output", required=True, type=path_type, help="案件包(zip)")
 @option("--mask", is_flag=True, help="不含人員姓名與薪資")
 @as_of_option
 @json_option
 @language_option
 def bundle_command(
-    folder: Path, output: Path, *, mask: bool, as_of: datetime.datetime | None, as_json: bool
+    folder: Path, output: Path, *, mask: bool, as_of: datetime.date | None, as_json: bool
 ) -> None:
     """案件包:帳冊、憑證、查核紀錄、報表與清單裝成一個檔案,可以 grant verify 核對。"""
-    from audit.bundle.known import marks_of_bundle
-    from audit.bundle.pack import bundle_bytes
+    from audit.bundle.pack import make_bundle
     from audit.check_results import check_results
     from ledger.case.settlement import NoAwardError
     from ledger.case.settlement import settle_case
@@ -39,7 +38,7 @@ def bundle_command(
     from reports.data.tables import settlement_tables
     from reports.workbook import settlement_bytes
 
-    loaded = load_case(folder, day(as_of))
+    loaded = load_case(folder, as_of)
     if loaded.errors:
         fail(_("帳本有讀不懂的地方,無法裝成案件包:{message}").format(message=loaded.errors[0].message))
     reports: dict[str, bytes] = {}
@@ -54,20 +53,19 @@ def bundle_command(
         reports = {"settlement.json": settled.encode(), "settlement.xlsx": settlement_bytes(tables)}
     except NoAwardError:
         pass
-    content = bundle_bytes(loaded, reports, mask=mask)
-    write_atomically(output, content)
-    digest = marks_of_bundle(output).manifest
+    made = make_bundle(loaded, reports, mask=mask)
+    write_atomically(output, made.content)
     if as_json:
         import hashlib
 
         print_json(
             {
                 "file": str(output),
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "manifest": digest,
+                "sha256": hashlib.sha256(made.content).hexdigest(),
+                "manifest": made.digest,
                 "masked": mask,
             }
         )
         return
     click.echo(_("已產生案件包 {path}").format(path=output))
-    click.echo(_("案件包清單的指紋:{digest}").format(digest=digest))
+    click.echo(_("案件包清單的指紋:{digest}").format(digest=made.digest))

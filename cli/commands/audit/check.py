@@ -16,11 +16,11 @@ from cli.terminal.operation import at_operation
 from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
@@ -41,7 +41,7 @@ _MANY = 4  # cases, from where on a bar tells how far it is
 
 
 @command("check")
-@click.argument("folders", metavar="CASE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", metavar="CASE…", nargs=-1, required=True, type=path_type)
 @as_of_option
 @option("--select", multiple=True, metavar="NAME", help="只做這些檢查(名稱或類別)")
 @option("--ignore", multiple=True, metavar="NAME", help="不做這些檢查(名稱或類別)")
@@ -58,7 +58,7 @@ def check_command(
     folders: tuple[Path, ...],
     *,
     operation: str,
-    as_of: datetime.datetime | None,
+    as_of: datetime.date | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     horizon: int | None,
@@ -73,7 +73,7 @@ def check_command(
     if operation and len(folders) > 1:
         fail(_("--at 只能用在一個案件"))
     choice = CheckOptions(
-        day(as_of), _names(select), _names(ignore), horizon, not no_cache, together=len(folders) > 1
+        as_of, _names(select), _names(ignore), horizon, not no_cache, together=len(folders) > 1
     )
     looked = _looked(folders, operation, choice)
     cases = [

@@ -17,6 +17,7 @@ from cli.terminal.output import date_type
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
 
 
 @command("deduct")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("amount", type=click.IntRange(min=1))
 @option("--reason", required=True, help="理由與文號")
 @option("--date", "on", type=date_type, help="核定日(預設為今天)")
 @json_option
 @language_option
 def deduct_command(
-    folder: Path, amount: int, *, reason: str, on: datetime.datetime | None, as_json: bool
+    folder: Path, amount: int, *, reason: str, on: datetime.date | None, as_json: bool
 ) -> None:
     """登記機關核定的績效扣款(元),結算時自尾款扣除。"""
     from ledger.operations.register import register_deduction
 
-    date = on.date() if on else datetime.date.today()
+    date = on or datetime.date.today()
     operation = register_deduction(folder, amount, reason, date)
     if as_json:
         print_json({"amount": amount, "date": date.isoformat(), "operation": operation})
@@ -47,7 +48,7 @@ def deduct_command(
 
 
 @command("income")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("kind", metavar="scrap|penalty|other")
 @click.argument("amount", type=click.IntRange(min=1))
 @option("--reason", required=True, help="來源與文件,例如 下腳出售、某供應商逾期違約金")
@@ -60,7 +61,7 @@ def income_command(
     amount: int,
     reason: str,
     category: str,
-    received: datetime.datetime | None,
+    received: datetime.date | None,
     **values: Any,
 ) -> None:
     """登記計畫的收入(元,未稅):下腳或樣品出售(scrap)、違約金(penalty)、其他(other)。
@@ -71,7 +72,7 @@ def income_command(
     from ledger.operations.register import plan_income
 
     options = options_of(values)
-    date = received.date() if received else datetime.date.today()
+    date = received or datetime.date.today()
 
     def plan(context: Context) -> Ready:
         planned = plan_income(context, kind, amount, reason, date, category)
@@ -81,20 +82,20 @@ def income_command(
 
 
 @command("funding")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("agency")
 @click.argument("amount", type=click.IntRange(min=1))
 @option("--kind", type=click.Choice(["government", "other"]), default="government", help="政府機關或其他")
 @option("--approved", type=date_type, help="核定日(預設為今天)")
 @operation_options
 def funding_command(
-    folder: Path, agency: str, amount: int, kind: str, approved: datetime.datetime | None, **values: Any
+    folder: Path, agency: str, amount: int, kind: str, approved: datetime.date | None, **values: Any
 ) -> None:
     """登記其他機關或單位對同一計畫的補助(元);檢查會比對合計有沒有超過總經費。"""
     from ledger.operations.register import plan_funding
 
     options = options_of(values)
-    date = approved.date() if approved else datetime.date.today()
+    date = approved or datetime.date.today()
     operate(
         folder,
         options,

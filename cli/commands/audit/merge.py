@@ -9,13 +9,14 @@ import click
 from cli.terminal.output import command
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 
 @command("merge")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.argument("file", metavar="AUDIT.beancount", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
+@click.argument("file", metavar="AUDIT.beancount", type=path_type)
 @json_option
 @language_option
 def merge_command(folder: Path, file: Path, *, as_json: bool) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 import click
 
 from cli.terminal.output import as_of_option
-from cli.terminal.output import day
+from cli.terminal.output import date_type
 from cli.terminal.output import fail
 from cli.terminal.output import group
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import money
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
 from ledger.util.i18n import _
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from portfolio.cross_checks import CrossFinding
     from portfolio.dismissals import Dismissal
 
-_dir = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-_path = click.Path(path_type=Path)
+_dir = click.argument("folder", metavar="DIR", type=path_type)
+_path = path_type
 
 
 @group("portfolio")
@@ -43,7 +44,7 @@ def portfolio_command() -> None:
 @json_option
 @language_option
 def index_command(
-    folder: Path, *, jobs: int | None, scheduler: str, as_of: datetime.datetime | None, as_json: bool
+    folder: Path, *, jobs: int | None, scheduler: str, as_of: datetime.date | None, as_json: bool
 ) -> None:
     """建立或更新索引:只重讀有變動的案件。"""
     import sys
@@ -51,7 +52,7 @@ def index_command(
     from portfolio.index import update_index
 
     if as_json or not sys.stderr.isatty():
-        indexed = update_index(folder, day=day(as_of), jobs=jobs, scheduler=scheduler)
+        indexed = update_index(folder, day=as_of, jobs=jobs, scheduler=scheduler)
     else:
         from rich.console import Console
         from rich.progress import Progress
@@ -62,7 +63,7 @@ def index_command(
             def progress(done: int, total: int) -> None:
                 bar.update(task, completed=done, total=total)
 
-            indexed = update_index(folder, day=day(as_of), jobs=jobs, scheduler=scheduler, progress=progress)
+            indexed = update_index(folder, day=as_of, jobs=jobs, scheduler=scheduler, progress=progress)
     if as_json:
         print_json(indexed.as_json())
     else:
@@ -134,16 +135,16 @@ def _say(finding: CrossFinding, dismissal: Dismissal | None) -> None:
 @click.argument("finding", metavar="ID")
 @option("--reason", required=True, help="理由")
 @option("--by", default="", help="誰排除的")
-@option("--date", "on", type=click.DateTime(formats=["%Y-%m-%d"]), help="日期(預設為今天)")
+@option("--date", "on", type=date_type, help="日期(預設為今天)")
 @language_option
-def dismiss_command(folder: Path, finding: str, reason: str, by: str, on: datetime.datetime | None) -> None:
+def dismiss_command(folder: Path, finding: str, reason: str, by: str, on: datetime.date | None) -> None:
     """看過而排除一項跨案疑點;理由記在 dismissals.toml,疑點仍會顯示。"""
     from portfolio.dismissals import dismiss
 
     found, _dismissed = _found(folder)
     if finding not in {each.id for each in found}:
         fail(_("沒有編號 {id} 的跨案疑點;編號見 grant portfolio check").format(id=finding))
-    dismiss(folder, finding, reason, by, day(on) or datetime.date.today())
+    dismiss(folder, finding, reason, by, on or datetime.date.today())
     click.echo(_("已排除 {id}").format(id=finding))
 
 

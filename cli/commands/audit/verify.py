@@ -13,6 +13,7 @@ from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
@@ -27,8 +28,8 @@ _SHOWN = 40
 
 
 @command("verify")
-@click.argument("report", metavar="FILE.xlsx|BUNDLE.zip|CASE", type=click.Path(path_type=Path))
-@click.argument("folder", metavar="[CASE]", required=False, type=click.Path(path_type=Path))
+@click.argument("report", metavar="FILE.xlsx|BUNDLE.zip|CASE", type=path_type)
+@click.argument("folder", metavar="[CASE]", required=False, type=path_type)
 @option("--known", metavar="ID", default="", help="以前抄下的指紋:查核紀錄末筆的,或案件包清單的")
 @json_option
 @language_option
@@ -52,6 +53,7 @@ def _verify_files(path: Path, folder: Path | None, known: str, *, as_json: bool)
     from audit.bundle.known import marks_of_acts
     from audit.bundle.known import marks_of_bundle
     from audit.bundle.verify import Changed
+    from audit.bundle.verify import read_bundle
     from audit.bundle.verify import verify_bundle
     from audit.bundle.verify import verify_bundle_against
 
@@ -59,8 +61,9 @@ def _verify_files(path: Path, folder: Path | None, known: str, *, as_json: bool)
         case = _readable(path)
         changed, marks = _changed_in(case, path), marks_of_acts(case.audit_acts)
     else:
-        changed, marks = verify_bundle(path), marks_of_bundle(path)
-        changed += verify_bundle_against(path, folder) if folder is not None and not changed else []
+        members = read_bundle(path)
+        changed, marks = verify_bundle(members, path), marks_of_bundle(members)
+        changed += verify_bundle_against(members, folder) if folder is not None and not changed else []
     after = acts_after(marks, known) if known else None
     if known and after is None:
         changed.append(Changed(known, "unknown"))

@@ -10,12 +10,12 @@ import click
 
 from cli.terminal.output import command
 from cli.terminal.output import date_type
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import money
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
@@ -28,7 +28,7 @@ _SKIP, _QUIT = "s", "q"
 
 
 @command("classify")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @option("--voucher", default="", help="要認定的憑證號碼(不逐筆詢問)")
 @option("--category", default="", help="該憑證的會計科目(名稱或代號)")
 @option("--note", default="", help="記在規則裡的說明")
@@ -38,7 +38,7 @@ _SKIP, _QUIT = "s", "q"
     "others",
     multiple=True,
     metavar="CASE",
-    type=click.Path(path_type=Path),
+    type=path_type,
     help="也依同公司的其他案件推測(可重複;需安裝 grantledger[proposals])",
 )
 @option("--undo", "take_back", is_flag=True, help="取消最後一次認定(規則與入帳)")
@@ -50,7 +50,7 @@ def classify_command(
     voucher: str,
     category: str,
     note: str,
-    decided_on: datetime.datetime | None,
+    decided_on: datetime.date | None,
     others: tuple[Path, ...],
     take_back: bool,
     as_json: bool,
@@ -64,10 +64,10 @@ def classify_command(
     if take_back:
         _show(undo(folder), as_json=as_json, undone=True)
     elif voucher:
-        decision = decide(folder, voucher, _category(category), note=note, date=day(decided_on))
+        decision = decide(folder, voucher, _category(category), note=note, date=decided_on)
         _show(decision, as_json=as_json)
     else:
-        _ask_all(folder, note, day(decided_on), others, as_json=as_json)
+        _ask_all(folder, note, decided_on, others, as_json=as_json)
 
 
 def _category(name: str) -> str:

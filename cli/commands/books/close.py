@@ -11,18 +11,18 @@ import click
 
 from cli.terminal.output import command
 from cli.terminal.output import date_type
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
 
 @command("close")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("month", metavar="YYYY-MM")
 @option("--date", "closed_on", type=date_type, help="月結日(預設為當月最後一天)")
 @option("--strict", is_flag=True, help="當月有任何錯誤時不月結")
@@ -35,13 +35,13 @@ from ledger.util.i18n import _
     help="月份還沒結束就月結;須說明理由",
 )
 @option("--reason", default="", help="提早月結的理由")
-@option("-o", "output", type=click.Path(path_type=Path), help="同時產生月結提領表(xlsx)")
+@option("-o", "output", type=path_type, help="同時產生月結提領表(xlsx)")
 @json_option
 @language_option
 def close_command(
     folder: Path,
     month: str,
-    closed_on: datetime.datetime | None,
+    closed_on: datetime.date | None,
     *,
     strict: bool,
     early: str,
@@ -57,7 +57,7 @@ def close_command(
     closed = close_month(
         folder,
         _month(month),
-        day(closed_on),
+        closed_on,
         strict=strict,
         early=(early.strip() or reason.strip()) if early else "",
     )
@@ -105,19 +105,19 @@ def _month(text: str) -> str:
 
 
 @command("reopen")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("month", metavar="YYYY-MM")
 @option("--reason", required=True, help="重開的理由")
 @option("--date", "opened_on", type=date_type, help="重開日(預設為今天)")
 @json_option
 @language_option
 def reopen_command(
-    folder: Path, month: str, reason: str, opened_on: datetime.datetime | None, *, as_json: bool
+    folder: Path, month: str, reason: str, opened_on: datetime.date | None, *, as_json: bool
 ) -> None:
     """重開已月結的月份(連同之後各月),並記下理由;改完要再月結。"""
     from checks.runs.close_month import reopen_month
 
-    date = day(opened_on) or datetime.date.today()
+    date = opened_on or datetime.date.today()
     operation = reopen_month(folder, _month(month), reason, date)
     if as_json:
         print_json({"month": month, "date": date.isoformat(), "reason": reason, "operation": operation})

@@ -14,6 +14,7 @@ from cli.terminal.operation import options_of
 from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from ledger.util.i18n import _
 from ledger.util.text import whole_number
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.operations.apply import Ready
     from ledger.operations.edit import Context
 
-_case = click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+_case = click.argument("folder", metavar="CASE", type=path_type)
 _reason = option("--reason", required=True, help="理由")
 
 

@@ -12,6 +12,7 @@ from cli.terminal.output import fail
 from cli.terminal.output import language_option
 from cli.terminal.output import money
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from ledger.util.i18n import _
 
 FILES = Path(__file__).parents[2] / "demo_files"
@@ -22,7 +23,7 @@ _VOUCHERS, _SEED = 12, 7
 
 
 @command("demo")
-@click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", default="demo", type=path_type)
 @option("--serve/--no-serve", default=True, help="完成後開啟 Fava")
 @option(
     "--portfolio",

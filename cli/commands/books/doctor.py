@@ -11,10 +11,10 @@ import click
 
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
-from cli.terminal.output import day
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
 from ledger.util.i18n import N_
@@ -34,12 +34,12 @@ _PARTS = (
 
 
 @command("doctor")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @option("--mend", is_flag=True, help="把程式能修好的設定修好")
 @as_of_option
 @json_option
 @language_option
-def doctor_command(folder: Path, *, mend: bool, as_of: datetime.datetime | None, as_json: bool) -> None:
+def doctor_command(folder: Path, *, mend: bool, as_of: datetime.date | None, as_json: bool) -> None:
     """案件下一步該做什麼、期限與理由,以及哪裡壞了、怎麼修。"""
     from cli.terminal.papers import print_missing
     from ledger.case.papers.checklist import missing_kinds
@@ -51,7 +51,7 @@ def doctor_command(folder: Path, *, mend: bool, as_of: datetime.datetime | None,
     base = main_file(folder).parent
     if mend:
         _mend(base)
-    loaded = load_case(base, day(as_of), keep_unread=True)
+    loaded = load_case(base, as_of, keep_unread=True)
     steps = next_steps(loaded.case, _waiting(base, loaded))
     found = [*problems(base, loaded), *_program()]
     if as_json:

@@ -9,19 +9,19 @@ import click
 
 from cli.terminal.output import command
 from cli.terminal.output import date_type
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 
 @command("evidence")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("kind", metavar="KIND")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=path_type)
 @option("--date", "on", type=date_type, help="文件日期(預設為今天)")
 @option("--voucher", default="", help="這份文件屬於哪一張憑證")
 @option("--name", default="", help="文件名稱(診斷輔導的報告寫報告名稱)")
@@ -32,7 +32,7 @@ def evidence_command(
     kind: str,
     file: Path,
     *,
-    on: datetime.datetime | None,
+    on: datetime.date | None,
     voucher: str,
     name: str,
     as_json: bool,
@@ -43,7 +43,7 @@ def evidence_command(
     from ledger.operations.register import RegisterError
     from ledger.operations.register import register_evidence
 
-    date = day(on) or datetime.date.today()
+    date = on or datetime.date.today()
     try:
         operation = register_evidence(folder, kind, file, date, voucher=voucher, name=name)
     except (CaseNotFoundError, RegisterError, WriteRefusedError) as error:

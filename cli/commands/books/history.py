@@ -14,6 +14,7 @@ from cli.terminal.operation import options_of
 from cli.terminal.output import command
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
 from ledger.util.i18n import _
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.operations.apply import Ready
     from ledger.operations.edit import Context
 
-_case = click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+_case = click.argument("folder", metavar="CASE", type=path_type)
 
 
 @command("log")

@@ -15,6 +15,7 @@ from cli.terminal.output import command
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
 from cli.terminal.output import warn
@@ -31,7 +32,7 @@ _MOST_REASONS = 10
 
 
 @command("read")
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=path_type)
 @json_option
 @language_option
 def read_command(files: tuple[Path, ...], as_json: bool) -> None:
@@ -121,8 +122,8 @@ def _show_reading(reading: Reading) -> None:
 
 
 @command("import")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.argument("files", metavar="[FILE…]", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
+@click.argument("files", metavar="[FILE…]", nargs=-1, type=path_type)
 @option("--account", default="", help="交易明細的帳號(檔案與檔名都沒有寫時)")
 @option("--opening-balance", type=int, default=None, help="明細第一筆之前的餘額(第一筆看不出收支時)")
 @option("--dry-run", is_flag=True, help="只顯示會寫入什麼,不寫入")

@@ -10,18 +10,18 @@ import click
 
 from cli.terminal.output import command
 from cli.terminal.output import date_type
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import percent_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 
 @command("milestone")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @click.argument(
     "kind",
     metavar="approval|signing|interim-passed|final-passed|guarantee|registration|terminated|rescinded",
@@ -43,10 +43,10 @@ def milestone_command(
     folder: Path,
     kind: str,
     *,
-    on: datetime.datetime,
+    on: datetime.date,
     number: str,
     amount: int | None,
-    until: datetime.datetime | None,
+    until: datetime.date | None,
     rate: Decimal | None,
     as_json: bool,
 ) -> None:
@@ -56,14 +56,11 @@ def milestone_command(
     from ledger.operations.register import RegisterError
     from ledger.operations.register import register_milestone
 
-    date = on.date()
     try:
-        operation = register_milestone(
-            folder, kind, date, number=number, amount=amount, until=day(until), rate=rate
-        )
+        operation = register_milestone(folder, kind, on, number=number, amount=amount, until=until, rate=rate)
     except (CaseNotFoundError, RegisterError, WriteRefusedError) as error:
         fail(error)
     if as_json:
-        print_json({"kind": kind, "date": date.isoformat(), "operation": operation})
+        print_json({"kind": kind, "date": on.isoformat(), "operation": operation})
         return
-    click.echo(_("已登記 {kind}({date});要取消請執行 grant undo").format(kind=kind, date=date))
+    click.echo(_("已登記 {kind}({date});要取消請執行 grant undo").format(kind=kind, date=on))

@@ -13,6 +13,7 @@ from cli.terminal.output import fail
 from cli.terminal.output import language_option
 from cli.terminal.output import money
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_table
 from ledger.util.i18n import _
 
@@ -31,17 +32,17 @@ _FORMS: dict[str, FormKind] = {
 
 
 @command("new")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=path_type)
 @option(
     "--award",
     required=True,
-    type=click.Path(path_type=Path),
+    type=path_type,
     help="award.toml 或填好的 award.xlsx、award.ods",
 )
 @option(
     "--scheme",
     "own_scheme",
-    type=click.Path(path_type=Path),
+    type=path_type,
     help="自訂的補助計畫別(scheme.toml),複製到案件裡",
 )
 @language_option
@@ -136,7 +137,7 @@ def _show_findings(folder: Path, day: datetime.date) -> None:
 @click.argument(
     "path",
     metavar="award.xlsx|vouchers.xlsx|payroll.xlsx|timesheet.xlsx (.csv)|expense-form.xlsx|expense-form.toml",
-    type=click.Path(path_type=Path),
+    type=path_type,
 )
 @language_option
 def template_command(path: Path) -> None:

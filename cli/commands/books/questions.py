@@ -11,11 +11,11 @@ import click
 from cli.terminal.operation import show
 from cli.terminal.output import command
 from cli.terminal.output import date_type
-from cli.terminal.output import day
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import money
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importers.questions.open_questions import Question
     from importers.report import Report
 
-_case = click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+_case = click.argument("folder", metavar="CASE", type=path_type)
 
 
 @command("questions")
@@ -87,7 +87,7 @@ def answer_command(
     reason: str,
     by: str,
     reopen: bool,
-    on: datetime.datetime | None,
+    on: datetime.date | None,
     as_json: bool,
 ) -> None:
     """回答一個問題;編號與可選的答案見 grant questions。"""
@@ -102,7 +102,7 @@ def answer_command(
     base = main_file(folder).parent
     given = Answer(word, item, vouchers, months, amount, remember, reason, by)
     with CaseWriter(base) as writer:
-        opened = (day(on) or datetime.date.today()) if reopen else None
+        opened = (on or datetime.date.today()) if reopen else None
         context = Context(load_case(base, datetime.date.max), writer.text, judge, opened)
         answered = answer(writer, context, question, given)
     if as_json:

@@ -17,6 +17,7 @@ from cli.terminal.output import command
 from cli.terminal.output import date_type
 from cli.terminal.output import fail
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 
 @command("revise")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.argument("file", metavar="[FILE.xlsx]", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
+@click.argument("file", metavar="[FILE.xlsx]", required=False, type=path_type)
 @option("--category", default="", help="變更預算的會計科目(或品項所屬的科目)")
 @option("--government", type=int, help="核定的政府補助款(元)")
 @option("--self", "self_funded", type=int, help="核定的業者自籌款(元)")
@@ -107,13 +108,13 @@ def _revision(values: dict[str, Any]) -> Revision:
     elif category:
         budgets.append(BudgetChange(category, *amounts, party))
     if values["person"]:
-        since, until = (values[key].date() if values[key] else None for key in ("since", "until"))
+        since, until = (values[key] for key in ("since", "until"))
         months = _decimal(values["months"], "--months")
         said = (values["insured"], months, until, party, since, values["salary"])
         persons.append(PersonChange(values["person"], values["role"], *said))
     elif any(values[key] for key in ("role", "months", "since", "until", "salary")):
         fail(_("人員的變更要有 --person"))
-    end = values["end"].date() if values["end"] else None
+    end = values["end"]
     account = (values["account"], values["bank"]) if values["account"] else None
     return Revision(budgets, items, persons, end, account)
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.terminal.output import PathType
 from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from ledger.errors import GrantError
 from ledger.util.i18n import _
 
@@ -24,11 +26,11 @@ _LOCAL = "127.0.0.1"
 _PORT = 5000
 _LOCAL_NAMES = ("127.0.0.1", "localhost")
 _ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 -- told apart, not bound
-_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_file = PathType(exists=True, dir_okay=False)
 
 
 @command("serve")
-@click.argument("folders", metavar="[FOLDER|CASE…]", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("folders", metavar="[FOLDER|CASE…]", nargs=-1, type=path_type)
 @option("--host", default=_LOCAL, show_default=True, help="監聽的位址;沒有 --users 時只能是 127.0.0.1")
 @option("--port", default=_PORT, show_default=True, type=click.IntRange(0, 65535), help="0 為任一個空的埠")
 @option("--name", "names", multiple=True, help="這台伺服器對外的名稱(可重複);以別的名稱來的請求不回應")
@@ -43,7 +45,7 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @option("--read-only", is_flag=True, help="唯讀")
 @option("--certificate", type=_file, help="TLS 憑證檔(PEM)")
 @option("--key", type=_file, help="TLS 私鑰檔(PEM)")
-@option("--log", type=click.Path(path_type=Path, file_okay=False), help="紀錄檔的資料夾;預設在使用者檔旁")
+@option("--log", type=PathType(file_okay=False), help="紀錄檔的資料夾;預設在使用者檔旁")
 @language_option
 def serve_command(
     *,

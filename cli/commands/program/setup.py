@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from cli.terminal.output import PathType
 from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import language_option
@@ -19,7 +20,7 @@ _SHELLS = ("bash", "zsh", "fish")
 
 
 @command("shortcut")
-@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", default=".", type=PathType(exists=True, file_okay=False))
 @option("--for", "system", type=click.Choice(list(_NAMES)), help="作業系統;不寫時是這台電腦的")
 @language_option
 def shortcut_command(folder: Path, system: str | None) -> None:

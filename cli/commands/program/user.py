@@ -9,6 +9,7 @@ from typing import get_args
 import click
 
 from audit.web.person import Role
+from cli.terminal.output import PathType
 from cli.terminal.output import fail
 from cli.terminal.output import group
 from cli.terminal.output import json_option
@@ -20,9 +21,7 @@ from ledger.errors import GrantError
 from ledger.util.i18n import _
 
 _roles = click.Choice(get_args(Role))
-_file_option = option(
-    "--file", required=True, type=click.Path(path_type=Path, dir_okay=False), help="使用者檔"
-)
+_file_option = option("--file", required=True, type=PathType(dir_okay=False), help="使用者檔")
 _make_option = option("--make", is_flag=True, help="不詢問,產生密碼並印出一次")
 
 

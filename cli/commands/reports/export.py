@@ -13,11 +13,11 @@ from cli.terminal.operation import at_operation
 from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
 from ledger.util.i18n import _
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 @command("export")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @option("--format", "form", type=click.Choice(["csv", "parquet", "json"]), default="csv", help="檔案格式")
-@option("-o", "output", required=True, type=click.Path(path_type=Path), help="要寫入的資料夾")
+@option("-o", "output", required=True, type=path_type, help="要寫入的資料夾")
 @as_of_option
 @at_option
 @json_option
@@ -39,7 +39,7 @@ def export_command(
     folder: Path,
     form: str,
     output: Path,
-    as_of: datetime.datetime | None,
+    as_of: datetime.date | None,
     operation: str,
     as_json: bool,
 ) -> None:
@@ -48,7 +48,7 @@ def export_command(
     from ledger.loading.loader import load_case
     from reports.export.case import export_case
 
-    loaded = load_case(at_operation(folder, operation), day(as_of))
+    loaded = load_case(at_operation(folder, operation), as_of)
     try:
         counts = export_case(loaded.case, cast("Format", form), output)
     except OSError as error:

@@ -11,26 +11,26 @@ from cli.terminal.operation import at_operation
 from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
 
 @command("fill")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.argument("template", metavar="TEMPLATE.xlsx", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
+@click.argument("template", metavar="TEMPLATE.xlsx", type=path_type)
 @option(
     "--map",
     "map_file",
     required=True,
-    type=click.Path(path_type=Path),
+    type=path_type,
     help="對照檔(toml):哪一格、哪一張表填哪個欄位;欄位見 docs/data-dictionary.md",
 )
-@option("-o", "output", required=True, type=click.Path(path_type=Path), help="要產生的檔案(xlsx)")
+@option("-o", "output", required=True, type=path_type, help="要產生的檔案(xlsx)")
 @as_of_option
 @at_option
 @json_option
@@ -41,7 +41,7 @@ def fill_command(
     template: Path,
     map_file: Path,
     output: Path,
-    as_of: datetime.datetime | None,
+    as_of: datetime.date | None,
     operation: str,
     as_json: bool,
 ) -> None:
@@ -52,7 +52,7 @@ def fill_command(
     from reports.fill.map_file import read_map
 
     filling = read_map(map_file)
-    loaded = load_case(at_operation(folder, operation), day(as_of))
+    loaded = load_case(at_operation(folder, operation), as_of)
     try:
         filled = fill_workbook(loaded.case, template, filling, output)
     except OSError as error:

@@ -12,9 +12,9 @@ from cli.terminal.operation import at_operation
 from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
-from cli.terminal.output import day
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _KINDS = ["receipt", "remittance", "audit-record"]
 
 @command("form")
 @click.argument("kind", metavar="receipt|remittance|audit-record", type=click.Choice(_KINDS))
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@option("-o", "output", required=True, type=click.Path(path_type=Path), help="要寫出的檔案(xlsx)")
+@click.argument("folder", metavar="CASE", type=path_type)
+@option("-o", "output", required=True, type=path_type, help="要寫出的檔案(xlsx)")
 @option("--amount", type=click.IntRange(min=1), help="領據金額(預設為下一期應撥付數)")
 @option("--party", default="", help="領據由哪一家具領(統一編號;預設為每個有專戶的業者各一張)")
 @as_of_option
@@ -40,7 +40,7 @@ def form_command(
     output: Path,
     amount: int | None,
     party: str,
-    as_of: datetime.datetime | None,
+    as_of: datetime.date | None,
     operation: str,
 ) -> None:
     """填好的表單:領據(receipt)、孳息及結餘款繳庫單(remittance)、查核紀錄(audit-record)。"""
@@ -48,7 +48,7 @@ def form_command(
     from reports.forms.receipt import write_receipt
     from reports.forms.remittance import write_remittance
 
-    loaded = load_case(at_operation(folder, operation), day(as_of))
+    loaded = load_case(at_operation(folder, operation), as_of)
     if kind == "receipt":
         write_receipt(loaded.case, output, amount, party)
     elif kind == "remittance":

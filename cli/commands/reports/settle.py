@@ -15,11 +15,11 @@ from cli.terminal.operation import at_option
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import date_type
-from cli.terminal.output import day
 from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import percent_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 
 @command("settle")
-@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="CASE", type=path_type)
 @option("--stage", type=click.Choice(["interim", "final"]), default="final", help="期中或期末")
 @as_of_option
 @option("--interim-date", type=date_type, help="前期(期中)報告的資料截止日;彙總表分列前期與本期")
-@option("-o", "output", type=click.Path(path_type=Path), help="結算報表(xlsx)")
-@option("--pdf", type=click.Path(path_type=Path), help="同一份報表(pdf)")
+@option("-o", "output", type=path_type, help="結算報表(xlsx)")
+@option("--pdf", type=path_type, help="同一份報表(pdf)")
 @option("--strike", multiple=True, metavar="VOUCHER[=AMOUNT]", help="試算:剔除這張憑證(可重複)")
 @option("--park", multiple=True, metavar="VOUCHER", help="試算:這張憑證待補正(可重複)")
 @option("--end", type=click.Choice(["terminated", "rescinded"]), help="試算:主管機關終止契約,或解除、撤銷")
@@ -54,14 +54,14 @@ def settle_command(
     *,
     operation: str,
     stage: str,
-    as_of: datetime.datetime | None,
-    interim_date: datetime.datetime | None,
+    as_of: datetime.date | None,
+    interim_date: datetime.date | None,
     output: Path | None,
     pdf: Path | None,
     strike: tuple[str, ...],
     park: tuple[str, ...],
     end: EndKind | None,
-    end_date: datetime.datetime | None,
+    end_date: datetime.date | None,
     rate: Decimal | None,
     as_json: bool,
 ) -> None:
@@ -72,20 +72,20 @@ def settle_command(
 
     if end is None and (end_date or rate is not None):
         fail(_("--end-date 與 --rate 是試算終止或解除用的,請一併寫 --end"))
-    asked = WhatIfOptions(strike, park, TriedEnd(end, day(end_date), rate) if end else None)
+    asked = WhatIfOptions(strike, park, TriedEnd(end, end_date, rate) if end else None)
     if asked and (output or pdf):
         fail(_("試算不產生報表;請去掉 -o 與 --pdf"))
     at: Stage = "interim" if stage == "interim" else "final"
     if interim_date is not None and as_of is not None and interim_date >= as_of:
-        fail(_("前期的截止日 {date} 要在本期之前").format(date=day(interim_date)))
-    loaded = load_case(at_operation(folder, operation), day(as_of))
+        fail(_("前期的截止日 {date} 要在本期之前").format(date=interim_date))
+    loaded = load_case(at_operation(folder, operation), as_of)
     _tell(loaded, at, asked, as_json=as_json)
     if loaded.errors:
         first = loaded.errors[0]
         message = _("帳本有讀不懂的地方,以上金額不能作準:{file} 第 {line} 行:{message}")
         fail(message.format(file=Path(first.filename).name, line=first.lineno, message=first.message))
     if output is not None or pdf is not None:
-        write_settlement_of(loaded, at, xlsx=output, pdf=pdf, interim=day(interim_date))
+        write_settlement_of(loaded, at, xlsx=output, pdf=pdf, interim=interim_date)
         for path in filter(None, (output, pdf)):
             click.echo(_("已產生結算報表 {path}").format(path=path), err=as_json)
 

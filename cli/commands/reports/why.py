@@ -13,6 +13,7 @@ from cli.terminal.output import fail
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
 from cli.terminal.output import option
+from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from ledger.util.i18n import _
 
@@ -23,7 +24,7 @@ _SHOWN = 20
 
 
 @command("why")
-@click.argument("report", metavar="FILE.xlsx", type=click.Path(path_type=Path))
+@click.argument("report", metavar="FILE.xlsx", type=path_type)
 @click.argument("cells", metavar="CELL…", nargs=-1, required=True)
 @option("--sheet", help="工作表(CELL 沒有寫工作表時)")
 @option("--all", "everything", is_flag=True, help="列出全部分錄")

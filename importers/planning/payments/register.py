@@ -26,11 +26,10 @@ from ledger.case.case import Case
 from ledger.entries.builder import payment_entry
 from ledger.model import accounts
 from ledger.model.directives import twd
+from ledger.model.identifiers import PAID
 from ledger.model.identifiers import voucher_link
 from ledger.model.records import Payment
 from ledger.util.i18n import _
-
-BY_REGISTER = "paid:"  # before the id of a voucher: the payment that its row tells of
 
 
 class Followed(NamedTuple):
@@ -71,7 +70,7 @@ def plan_payments(
     known = Counter(base_id(str(entry.meta.get("import-id", ""))) for entry in books.transactions)
     left = dict(books.unpaid)
     rows = sorted(
-        (new for new in paid if new.record.paid is not None and BY_REGISTER + new.import_id not in removed),
+        (new for new in paid if new.record.paid is not None and PAID + new.import_id not in removed),
         key=lambda new: (new.record.kind != "allowance", new.record.paid, new.import_id),
     )
     refunded = refunds(books)
@@ -79,7 +78,7 @@ def plan_payments(
     for new in rows:
         record, day = new.record, new.record.paid
         assert day is not None  # noqa: S101 -- only those are left
-        import_id = BY_REGISTER + new.import_id
+        import_id = PAID + new.import_id
         if record.kind == "allowance":
             amounts = {} if known[import_id] else _refunds(new, lowered, refunded)
             for number, amount in amounts.items():
@@ -134,26 +133,39 @@ def followed(
     One that is not what its row came to `before` was changed by somebody, and stays; so does that of a closed month,
     of those before the day `opened`.
     """
+    if not links:
+        return []
+    was, will = _Owed(before), _Owed(after)
     found = []
-    for payment in after.payments if links else ():
-        import_id = str(payment.entry.meta.get("import-id") or "")
+    for payment in after.payments:
+        is_told = str(payment.entry.meta.get("import-id") or "").startswith(PAID)
         is_settled = opened is not None and payment.entry.date < opened
-        if not import_id.startswith(BY_REGISTER) or payment.link not in links or is_settled:
+        if not is_told or payment.link not in links or is_settled:
             continue
-        was, will = (_owed(case, payment) for case in (before, after))
-        if payment.amount > 0 and was == payment.amount != will and len(payment.entry.postings) == 2:
-            found.append(Followed(payment, _with_amount(payment.entry, will)))
+        amount = will.without(payment)
+        is_as_told = payment.amount > 0 and was.without(payment) == payment.amount
+        if is_as_told and amount != payment.amount and len(payment.entry.postings) == 2:
+            found.append(Followed(payment, _with_amount(payment.entry, amount)))
     return found
 
 
-def _owed(case: Case, payment: Payment) -> int:
-    """What was owed on the day of a payment of the books, if that payment had not been made."""
-    paid_id = base_id(str(payment.entry.meta["import-id"])).removeprefix(BY_REGISTER)
-    gross = next((v.payable for v in case.vouchers if v.meta("import-id") == paid_id), 0)
-    told = payment.entry.meta.get("paid")
-    day = told if isinstance(told, datetime.date) else payment.date
-    later = _Lowered(case).after(payment.link, day, refunds(case)[payment.link])
-    return max(0, min(case.unpaid.get(payment.link, 0) + payment.amount + later, gross))
+class _Owed:
+    """What a case owes on the day of a payment."""
+
+    def __init__(self, case: Case) -> None:
+        self._unpaid, self._lowered, self._refunded = case.unpaid, _Lowered(case), refunds(case)
+        self._gross: dict[str, int] = {}
+        for voucher in case.vouchers:
+            self._gross.setdefault(str(voucher.meta("import-id") or ""), voucher.payable)
+
+    def without(self, payment: Payment) -> int:
+        """What was owed on the day of a payment of the books, NT$, if that payment had not been made."""
+        paid_id = base_id(str(payment.entry.meta["import-id"])).removeprefix(PAID)
+        told = payment.entry.meta.get("paid")
+        day = told if isinstance(told, datetime.date) else payment.date
+        later = self._lowered.after(payment.link, day, self._refunded[payment.link])
+        owed = self._unpaid.get(payment.link, 0) + payment.amount + later
+        return max(0, min(owed, self._gross.get(paid_id, 0)))
 
 
 def _with_amount(entry: data.Transaction, amount: int) -> tuple[data.Transaction, ...]:

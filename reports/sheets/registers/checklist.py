@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ledger.case.papers.checklist import Wanted
 from ledger.case.papers.checklist import checklist
-from ledger.model.milestones import MILESTONES
+from ledger.model.milestones import in_order
 from ledger.schemes.categories import category_name
 from ledger.util.i18n import _
 from reports.data.report import SettlementReport
@@ -43,10 +43,7 @@ def write_checklist(sheet: Sheet, report: SettlementReport) -> None:
 
 
 def _write_milestones(sheet: Sheet, report: SettlementReport) -> None:
-    reached = sorted(
-        report.tables.case.milestones,
-        key=lambda milestone: (list(MILESTONES).index(milestone.kind), milestone.date),
-    )
+    reached = in_order(report.tables.case.milestones)
     if not reached:
         sheet.line(_("沒有登記。"), "field")
         return
