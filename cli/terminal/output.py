@@ -252,6 +252,31 @@ class PathType(click.Path):
 path_type = PathType()
 
 
+class WholeType(click.IntRange):
+    """A whole number, called so in the language in use."""
+
+    def _shown(self) -> str:
+        return _("整數")
+
+    def _keep(self, text: str) -> None:
+        """Forget the word of click's own."""
+
+    name = property(_shown, _keep)
+
+
+class AmountType(WholeType):
+    """An amount of whole NT$, written as a person writes it: with separators, full width, with NT$ or 元."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The amount as an int. Fails for what is no whole amount, or beyond the range."""
+        from ledger.util.text import whole_dollars
+
+        amount = value if isinstance(value, int) else whole_dollars(str(value))
+        if amount is None:
+            self.fail(_("要填整數金額(新臺幣元),不是「{value}」").format(value=value), param, ctx)
+        return super().convert(amount, param, ctx)
+
+
 class _Percent(click.ParamType[Decimal]):
     """A decimal number of percent, kept exact."""
 

@@ -14,6 +14,7 @@ import click
 
 from cli.terminal.operation import at_operation
 from cli.terminal.operation import at_option
+from cli.terminal.output import WholeType
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import fail
@@ -45,9 +46,7 @@ _MANY = 4  # cases, from where on a bar tells how far it is
 @as_of_option
 @option("--select", multiple=True, metavar="NAME", help="只做這些檢查(名稱或類別)")
 @option("--ignore", multiple=True, metavar="NAME", help="不做這些檢查(名稱或類別)")
-@option(
-    "--horizon", type=click.IntRange(1, _MOST_DAYS), metavar="DAYS", help="並列出幾天內將出現的錯誤與提醒"
-)
+@option("--horizon", type=WholeType(1, _MOST_DAYS), metavar="DAYS", help="並列出幾天內將出現的錯誤與提醒")
 @option("--format", "form", type=click.Choice(["table", "json", "sarif"]), default="table", help="輸出的格式")
 @option("--all", "everything", is_flag=True, help="每項檢查的意見全部列出,不論多少")
 @option("--no-cache", is_flag=True, help="已月結月份的帳本重新解析,不用快取(結果相同)")

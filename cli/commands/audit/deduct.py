@@ -12,6 +12,7 @@ import click
 from cli.terminal.operation import operate
 from cli.terminal.operation import operation_options
 from cli.terminal.operation import options_of
+from cli.terminal.output import AmountType
 from cli.terminal.output import command
 from cli.terminal.output import date_type
 from cli.terminal.output import json_option
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @command("deduct")
 @click.argument("folder", metavar="CASE", type=path_type)
-@click.argument("amount", type=click.IntRange(min=1))
+@click.argument("amount", type=AmountType(min=1))
 @option("--reason", required=True, help="理由與文號")
 @option("--date", "on", type=date_type, help="核定日(預設為今天)")
 @json_option
@@ -50,7 +51,7 @@ def deduct_command(
 @command("income")
 @click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("kind", metavar="scrap|penalty|other")
-@click.argument("amount", type=click.IntRange(min=1))
+@click.argument("amount", type=AmountType(min=1))
 @option("--reason", required=True, help="來源與文件,例如 下腳出售、某供應商逾期違約金")
 @option("--category", default="", help="減列成本的科目(預設為核定的材料費科目)")
 @option("--received", type=date_type, help="收到的日期(預設為今天)")
@@ -84,7 +85,7 @@ def income_command(
 @command("funding")
 @click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("agency")
-@click.argument("amount", type=click.IntRange(min=1))
+@click.argument("amount", type=AmountType(min=1))
 @option("--kind", type=click.Choice(["government", "other"]), default="government", help="政府機關或其他")
 @option("--approved", type=date_type, help="核定日(預設為今天)")
 @operation_options

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from cli.terminal.output import WholeType
 from cli.terminal.output import as_of_option
 from cli.terminal.output import date_type
 from cli.terminal.output import fail
@@ -38,7 +39,7 @@ def portfolio_command() -> None:
 
 @portfolio_command.command("index")
 @_dir
-@option("--jobs", type=click.IntRange(1), help="同時讀取的程序數(預設為全部核心)")
+@option("--jobs", type=WholeType(1), help="同時讀取的程序數(預設為全部核心)")
 @option("--scheduler", default="", metavar="tcp://…", help="改由 Dask 叢集讀取")
 @as_of_option
 @json_option
@@ -153,7 +154,7 @@ def dismiss_command(folder: Path, finding: str, reason: str, by: str, on: dateti
 @option(
     "--method", type=click.Choice(["monetary", "random", "stratified"]), default="monetary", help="抽樣方法"
 )
-@option("--size", type=click.IntRange(1), default=60, help="件數")
+@option("--size", type=WholeType(1), default=60, help="件數")
 @option("--seed", required=True, help="種子(例如統一發票中獎號碼),同一種子抽出同樣的憑證")
 @json_option
 @language_option

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cli.terminal.output import WholeType
 from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import language_option
@@ -28,7 +29,7 @@ _VOUCHERS, _SEED = 12, 7
 @option(
     "--portfolio",
     "cases",
-    type=click.IntRange(_FEWEST, _MOST),
+    type=WholeType(_FEWEST, _MOST),
     metavar="N",
     help="改做 N 個虛構案件(40 到 1000),其中種入各種跨案疑點,並建立索引",
 )

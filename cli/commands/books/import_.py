@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.terminal.output import AmountType
 from cli.terminal.output import command
 from cli.terminal.output import json_option
 from cli.terminal.output import language_option
@@ -125,7 +126,7 @@ def _show_reading(reading: Reading) -> None:
 @click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("files", metavar="[FILE…]", nargs=-1, type=path_type)
 @option("--account", default="", help="交易明細的帳號(檔案與檔名都沒有寫時)")
-@option("--opening-balance", type=int, default=None, help="明細第一筆之前的餘額(第一筆看不出收支時)")
+@option("--opening-balance", type=AmountType(), default=None, help="明細第一筆之前的餘額(第一筆看不出收支時)")
 @option("--dry-run", is_flag=True, help="只顯示會寫入什麼,不寫入")
 @json_option
 @language_option

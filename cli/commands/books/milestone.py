@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from cli.terminal.output import AmountType
 from cli.terminal.output import command
 from cli.terminal.output import date_type
 from cli.terminal.output import fail
@@ -34,7 +35,7 @@ from ledger.util.i18n import _
     help="日期(核定、簽約、查核通過、保證書開立、登記、終止或解除的日期)",
 )
 @option("--number", default="", help="文號:核定文號、契約編號、保證書號碼、登記編號")
-@option("--amount", type=click.IntRange(min=0), help="履約保證的金額(元)")
+@option("--amount", type=AmountType(min=0), help="履約保證的金額(元)")
 @option("--until", type=date_type, help="履約保證的到期日")
 @option("--rate", type=percent_type, help="解除契約或撤銷補助時,應繳回補助款的年利率(%),例如 3.06")
 @json_option

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.terminal.operation import show
+from cli.terminal.output import AmountType
 from cli.terminal.output import command
 from cli.terminal.output import date_type
 from cli.terminal.output import json_option
@@ -66,7 +67,7 @@ def _say(question: Question) -> None:
 @option("--item", default="", help="核定品項")
 @option("--voucher", "vouchers", multiple=True, help="憑證號碼(可重複)")
 @option("--month", "months", multiple=True, metavar="YYYY-MM", help="提領的月份(可重複)")
-@option("--amount", type=int, help="金額(元),例如期初餘額")
+@option("--amount", type=AmountType(), help="金額(元),例如期初餘額")
 @option("--remember", is_flag=True, help="記住這個答案,以後同樣的資料照辦")
 @option("--reason", default="", help="理由")
 @option("--by", default="", help="誰回答的(預設為電腦的使用者)")

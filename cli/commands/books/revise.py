@@ -13,6 +13,7 @@ import click
 from cli.terminal.operation import operate
 from cli.terminal.operation import operation_options
 from cli.terminal.operation import options_of
+from cli.terminal.output import AmountType
 from cli.terminal.output import command
 from cli.terminal.output import date_type
 from cli.terminal.output import fail
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="CASE", type=path_type)
 @click.argument("file", metavar="[FILE.xlsx]", required=False, type=path_type)
 @option("--category", default="", help="變更預算的會計科目(或品項所屬的科目)")
-@option("--government", type=int, help="核定的政府補助款(元)")
-@option("--self", "self_funded", type=int, help="核定的業者自籌款(元)")
+@option("--government", type=AmountType(), help="核定的政府補助款(元)")
+@option("--self", "self_funded", type=AmountType(), help="核定的業者自籌款(元)")
 @option("--item", default="", help="變更或新增的品項名稱")
 @option("--quantity", type=str, help="品項的數量")
 @option("--unit", default="", help="品項的單位")
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 @option("--since", type=date_type, help="人員的第一天")
 @option("--until", type=date_type, help="人員的最後一天")
 @option("--insured/--not-insured", default=None, help="人員是否在本公司投保勞保")
-@option("--salary", type=click.IntRange(min=0), help="人員的規劃月薪(元)")
+@option("--salary", type=AmountType(min=0), help="人員的規劃月薪(元)")
 @option("--end", type=date_type, help="計畫的新結束日")
 @option("--account", default="", help="新的專戶帳號")
 @option("--bank", default="", help="新的專戶銀行")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.terminal.output import PathType
+from cli.terminal.output import WholeType
 from cli.terminal.output import command
 from cli.terminal.output import fail
 from cli.terminal.output import language_option
@@ -32,7 +33,7 @@ _file = PathType(exists=True, dir_okay=False)
 @command("serve")
 @click.argument("folders", metavar="[FOLDER|CASE…]", nargs=-1, type=path_type)
 @option("--host", default=_LOCAL, show_default=True, help="監聽的位址;沒有 --users 時只能是 127.0.0.1")
-@option("--port", default=_PORT, show_default=True, type=click.IntRange(0, 65535), help="0 為任一個空的埠")
+@option("--port", default=_PORT, show_default=True, type=WholeType(0, 65535), help="0 為任一個空的埠")
 @option("--name", "names", multiple=True, help="這台伺服器對外的名稱(可重複);以別的名稱來的請求不回應")
 @option("--users", "users_file", type=_file, help="使用者檔(grant user add 建立);之後須登入,並可由他機連線")
 @option(

@@ -10,6 +10,7 @@ import click
 
 from cli.terminal.operation import at_operation
 from cli.terminal.operation import at_option
+from cli.terminal.output import AmountType
 from cli.terminal.output import as_of_option
 from cli.terminal.output import command
 from cli.terminal.output import language_option
@@ -28,7 +29,7 @@ _KINDS = ["receipt", "remittance", "audit-record"]
 @click.argument("kind", metavar="receipt|remittance|audit-record", type=click.Choice(_KINDS))
 @click.argument("folder", metavar="CASE", type=path_type)
 @option("-o", "output", required=True, type=path_type, help="要寫出的檔案(xlsx)")
-@option("--amount", type=click.IntRange(min=1), help="領據金額(預設為下一期應撥付數)")
+@option("--amount", type=AmountType(min=1), help="領據金額(預設為下一期應撥付數)")
 @option("--party", default="", help="領據由哪一家具領(統一編號;預設為每個有專戶的業者各一張)")
 @as_of_option
 @at_option

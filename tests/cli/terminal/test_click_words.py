@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from cli.main import _CONTENTS
 from cli.main import grant
+from ledger.operations.new_case import new_case
+from tests.ledger.ledgers import award_file
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,9 @@ from cli.main import grant
         (["--help"], "每個月:", "Every month:"),
         (["settle", "--help"], "-o 路徑", "-o PATH"),
         (["serve", "--help"], "--users 檔案", "--users FILE"),
+        (["demo", "x", "--portfolio", "many"], "'many' 不是 整數", "'many' is not a valid integer"),
+        (["deduct", "x", "很多", "--reason", "r"], "要填整數金額", "a whole amount"),
+        (["deduct", "x", "1,000.5", "--reason", "r"], "要填整數金額", "a whole amount"),
         (["shortcut", "nowhere"], "資料夾 'nowhere' 不存在", "Directory 'nowhere' does not exist"),
     ],
 )
@@ -48,3 +55,12 @@ def test_a_program_speaks_the_language_of_its_environment() -> None:
 def test_the_contents_have_every_command_once() -> None:
     names = [name for commands in _CONTENTS.values() for name in commands]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("typed", ["1,000", "1000", "NT$ 1,000", "1,000元"])
+def test_an_amount_is_typed_as_people_write_it(tmp_path: Path, typed: str) -> None:
+    new_case(tmp_path / "case", award_file({"equipment": (600_000, 600_000)}))
+    ran = CliRunner().invoke(
+        grant, ["deduct", str(tmp_path / "case"), typed, "--reason", "績效", "--date", "2023-02-01", "--json"]
+    )
+    assert json.loads(ran.output)["amount"] == 1000, ran.output
