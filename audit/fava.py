@@ -39,7 +39,7 @@ from ledger.files import AUDIT_FILE
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
 
-Act = Callable[[View, Query, Links, Gate, datetime.date], submit.Answer]
+Act = Callable[[View, Query, Links, Gate, datetime.date], submit.PageResponse]
 
 
 class Audit(extension.CasePages):
@@ -132,7 +132,7 @@ class Audit(extension.CasePages):
         said, status = self.told(
             links, lambda: act(self.view(Query()), form, links, gate, datetime.date.today())
         )
-        answer = said if isinstance(said, submit.Answer) else submit.Answer(said, status)
+        answer = said if isinstance(said, submit.PageResponse) else submit.PageResponse(said, status)
         if answer.go:
             self.ledger.watcher.notify(self.folder / answer.file)
             return redirect(answer.go, answer.status)

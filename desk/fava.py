@@ -221,7 +221,7 @@ class Desk(extension.CasePages):
         """The confirmation's address, opened anew: its form is gone, so back to the first page."""
         return redirect(self.links({}).to(""))
 
-    def _take(self, step: Callable[[Path, submission.Sent], submission.Answer]) -> ResponseValue:
+    def _take(self, step: Callable[[Path, submission.Sent], submission.PageResponse]) -> ResponseValue:
         """Let a form through, or refuse it; the answer in Fava's frame."""
         form = self.form()
         gate = self._gate()
@@ -229,7 +229,7 @@ class Desk(extension.CasePages):
             return abort(403)
         sent = submission.Sent(form, self.links({}), gate, datetime.date.today(), _files())
         said, status = self.told(sent.links, lambda: step(self.folder, sent))
-        answer = said if isinstance(said, submission.Answer) else submission.Answer(said, status)
+        answer = said if isinstance(said, submission.PageResponse) else submission.PageResponse(said, status)
         if answer.go:
             self.ledger.watcher.notify(self.folder / MAIN)
             return redirect(answer.go, answer.status)

@@ -21,7 +21,7 @@ from importers.context import Progress
 from importers.context import refuse_unreadable
 from importers.inputs import Inputs
 from importers.inputs import read_inputs
-from importers.planning.bank_lines import Asked
+from importers.planning.bank_lines import UndecidedLine
 from importers.planning.ledger_edits import difference
 from importers.planning.line_entries import Statement
 from importers.planning.plan import Plan
@@ -164,7 +164,9 @@ def _plan(context: ImportContext, inputs: Inputs) -> Plan:
     return plan
 
 
-def _asked(context: ImportContext, inputs: Inputs, earlier: Callable[[], Sequence[Statement]]) -> list[Asked]:
+def _asked(
+    context: ImportContext, inputs: Inputs, earlier: Callable[[], Sequence[Statement]]
+) -> list[UndecidedLine]:
     """The lines of the books that something new may decide anew, by all statements, those filed before included."""
     case = context.case
     if case.award is None or not may_be_decided_anew(case):

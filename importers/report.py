@@ -57,7 +57,7 @@ class Report:
         self.set_aside = plan.set_aside
         self.warnings += plan.warnings
         self.timesheets = plan.timesheets
-        self.rebooked = [rebooked(answer, folder) for answer in plan.answers]
+        self.rebooked = [rebooked(each, folder) for each in plan.replacements]
         self.reconciliation = plan.reconciliation
         self.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2
 

@@ -39,7 +39,7 @@ _CLAIM = "claim"  # the one form that writes to the company's books
 _NOT_CARRIED = frozenset({"token", "seen"})
 
 
-class Answer(NamedTuple):
+class PageResponse(NamedTuple):
     """A page and its status; `go` is where to go instead, once something was written."""
 
     page: Markup
@@ -57,7 +57,7 @@ class Preview(NamedTuple):
     fields: list[tuple[str, str]]
 
 
-def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
+def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> PageResponse:
     """The page that shows what would be written and asks; nothing is written."""
     folder = _folder(view)
     try:
@@ -73,10 +73,10 @@ def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.dat
     figures = moved(view, entries) if form.text("do") == "judge" else []
     file = AWARD if form.text("do") == _CLAIM else AUDIT_FILE
     preview = Preview(file, as_text(entries).strip(), figures, _fields(form))
-    return Answer(_page("confirm.html", view, links, gate, preview))
+    return PageResponse(_page("confirm.html", view, links, gate, preview))
 
 
-def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
+def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> PageResponse:
     """Write what was confirmed, and go back to where it was asked for.
 
     Nothing is written to a case that may not be opened: one opened with `--trust`, or unsafe since, is looked at only.
@@ -104,10 +104,10 @@ def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date)
     tab, _colon, key = form.text("back").partition(":")
     back = tab if tab in routes.tabs() else "audit"
     filed = _("、").join(dict.fromkeys(written[:20]))
-    return Answer(Markup(), 303, links.to(back, voucher=key, filed=filed))
+    return PageResponse(Markup(), 303, links.to(back, voucher=key, filed=filed))
 
 
-def _write_claim(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> Answer:
+def _write_claim(view: View, form: Query, links: Links, gate: Gate, day: datetime.date) -> PageResponse:
     """Write the company's claim into its own books, where no act of the auditor's stands."""
     try:
         _signed(view, form, gate.person, "", day)
@@ -122,7 +122,7 @@ def _write_claim(view: View, form: Query, links: Links, gate: Gate, day: datetim
         )
     except (FilingError, WriteRefusedError) as error:
         return _refused(view, links, str(error))
-    return Answer(Markup(), 303, links.to("checks", filed=_CLAIM), AWARD)
+    return PageResponse(Markup(), 303, links.to("checks", filed=_CLAIM), AWARD)
 
 
 def _signed(view: View, form: Query, person: Person, text: str, day: datetime.date) -> list[data.Custom]:
@@ -160,13 +160,13 @@ def _fields(form: Query) -> list[tuple[str, str]]:
     ]
 
 
-def _stale(view: View, form: Query, links: Links, gate: Gate, error: StaleError) -> Answer:
+def _stale(view: View, form: Query, links: Links, gate: Gate, error: StaleError) -> PageResponse:
     fresh = gate._replace(seen=seen(_folder(view)))
-    return Answer(_page("stale.html", view, links, fresh, (error.added, _fields(form))), 409)
+    return PageResponse(_page("stale.html", view, links, fresh, (error.added, _fields(form))), 409)
 
 
-def _refused(view: View, links: Links, reason: str) -> Answer:
-    return Answer(_page("refused.html", view, links, Gate(closed=_("沒有寫入")), reason), 400)
+def _refused(view: View, links: Links, reason: str) -> PageResponse:
+    return PageResponse(_page("refused.html", view, links, Gate(closed=_("沒有寫入")), reason), 400)
 
 
 def _page(template: str, view: View, links: Links, gate: Gate, page: object) -> Markup:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk.acts.fields import whole_amount
 from desk.acts.import_words import words_of
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from importers.questions.answers import Answer
 from importers.questions.answers import AnswerError
 from importers.questions.answers import Prepared
@@ -48,7 +48,7 @@ def chosen(value: str) -> Chosen:
     raise AnswerError(_("請選擇答案"))
 
 
-def plan_answer(asked: Asked) -> Ready:
+def plan_answer(asked: ActRequest) -> Ready:
     """The answer of the field `choice` to the questions of the fields `question`.
 
     What goes with it: `item`, `voucher` (more than once, or several in one field), `month`, `amount`, `remember`,
@@ -76,7 +76,7 @@ def _named(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _effect(asked: Asked, prepared: Prepared) -> Effect:
+def _effect(asked: ActRequest, prepared: Prepared) -> Effect:
     """What an answer changes; of what is imported by it, what the months earn (its papers are not filed yet)."""
     if prepared.planned is not None:
         return prepared.planned.effect

@@ -11,7 +11,7 @@ from desk.acts.fields import needed_amount
 from desk.acts.fields import needed_date
 from desk.acts.fields import needed_text
 from desk.acts.fields import number_of
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from importers.templates.forms import read_award_form
 from ledger.arithmetic.cost_share import Approved
 from ledger.files.award_file import parse_award
@@ -36,7 +36,7 @@ from ledger.util.i18n import _
 BUDGET = "budget:"  # begins the name of a budget's field: budget:CATEGORY:PARTY:fund
 
 
-def plan_revise_act(asked: Asked) -> Ready:
+def plan_revise_act(asked: ActRequest) -> Ready:
     """The award revised: by the form of the field `what` (budget, item, person, end, account), or a filled-in file.
 
     Raises FieldError where the case has no award, or no file was chosen.
@@ -127,7 +127,7 @@ def _party(form: Query, award: Award) -> str:
     return "" if party == award.ubn else party
 
 
-def plan_milestone_act(asked: Asked) -> Ready:
+def plan_milestone_act(asked: ActRequest) -> Ready:
     """A moment of the case, with what a guarantee has more."""
     form = asked.form
     return plan_milestone(
@@ -142,7 +142,7 @@ def plan_milestone_act(asked: Asked) -> Ready:
     )
 
 
-def plan_evidence_act(asked: Asked) -> Ready:
+def plan_evidence_act(asked: ActRequest) -> Ready:
     """A paper of the checklist, or of another kind, that was uploaded. Raises FieldError where none was."""
     form, upload = asked.form, asked.upload("file")
     if upload is None:
@@ -159,7 +159,7 @@ def plan_evidence_act(asked: Asked) -> Ready:
     )
 
 
-def plan_deduction_act(asked: Asked) -> Ready:
+def plan_deduction_act(asked: ActRequest) -> Ready:
     """A performance deduction that the authority decided, NT$. Raises FieldError where it is not above 0."""
     form = asked.form
     amount = needed_amount(form, "amount", _("扣款金額"))
@@ -174,7 +174,7 @@ def plan_deduction_act(asked: Asked) -> Ready:
     )
 
 
-def plan_income_act(asked: Asked) -> Ready:
+def plan_income_act(asked: ActRequest) -> Ready:
     """Income of the project: it lowers a category's cost, or is the treasury's."""
     form = asked.form
     planned = plan_income(
@@ -188,7 +188,7 @@ def plan_income_act(asked: Asked) -> Ready:
     return ready(planned, by=asked.by)
 
 
-def plan_claim_act(asked: Asked) -> Ready:
+def plan_claim_act(asked: ActRequest) -> Ready:
     """The claim that a finding was let pass; the auditor decides on it."""
     form = asked.form
     return plan_claim(
@@ -202,7 +202,7 @@ def plan_claim_act(asked: Asked) -> Ready:
     )
 
 
-def plan_funding_act(asked: Asked) -> Ready:
+def plan_funding_act(asked: ActRequest) -> Ready:
     """What another agency, or anybody else, pays for the same project."""
     form = asked.form
     return plan_funding(

@@ -11,14 +11,14 @@ from checks.runs.close_month import stage_close
 from desk.acts.fields import FieldError
 from desk.acts.fields import date_of
 from desk.acts.fields import needed_text
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from ledger.operations.apply import Ready
 from ledger.util.i18n import _
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
-def plan_close_act(asked: Asked) -> Ready:
+def plan_close_act(asked: ActRequest) -> Ready:
     """The month of the field `month` closed on the day `date` (its last day by default). Raises GrantError."""
     month = _month(asked)
     date = date_of(asked.form, "date", _("月結日"))
@@ -46,14 +46,14 @@ def _told(closed: ClosedMonth) -> tuple[str, ...]:
     return tuple(told)
 
 
-def plan_reopen_act(asked: Asked) -> Ready:
+def plan_reopen_act(asked: ActRequest) -> Ready:
     """A closed month, and those after it, opened again for the reason given. Raises GrantError."""
     reason = needed_text(asked.form, "reason", _("重開的理由"))
     day = date_of(asked.form, "date", _("重開日")) or asked.today
     return plan_reopen(asked.context.loaded, _month(asked), reason, day, asked.by)
 
 
-def _month(asked: Asked) -> str:
+def _month(asked: ActRequest) -> str:
     month = asked.form.text("month")
     if not _MONTH.fullmatch(month):
         raise FieldError(_("月份請寫成 YYYY-MM,例如 2023-07"))

@@ -11,7 +11,7 @@ from desk.inbox.removed import put_back
 from desk.inbox.removed import take_out
 from desk.inbox.removed import to_put_back
 from desk.inbox.store import file_named
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from importers.config.statement_files import with_account
 from importers.ingest import foresee
 from importers.questions.open_questions import answer_told
@@ -26,7 +26,7 @@ from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
 
 
-def plan_account(asked: Asked) -> Ready:
+def plan_account(asked: ActRequest) -> Ready:
     """A statement that names no account is one of the award's: remembered by the file's name. Raises GrantError."""
     file, number = file_named(asked.folder, asked.form.text("file")).name, asked.form.text("account")
     award = asked.context.case.award
@@ -42,7 +42,7 @@ def plan_account(asked: Asked) -> Ready:
     return Ready("answer", text, write, told=(_("同名的檔案以後也這樣認。"),))
 
 
-def plan_statement(asked: Asked) -> Ready:
+def plan_statement(asked: ActRequest) -> Ready:
     """What a statement of the inbox asks before it can be read. Raises GrantError where it asks no more."""
     word, wanted = asked.form.text("answer"), asked.form.text("question")
     foreseen = foresee(asked.folder)
@@ -64,7 +64,7 @@ def plan_statement(asked: Asked) -> Ready:
     return Ready("answer", text, write)
 
 
-def plan_take_out(asked: Asked) -> Ready:
+def plan_take_out(asked: ActRequest) -> Ready:
     """A file of the inbox that is not wanted there: taken out, and kept aside. Raises InboxError where it is gone."""
     name = asked.form.text("file")
     file_named(asked.folder, name)
@@ -72,7 +72,7 @@ def plan_take_out(asked: Asked) -> Ready:
     return _moving("take-out", _("從收件匣移除 {name}").format(name=name), take_out, name, told=(told,))
 
 
-def plan_put_back(asked: Asked) -> Ready:
+def plan_put_back(asked: ActRequest) -> Ready:
     """A file that was taken out of the inbox: there again. Raises InboxError where that cannot be."""
     name, mark = asked.form.text("file"), asked.form.text("mark")
     to_put_back(asked.folder, name, mark)

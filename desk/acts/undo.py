@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from ledger.files.history import History
 from ledger.operations.apply import Ready
 from ledger.operations.apply import ready
 from ledger.operations.undo import plan_undo
 
 
-def plan_undo_act(asked: Asked) -> Ready:
+def plan_undo_act(asked: ActRequest) -> Ready:
     """The operation of the field `operation` taken back. Raises HistoryError and OperationError."""
     history = History(asked.folder)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.acts.fields import whole_amount
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from importers.attach import attach
 from ledger.case.case import Voucher
 from ledger.files.history import History
@@ -26,7 +26,7 @@ SPLIT_ROWS = 6
 _PICTURES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".tif", ".tiff", ".xml"})
 
 
-def plan_correct_act(asked: Asked) -> Ready:
+def plan_correct_act(asked: ActRequest) -> Ready:
     """The fields of a voucher's form that are others than they were (`was:FIELD`). Raises OperationError."""
     form = asked.form
     changed = {
@@ -39,7 +39,7 @@ def plan_correct_act(asked: Asked) -> Ready:
     return ready(plan_correct(asked.context, form.text("voucher"), changed, form.text("reason")), by=asked.by)
 
 
-def plan_split_act(asked: Asked) -> Ready:
+def plan_split_act(asked: ActRequest) -> Ready:
     """The rows of a voucher's form that have an item and an amount. Raises OperationError."""
     form, parts = asked.form, []
     for row in range(1, SPLIT_ROWS + 1):
@@ -51,7 +51,7 @@ def plan_split_act(asked: Asked) -> Ready:
     return ready(plan_split(asked.context, form.text("voucher"), parts, form.text("reason")), by=asked.by)
 
 
-def plan_attach_act(asked: Asked) -> Ready:
+def plan_attach_act(asked: ActRequest) -> Ready:
     """The file of the field `paper` put to a voucher, instead of the paper `instead_of` where one is named.
 
     Raises OperationError and UploadError.
@@ -81,13 +81,13 @@ def _with_its_doubt_gone(context: Context, voucher: Voucher, planned: Planned) -
     return planned._replace(effect=planned.effect._replace(findings_gone=gone))
 
 
-def plan_remove_act(asked: Asked) -> Ready:
+def plan_remove_act(asked: ActRequest) -> Ready:
     """A voucher taken out. Raises OperationError."""
     form = asked.form
     return ready_removal(plan_remove(asked.context, form.text("voucher"), form.text("reason")), by=asked.by)
 
 
-def plan_restore_act(asked: Asked) -> Ready:
+def plan_restore_act(asked: ActRequest) -> Ready:
     """What the removal of the field `operation` took out, put back. Raises HistoryError and OperationError."""
     history = History(asked.folder)
     try:

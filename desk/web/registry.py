@@ -38,12 +38,12 @@ from desk.pages.questions import questions_page
 from desk.pages.reports import reports_page
 from desk.pages.voucher import voucher_page
 from desk.pages.vouchers import vouchers_page
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from ledger.operations.apply import Ready
 from ledger.util.i18n import N_
 
 Make = Callable[[CaseDesk, Query], object | None]
-Plan = Callable[[Asked], Ready]
+Plan = Callable[[ActRequest], Ready]
 
 
 class DeskPage(NamedTuple):

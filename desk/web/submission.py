@@ -18,7 +18,7 @@ from audit.web.render import Links
 from checks.runs.judge import judge
 from desk.case_desk import state_of
 from desk.plain import plain
-from desk.web.asked import Asked
+from desk.web.act_request import ActRequest
 from desk.web.registry import ACTS
 from desk.web.registry import FIRST
 from desk.web.registry import page_of
@@ -40,7 +40,7 @@ _NOT_CARRIED = frozenset({"token", "seen"})
 _MOST_SHOWN = 20
 
 
-class Answer(NamedTuple):
+class PageResponse(NamedTuple):
     """A page and its status; `go` is where to go instead, once something was written."""
 
     page: Markup
@@ -74,7 +74,7 @@ class Preview(NamedTuple):
     back: str
 
 
-def confirm(folder: Path, sent: Sent) -> Answer:
+def confirm(folder: Path, sent: Sent) -> PageResponse:
     """The page that shows what would be written and asks; nothing is written to the case but its files kept aside."""
     try:
         sent = _with_files(folder, sent)
@@ -86,10 +86,10 @@ def confirm(folder: Path, sent: Sent) -> Answer:
         return refused(sent, plain(str(error)))
     preview = Preview(ready, _fields(sent.form), _back(sent))
     same = sent._replace(gate=sent.gate._replace(seen=sent.form.text("seen")))
-    return Answer(_page("confirm.html", same, preview))
+    return PageResponse(_page("confirm.html", same, preview))
 
 
-def write(folder: Path, sent: Sent) -> Answer:
+def write(folder: Path, sent: Sent) -> PageResponse:
     """Write what was confirmed, and go back to where it was asked for."""
     try:
         with CaseWriter(folder) as writer:
@@ -98,7 +98,7 @@ def write(folder: Path, sent: Sent) -> Answer:
             number = _ready(writer, sent).write(writer)
     except GrantError as error:
         return refused(sent, plain(str(error)))
-    return Answer(Markup(), 303, _back(sent, done=number))
+    return PageResponse(Markup(), 303, _back(sent, done=number))
 
 
 def _with_files(folder: Path, sent: Sent) -> Sent:
@@ -117,7 +117,7 @@ def _ready(writer: CaseWriter, sent: Sent) -> Ready:
     loaded = load_case(writer.folder, datetime.date.max)
     reopen = sent.today if sent.form.text("closed") == "reopen" else None
     context = Context(loaded, writer.text, judge, reopen)
-    return plan(Asked(sent.form, context, writer, sent.gate.person.name, sent.today))
+    return plan(ActRequest(sent.form, context, writer, sent.gate.person.name, sent.today))
 
 
 def _back(sent: Sent, **more: str) -> str:
@@ -135,11 +135,11 @@ def _fields(form: Query) -> list[tuple[str, str]]:
     ]
 
 
-def _stale(folder: Path, sent: Sent) -> Answer:
+def _stale(folder: Path, sent: Sent) -> PageResponse:
     """The page that tells that the case is another by now, and lets the form be looked at anew."""
     fresh = sent._replace(gate=sent.gate._replace(seen=state_of(folder)))
     page = (_last_operations(folder), _fields(sent.form), _back(sent))
-    return Answer(_page("stale.html", fresh, page), 409)
+    return PageResponse(_page("stale.html", fresh, page), 409)
 
 
 def _last_operations(folder: Path) -> list[Operation]:
@@ -150,10 +150,10 @@ def _last_operations(folder: Path) -> list[Operation]:
         history.close()
 
 
-def refused(sent: Sent, reason: str) -> Answer:
+def refused(sent: Sent, reason: str) -> PageResponse:
     """The page that says why nothing was written."""
     closed = sent._replace(gate=Gate(closed=_("沒有寫入")))
-    return Answer(_page("refused.html", closed, (reason, _back(sent))), 400)
+    return PageResponse(_page("refused.html", closed, (reason, _back(sent))), 400)
 
 
 def _page(template: str, sent: Sent, page: object) -> Markup:

@@ -83,9 +83,9 @@ def file_away(context: ImportContext, inputs: Inputs, plan: Plan) -> FiledAway:
         for path in {*plan.splits, *plan.paid_lines}
     }
     changes = Changes(context.folder, amounts)
-    for answer in plan.answers:
-        changes.put_instead(answer.entry, answer.entries)
-    for old, new in plan.replaced:
+    for replacement in plan.replacements:
+        changes.put_instead(replacement.entry, replacement.entries)
+    for old, new in plan.superseded:
         changes.put_instead(old, linked([documented(new, old)], places, own))
     for more in plan.completed:
         _complete(more, places.get(more.file, "") if more.file in own else "", changes)

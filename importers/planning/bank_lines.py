@@ -48,10 +48,10 @@ from ledger.util.i18n import _
 from ledger.util.text import fold
 
 __all__ = [
-    "Answer",
-    "Asked",
     "Moves",
+    "Replacement",
     "Statement",
+    "UndecidedLine",
     "plan_statements",
     "recognise",
     "told_apart",
@@ -60,7 +60,7 @@ __all__ = [
 _TO_TREASURY = frozenset({"remit-interest", "remit-surplus"})
 
 
-class Asked(NamedTuple):
+class UndecidedLine(NamedTuple):
     """A line that an import may decide anew, as it was a question or was decided by what the books then held.
 
     `entries` are what it is booked as; `fixed` says why it must not be changed.
@@ -73,7 +73,7 @@ class Asked(NamedTuple):
     fixed: str = ""
 
 
-class Answer(NamedTuple):
+class Replacement(NamedTuple):
     """What takes the place of an entry: nothing where the line turns out to be none of the case's."""
 
     entry: data.Transaction
@@ -90,7 +90,7 @@ class Moves:
     duplicates: int = 0
     matched: int = 0  # lines of the company's own accounts that pay a voucher
     not_of_case: int = 0
-    answers: list[Answer] = dataclasses.field(default_factory=list)
+    replacements: list[Replacement] = dataclasses.field(default_factory=list)
     unmatched: list[Unmatched] = dataclasses.field(default_factory=list)
     no_question: set[str] = dataclasses.field(default_factory=set)  # lines judged, and nothing to ask
 
@@ -107,33 +107,35 @@ def plan_statements(
     books: Case,
     statements: Sequence[Statement],
     earlier: Sequence[Statement] = (),
-    asked: Sequence[Asked] = (),
+    undecided: Sequence[UndecidedLine] = (),
     removed: Collection[str] = (),
     waiting: Collection[str] = (),
 ) -> Moves:
     """Work out the entries of all statements at once, so that every payment competes for every voucher.
 
     Of `earlier` statements, which were imported before, only lines that now pay a voucher are taken, and those asked
-    about that now may: `waiting` are the ids of lines that are asked about already. `asked` are lines that stand in the
+    about that now may: `waiting` are the ids of lines that are asked about already. `undecided` are lines that stand in the
     books by a decision of an import's: those that may change are not in `books`, and are decided as if they came now.
     """
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
     moves = Moves()
-    booked = [*books.transactions, *(entry for line in asked for entry in line.entries)]
+    booked = [*books.transactions, *(entry for line in undecided for entry in line.entries)]
     known = KnownLines.booked(booked, removed, waiting)
     lead = books.award.ubn
     fresh = _fresh(books, statements, moves, known)
     late = _fresh(books, earlier, Moves(), known)
-    again = [BookedLine(a.statement, a.line, a.import_id, lead, a.entries[0]) for a in asked if not a.fixed]
+    again = [
+        BookedLine(a.statement, a.line, a.import_id, lead, a.entries[0]) for a in undecided if not a.fixed
+    ]
     lines = [
         JudgedLine(item, recognise(item, books.award, payers_of(books)))
         for item in _by_day([*fresh, *late, *again])
     ]
     pairs = lines_taken_back(books, lines)
     payments = _match(books, lines, pairs)
-    _tell_of_fixed(books, asked, payments, moves)
+    _tell_of_fixed(books, undecided, payments, moves)
     work = _Booking(books, lines, pairs, payments, moves)
-    old = {a.import_id: a.entries for a in asked}
+    old = {a.import_id: a.entries for a in undecided}
     new = {item.import_id for item in fresh}
     # what takes back comes last: it undoes what the other line was booked as
     for item, told in sorted(lines, key=lambda line: line.item.import_id in pairs):
@@ -287,10 +289,12 @@ def _certain(
     return certain, {payers[match.line].import_id: _proposal(match, books) for match in doubtful}
 
 
-def _tell_of_fixed(books: Case, asked: Sequence[Asked], payments: _Payments, moves: Moves) -> None:
+def _tell_of_fixed(
+    books: Case, undecided: Sequence[UndecidedLine], payments: _Payments, moves: Moves
+) -> None:
     """Show which questions that must not be changed a new voucher would answer; nothing is booked by it."""
     assert books.award is not None  # noqa: S101 -- plan_import() has looked
-    fixed = [each for each in asked if each.fixed and each.line.amount < 0]
+    fixed = [each for each in undecided if each.fixed and each.line.amount < 0]
     fixed = [each for each in fixed if line_kind.recognise_out(each.line, books.award).kind is None]
     paid: Counter[int] = Counter()
     for match in payments.certain.values():
@@ -357,7 +361,7 @@ class _Booking:
         entries, doubt = self._decide(item, told, is_new=is_new)
         self._entries[item.import_id] = entries
         if item.booked is not None:
-            self._answer(item, entries, doubt, old)
+            self._replace(item, entries, doubt, old)
             return
         self._moves.entries += entries
         self._moves.imported += bool(entries)
@@ -371,7 +375,7 @@ class _Booking:
             self._moves.not_of_case += is_new
             self._moves.no_question.add(item.import_id)
 
-    def _answer(
+    def _replace(
         self,
         item: BookedLine,
         entries: Sequence[data.Transaction],
@@ -386,8 +390,8 @@ class _Booking:
         self._entries[item.import_id] = entries
         found = self._payments.certain.get(item.import_id) or self._payments.refunds.get(item.import_id)
         numbers = tuple(self._books.vouchers[key].number for key, _amount in (found.paid if found else ()))
-        self._moves.answers.append(Answer(first, tuple(entries), numbers))
-        self._moves.answers += [Answer(entry, (), ()) for entry in more]
+        self._moves.replacements.append(Replacement(first, tuple(entries), numbers))
+        self._moves.replacements += [Replacement(entry, (), ()) for entry in more]
         if doubt:
             self._moves.unmatched.append(
                 Unmatched(item.source, item.line.as_json(), doubt, import_id=item.import_id)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from beancount.core import data
 
 from importers.config.rules import read_rules
-from importers.planning.bank_lines import Answer
-from importers.planning.bank_lines import Asked
+from importers.planning.bank_lines import Replacement
 from importers.planning.bank_lines import Statement
+from importers.planning.bank_lines import UndecidedLine
 from importers.planning.bank_lines import plan_statements
 from importers.planning.deduplicate import gather
 from importers.planning.import_ids import base_id
@@ -63,7 +63,7 @@ from ledger.util.text import fold
 _AFTER_ALL_LINES = 10_000_000
 
 
-class Replaced(NamedTuple):
+class Superseded(NamedTuple):
     """An entry of the books and the one that takes its place."""
 
     entry: data.Transaction
@@ -77,8 +77,8 @@ class Plan:
     entries: list[data.Transaction] = dataclasses.field(default_factory=list)
     splits: dict[Path, dict[int, int]] = dataclasses.field(default_factory=dict)  # file: {line: amount}
     paid_lines: dict[Path, dict[int, int]] = dataclasses.field(default_factory=dict)  # of payments, likewise
-    answers: list[Answer] = dataclasses.field(default_factory=list)
-    replaced: list[Replaced] = dataclasses.field(default_factory=list)
+    replacements: list[Replacement] = dataclasses.field(default_factory=list)
+    superseded: list[Superseded] = dataclasses.field(default_factory=list)
     imported: int = 0
     duplicates: int = 0
     matched: int = 0
@@ -99,13 +99,13 @@ class PlanRequest:
     """What an import brings: readings of vouchers, bank statements of the case's accounts, and what has waited.
 
     `earlier` gives the statements of the company's accounts that were filed before: a new voucher may have been
-    paid by a line that was nobody's then. `asked` are lines booked as questions, which the import may answer.
+    paid by a line that was nobody's then. `undecided` are lines booked as questions, which the import may answer.
     """
 
     vouchers: Sequence[Reading] = ()
     statements: Sequence[Statement] = ()
     earlier: Callable[[], Sequence[Statement]] = tuple
-    asked: Sequence[Asked] = ()
+    undecided: Sequence[UndecidedLine] = ()
     waited: PendingStore = dataclasses.field(default_factory=PendingStore)
     text_of: Callable[[Path], str] = str  # the text of a file of the books
 
@@ -131,14 +131,14 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     kept = _in_place_of_others(entries, gathered, case, plan)
     vouchers = _split(case, kept, _papers(gathered, case, plan), plan)
     _put_in_place(vouchers, plan)
-    open_ids = {id(entry) for each in request.asked if not each.fixed for entry in each.entries}
+    open_ids = {id(entry) for each in request.undecided if not each.fixed for entry in each.entries}
     decided = [entry for entry in kept if id(entry) not in open_ids] if open_ids else kept
     decided = _payments_follow(case, with_splits(decided, plan.splits), vouchers, request, plan)
     payments = _payments_of_sheets(_with(case, [*decided, *vouchers]), gathered, _removed(request))
     decided = _register_follows(case, decided, vouchers, payments, plan)
     books = _with(case, [*decided, *vouchers, *payments])
     _plan_statements(books, bool(vouchers), request, plan)
-    replacing = {id(each.new) for each in plan.replaced}
+    replacing = {id(each.new) for each in plan.superseded}
     new = [entry for entry in vouchers if id(entry) not in replacing]
     plan.entries = sorted([*new, *payments, *plan.entries], key=lambda entry: entry.date)
     plan.imported += len({_record_of(voucher) for voucher in vouchers})
@@ -177,7 +177,9 @@ def _register_follows(
         return decided
     after = _with(case, [*decided, *vouchers, *payments])
     changed = followed(case, after, touched, first_open_day(case))
-    plan.answers += [Answer(each.payment.entry, each.new, (each.payment.number,)) for each in changed]
+    plan.replacements += [
+        Replacement(each.payment.entry, each.new, (each.payment.number,)) for each in changed
+    ]
     instead = {id(each.payment.entry): each.new for each in changed}
     return [new for entry in decided for new in instead.get(id(entry), (entry,))]
 
@@ -185,16 +187,16 @@ def _register_follows(
 def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan: Plan) -> None:
     """The lines of statements, into the plan."""
     # what is decided anew needs all that proved it before
-    earlier = request.earlier() if has_vouchers or request.statements or request.asked else ()
+    earlier = request.earlier() if has_vouchers or request.statements or request.undecided else ()
     waiting = [str(each.data.get("import-id")) for each in request.waited.of_kind("bank-line")]
-    moves = plan_statements(books, request.statements, earlier, request.asked, _removed(request), waiting)
+    moves = plan_statements(books, request.statements, earlier, request.undecided, _removed(request), waiting)
     plan.entries += moves.entries
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates
     plan.matched = moves.matched
     plan.not_of_case += moves.not_of_case
     plan.unmatched += moves.unmatched
-    plan.answers += moves.answers
+    plan.replacements += moves.replacements
     plan.no_question = moves.no_question
 
 
@@ -329,8 +331,8 @@ def _in_place_of_others(
         else:
             new.import_id = new.replaces
             gone.add(id(old.entry))
-    plan.replaced = [
-        Replaced(entry, entry)
+    plan.superseded = [
+        Superseded(entry, entry)
         for entry in entries
         if id(entry) in gone and isinstance(entry, data.Transaction)
     ]
@@ -338,9 +340,9 @@ def _in_place_of_others(
 
 
 def _put_in_place(vouchers: Sequence[data.Transaction], plan: Plan) -> None:
-    """The new entries of `plan.replaced`, with the documents of those whose place they take."""
+    """The new entries of `plan.superseded`, with the documents of those whose place they take."""
     by_id = {str(voucher.meta["import-id"]): voucher for voucher in vouchers}
-    plan.replaced = [Replaced(old, by_id[str(old.meta["import-id"])]) for old, _new in plan.replaced]
+    plan.superseded = [Superseded(old, by_id[str(old.meta["import-id"])]) for old, _new in plan.superseded]
 
 
 # --- splits --------------------------------------------------------------------------------------------
@@ -384,7 +386,7 @@ def _payments_follow(
     plan: Plan,
 ) -> Sequence[data.Directive]:
     """The entries that stand, with the payments that somebody told of laid over grant and own money by the shares that moved."""
-    if not plan.splits and not plan.replaced:
+    if not plan.splits and not plan.superseded:
         return decided
     paid = payment_shares(case, _with(case, [*decided, *vouchers]), request.text_of)
     for path, lines in paid.amounts.items():
@@ -424,8 +426,8 @@ def _to_look_at(vouchers: Sequence[data.Transaction]) -> list[Unmatched]:
 def _still_waiting(waited: PendingStore, gathered: Gathered, plan: Plan, case: Case) -> PendingStore:
     """What waits after the import; bank lines that ask for an answer are given their question by the way."""
     booked = {str(entry.meta.get("import-id", "")) for entry in (*case.transactions, *plan.entries)}
-    booked -= {str(answer.entry.meta.get("import-id", "")) for answer in plan.answers}
-    booked |= {str(entry.meta["import-id"]) for answer in plan.answers for entry in answer.entries}
+    booked -= {str(each.entry.meta.get("import-id", "")) for each in plan.replacements}
+    booked |= {str(entry.meta["import-id"]) for each in plan.replacements for entry in each.entries}
     store = PendingStore(
         (each for each in waited if each.kind not in VOUCHER_KINDS and not _is_settled(each, booked, plan)),
         waited.broken,

@@ -20,8 +20,8 @@ from beancount.core import data
 
 from importers.planning import line_entries
 from importers.planning import line_kind
-from importers.planning.bank_lines import Answer
-from importers.planning.bank_lines import Asked
+from importers.planning.bank_lines import Replacement
+from importers.planning.bank_lines import UndecidedLine
 from importers.planning.bank_lines import payers_of
 from importers.planning.bank_lines import recognise
 from importers.planning.bank_lines import tells
@@ -53,7 +53,9 @@ def may_be_decided_anew(case: Case) -> bool:
 
 
 @in_source_language()
-def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Path], str]) -> list[Asked]:
+def undecided(
+    case: Case, statements: Sequence[Statement], text_of: Callable[[Path], str]
+) -> list[UndecidedLine]:
     """What of the lines that `statements` show may be decided anew.
 
     `text_of` gives a file of the books. An entry of a closed month, and one that somebody changed since it was
@@ -76,16 +78,16 @@ def undecided(case: Case, statements: Sequence[Statement], text_of: Callable[[Pa
         payments[id(payment.entry)].append(payment)
     opened = first_open_day(case)
     settled = _paid_by_a_person(case)
-    found: dict[str, list[Asked]] = defaultdict(list)
+    found: dict[str, list[UndecidedLine]] = defaultdict(list)
     for statement in statements:
         ids = known.ids_of(statement.account.number, statement.lines)
         for line, import_id in zip(statement.lines, ids, strict=True):
             booked = entries.get(import_id, ())
             if booked and _is_undecided_line(booked) and settled.isdisjoint(map(id, booked)):
-                found[import_id].append(Asked(tuple(booked), statement, line, import_id))
+                found[import_id].append(UndecidedLine(tuple(booked), statement, line, import_id))
     award, payers = case.award, payers_of(case)
 
-    def telling(one: Asked) -> tuple[bool, int]:
+    def telling(one: UndecidedLine) -> tuple[bool, int]:
         return tells(BookedLine(one.statement, one.line, one.import_id, award.ubn), award, payers)
 
     asked = []
@@ -131,13 +133,19 @@ def _is_undecided_line(booked: Sequence[data.Transaction]) -> bool:
 
 
 def _is_changed(
-    asked: Asked, case: Case, payments: dict[int, list[Payment]], text_of: Callable[[Path], str]
+    undecided_line: UndecidedLine,
+    case: Case,
+    payments: dict[int, list[Payment]],
+    text_of: Callable[[Path], str],
 ) -> bool:
     """Whether entries of the books, their comments included, are others than the import wrote."""
-    written = [_as_written(asked, entry, case, payments.get(id(entry), ())) for entry in asked.entries]
+    written = [
+        _as_written(undecided_line, entry, case, payments.get(id(entry), ()))
+        for entry in undecided_line.entries
+    ]
     return any(
         _text_of_entry(entry, text_of) != rows_of(as_text([as_imported]))
-        for entry, as_imported in zip(asked.entries, written, strict=True)
+        for entry, as_imported in zip(undecided_line.entries, written, strict=True)
     )
 
 
@@ -147,14 +155,16 @@ def _text_of_entry(entry: data.Transaction, text_of: Callable[[Path], str]) -> l
 
 
 def _as_written(
-    asked: Asked, entry: data.Transaction, case: Case, paid: Sequence[Payment]
+    undecided_line: UndecidedLine, entry: data.Transaction, case: Case, paid: Sequence[Payment]
 ) -> data.Transaction:
     """The entry as an import books the line by the decision that the entry tells of.
 
     Where it differs from the entry in the books, somebody has changed that.
     """
     assert case.award is not None  # noqa: S101 -- an import looks first
-    item = BookedLine(asked.statement, asked.line, asked.import_id, case.award.ubn, entry)
+    item = BookedLine(
+        undecided_line.statement, undecided_line.line, undecided_line.import_id, case.award.ubn, entry
+    )
     import_id = str(entry.meta.get("import-id"))
     if TAKES_BACK in entry.meta:
         other = str(entry.meta[TAKES_BACK])
@@ -219,9 +229,9 @@ class Rebooked(NamedTuple):
         }
 
 
-def rebooked(answer: Answer, folder: Path) -> Rebooked:
-    """What is told of an answer; `folder` is the case's."""
-    entry = answer.entry
+def rebooked(replacement: Replacement, folder: Path) -> Rebooked:
+    """What is told of a replacement; `folder` is the case's."""
+    entry = replacement.entry
     at = place_of(entry)
     at_bank = [p for p in entry.postings if p.account in accounts.AT_BANK] or [
         p for p in entry.postings if p.account == accounts.COMPANY
@@ -232,6 +242,6 @@ def rebooked(answer: Answer, folder: Path) -> Rebooked:
         day=at.date,
         amount=sum(whole(posting.units) for posting in at_bank),
         narration=entry.narration or "",
-        vouchers=answer.vouchers,
-        unclear=str(answer.entries[0].meta.get("unclear", "")) if answer.entries else "",
+        vouchers=replacement.vouchers,
+        unclear=str(replacement.entries[0].meta.get("unclear", "")) if replacement.entries else "",
     )

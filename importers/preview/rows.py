@@ -131,7 +131,7 @@ class _Rows:
             files = str(entry.meta.get("source", "")).split("; ")
             index = self._place_of(entry, files)
             yield self._of_entry(entry, index, files[0])
-        for each in self._foreseen.plan.replaced:
+        for each in self._foreseen.plan.superseded:
             files = str(each.new.meta.get("source", "")).split("; ")
             row = self._of_entry(each.new, self._place_of(each.new, files), files[0])
             yield row._replace(outcome="changed", reason=_("取代已入帳的同一張憑證"))

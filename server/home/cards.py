@@ -32,8 +32,8 @@ from server.case_ledger import state_of
 from server.cases import Cases
 from server.cases import ServedCase
 from server.home.from_index import IndexState
-from server.home.listing import Asked
 from server.home.listing import Entry
+from server.home.listing import ListingRequest
 from server.home.listing import Totals
 from server.home.listing import entries
 from server.home.listing import listed
@@ -77,7 +77,7 @@ class HomePage(NamedTuple):
     total: int
     number: int
     pages: int
-    asked: Asked
+    asked: ListingRequest
     today: datetime.date
     totals: Totals | None
     indexes: list[IndexState]
@@ -102,7 +102,7 @@ def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str,
     """
     today = datetime.date.today()
     every, indexes = entries(cases, all_cases, today)
-    wanted = Asked.of(asked, indexed=bool(indexes))
+    wanted = ListingRequest.of(asked, indexed=bool(indexes))
     found = listed(every, wanted, today, _words)
     pages = max(1, -(-len(found) // CARDS_A_PAGE))
     number = min(max(1, Query({"page": [asked.get("page", "1")]}).number("page", 1)), pages)

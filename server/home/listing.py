@@ -57,7 +57,7 @@ class Totals(NamedTuple):
         return 100 * self.judged // self.vouchers if self.vouchers else 0
 
 
-class Asked(NamedTuple):
+class ListingRequest(NamedTuple):
     """What the list is narrowed to, and its order; unknown words mean nothing."""
 
     search: str = ""
@@ -67,7 +67,7 @@ class Asked(NamedTuple):
     order: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, str], *, indexed: bool) -> Asked:
+    def of(cls, asked: Mapping[str, str], *, indexed: bool) -> ListingRequest:
         """Out of an address; without an index there is nothing to narrow to."""
         search = asked.get("q", "").strip()[:_LONGEST]
         if not indexed:
@@ -148,7 +148,7 @@ def _entry(case: ServedCase, place: Path, index: IndexState | None, today: datet
 
 
 def listed(
-    found: Iterable[Entry], asked: Asked, today: datetime.date, words_of: Callable[[Entry], str]
+    found: Iterable[Entry], asked: ListingRequest, today: datetime.date, words_of: Callable[[Entry], str]
 ) -> list[Entry]:
     """Those of the entries that are asked for, in their order; `words_of` gives what is searched in."""
     wanted = [fold(word) for word in asked.search.split()]

@@ -14,7 +14,7 @@ from ledger.files.writer import CaseWriter
 from ledger.operations.edit import Context
 
 
-class Asked(NamedTuple):
+class ActRequest(NamedTuple):
     """A form that was sent. `by` is the name logged in with, empty where nobody logs in."""
 
     form: Query
