@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import datetime
 import functools
-import hashlib
-import os
-import stat
+import json
 from collections import defaultdict
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -24,74 +21,29 @@ from ledger.case.case import Case
 from ledger.case.month_close import next_month_to_close
 from ledger.case.settlement import settle_case
 from ledger.errors import GrantError
-from ledger.files import MAIN
-from ledger.files import SUMS
 from ledger.model.records import Voucher
 from ledger.util.gc_pause import collector_at_rest
 from ledger.util.i18n import _
+from ledger.util.i18n import speaking
+from portfolio.content import refuse_link
+from portfolio.tables import TABLES
 
 Row = tuple[Any, ...]
 
-_BELOW = {"": (".beancount", ".toml", ".jsonl"), "books": (".beancount",), "schemes": (".toml",)}
-
 
 class CaseFacts(NamedTuple):
-    """One case as the index keeps it; every part is rows of the table of its name (see `portfolio.tables`)."""
+    """One case as the index keeps it: plain values, that go from process to process cheaply."""
 
     path: str
-    content: str
-    broken: str
-    cases: list[Row]
-    categories: list[Row]
-    parties: list[Row]
-    claims: list[Row]
-    plans: list[Row]
-    work: list[Row]
-    payees: list[Row]
-    findings: list[Row]
-    audit_findings: list[Row]
+    broken: str  # why it could not be read; empty where it could
+    parts: dict[str, str]  # by the name of the table its rows, as `packed` makes them
 
 
-def find_cases(folder: Path) -> Iterator[Path]:
-    """The case folders below a folder, in order; nothing within a case, behind a link or hidden is looked at."""
-    for place, folders, files in os.walk(folder, followlinks=False):
-        if MAIN in files:
-            folders.clear()
-            yield Path(place)
-            continue
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-
-
-def content_of(case: Path) -> str:
-    """The digest of all that a case's figures come from: its books, award, schemes, and its papers' digests."""
-    digest = hashlib.sha256()
-    for below, endings in _BELOW.items():
-        place = case / below
-        names = sorted(entry.name for entry in _files(place) if entry.name.endswith(endings))
-        for name in names:
-            digest.update(f"{below}/{name}\0".encode("utf-8", "surrogateescape"))
-            digest.update(hashlib.sha256((place / name).read_bytes()).digest())
-    sums = case / SUMS
-    if _is_file(sums):
-        digest.update(hashlib.sha256(sums.read_bytes()).digest())
-    with os.scandir(case) as entries:  # what lies beside the books may make the case unsafe
-        digest.update("/".join(sorted(entry.name for entry in entries)).encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
-
-
-def _files(place: Path) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(place) as entries:
-            yield from (entry for entry in entries if entry.is_file(follow_symlinks=False))
-    except OSError:
-        return
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
+def packed(table: str, rows: list[Row]) -> str:
+    """Rows of a table as JSON, a list a column, which the index puts in without looking at a single value."""
+    columns = dict(zip((column.name for column in TABLES[table]), zip(*rows, strict=True), strict=True))
+    text = json.dumps(columns, ensure_ascii=False, default=str)
+    return text.encode("utf-8", "replace").decode("utf-8")  # a name of a file may hold what is no UTF-8
 
 
 def program() -> str:
@@ -99,58 +51,54 @@ def program() -> str:
     return "3 " + " ".join(f"{name} {metadata.version(name)}" for name in ("grantledger", "beancount"))
 
 
-def read_facts(case: str, path: str, content: str, day: str) -> CaseFacts:
-    """The facts of the case in a folder on a day; `path` is what the index calls it, `content` its digest.
+def read_facts(case: str, path: str, day: str, language: str) -> CaseFacts:
+    """The facts of the case in a folder on a day, told in a language; `path` is what the index calls it.
 
     Never raises: what went wrong is in `broken`. Takes and gives plain values, as it runs in other processes.
     """
     try:
-        with collector_at_rest():  # until the case is gone again, or the collector would walk all of it
-            return _facts(Path(case), path, content, datetime.date.fromisoformat(day))
+        with (
+            speaking(language),
+            collector_at_rest(),
+        ):  # until the case is gone, or the collector would walk all of it
+            refuse_link(case, path)
+            return _facts(Path(case), path, datetime.date.fromisoformat(day))
     except GrantError as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 -- one case never ends an index of thousands
         reason = f"{type(error).__name__}: {error}"
-    return unread(path, content, reason or "?")
+    return CaseFacts(path, reason or "?", {})
 
 
-def unread(path: str, content: str, reason: str) -> CaseFacts:
-    """What is kept of a case that cannot be read: why."""
-    return CaseFacts(path, content, reason, [], [], [], [], [], [], [], [], [])
-
-
-def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFacts:
+def _facts(folder: Path, path: str, day: datetime.date) -> CaseFacts:
     judged, loaded = load_and_judge(folder, as_of=day)
-    findings = [
-        (path, f.check, f.severity, f.date, Path(f.file).name, f.line, f.message, f.amount, f.voucher)
+    findings: list[Row] = [
+        (path, f.check, f.severity, f.date, _name(f.file), f.line, f.message, f.amount, f.voucher)
         for f in judged.findings
     ]
+    rows: dict[str, list[Row]] = {"findings": findings}
+    broken = ""
     taken = snapshot(loaded.case)
     if taken is None:
         errors = [str(row[6]) for row in findings if row[2] == "error"]
-        reason = errors[0] if errors else _("帳本裡沒有核定資料(grant-award)")
-        return unread(path, content, reason)._replace(findings=findings)
-    base = folder.resolve()
-    return CaseFacts(
-        path,
-        content,
-        "",
-        [_case_row(path, loaded.case, taken, findings)],
-        _categories(path, loaded.case),
-        [(path, *party) for party in taken.parties],
-        [
-            (
-                path,
-                *claim[:-2],
-                list(claim.papers),
-                claim.at.date,
-                _within(claim.at.file, base),
-                claim.at.line,
-            )
+        broken = errors[0] if errors else _("帳本裡沒有核定資料(grant-award)")
+    else:
+        rows |= _rows_of(path, loaded.case, taken, findings)
+    return CaseFacts(path, broken, {table: packed(table, each) for table, each in rows.items() if each})
+
+
+def _rows_of(path: str, case: Case, taken: CaseSnapshot, findings: list[Row]) -> dict[str, list[Row]]:
+    base = Path(taken.folder or ".").resolve()
+    return {
+        "cases": [_case_row(path, case, taken, findings)],
+        "categories": _categories(path, case),
+        "parties": [(path, *party) for party in taken.parties],
+        "claims": [
+            (path, *claim[:-1], claim.at.date, _within(claim.at.file, base), claim.at.line)
             for claim in taken.claims
         ],
-        [(path, *plan[:-1], _within(plan.at.file, base), plan.at.line) for plan in taken.plans],
-        [
+        "plans": [(path, *plan[:-1], _within(plan.at.file, base), plan.at.line) for plan in taken.plans],
+        "work": [
             (
                 path,
                 *work[:4],
@@ -164,10 +112,9 @@ def _facts(folder: Path, path: str, content: str, day: datetime.date) -> CaseFac
             )
             for work in taken.work
         ],
-        [(path, *payee) for payee in taken.payees],
-        findings,
-        _audit_findings(path, loaded.case),
-    )
+        "payees": [(path, *payee) for payee in taken.payees],
+        "audit_findings": _audit_findings(path, case),
+    }
 
 
 _DECIDED = frozenset({"accepted", "disallowed"})  # states of a finding that nothing is waited for
@@ -234,6 +181,11 @@ def _audit_findings(path: str, case: Case) -> list[Row]:
 
 
 @functools.lru_cache(maxsize=256)  # a case's files, each named by every entry in it
+def _name(file: str) -> str:
+    return Path(file).name
+
+
+@functools.lru_cache(maxsize=256)
 def _within(file: str, base: Path) -> str:
     place = Path(file)
     return place.relative_to(base).as_posix() if place.is_relative_to(base) else place.name

@@ -13,7 +13,6 @@ from ledger.errors import GrantError
 from ledger.util.i18n import _
 from portfolio.facts import CaseFacts
 from portfolio.facts import read_facts
-from portfolio.facts import unread
 
 Job = tuple[str, str, str, str]  # the arguments of `read_facts`
 
@@ -65,7 +64,7 @@ def _one_by_one(jobs_to_do: Sequence[Job]) -> Iterator[CaseFacts]:
                 yield pool.submit(read_facts, *job).result()
         except concurrent.futures.process.BrokenProcessPool:
             reason = _("讀取這個案件時程式中斷(可能是記憶體不足)")
-            yield unread(job[1], job[2], reason)
+            yield CaseFacts(job[1], reason, {})
 
 
 def _on_cluster(jobs_to_do: Sequence[Job], scheduler: str) -> Iterator[CaseFacts]:

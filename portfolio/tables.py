@@ -23,8 +23,13 @@ _LINE = Column("line", "INTEGER", "line in that file")
 TABLES: dict[str, tuple[Column, ...]] = {
     "index_state": (
         _PATH,
-        Column("facts_key", "VARCHAR", "digest of the case's files and the program's version"),
+        Column("facts_key", "VARCHAR", "digest of what is in the case's files, and the program's version"),
         Column("findings_key", "VARCHAR", "the same with the day that the findings are of"),
+        Column(
+            "stamp",
+            "VARCHAR",
+            "digest of the names, sizes and times of the case's files; empty where they had just been written",
+        ),
         Column("broken", "VARCHAR", "why the case could not be read; empty where it could"),
     ),
     "cases": (

@@ -196,7 +196,8 @@ def _payees(case: Case) -> Iterable[Payee]:
 
 def _account(entry: data.Transaction) -> str:
     """The account number that the bank named on the other side; empty where it is too short to be one."""
-    number = "".join(mark for mark in str(entry.meta.get("counterparty") or "") if mark.isdecimal())
+    said = str(entry.meta.get("counterparty") or "")
+    number = said if said.isdecimal() else "".join([mark for mark in said if mark.isdecimal()])
     return number if len(number) >= _LEAST_DIGITS else ""
 
 
@@ -215,7 +216,9 @@ def _claims(case: Case, digests: Mapping[str, str]) -> Iterable[Claim]:
                 tax=voucher.tax,
                 company=sys.intern(voucher.party),
                 cost=cost,
-                papers=tuple(digests[name] for name in voucher.documents if name in digests),
+                papers=tuple(digests[name] for name in voucher.documents if name in digests)
+                if digests
+                else (),
                 at=place_of(voucher.entry),
             )
 

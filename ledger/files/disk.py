@@ -15,13 +15,13 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _LONGEST_NAME = 255  # bytes of a file's name, where the file system does not say
 
 
-def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
+def read_file(path: Path | str, most: int = MOST_BYTES) -> bytes:
     """The bytes of a regular file; no link is followed, no pipe is waited for. Raises OSError, also for a huge file."""
     with open_regular(path, most) as file:
         return file.read()
 
 
-def open_regular(path: Path, most: int = MOST_BYTES) -> BufferedReader:
+def open_regular(path: Path | str, most: int = MOST_BYTES) -> BufferedReader:
     """A regular file of no more than `most` bytes, open for reading. Raises OSError as `read_file`."""
     file = os.fdopen(os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT), "rb")
     at = os.fstat(file.fileno())
