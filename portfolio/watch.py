@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,16 @@ from typing import NamedTuple
 
 import duckdb
 
+from checks.analysis.document_identity import plain
+from importers.read import Refusal
 from importers.read import files_in
 from importers.read import read_file
 from importers.records import VoucherRecord
+from ledger.model.identifiers import invoice_period
 from ledger.util.i18n import _
 
 _TAKEN_BACK = frozenset({"cancel", "void", "reject"})
+_ENDED = frozenset({"voided", "rejected"})
 
 
 class Changed(NamedTuple):
@@ -39,36 +45,86 @@ class Changed(NamedTuple):
         }
 
 
-def watch(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> list[Changed]:
-    """The claims of the index whose invoice the files show as void, or as reduced below what is claimed."""
-    voided: dict[str, VoucherRecord] = {}
-    reduced: dict[str, int] = defaultdict(int)
+class Watched(NamedTuple):
+    """What later downloads say of the claims, and the files that say nothing, each with the reason."""
+
+    found: list[Changed]
+    unread: list[Refusal]
+
+
+def watch(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Watched:
+    """The claims of the index whose invoice the files show as void, or as reduced below what all cases claim of it.
+
+    A number is used again after years, so that an invoice is its number and its period.
+    """
+    records, unread = _records(files)
+    ended: dict[tuple[str, str], datetime.date | None] = {}
+    allowances: dict[tuple[str, datetime.date | None], VoucherRecord] = {}  # once, in however many files
+    for record in records:
+        if record.kind in _TAKEN_BACK:
+            day = record.references[0].date if record.references else record.date
+            ended[_invoice(record.number, day)] = record.date
+        elif record.status in _ENDED:
+            ended[_invoice(record.number, record.date)] = record.date
+        elif record.kind == "allowance":
+            allowances[record.number, record.date] = record
+    reduced: dict[tuple[str, str], int] = defaultdict(int)
+    for (number, day), record in allowances.items():
+        if _invoice(number, day) not in ended:  # an allowance is taken back by its own number
+            for reference in record.references:
+                reduced[_invoice(reference.number, reference.date)] += reference.net
+    return Watched(list(_changed(connection, ended, reduced)), unread)
+
+
+def _records(files: Sequence[Path]) -> tuple[list[VoucherRecord], list[Refusal]]:
+    records, unread = [], []
     for path in files_in(list(files)):
-        for reading in read_file(path).readings:
-            for record in reading.records:
-                if not isinstance(record, VoucherRecord):
-                    continue
-                if record.kind in _TAKEN_BACK or record.status in {"voided", "rejected"}:
-                    voided[record.number] = record
-                elif record.kind == "allowance":
-                    for reference in record.references:
-                        reduced[reference.number] += reference.net
+        read = read_file(path)
+        found = [
+            record
+            for reading in read.readings
+            for record in reading.records
+            if isinstance(record, VoucherRecord) and not record.is_declared
+        ]
+        records += found
+        unread += [*([read.refusal] if read.refusal else []), *read.unread]
+        if not (found or read.refusal or read.unread):
+            unread.append(Refusal(path.name, _("裡面沒有發票")))
+    return records, unread
+
+
+def _invoice(number: str, day: datetime.date | None) -> tuple[str, str]:
+    return plain(number), invoice_period(day) if day else ""
+
+
+def _changed(
+    connection: duckdb.DuckDBPyConnection,
+    ended: Mapping[tuple[str, str], datetime.date | None],
+    reduced: Mapping[tuple[str, str], int],
+) -> Iterator[Changed]:
+    """What is claimed too much, by invoice; where several cases share one it is taken from who claimed last."""
     rows = connection.execute(
-        "SELECT claims.path, number, label, any_value(net), sum(cost), any_value(seller_name) FROM claims "
-        "WHERE number <> '' GROUP BY claims.path, number, label ORDER BY claims.path, number"
+        "SELECT number, dated, path, label, max(net), sum(cost)::BIGINT, any_value(seller_name) FROM claims "
+        "WHERE number <> '' GROUP BY number, dated, path, label ORDER BY max(booked) DESC, path DESC"
     ).fetchall()
-    found = []
-    for path, number, label, net, cost, name in rows:
-        void = voided.get(number)
-        over = int(cost) - (int(net) - reduced.get(number, 0))
-        if void is not None:
-            message = _("{case}:憑證 {number}({name})已作廢,仍報支 {cost} 元").format(
-                case=path, number=label, name=name, cost=f"{int(cost):,}"
-            )
-            found.append(Changed(path, label, void.date, int(cost), message))
-        elif number in reduced and over > 0:
-            message = _("{case}:憑證 {number}({name})已折讓 {reduced} 元,多報支 {over} 元").format(
-                case=path, number=label, name=name, reduced=f"{reduced[number]:,}", over=f"{over:,}"
-            )
-            found.append(Changed(path, label, None, over, message))
-    return found
+    claimed: dict[tuple[str, str], list[tuple[str, str, int, int, str]]] = defaultdict(list)
+    for number, dated, *claim in rows:
+        claimed[_invoice(number, dated)].append((claim[0], claim[1], claim[2], claim[3], claim[4]))
+    for invoice, claims in sorted(claimed.items()):
+        if invoice in ended:
+            for path, label, _net, cost, name in claims:
+                message = _("{case}:憑證 {number}({name})已作廢,仍報支 {cost} 元").format(
+                    case=path, number=label, name=name, cost=f"{cost:,}"
+                )
+                yield Changed(path, label, ended[invoice], cost, message)
+        elif invoice in reduced:
+            left = max(net for _path, _label, net, _cost, _name in claims) - reduced[invoice]
+            over = sum(cost for _path, _label, _net, cost, _name in claims) - left
+            for path, label, _net, cost, name in claims:
+                taken = min(over, cost)
+                over -= taken
+                if taken > 0:
+                    message = _("{case}:憑證 {number}({name})已折讓 {reduced} 元,多報支 {over} 元").format(
+                        case=path, number=label, name=name, reduced=f"{reduced[invoice]:,}", over=f"{taken:,}"
+                    )
+                    yield Changed(path, label, None, taken, message)

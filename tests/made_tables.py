@@ -20,9 +20,16 @@ from ledger.schemes.loader import scheme_ids
 from ledger.util.docstrings import summary
 from ledger.util.i18n import _
 from ledger.util.i18n import speaking
+from portfolio.tables import MEANINGS
+from portfolio.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
-PAGES = {ROOT / "docs" / "formats.md": "zh_TW", ROOT / "README.md": "zh_TW", ROOT / "README.en.md": "en"}
+PAGES = {
+    ROOT / "docs" / "formats.md": "zh_TW",
+    ROOT / "docs" / "portfolio.md": "zh_TW",
+    ROOT / "README.md": "zh_TW",
+    ROOT / "README.en.md": "en",
+}
 _TABLE = re.compile(r"(<!-- made: (?P<name>\w+) -->\n).*?(<!-- made: end -->)", re.DOTALL)
 TITLES: dict[Format, tuple[str, str]] = {
     "mig-xml": ("電子發票 XML(財政部 MIG 各種訊息、信封、壓縮檔)", "e-invoice XML (MIG messages, envelopes, zip files)"),
@@ -88,11 +95,18 @@ def _schemes() -> Iterator[str]:
         yield f"| {name} | {scheme.year} | {cap} |"
 
 
+def _portfolio() -> Iterator[str]:
+    for table, columns in TABLES.items():
+        yield from ("", f"### `{table}`", "", MEANINGS[table], "", "| 欄位 | 種類 | 說明 |", "|---|---|---|")
+        yield from (f"| `{column.name}` | {column.kind} | {column.says} |" for column in columns)
+
+
 _TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "formats": _formats,
     "banks": _banks,
     "checks": _checks,
     "schemes": _schemes,
+    "portfolio": _portfolio,
 }
 
 

@@ -21,6 +21,8 @@ _HEAD = """# 資料字典
 在 Python 裡,`reports.data.frames(case)` 給出同樣的各表(pandas DataFrame):`text` 為 string、`date` 為 datetime64[s]、
 `amount` 與 `whole` 為 Int64、`number` 為 Decimal;沒有浮點數。
 
+許多案件的索引(`portfolio.duckdb`)各表見[許多案件的索引](portfolio.md)。
+
 Tables are aligned with the names and shapes of the AICPA Audit Data Standards and ISO 21378:2019; no conformance is
 claimed. Amounts are in NT$; debits are positive.
 

@@ -20,8 +20,8 @@ from portfolio.crossed import kept
 from portfolio.dismissals import Dismissal
 from portfolio.index import BusyIndexError
 from portfolio.index import reading
-from portfolio.rates import ErrorRate
-from portfolio.rates import error_rates
+from portfolio.reporting.rates import ErrorRate
+from portfolio.reporting.rates import error_rates
 from portfolio.risk import CaseRisk
 from portfolio.risk import rank
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from portfolio.cross_checks import CrossFinding
-from portfolio.rates import CONFIDENCE
-from portfolio.rates import ErrorRate
+from portfolio.reporting.rates import CONFIDENCE
+from portfolio.reporting.rates import ErrorRate
 from portfolio.risk import LOOKS
 from portfolio.risk import look_name
 from server.cases import Cases

@@ -33,10 +33,10 @@ from portfolio.index import BusyIndexError
 from portfolio.index import PortfolioError
 from portfolio.index import reading
 from portfolio.index import update_index
-from portfolio.rates import error_rates
+from portfolio.reporting.rates import error_rates
+from portfolio.reporting.sampling import draw_portfolio
 from portfolio.risk import rank
 from portfolio.rules import read_rules
-from portfolio.sampling import draw_portfolio
 from portfolio.synthetic import PLANTS
 from portfolio.synthetic import make_portfolio
 from portfolio.tables import TABLES

@@ -21,6 +21,7 @@ from cli.terminal.output import option
 from cli.terminal.output import path_type
 from cli.terminal.output import print_json
 from cli.terminal.output import print_table
+from cli.terminal.output import warn
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def dismiss_command(folder: Path, finding: str, reason: str, by: str, on: dateti
 def sample_command(folder: Path, *, method: str, size: int, seed: str, as_json: bool) -> None:
     """自全部案件的憑證抽樣。"""
     from portfolio.index import reading
-    from portfolio.sampling import draw_portfolio
+    from portfolio.reporting.sampling import draw_portfolio
 
     with reading(folder) as connection:
         drawn = draw_portfolio(connection, method, size, seed)  # type: ignore[arg-type]
@@ -183,7 +184,7 @@ def sample_command(folder: Path, *, method: str, size: int, seed: str, as_json: 
 @language_option
 def report_command(folder: Path, output: Path) -> None:
     """全部案件的報表:風險排序、跨案疑點、各計畫的錯誤率、查核方式建議。"""
-    from portfolio.report import write_report
+    from portfolio.reporting.report import write_report
 
     write_report(folder, output)
     click.echo(_("已產生 {path}").format(path=output))
@@ -239,12 +240,15 @@ def watch_command(folder: Path, files: tuple[Path, ...], *, as_json: bool) -> No
     from portfolio.watch import watch
 
     with reading(folder) as connection:
-        found = watch(connection, files)
+        found, unread = watch(connection, files)
     if as_json:
-        print_json({"found": [each.as_json() for each in found]})
+        refused = [{"file": each.file, "reason": each.reason} for each in unread]
+        print_json({"found": [each.as_json() for each in found], "unread": refused})
     else:
         for each in found:
             click.echo(each.message)
         click.echo(_("{count} 張已報支的發票後來有變動").format(count=len(found)))
-    if found:
+    for refusal in unread:
+        warn(_("讀不懂 {file}:{reason}").format(file=refusal.file, reason=refusal.reason))
+    if found or unread:
         raise SystemExit(1)

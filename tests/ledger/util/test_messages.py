@@ -130,6 +130,7 @@ DATA_ROOMS = (
     "importers",
     "ledger",
     "reports/export",
+    "portfolio/tables.py",
     "reports/forms/numerals.py",
     "reports/data/authority_words.py",
 )

@@ -24,9 +24,9 @@ from portfolio.crossed import up_to_date
 from portfolio.dismissals import Dismissal
 from portfolio.dismissals import read_dismissals
 from portfolio.index import reading
-from portfolio.rates import CONFIDENCE
-from portfolio.rates import ErrorRate
-from portfolio.rates import error_rates
+from portfolio.reporting.rates import CONFIDENCE
+from portfolio.reporting.rates import ErrorRate
+from portfolio.reporting.rates import error_rates
 from portfolio.risk import LOOKS
 from portfolio.risk import CaseRisk
 from portfolio.risk import look_name
