@@ -5,12 +5,16 @@ Skipped where no Chromium is installed.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portfolio.index import update_index
+from portfolio.synthetic import PLANTS
+from portfolio.synthetic import make_portfolio
 from tests.audit.browser import CHROMIUM
 from tests.audit.browser import DRIVER
 from tests.audit.browser import Keys
@@ -66,6 +70,54 @@ def test_the_search_of_the_home_page(driver: Any, tmp_path: Path) -> None:
         _until(driver, lambda now: not _cards(now))
         driver.get(f"{base}/")
         assert len(_cards(driver)) == 3
+
+
+FILTERS = {
+    "order": ["by", "name", "risk"],
+    "look": ["full", "sample", ""],
+    "state": ["error", "crossed", "unread", ""],
+    "scheme": None,  # whatever there is
+}
+
+
+def _value(driver: Any, name: str) -> str:
+    return str(driver.find_element("name", name).get_attribute("value"))
+
+
+def _shown(driver: Any) -> tuple[str, ...]:
+    return (driver.find_element("css selector", ".count").text, *_cards(driver))
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_each_select_of_an_indexed_portfolio(driver: Any, tmp_path: Path, name: str) -> None:
+    """Chosen by keyboard and sent with the button: each time the newest choice counts, and it comes back with the page."""
+    make_portfolio(tmp_path, cases=40, vouchers=3, seed=7, plants=list(PLANTS))
+    update_index(tmp_path, day=datetime.date(2024, 7, 1), jobs=1)
+    with opened(driver, tmp_path) as base:
+        driver.get(f"{base}/")
+        offered = [
+            option.get_attribute("value") for option in Select(driver.find_element("name", name)).options
+        ]
+        seen: list[tuple[str, tuple[str, ...]]] = []
+        for chosen in FILTERS[name] or [*offered[1:3], ""]:
+            assert chosen in offered
+            page = driver.find_element("css selector", "html")
+            Select(driver.find_element("name", name)).select_by_value(chosen)
+            driver.find_element("css selector", "form.narrow button").send_keys(Keys.ENTER)
+            _until(driver, lambda now, page=page: now.find_element("css selector", "html") != page)
+            assert _value(driver, name) == chosen
+            seen.append((chosen, _shown(driver)))
+        assert len({cards for _chosen, cards in seen}) > 1, (
+            "the choices list the same cards in the same order"
+        )
+        for chosen, cards in reversed(seen[:-1]):
+            driver.back()
+            _until(driver, lambda now, chosen=chosen: _value(now, name) == chosen)
+            assert _shown(driver) == cards
+        for chosen, cards in seen[1:]:
+            driver.forward()
+            _until(driver, lambda now, chosen=chosen: _value(now, name) == chosen)
+            assert _shown(driver) == cards
 
 
 def _figures(driver: Any) -> str:
