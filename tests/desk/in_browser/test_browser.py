@@ -65,7 +65,7 @@ def full(folder: Path) -> Path:
     """The case with long names, a picture that waits, and a file in the inbox."""
     (folder / "inbox" / "長.csv").write_text(HEAD + LONG, encoding="utf-8")
     shutil.copyfile(
-        Path(__file__).parents[2] / "docs" / "pictures" / "home.png", folder / "inbox" / "照片.png"
+        Path(__file__).parents[3] / "docs" / "pictures" / "home.png", folder / "inbox" / "照片.png"
     )
     run("import", folder)
     (folder / "inbox" / "next.csv").write_text(HEAD, encoding="utf-8")

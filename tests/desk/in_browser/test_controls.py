@@ -26,7 +26,7 @@ from tests.cli.long_story import AWARD
 from tests.cli.long_story import JUNE
 from tests.cli.long_story import july
 from tests.cli.long_story import june
-from tests.desk.by_browser import ByBrowser
+from tests.desk.in_browser.by_browser import ByBrowser
 from tests.server.browser import opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]

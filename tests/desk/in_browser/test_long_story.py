@@ -21,7 +21,7 @@ from tests.cli.accountant import ByCommand
 from tests.cli.desk import Desk
 from tests.cli.long_story import AWARD
 from tests.cli.long_story import tell
-from tests.desk.by_browser import ByBrowser
+from tests.desk.in_browser.by_browser import ByBrowser
 from tests.server.browser import opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium")]
