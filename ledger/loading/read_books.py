@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def read_books(main: Path, sources: Mapping[Path, bytes], *, cached: bool = Fals
     top = maps[0] if maps else dict(OPTIONS_DEFAULTS)
     top["include"] = sorted(options["filename"] for options in maps)
     options = loader.aggregate_options_map(top, maps[1:])
+    options |= _exact(options)
     _refuse_code(main, options)
     entries.sort(key=data.entry_sortkey)
     entries, unbooked = book(entries, options)
@@ -113,6 +115,16 @@ def is_worth_keeping(content: bytes) -> bool:
 
 def _error(message: str) -> loader.LoadError:
     return loader.LoadError(data.new_metadata("<load>", 0), message)
+
+
+def _exact(options: Mapping[str, Any]) -> dict[str, Any]:
+    """How far an entry may be off, no wider than where a case says nothing: else money that is missing would balance."""
+    usual = OPTIONS_DEFAULTS["tolerance_multiplier"]
+    return {
+        "tolerance_multiplier": min(usual, max(options["tolerance_multiplier"], Decimal(0))),
+        "inferred_tolerance_default": {},
+        "infer_tolerance_from_cost": False,
+    }
 
 
 def _refuse_code(main: Path, options: Mapping[str, Any]) -> None:

@@ -46,6 +46,28 @@ def test_what_beancount_cannot_read_is_named_by_file_and_line(case: Path) -> Non
     assert error.message == "分錄借貸不平,差 1 TWD"
 
 
+@pytest.mark.parametrize(
+    ("option", "missing"),
+    [
+        ("", "80000"),
+        ('option "inferred_tolerance_default" "TWD:100000"', "80000"),
+        ('option "inferred_tolerance_default" "*:100000"', "80000"),
+        ('option "tolerance_multiplier" "1000000"', "80000.0"),
+        ('option "inferred_tolerance_multiplier" "1000000"', "80000.0"),
+        ('option "infer_tolerance_from_cost" "TRUE"', "80000"),
+    ],
+)
+def test_no_option_of_a_case_makes_missing_money_balance(case: Path, option: str, missing: str) -> None:
+    with (case / "main.beancount").open("a", encoding="utf-8") as main:
+        main.write(f"\n{option}\n")
+    (case / "books/2023-06.beancount").write_text(
+        f'2023-06-01 * "x" "y"\n  Assets:2進項稅額  {missing} TWD\n'
+        "  Assets:2進項稅額  0.1 STOCK {9000000 TWD}\n  Liabilities:1應付帳款  -900000 TWD\n",
+        encoding="utf-8",
+    )
+    assert "分錄借貸不平,差 80000.0 TWD" in [error.message for error in load_case(case).errors]
+
+
 def test_documents_dropped_in_are_seen_at_once(case: Path) -> None:
     assert load_case(case).case.documents == []
     folder = case / "documents/Liabilities/1應付帳款"
