@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beancount.core import data
-from beancount.parser import parser
 
 from audit.filing.audit_file import chain
 from audit.filing.audit_file import refuse_unreadable
@@ -20,6 +19,7 @@ from ledger.entries.builder import as_text
 from ledger.files import AUDIT_FILE
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import main_file
+from ledger.loading.parser_crash import parse_text
 from ledger.model.directives import custom
 from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
@@ -83,7 +83,7 @@ def _read(file: Path) -> str:
     returned = acts_in(text, str(file))
     if not returned.acts:
         raise FilingError(_("{file} 裡沒有查核紀錄").format(file=file))
-    entries, errors, _options = parser.parse_string(text, report_filename=str(file))
+    entries, errors, _options = parse_text(text, str(file))
     if errors or len(entries) != len(returned.acts):
         raise FilingError(_("{file} 有讀不懂的地方,或有查核紀錄以外的內容;沒有併入").format(file=file))
     return text

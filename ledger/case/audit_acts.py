@@ -7,7 +7,6 @@ very file: metadata in a book of the company's may claim any file name for itsel
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,19 +15,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beancount.core import data
-from beancount.parser import parser
 
 from ledger.entries.digest import act_digest
 from ledger.files import AUDIT_FILE
+from ledger.loading.parser_crash import parse_text
 from ledger.util.i18n import _
 
 ACT_TYPES = frozenset({"grant-finding", "grant-sample", "grant-waiver-decision", "grant-merge"})
 
 _BOM = b"\xef\xbb\xbf"
-_STRING_OR_COMMENT = re.compile(rb'"(?:[^"\\]|\\.)*"|;[^\n]*', re.DOTALL)
-_WORKED_OUT = re.compile(
-    rb"/[ \t]*(?:[-+(]|0[0,.]*(?![\d,.]))"
-)  # a division that could end the parser's process
 
 
 class ChainBreak(NamedTuple):
@@ -152,11 +147,9 @@ def _filed(folder: Path) -> tuple[data.Custom, ...]:
 @functools.lru_cache(maxsize=8)
 def _parsed(content: bytes, path: str) -> tuple[data.Custom, ...]:
     """The acts in the order of the file; none where Beancount cannot read it (the case is then unreadable too)."""
-    if _WORKED_OUT.search(_STRING_OR_COMMENT.sub(b"", content)):
-        return ()
     text = content.removeprefix(_BOM).decode("utf-8", "replace")
     try:
-        entries, _errors, _options = parser.parse_string(text, report_filename=path)
+        entries, _errors, _options = parse_text(text, path)
         acts = [entry for entry in entries if isinstance(entry, data.Custom) and entry.type in ACT_TYPES]
         return tuple(sorted(acts, key=lambda entry: entry.meta["lineno"]))
     except Exception:  # noqa: BLE001 -- whatever Beancount stumbles over, it is in the file

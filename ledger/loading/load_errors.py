@@ -50,6 +50,7 @@ _SENTENCES = (
     (r'Error importing "(?P<name>[^"]*)".*', N_('plugin "{name}" 無法載入;請核對名稱')),
     (r'Error applying plugin "(?P<name>[^"]*)".*\n\s*(?P<reason>\S[^\n]*)\s*', N_('plugin "{name}" 失敗:{reason}')),
     (r"DivisionByZero: .*", N_("除以零")),
+    (r'Metadata "filename" and "lineno" are reserved', N_("filename 與 lineno 是程式自己用的,不能寫在分錄裡")),
 )  # fmt: skip
 
 

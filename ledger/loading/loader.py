@@ -89,9 +89,8 @@ def prepared(main: Path, *, incoming: bool = False) -> Sources:
         sources = refuse_unsafe(main, incoming=incoming)
     fatal = fatal_in(sources.files)
     if fatal is not None:
-        path, (line, by_zero) = fatal
-        message = _("除以零") if by_zero else _("算式看不懂,或數字太長")
-        raise UnreadBooksError(main.parent, LoadError(str(path), line, message))
+        path, found = fatal
+        raise UnreadBooksError(main.parent, LoadError(str(path), found.line, found.reason))
     return sources
 
 

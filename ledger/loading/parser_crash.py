@@ -14,10 +14,16 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from typing import NamedTuple
 
+from beancount.core import data
+from beancount.parser import parser
+
+from ledger.errors import GrantError
 from ledger.loading.source_text import Token
 from ledger.loading.source_text import tokens_of
+from ledger.util.i18n import _
 
 _DIVISION = re.compile(
     rb"/[ \t\r]*(?:[-+(]|0[0,.]*(?![\d,.]))"
@@ -28,6 +34,23 @@ _LONG_PRODUCT = re.compile(
 _PRODUCT = re.compile(rb"\*[ \t\r]*[-+(\d]")
 _ARITHMETIC = frozenset({"NUMBER", "PLUS", "MINUS", "ASTERISK", "SLASH", "LPAREN", "RPAREN"})
 _DEEPEST = 200  # parentheses and signs in one another
+
+
+class FatalTextError(GrantError):
+    """A text that is not parsed; the message says in which line and why."""
+
+
+def parse_text(text: str, path: str) -> tuple[list[data.Directive], list[Any], dict[str, Any]]:
+    """The entries, errors and options of a text that was read apart from the books, by Beancount's parser.
+
+    Raises FatalTextError where that would end the process.
+    """
+    fatal = fatal_of(text.encode("utf-8", "surrogatepass"))
+    if fatal is not None:
+        raise FatalTextError(
+            _("{file} 第 {line} 行讀不懂:{reason}").format(file=path, line=fatal.line, reason=fatal.reason)
+        )
+    return parser.parse_string(text, report_filename=path)
 
 
 def fatal_in(files: Mapping[Path, bytes]) -> tuple[Path, Fatal] | None:
@@ -44,6 +67,11 @@ class Fatal(NamedTuple):
 
     line: int
     by_zero: bool
+
+    @property
+    def reason(self) -> str:
+        """What it is."""
+        return _("除以零") if self.by_zero else _("算式看不懂,或數字太長")
 
 
 def fatal_of(content: bytes) -> Fatal | None:

@@ -5,7 +5,9 @@ It is what `beancount.loader` does, by the same public parts: parse, book, run t
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +18,7 @@ from beancount.core import data
 from beancount.parser import parser
 from beancount.parser.options import OPTIONS_DEFAULTS
 
+from ledger.files import AUDIT_FILE
 from ledger.loading.plain_entries import book
 from ledger.loading.plain_entries import validate
 from ledger.loading.safe_folder import Unsafe
@@ -28,6 +31,8 @@ from ledger.util.i18n import _
 
 _input_hash: Any = loader.compute_input_hash  # it has no types
 
+_PLACE = (b"filename", b"lineno")
+_CLAIM = re.compile(rb"^(?:[ \t]+|pushmeta[ \t]+)(?:filename|lineno)[ \t]*:", re.MULTILINE)
 _CLOSED = b'custom "grant-close"'
 _LEAST = 64 * 1024  # bytes
 Read = tuple[list[data.Directive], list[Any], dict[str, Any]]
@@ -88,13 +93,18 @@ def _parsed(
             if not targets:
                 errors.append(_error(f'File glob "{name}" does not match any files'))
             waiting += targets
+    audit = main.parent / AUDIT_FILE
+    if (
+        audit in sources and audit not in seen
+    ):  # its acts count all the same: what is not understood of it is told
+        errors += _parse(audit, sources[audit])[1]
     return entries, errors, maps
 
 
 def _of_file(path: Path, content: bytes, *, cached: bool) -> Read:
     """The entries, errors and options of one file."""
     if not cached or not is_worth_keeping(content):
-        return parser.parse_string(content, str(path))
+        return _parse(path, content)
     from ledger.loading.month_cache import user_cache  # noqa: PLC0415 -- only long books pay for it
 
     cache = user_cache()
@@ -102,10 +112,41 @@ def _of_file(path: Path, content: bytes, *, cached: bool) -> Read:
     if known is not None:
         entries, options = known
         return entries, [], options
-    entries, errors, options = parser.parse_string(content, str(path))
+    entries, errors, options = _parse(path, content)
     if not errors:
         cache.keep(content, entries, options)
     return entries, errors, options
+
+
+def _parse(path: Path, content: bytes) -> Read:
+    """What Beancount's parser makes of a file, each entry standing where it stands.
+
+    Its grammar lets an entry say of itself, in its metadata, in which file and line it is: that is an error, and not
+    believed, for by these entries are sorted, shown and changed.
+    """
+    entries, errors, options = parser.parse_string(content, str(path))
+    if not any(name in content for name in _PLACE):
+        return entries, errors, options
+    told = [content.count(b"\n", 0, found.start()) + 1 for found in _CLAIM.finditer(content)] or [1]
+    claiming = [meta for entry in entries for meta in _metas_of(entry) if not _is_plain_place(meta, path)]
+    for meta in claiming:
+        meta.update(data.new_metadata(str(path), told[0]))
+    if claiming:
+        message = 'Metadata "filename" and "lineno" are reserved'
+        errors += [loader.LoadError(data.new_metadata(str(path), line), message, None) for line in told]
+    return entries, errors, options
+
+
+def _is_plain_place(meta: Mapping[str, Any], path: Path) -> bool:
+    return meta.get("filename") == str(path) and type(meta.get("lineno")) is int
+
+
+def _metas_of(entry: data.Directive) -> Iterator[dict[str, Any]]:
+    """The metadata of an entry and of its postings."""
+    yield entry.meta
+    for posting in getattr(entry, "postings", None) or ():
+        if posting.meta:
+            yield posting.meta
 
 
 def is_worth_keeping(content: bytes) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import dataclasses
 import errno
 import functools
 import glob
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import GrantError
+from ledger.files import AUDIT_FILE
 from ledger.files.disk import read_file
 from ledger.loading.source_text import Directive
 from ledger.loading.source_text import directives_of
@@ -59,6 +61,7 @@ _CACHE = ".picklecache"
 _ENCRYPTED = (".gpg", ".asc")  # Beancount would start a program to read these
 _INSTALLED = frozenset({"site-packages", "dist-packages"})  # the folders that packages are installed into
 _MOST_FILES = 5_000  # that one ledger includes
+_MOST_PATTERNS = 100  # among its includes
 _MOST_BYTES = 50_000_000  # of a file that is read as text: some hundred thousand vouchers
 _TEXTS = (".beancount", ".toml", ".jsonl", "SHA256SUMS")
 _SHOWN = 3
@@ -135,26 +138,60 @@ def read_sources(main: Path, *, incoming: bool = False) -> Sources:
     base = main.parent
     unsafe = [*_unsafe_files(base, incoming=incoming)]
     files: dict[Path, bytes] = {}
-    waiting = [main]
-    while waiting and len(files) < _MOST_FILES:
-        path = waiting.pop(0)
-        if path in files or not os.path.lexists(path):
-            continue
-        try:
-            content = read_file(path, _MOST_BYTES)
-        except OSError as error:
-            if error.errno == errno.ELOOP:
-                unsafe.append(Unsafe(str(path), 1, _(_LINK)))
-            continue
-        files[path] = content
-        for directive in directives_of(content):
-            if directive.kind == "include":
-                found, refused = included(path, directive, base)
-                unsafe += refused
-                waiting += [] if refused and not is_trusted() else found
-            elif message := _refusal(directive, path, base):
-                unsafe.append(Unsafe(str(path), directive.line, message))
+    left = _Left(_MOST_FILES, _MOST_PATTERNS)
+    for top in (main, base / AUDIT_FILE):  # whose acts count whether or not the books include it
+        waiting = [top]
+        while waiting and len(files) < _MOST_FILES:
+            path = waiting.pop(0)
+            if path in files or not os.path.lexists(path):
+                continue
+            try:
+                files[path] = read_file(path, _MOST_BYTES)
+            except OSError as error:
+                if error.errno == errno.ELOOP:
+                    unsafe.append(Unsafe(str(path), 1, _(_LINK)))
+                continue
+            found, refused = _judged(path, files[path], base, left)
+            waiting += found
+            unsafe += refused
     return Sources(files, unsafe)
+
+
+@dataclasses.dataclass
+class _Left:
+    """How many files and patterns a ledger may still include: each pattern looks through the folder once more."""
+
+    files: int
+    patterns: int
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it is more than that already; nothing is looked for any more."""
+        return self.files < 0 or self.patterns < 0
+
+    def take(self, directive: Directive, found: int) -> None:
+        """Count an include that means so many files."""
+        self.files -= max(found, 1)
+        self.patterns -= any(map(glob.has_magic, directive.values))
+
+
+def _judged(path: Path, content: bytes, base: Path, left: _Left) -> tuple[list[Path], list[Unsafe]]:
+    """The files that a file includes, and what is refused of it."""
+    targets: list[Path] = []
+    unsafe: list[Unsafe] = []
+    for directive in directives_of(content):
+        if directive.kind == "include" and not left.is_spent:
+            found, refused = included(path, directive, base)
+            left.take(directive, len(found))
+            if left.is_spent:
+                told = _("include 太多:一個案件最多 {files} 個檔案、{patterns} 個含萬用字元的 include")
+                told = told.format(files=_MOST_FILES, patterns=_MOST_PATTERNS)
+                refused = [Unsafe(str(path), directive.line, told)]
+            unsafe += refused
+            targets += [] if refused and not is_trusted() else found
+        elif message := _refusal(directive, path, base):
+            unsafe.append(Unsafe(str(path), directive.line, message))
+    return targets, unsafe
 
 
 # --- directives ----------------------------------------------------------------------------------------

@@ -78,7 +78,9 @@ def _plainly(content: bytes) -> list[Directive] | None:
     if _DOCUMENT.search(content) is not None:
         return None
     includes = []
+    line, counted = 1, 0
     for at in (found.start() for found in _INCLUDE.finditer(content)):
+        line, counted = line + content.count(b"\n", counted, at), at
         plain = _PLAIN_INCLUDE.match(content, at)
         try:
             name = plain[1].decode("utf-8") if plain else ""
@@ -86,7 +88,7 @@ def _plainly(content: bytes) -> list[Directive] | None:
             return None
         if not name:
             return None
-        includes.append(Directive("include", content.count(b"\n", 0, at) + 1, (name,)))
+        includes.append(Directive("include", line, (name,)))
     return includes
 
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from beancount.parser import parser
-
 from audit.case_view import View
 from audit.fava import Audit
 from audit.pages.overview.page import Period
@@ -25,6 +23,7 @@ from ledger.case.month_close import next_month_to_close
 from ledger.errors import GrantError
 from ledger.files import AWARD
 from ledger.loading.loader import prepared
+from ledger.loading.parser_crash import parse_text
 from ledger.schemes.loader import load_scheme
 from ledger.util.i18n import _
 from server.case_ledger import CaseLedger
@@ -191,7 +190,7 @@ def _read(folder: Path, _state: int, today: datetime.date) -> Card:
         if approved is None:
             return Card(case, problem=_("找不到核定資料(award.beancount)"))
         closings = [found for content in files.values() for found in _CLOSING.findall(_decoded(content))]
-        entries, _errors, _options = parser.parse_string("\n".join([_decoded(approved), *closings]))
+        entries, _errors, _options = parse_text("\n".join([_decoded(approved), *closings]), AWARD)
         read = Case(entries, folder=folder, as_of=today)
     except GrantError as error:
         return Card(case, problem=str(error))

@@ -85,6 +85,16 @@ def test_names_are_text(folder: Path) -> None:
     assert "&lt;script&gt;" in page
 
 
+def test_a_long_award_cut_in_an_amount_does_not_end_the_server(folder: Path) -> None:
+    """A card reads so many bytes and no more: 50/0.5, cut where it is harmful, is a division by nothing."""
+    award = make_case(folder / "丙案") / "award.beancount"
+    text = award.read_text(encoding="utf-8") + "; "
+    cut = '\n2023-06-01 custom "grant-other" 50/0'
+    fill = cards._MOST_BYTES - len(text.encode()) - len(cut)
+    award.write_text(f"{text}{'x' * fill}{cut}.5 TWD\n", encoding="utf-8")
+    assert "除以零" in _home(make_server(folder))
+
+
 def test_cases_are_searched_and_paged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cards, "CARDS_A_PAGE", 3)
     for number in range(7):
