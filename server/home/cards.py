@@ -69,7 +69,7 @@ class Card(NamedTuple):
 
 
 class HomePage(NamedTuple):
-    """The cards of one page, and where it stands among all; `totals` and `indexes` where there is an index."""
+    """The cards of one page, and where it stands among all; `totals` where an index was read."""
 
     cards: list[Card]
     found: int
@@ -101,7 +101,8 @@ def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str,
     """
     today = datetime.date.today()
     every, indexes = entries(cases, all_cases, today)
-    wanted = ListingRequest.of(asked, indexed=bool(indexes))
+    is_indexed = any(index.was_read for index in indexes.values())
+    wanted = ListingRequest.of(asked, indexed=is_indexed)
     found = listed(every, wanted, today, _words)
     pages = max(1, -(-len(found) // CARDS_A_PAGE))
     number = min(max(1, Query({"page": [asked.get("page", "1")]}).number("page", 1)), pages)
@@ -116,7 +117,7 @@ def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str,
         pages,
         wanted,
         today,
-        totals(found, today) if indexes else None,
+        totals(found, today) if is_indexed else None,
         list(indexes.values()),
         {scheme: scheme_name(scheme) for scheme in sorted(schemes)},
     )

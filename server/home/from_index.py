@@ -45,6 +45,11 @@ class IndexState(NamedTuple):
     problem: str = ""
 
     @property
+    def was_read(self) -> bool:
+        """Whether anything is known of it; where not, no sum of it is a sum."""
+        return bool(self.ranked or self.broken)
+
+    @property
     def findings(self) -> list[CrossFinding]:
         """All findings across cases, each once."""
         return list({each.id: each for found in self.crossed.values() for each in found}.values())

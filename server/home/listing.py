@@ -39,9 +39,13 @@ class Entry(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What the listed cases come to, as far as they are in the index; NT$, vouchers, cases."""
+    """What the listed cases come to, as far as they are in the index; NT$, vouchers, cases.
+
+    `unread` are those that are not, or that could not be read: no sum holds them.
+    """
 
     cases: int
+    unread: int
     approved: int
     received: int
     recognised: int
@@ -180,6 +184,7 @@ def totals(found: Sequence[Entry], today: datetime.date) -> Totals:
 
     return Totals(
         cases=len(rows),
+        unread=len(found) - len(rows),
         approved=sum_of("approved_government"),
         received=sum_of("received"),
         recognised=sum_of("recognised"),

@@ -50,6 +50,7 @@ class PortfolioPage(NamedTuple):
     schemes: dict[str, str]
     findings: list[Across]
     hidden: int  # findings that there is no room for, or that are about cases one may not see
+    was_read: bool  # of any index at all; where none was, there is nothing but the problems
     is_current: bool
     day: datetime.date | None
     problems: list[str]
@@ -84,6 +85,7 @@ def portfolio_page(cases: Sequence[ServedCase], all_cases: Cases) -> PortfolioPa
         {rate.scheme: scheme_name(rate.scheme) for rate in rates},
         across[:MOST_FINDINGS],
         every - min(len(across), MOST_FINDINGS),
+        any(index.was_read for index in indexes.values()),
         all(index.is_current for index in indexes.values()),
         max((index.day for index in indexes.values() if index.day), default=None),
         [index.problem for index in indexes.values() if index.problem],

@@ -7,6 +7,7 @@ import html
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from audit.web.query import Query
@@ -245,6 +246,39 @@ def test_a_broken_rules_file_is_told_and_the_cases_are_listed(claimed_twice: Pat
     page = _home(make_server(claimed_twice))
     assert "risk.nonsense" in page
     assert len(_names(page)) == 5
+
+
+@pytest.mark.parametrize("written", [b"no index", b""])
+def test_an_index_that_cannot_be_read_is_no_index_of_nothing(claimed_twice: Path, written: bytes) -> None:
+    """No sums of nought, and no word of nothing found."""
+    (claimed_twice / "portfolio.duckdb").write_bytes(written)
+    client = client_of(make_server(claimed_twice), "")
+    home, whole = (client.get(address).get_data(as_text=True) for address in ("/", "/grant/portfolio"))
+    assert len(_names(home)) == 5
+    for page in (home, whole):
+        assert "notice bad" in page
+        for text in ("核定補助款", "沒有發現問題", "錯誤率"):
+            assert text not in page, text
+
+
+def test_what_is_not_in_the_index_is_told_beside_the_sums(claimed_twice: Path) -> None:
+    assert "沒有計入" not in _home(make_server(claimed_twice))
+    make_portfolio(claimed_twice / "more", cases=2, vouchers=2, seed=9)
+    client = client_of(make_server(claimed_twice), "")
+    for address in ("/", "/grant/portfolio"):
+        assert "2 件不在索引或讀不到,沒有計入" in client.get(address).get_data(as_text=True)
+    assert len(_names(client.get("/?state=unread").get_data(as_text=True))) == 2
+
+
+def test_nothing_found_is_said_of_what_was_looked_through(claimed_twice: Path) -> None:
+    with duckdb.connect(str(claimed_twice / "portfolio.duckdb")) as connection:
+        connection.execute("DELETE FROM cross_findings")
+    book = next((claimed_twice / "case-00001" / "books").iterdir())
+    book.write_text(book.read_text(encoding="utf-8") + "; 註記\n", encoding="utf-8")
+    update_index(claimed_twice, day=datetime.date(2024, 7, 1), jobs=1)
+    page = client_of(make_server(claimed_twice), "").get("/grant/portfolio").get_data(as_text=True)
+    assert "不是以目前的索引比對的" in page
+    assert "沒有發現問題" not in page
 
 
 def test_a_finding_across_stands_on_every_case_that_it_touches(claimed_twice: Path) -> None:
