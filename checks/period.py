@@ -16,6 +16,10 @@ from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
+from ledger.arithmetic.withholding import Withheld
+from ledger.arithmetic.withholding import overdue
+from ledger.arithmetic.withholding import premium_by
+from ledger.arithmetic.withholding import tax_by
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.award import Award
@@ -128,6 +132,53 @@ def payment_late(case: Case) -> Iterator[Found]:
             latest=latest,
         )
         yield Found(payment.entry, message + wording.assumed(grace), payment.amount, voucher.number)
+
+
+@check("withholding-unremitted", severity="warning")
+def withholding_unremitted(case: Case) -> Iterator[Found]:
+    """付款時代扣的稅款與補充保費逾期未繳。
+
+    說明:專家費等勞務報酬以扣除扣繳稅款、補充保費後的淨額付款,代扣的部分逾期仍沒有繳納的紀錄:稅款到付款次月十日,
+    補充保費到付款次月底。
+
+    規定與出處:所得稅法第 92 條(每月十日前繳清上月所扣稅款)、全民健康保險法第 31 條(給付日之次月底前繳納補充保費)
+    (可信度:法規)。
+
+    如何改正:匯入繳款的銀行明細;與其他人的扣繳款合併繳納者,匯入後以 grant answer 的 payment 指明憑證。
+
+    不合的例子(今天 2023-09-01):
+
+        2023-07-20 * "王小明" "專家費" ^LR-1
+          Liabilities:1應付帳款            30000 TWD
+          Liabilities:4代扣款:1扣繳稅款     -3000 TWD
+          Liabilities:4代扣款:2補充保費      -633 TWD
+          Equity:1業者投入                -26367 TWD
+
+    合格的例子:
+
+        2023-08-08 * "" "代扣稅款與補充保費" ^LR-1
+          Liabilities:4代扣款:1扣繳稅款      3000 TWD
+          Liabilities:4代扣款:2補充保費       633 TWD
+          Equity:1業者投入                 -3633 TWD
+    """
+    if spending_basis(case) is None:
+        return
+    for move in case.withheld:
+        left = overdue(case.unremitted.get(move.link, Withheld()), move.date, case.as_of)
+        if move.tax + move.premium <= 0 or not left.total:
+            continue
+        day = tax_by(move.date) if left.tax else premium_by(move.date)
+        message = _(
+            "憑證 {number} 於 {date} 付款時代扣的 {total}(扣繳稅款 {tax}、補充保費 {premium})應於 {day} 前繳納,未見繳納;請匯入繳款明細"
+        ).format(
+            number=move.number,
+            date=move.date,
+            total=wording.money(left.total),
+            tax=wording.money(left.tax),
+            premium=wording.money(left.premium),
+            day=day,
+        )
+        yield Found(move.entry, message, left.total, move.number)
 
 
 @check("voucher-unpaid", severity="warning")

@@ -194,8 +194,8 @@ def _write(context: ImportContext, filed: FiledAway, writer: CaseWriter | None) 
     for entry in filed.entries:
         by_month[f"books/{entry.date:%Y-%m}.beancount"].append(entry)
     report.written |= {name: as_text(entries) for name, entries in by_month.items()}
-    if report.timesheets:
-        report.written[AWARD] = report.written.get(AWARD, "") + as_text(report.timesheets)
+    if report.of_award:
+        report.written[AWARD] = report.written.get(AWARD, "") + as_text(report.of_award)
     for mark in late_marks(context.case, filed.entries) if filed.entries else ():
         report.written[f"books/{mark.values[0].value}.beancount"] += as_text([mark])
     if writer is None:

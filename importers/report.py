@@ -43,7 +43,7 @@ class Report:
     filed: list[Filing] = dataclasses.field(default_factory=list)
     written: dict[str, str] = dataclasses.field(default_factory=dict)  # file: the new entries as ledger text
     changed: str = ""  # lines of the books that change, as a unified diff
-    timesheets: list[data.Custom] = dataclasses.field(default_factory=list)  # to be written
+    of_award: list[data.Directive] = dataclasses.field(default_factory=list)  # to be written there
     files: int = 0
     records: int = 0
     operation: str = ""  # the id of the operation in the case's history; empty where nothing was written
@@ -56,7 +56,7 @@ class Report:
         self.unmatched += plan.unmatched
         self.set_aside = plan.set_aside
         self.warnings += plan.warnings
-        self.timesheets = plan.timesheets
+        self.of_award = [*plan.opens, *plan.timesheets]
         self.rebooked = [rebooked(each, folder) for each in plan.replacements]
         self.reconciliation = plan.reconciliation
         self.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2

@@ -37,6 +37,9 @@ from importers.planning.payments.matching import match_payments
 from importers.planning.payments.matching import match_refunds
 from importers.planning.payments.second_payments import Paid
 from importers.planning.payments.second_payments import second_payments
+from importers.planning.payments.withheld import Remittance
+from importers.planning.payments.withheld import parts_of_others
+from importers.planning.payments.withheld import remittances
 from importers.planning.reversals import lines_taken_back
 from importers.planning.reversals import says_so_for_sure
 from importers.planning.running_accounts import RunningAccounts
@@ -44,6 +47,7 @@ from importers.records import BankLine
 from ledger.case.case import Case
 from ledger.entries.builder import BankKind
 from ledger.model.award import Award
+from ledger.model.identifiers import voucher_link
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
@@ -57,6 +61,7 @@ __all__ = [
     "told_apart",
 ]
 
+_MAY_REMIT = frozenset({None, "withholding", "premium", "unexplained"})
 _TO_TREASURY = frozenset({"remit-interest", "remit-surplus"})
 
 
@@ -101,6 +106,7 @@ class _Payments(NamedTuple):
     certain: dict[str, Match]
     refunds: dict[str, Match]
     proposed: dict[str, str]
+    remitted: dict[str, Remittance]  # what was withheld of persons' fees, paid on
 
 
 def plan_statements(
@@ -254,7 +260,29 @@ def _match(books: Case, lines: Sequence[JudgedLine], pairs: Mapping[str, str]) -
     ]
     twice = second_payments(books, [item.line for item in others], now, suppliers)
     proposed |= {others[place].import_id: question for place, question in twice.items()}
-    return _Payments(certain, refunds, proposed)
+    remitted = _remitted(books, lines, undone, certain)
+    taken = {voucher_link(number) for each in remitted.values() for number in each.remitted}
+    open_lines = [(item.import_id, item.line) for item in others if item.import_id not in remitted]
+    return _Payments(certain, refunds, parts_of_others(books, open_lines, taken) | proposed, remitted)
+
+
+def _remitted(
+    books: Case, lines: Sequence[JudgedLine], undone: Collection[str], certain: Mapping[str, Match]
+) -> dict[str, Remittance]:
+    """The lines that pay on what was withheld of a person's fee."""
+    open_lines = [(item, told) for item, told in lines if item.import_id not in undone]
+    outgoing = [
+        (item.import_id, item.line)
+        for item, told in open_lines
+        if told.kind in _MAY_REMIT and item.import_id not in certain
+    ]
+    interest = [
+        (item.line.date, item.line.amount + sum(told.withheld))
+        for item, told in open_lines
+        if told.kind == "interest"
+    ]
+    paid = {books.vouchers[key].link for match in certain.values() for key, _amount in match.paid}
+    return remittances(books, outgoing, interest, paid)
 
 
 def _certain(
@@ -390,6 +418,8 @@ class _Booking:
         self._entries[item.import_id] = entries
         found = self._payments.certain.get(item.import_id) or self._payments.refunds.get(item.import_id)
         numbers = tuple(self._books.vouchers[key].number for key, _amount in (found.paid if found else ()))
+        if item.import_id in self._payments.remitted:
+            numbers = tuple(self._payments.remitted[item.import_id].remitted)
         self._moves.replacements.append(Replacement(first, tuple(entries), numbers))
         self._moves.replacements += [Replacement(entry, (), ()) for entry in more]
         if doubt:
@@ -409,6 +439,9 @@ class _Booking:
         refund = self._payments.refunds.get(item.import_id)
         if refund is not None:
             return self._refund(item, refund), ""
+        remitted = self._payments.remitted.get(item.import_id)
+        if remitted is not None:
+            return [line_entries.remittance(item, *remitted)], ""
         if item.is_dedicated:
             return self._of_dedicated(item, told)
         if is_new and told.kind in _TO_TREASURY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
@@ -11,12 +12,14 @@ from beancount.core import data
 
 from importers.planning.line_kind import Recognised
 from importers.records import BankLine
+from ledger.arithmetic.withholding import Withheld
 from ledger.case.entry_reader import TAKES_BACK
 from ledger.entries.builder import PaidFrom
 from ledger.entries.builder import as_text
 from ledger.entries.builder import bank_entry
 from ledger.entries.builder import interest_entry
 from ledger.entries.builder import payment_entry
+from ledger.entries.builder import remittance_entry
 from ledger.entries.builder import take_back_entry
 from ledger.entries.builder import treasury_entry
 from ledger.model import accounts
@@ -80,6 +83,13 @@ def payment(
     if item.is_dedicated and fee > 0:
         entries.append(fee_on_top(item, fee))
     return entries
+
+
+def remittance(item: BookedLine, remitted: Mapping[str, Withheld], why: str) -> data.Transaction:
+    """What was withheld of vouchers, by their numbers, paid on to the tax bureau and the health insurance."""
+    source: PaidFrom = "dedicated" if item.is_dedicated else "company"
+    line, meta = item.line, meta_of(item) | {MATCHED: why}
+    return remittance_entry(line.date, payee_of(line), narration(line), remitted, source, meta)
 
 
 def fee_on_top(item: BookedLine, fee: int) -> data.Transaction:

@@ -51,6 +51,7 @@ from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import voucher_entry
 from ledger.entries.builder import with_splits
+from ledger.entries.opening import missing_opens
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
@@ -89,6 +90,7 @@ class Plan:
     reconciliation: list[Difference] = dataclasses.field(default_factory=list)  # books against VAT return
     no_question: set[str] = dataclasses.field(default_factory=set)  # bank lines that ask nothing any more
     completed: list[Completed] = dataclasses.field(default_factory=list)
+    opens: list[data.Open] = dataclasses.field(default_factory=list)  # of accounts that the books lack
     timesheets: list[data.Custom] = dataclasses.field(default_factory=list)
     frees_numbers: bool = False  # a number may be used again after this
     pending: PendingStore | None = None  # what waits after the import; None where nothing was looked at
@@ -144,6 +146,8 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     plan.imported += len({_record_of(voucher) for voucher in vouchers})
     plan.unmatched += [*_to_look_at(vouchers), *approval_notes(gathered.new, case.award)]
     plan.reconciliation = reconcile(books, _declared(request.vouchers))
+    written = [*plan.entries, *(entry for each in plan.replacements for entry in each.entries)]
+    plan.opens = missing_opens(entries, written)
     hours = plan_timesheets(request.vouchers, case)
     plan.timesheets = hours.entries
     plan.imported += len(hours.entries)

@@ -31,6 +31,9 @@ from importers.planning.line_entries import BookedLine
 from importers.planning.line_entries import Statement
 from importers.planning.line_entries import rows_of
 from importers.planning.line_kind import Recognised
+from importers.planning.payments.withheld import interest_of
+from importers.planning.payments.withheld import is_of_interest
+from ledger.arithmetic.withholding import Withheld
 from ledger.case.case import Case
 from ledger.case.entry_reader import TAKES_BACK
 from ledger.case.month_close import first_open_day
@@ -49,7 +52,7 @@ _FEE = "fee:"  # before the id of a line: the bank's fee on top of what the line
 
 def may_be_decided_anew(case: Case) -> bool:
     """Whether any line stands in the books as a question, or by what the books held when it came."""
-    return any(_is_undecided(entry) for entry in case.transactions)
+    return any(_is_undecided(entry) for entry in case.transactions) or bool(_withheld_of_nothing(case))
 
 
 @in_source_language()
@@ -64,9 +67,10 @@ def undecided(
     assert case.award is not None  # noqa: S101 -- an import looks first
     entries: dict[str, list[data.Transaction]] = defaultdict(list)
     by_person: set[str] = set()
+    unsure = _withheld_of_nothing(case)
     for entry in case.transactions:
         import_id = str(entry.meta.get("import-id") or "")
-        if import_id.startswith(_FEE) or _is_undecided(entry) or entry.meta.get("kind") == "fee":
+        if import_id.startswith(_FEE) or _may_change(entry) or id(entry) in unsure:
             entries[import_id.removeprefix(_FEE)].append(entry)
         else:
             by_person.add(import_id)
@@ -83,7 +87,8 @@ def undecided(
         ids = known.ids_of(statement.account.number, statement.lines)
         for line, import_id in zip(statement.lines, ids, strict=True):
             booked = entries.get(import_id, ())
-            if booked and _is_undecided_line(booked) and settled.isdisjoint(map(id, booked)):
+            is_open = any(map(_may_change, booked)) or any(id(entry) in unsure for entry in booked)
+            if is_open and settled.isdisjoint(map(id, booked)):
                 found[import_id].append(UndecidedLine(tuple(booked), statement, line, import_id))
     award, payers = case.award, payers_of(case)
 
@@ -127,9 +132,21 @@ def _is_undecided(entry: data.Transaction) -> bool:
     return is_asked or is_decided
 
 
-def _is_undecided_line(booked: Sequence[data.Transaction]) -> bool:
-    """Whether the entries of a line stand there by an import; a supplier that bore the bank's fee was paid by it too."""
-    return any(_is_undecided(entry) for entry in booked) or booked[0].meta.get("kind") == "fee"
+def _may_change(entry: data.Transaction) -> bool:
+    """Whether an entry stands there by an import; a supplier that bore the bank's fee was paid by it too."""
+    return _is_undecided(entry) or entry.meta.get("kind") == "fee"
+
+
+def _withheld_of_nothing(case: Case) -> set[int]:
+    """The entries, by id(), of tax or premium that no interest explains: a person's fee may come that does."""
+    interest = interest_of(case)
+    return {
+        id(move.entry)
+        for move in case.movements
+        if move.kind in {"withholding", "premium"}
+        and move.grant < 0
+        and not is_of_interest(move.date, -move.grant, interest)
+    }
 
 
 def _is_changed(
@@ -169,6 +186,9 @@ def _as_written(
     if TAKES_BACK in entry.meta:
         other = str(entry.meta[TAKES_BACK])
         made = line_entries.taking_back(item, other, line_entries.booked_under(case.transactions, other))[0]
+    elif remitted := [move for move in case.withheld if move.entry is entry]:
+        parts_ = {move.link: Withheld(-move.tax, -move.premium) for move in remitted}
+        made = line_entries.remittance(item, parts_, str(entry.meta.get(MATCHED, "")))
     elif paid:
         sellers = {voucher.link: voucher.seller_name for voucher in reversed(case.vouchers)}
         numbers = {voucher.link: voucher.number for voucher in reversed(case.vouchers)}

@@ -330,6 +330,8 @@ def _kind_of(entry: data.Transaction) -> tuple[Outcome, str, str]:
     if accounts.PAYABLE in moves:
         name = _("付款") if moves[accounts.PAYABLE] > 0 else _("廠商退款")
         return "payment", "payment", name
+    if not moves.keys().isdisjoint(accounts.WITHHELD):
+        return "payment", "remittance", _("繳納代扣款")
     kind = str(meta.get("kind") or _kind_by_accounts(moves))
     return "bank", kind, words.bank_line_name(kind)
 

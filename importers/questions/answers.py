@@ -10,19 +10,22 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
+from beancount.core import data
+
 from importers.attach import attach
 from importers.config.rules import Rule
 from importers.config.rules import with_rule
 from importers.ingest import import_waiting
-from importers.planning.payments.proposals import withheld_of
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import answer_told
 from importers.questions.open_questions import question_of
 from importers.report import Report
+from ledger.arithmetic.withholding import Withheld
 from ledger.case.case import Case
 from ledger.case.closes.close_missing import INBOX
 from ledger.case.month_close import first_open_day
 from ledger.entries.builder import payment_entry
+from ledger.entries.builder import remittance_entry
 from ledger.errors import GrantError
 from ledger.files import PENDING
 from ledger.files import RULES
@@ -32,6 +35,8 @@ from ledger.files.writer import file_digest
 from ledger.operations.answer import BankAnswer
 from ledger.operations.answer import fee_in
 from ledger.operations.answer import plan_bank_answer
+from ledger.operations.answer import remitted_by
+from ledger.operations.answer import withheld_in
 from ledger.operations.apply import apply
 from ledger.operations.as_of import entries_with
 from ledger.operations.commit import commit_operation
@@ -224,29 +229,64 @@ def _payment(
     """A line of the company's own account that pays vouchers of the case."""
     if not given.vouchers:
         raise AnswerError(_("請用 --voucher 指明是哪一張憑證"))
-    waiting = store.get(asked.id)
-    assert waiting is not None  # noqa: S101 -- the question was made of it
     amount = -(asked.amount or 0)
     vouchers = [voucher_named(context.case, name) for name in given.vouchers]
     paid: list[tuple[str, int, int]] = []
+    if remitted := remitted_by(context.case, vouchers, amount, with_others=True):
+        return _paid_on(writer, context, store, asked, given, remitted)
     debts = [max(0, context.case.unpaid.get(voucher.link, 0)) for voucher in vouchers]
     amount -= fee_in(amount, debts)  # which the company bears, and not the case
-    if len(vouchers) == 1 and vouchers[0].kind == "labour-receipt":
-        amount += withheld_of(debts[0], amount)  # the company remits it, so that the fee is paid
+    withheld = withheld_in(context.case, vouchers, amount)
+    amount += withheld.total  # which the company pays on, so that the fee is paid
     for place, (voucher, owed) in enumerate(zip(vouchers, debts, strict=True)):
         part = amount if place == len(vouchers) - 1 else min(owed, amount)
         paid.append((voucher.number, part, 0))
         amount -= part
     if any(part <= 0 for _number, part, _grant in paid):
         raise AnswerError(_("這筆款項不夠付這些憑證;請只指明它付的那幾張"))
+    booked, words, meta = _as_booked(context, store, asked)
+    entry = payment_entry(booked, vouchers[0].seller_name, words, paid, "company", meta, withheld)
+    return _answered(writer, context, store, asked, given, entry)
+
+
+def _paid_on(
+    writer: CaseWriter,
+    context: Context,
+    store: PendingStore,
+    asked: Question,
+    given: Answer,
+    remitted: Mapping[str, Withheld],
+) -> Planned:
+    """A line of the company's own account that pays on what was withheld of vouchers of the case."""
+    booked, words, meta = _as_booked(context, store, asked)
+    entry = remittance_entry(booked, "", words, remitted, "company", meta)
+    return _answered(writer, context, store, asked, given, entry)
+
+
+def _as_booked(
+    context: Context, store: PendingStore, asked: Question
+) -> tuple[datetime.date, str, dict[str, Any]]:
+    """When a line that waits is booked, in the first open month at the earliest, its words, and where it comes from."""
+    waiting = store.get(asked.id)
+    assert waiting is not None  # noqa: S101 -- the question was made of it
     day = asked.date or datetime.date.max
     opened = first_open_day(context.case)
     meta: dict[str, Any] = {"import-id": waiting.data.get("import-id"), "source": asked.file}
     booked = day if opened is None else max(day, opened)
     if booked != day:
         meta["paid"] = day.isoformat()
-    words = str(asked.record.get("memo") or asked.record.get("text") or "")
-    entry = payment_entry(booked, vouchers[0].seller_name, words, paid, "company", meta)
+    return booked, str(asked.record.get("memo") or asked.record.get("text") or ""), meta
+
+
+def _answered(
+    writer: CaseWriter,
+    context: Context,
+    store: PendingStore,
+    asked: Question,
+    given: Answer,
+    entry: data.Transaction,
+) -> Planned:
+    day = asked.date or datetime.date.max
     text = f"認定 {day} {-(asked.amount or 0):,} 元:支付憑證 {'、'.join(given.vouchers)}"
     planned = plan_edit("answer", text, context, new=[entry])
     store.answer(asked.id, given.word, vouchers=list(given.vouchers))

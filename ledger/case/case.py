@@ -20,6 +20,7 @@ from beancount.core import data
 
 from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.cost_share import government_share
+from ledger.arithmetic.withholding import Withheld
 from ledger.case.audit_acts import ACT_TYPES
 from ledger.case.audit_acts import audit_acts
 from ledger.case.closes.close_history import CloseHistory
@@ -51,6 +52,7 @@ from ledger.model.records import Payment
 from ledger.model.records import Problem
 from ledger.model.records import Voucher
 from ledger.model.records import VoucherLine
+from ledger.model.records import WithheldMove
 from ledger.schemes.loader import load_scheme
 from ledger.schemes.model import Scheme
 from ledger.schemes.model import SchemeError
@@ -168,6 +170,7 @@ class Case:
         self.vouchers: list[Voucher] = reader.vouchers
         self.payments: list[Payment] = reader.payments
         self.returned_payments: list[Payment] = reader.returned_payments
+        self.withheld: list[WithheldMove] = reader.withheld
         self._holders = account_holders(self.award, reader.movements)
         self.movements: list[Movement] = [
             move if move.party in self._holders or self.award is None else replace(move, party=self.award.ubn)
@@ -461,6 +464,15 @@ class Case:
         for day, entries in by_day.items():
             by_month[month_of(day)] += entries
         return by_month
+
+    @functools.cached_property
+    def unremitted(self) -> dict[str, Withheld]:
+        """What was withheld of the payee of a voucher and not paid on, by its link; negative where too much was."""
+        left: dict[str, Withheld] = {}
+        for move in self.withheld:
+            tax, premium = left.get(move.link, Withheld())
+            left[move.link] = Withheld(tax + move.tax, premium + move.premium)
+        return {link: withheld for link, withheld in left.items() if any(withheld)}
 
     @functools.cached_property
     def unpaid(self) -> dict[str, int]:

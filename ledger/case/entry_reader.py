@@ -22,6 +22,7 @@ from ledger.model.records import MovementKind
 from ledger.model.records import Payment
 from ledger.model.records import Voucher
 from ledger.model.records import VoucherLine
+from ledger.model.records import WithheldMove
 
 TAKES_BACK = "takes-back"  # metadata of a bank line: the import-id of the line that it takes back
 
@@ -37,10 +38,12 @@ _FLOW_ACCOUNTS = frozenset(
         accounts.DUE_SURPLUS,
         accounts.WITHHELD_TAX,
         accounts.UNEARNED,
+        *accounts.WITHHELD,
         accounts.PAYABLE,
         accounts.INPUT_TAX,
     }
 )
+_WITHHELD = frozenset(accounts.WITHHELD)
 _REVERSALS = frozenset({"allowance", "void", "cancel", "reject"})
 _MOVING = frozenset({accounts.GRANT_MONEY, accounts.OWN_MONEY, accounts.DUE_INTEREST, accounts.DUE_SURPLUS})
 _FUND_PLACES: dict[accounts.Fund, int] = {"government": 1, "self": 2, "disallowed": 3}
@@ -56,6 +59,7 @@ class Reader:
         self.payments: list[Payment] = []
         self.returned_payments: list[Payment] = []  # that came back, and what brought them back
         self.movements: list[Movement] = []
+        self.withheld: list[WithheldMove] = []
         self.cost: dict[CostKey, list[int]] = {}  # (day, party, category): [claimed, disallowed in the books]
         self._taking_back: list[data.Transaction] = []
         self._links: dict[str, Voucher] = {}
@@ -87,6 +91,8 @@ class Reader:
         elif flow.get(accounts.PAYABLE):
             paid = self._payments(entry, flow)
             self.payments += paid
+        if not _WITHHELD.isdisjoint(flow):
+            self.withheld += _withheld_moves(entry)
         if not _MOVING.isdisjoint(flow) and (
             accounts.GRANT_MONEY in flow or accounts.OWN_MONEY in flow or _to_treasury(flow)
         ):
@@ -106,6 +112,7 @@ class Reader:
         self.returned_payments = [payment for payment in self.payments if is_undone(payment.entry)]
         self.payments = [payment for payment in self.payments if not is_undone(payment.entry)]
         self.movements = [_undone(move) if is_undone(move.entry) else move for move in self.movements]
+        self.withheld = [move for move in self.withheld if not is_undone(move.entry)]
 
     def _voucher(self, entry: data.Transaction, lines: _Lines, flow: Flow) -> Voucher:
         tell = entry.meta.get
@@ -167,7 +174,9 @@ class Reader:
         first = _paid_number(entry, payable[0])
         if len(payable) == 1 or {_paid_number(entry, posting) for posting in payable} == {first}:
             amount = flow[accounts.PAYABLE]
-            return [Payment(first, voucher_link(first), _paid_on(entry), amount, grant, own, entry)]
+            withheld = -sum(flow.get(account, 0) for account in accounts.WITHHELD)
+            day = _paid_on(entry)
+            return [Payment(first, voucher_link(first), day, amount, grant, own, entry, withheld)]
         amounts: dict[str, int] = defaultdict(int)
         told: dict[str, int] = defaultdict(int)  # the grant's part, where the postings tell it
         for posting in payable:
@@ -266,6 +275,20 @@ def _paid_number(entry: data.Transaction, posting: data.Posting) -> str:
     return str(number or (min(entry.links) if entry.links else ""))
 
 
+def _withheld_moves(entry: data.Transaction) -> list[WithheldMove]:
+    """What an entry withholds or pays on, one move a voucher."""
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for posting in entry.postings:
+        if posting.account in _WITHHELD:
+            place = accounts.WITHHELD.index(posting.account)
+            sums[_paid_number(entry, posting)][place] -= whole(posting.units)
+    day = _paid_on(entry)
+    return [
+        WithheldMove(name, voucher_link(name), day, tax, premium, entry)
+        for name, (tax, premium) in sums.items()
+    ]
+
+
 def _date(value: object, default: datetime.date) -> datetime.date:
     """A date of the metadata; text in its place is a mistake of the books, not a date to guess."""
     if value is not None and not isinstance(value, datetime.date):
@@ -291,7 +314,7 @@ def _movement_kind(entry: data.Transaction, flow: Flow) -> MovementKind:
     """What a movement is, by the accounts on its other side; the flag and `kind` tell what they cannot."""
     named = entry.meta.get("kind")
     grant, own = flow.get(accounts.GRANT_MONEY, 0), flow.get(accounts.OWN_MONEY, 0)
-    if flow.get(accounts.PAYABLE):
+    if flow.get(accounts.PAYABLE) or not _WITHHELD.isdisjoint(flow):
         return "payment"
     if flow.get(accounts.UNEARNED, 0) < 0:
         return "instalment"

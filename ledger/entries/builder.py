@@ -17,6 +17,7 @@ from beancount.core import data
 from beancount.parser import printer
 from beancount.utils.misc_utils import escape_string
 
+from ledger.arithmetic.withholding import Withheld
 from ledger.model import accounts
 from ledger.model.directives import twd
 from ledger.model.directives import whole
@@ -39,6 +40,9 @@ BankKind = Literal[
     "premium",
     "returned",
 ]
+
+
+_NOTHING_WITHHELD = Withheld()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -145,18 +149,20 @@ def payment_entry(
     paid: Sequence[tuple[str, int, int]],
     paid_from: PaidFrom,
     meta: dict[str, Any],
+    withheld: Withheld = _NOTHING_WITHHELD,
 ) -> data.Transaction:
     """A payment of vouchers: (number, amount, government part) each, in NT$.
 
     From the company's own bank, or out of the dedicated account: the government part from sub-account 1, the
-    rest with the tax from sub-account 2.
+    rest with the tax from sub-account 2. What was `withheld` of the amount, the company owes on.
     """
     several = len(paid) > 1
     postings = [
         _posting(accounts.PAYABLE, amount, _paid_meta(number, government, paid_from) if several else None)
         for number, amount, government in paid
     ]
-    total = sum(amount for _number, amount, _government in paid)
+    postings += _withheld(withheld, -1)
+    total = sum(amount for _number, amount, _government in paid) - withheld.total
     if paid_from == "company":
         postings.append(_posting(accounts.COMPANY, -total))
     else:
@@ -164,6 +170,34 @@ def payment_entry(
         postings.append(_posting(accounts.GRANT_MONEY, -government))
         postings.append(_posting(accounts.OWN_MONEY, government - total))
     return _transaction(day, payee, narration, postings, meta, [number for number, _a, _g in paid])
+
+
+def remittance_entry(
+    day: datetime.date,
+    payee: str,
+    narration: str,
+    remitted: Mapping[str, Withheld],
+    paid_from: PaidFrom,
+    meta: dict[str, Any],
+) -> data.Transaction:
+    """What was withheld of vouchers, by their numbers, paid on to the tax bureau and the health insurance.
+
+    Out of the dedicated account it is the company's own money: the grant's part went with the fee.
+    """
+    postings = [
+        posting._replace(meta={"number": voucher_link(number)} if len(remitted) > 1 else None)
+        for number, withheld in remitted.items()
+        for posting in _withheld(withheld, 1)
+    ]
+    total = sum(withheld.total for withheld in remitted.values())
+    bank = accounts.COMPANY if paid_from == "company" else accounts.OWN_MONEY
+    return _transaction(day, payee, narration, [*postings, _posting(bank, -total)], meta, list(remitted))
+
+
+def _withheld(withheld: Withheld, sign: int) -> list[data.Posting]:
+    """The postings of what is withheld, `sign` -1, or paid on, 1."""
+    sums = zip(accounts.WITHHELD, withheld, strict=True)
+    return [_posting(account, sign * amount) for account, amount in sums if amount]
 
 
 def _paid_meta(number: str, government: int, paid_from: PaidFrom) -> dict[str, Any]:

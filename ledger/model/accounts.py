@@ -31,6 +31,9 @@ PAYABLE = "Liabilities:1應付帳款"
 DUE_INTEREST = "Liabilities:2應繳國庫:1孳息"
 DUE_SURPLUS = "Liabilities:2應繳國庫:2結餘款"
 UNEARNED = "Liabilities:3預收補助款"
+WITHHELD_FROM_FEES = "Liabilities:4代扣款:1扣繳稅款"  # of what persons were paid: the tax bureau's
+WITHHELD_PREMIUM = "Liabilities:4代扣款:2補充保費"  # the health insurance's
+WITHHELD = (WITHHELD_FROM_FEES, WITHHELD_PREMIUM)
 COMPANY = "Equity:1業者投入"
 INCOME = "Income:1補助收入"
 
@@ -75,6 +78,7 @@ def chart(categories: list[str]) -> list[str]:
         DUE_INTEREST,
         DUE_SURPLUS,
         UNEARNED,
+        *WITHHELD,
         COMPANY,
         INCOME,
     ]

@@ -131,6 +131,12 @@ class Voucher:
         return tuple([str(value) for key, value in meta.items() if key.startswith("document") and value])
 
     @property
+    def is_fee_of_person(self) -> bool:
+        """Whether the payer may withhold tax of it: a person's receipt, without business tax."""
+        is_person = self.kind == "labour-receipt" or (self.kind == "receipt" and not self.seller)
+        return is_person and not self.tax and not self.is_reversal
+
+    @property
     def month(self) -> str:
         """The month that bears the cost."""
         return month_of(self.booked)
@@ -150,6 +156,19 @@ class Payment:
     amount: int
     from_grant: int  # of it out of sub-account 1
     from_own: int  # out of sub-account 2
+    entry: data.Transaction
+    withheld: int = 0  # of the amount, paid to nobody yet
+
+
+@record
+class WithheldMove:
+    """Tax and premium that were withheld of a voucher's payee, or with negative sums paid on, in NT$."""
+
+    number: str  # the voucher's number as the link or the posting names it
+    link: str
+    date: datetime.date
+    tax: int
+    premium: int
     entry: data.Transaction
 
 

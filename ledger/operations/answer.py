@@ -14,12 +14,15 @@ from typing import NamedTuple
 
 from beancount.core import data
 
+from ledger.arithmetic.withholding import Withheld
+from ledger.arithmetic.withholding import withheld_of
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.month_close import reopen_directive
 from ledger.entries.builder import BankKind
 from ledger.entries.builder import bank_entry
 from ledger.entries.builder import payment_entry
+from ledger.entries.builder import remittance_entry
 from ledger.model import accounts
 from ledger.model.directives import whole
 from ledger.operations.edit import Context
@@ -145,23 +148,60 @@ def _about_vouchers(
     if not answer.vouchers:
         raise OperationError(_("請用 --voucher 指明是哪一張憑證"))
     vouchers = [voucher_named(case, name) for name in answer.vouchers]
+    withheld = Withheld()
     if answer.word == "refund":
         (voucher, *more) = vouchers
         if more:
             raise OperationError(_("退款只能是一張憑證的"))
         back = min(amount, max(0, _paid_by_grant(case, voucher) - _granted(case, voucher)))
         paid = [(voucher.number, -amount, -back)]
+    elif remitted := remitted_by(case, vouchers, -amount, with_others=False):
+        payee = entry.payee or ""
+        return remittance_entry(entry.date, payee, entry.narration or "", remitted, "dedicated", meta)
     else:
         over = fee_in(-amount, _owed_of(case, answer.vouchers))
-        paid = _paid(case, vouchers, -amount - over)
+        withheld = withheld_in(case, vouchers, -amount - over)
+        paid = _paid(case, vouchers, -amount - over, withheld)
     payee = entry.payee or vouchers[0].seller_name
-    return payment_entry(entry.date, payee, entry.narration or "", paid, "dedicated", meta)
+    return payment_entry(entry.date, payee, entry.narration or "", paid, "dedicated", meta, withheld)
 
 
 def fee_in(amount: int, owed: Sequence[int]) -> int:
     """The bank's fee in a payment of `amount` NT$ that pays what is `owed` in full: what is over, if it may be one."""
     over = amount - sum(owed)
     return over if 0 < over <= _FEE * len(owed) else 0
+
+
+def remitted_by(
+    case: Case, vouchers: Sequence[Voucher], amount: int, *, with_others: bool
+) -> dict[str, Withheld]:
+    """What a line of `amount` NT$ pays on of what was withheld of these vouchers; nothing where they are not paid yet.
+
+    All of it, or of one the tax or the premium; `with_others`: it may pay more, which is none of the case's.
+    Raises OperationError where it fits none.
+    """
+    if any(case.unpaid.get(voucher.link, 0) > 0 for voucher in vouchers):
+        return {}
+    due = {voucher.number: case.unremitted.get(voucher.link, Withheld()) for voucher in vouchers}
+    if not due or any(left.total <= 0 for left in due.values()):
+        return {}
+    total = sum(left.total for left in due.values())
+    if amount == total or (with_others and amount > total):
+        return due
+    for number, left in due.items() if len(due) == 1 else ():
+        for part in (Withheld(left.tax), Withheld(premium=left.premium)):
+            if part.total == amount:
+                return {number: part}
+    raise OperationError(
+        _("這筆款項 {amount} 元與代扣而未繳的 {due} 元不合").format(amount=f"{amount:,}", due=f"{total:,}")
+    )
+
+
+def withheld_in(case: Case, vouchers: Sequence[Voucher], amount: int) -> Withheld:
+    """What was withheld of a person's fee, where `amount` NT$ is just what that leaves of it."""
+    if len(vouchers) != 1 or not vouchers[0].is_fee_of_person:
+        return Withheld()
+    return withheld_of(max(0, case.unpaid.get(vouchers[0].link, 0)), amount)
 
 
 def _owed_of(case: Case, names: Sequence[str]) -> list[int]:
@@ -177,7 +217,9 @@ def _fee_on_top(entry: data.Transaction, fee: int) -> data.Transaction:
     return bank_entry("fee", entry.date, -fee, "", _("匯費"), meta)
 
 
-def _paid(case: Case, vouchers: Sequence[Voucher], amount: int) -> list[tuple[str, int, int]]:
+def _paid(
+    case: Case, vouchers: Sequence[Voucher], amount: int, withheld: Withheld
+) -> list[tuple[str, int, int]]:
     """What a payment gives each voucher: what is owed of it, the last one the rest; and the grant's part."""
     paid = []
     for place, voucher in enumerate(vouchers):
@@ -190,7 +232,7 @@ def _paid(case: Case, vouchers: Sequence[Voucher], amount: int) -> list[tuple[st
                 )
             )
         share = max(0, min(part, _granted(case, voucher) - _paid_by_grant(case, voucher)))
-        paid.append((voucher.number, part, share))
+        paid.append((voucher.number, part + withheld.total, share))
         amount -= part
     return paid
 

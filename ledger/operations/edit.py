@@ -29,6 +29,7 @@ from ledger.case.month_close import first_open_day
 from ledger.entries.builder import as_text
 from ledger.entries.builder import split_changes
 from ledger.entries.builder import with_amounts
+from ledger.entries.opening import missing_opens
 from ledger.errors import GrantError
 from ledger.files import AWARD
 from ledger.loading.loader import Loaded
@@ -197,7 +198,8 @@ def plan_edit(
         for path, lines in paid.amounts.items():
             amounts[path] |= lines
         after = case_with(loaded.case, [paid.entries.get(id(entry), entry) for entry in entries_after])
-    files = _files(loaded, context.text_of, final, added, amounts, changes)
+    opens = missing_opens(loaded.entries, drafts)
+    files = _files(loaded, context.text_of, final, [*added, *opens], amounts, changes)
     entries = [(as_text([one.entry]).rstrip(), as_text(one.entries).rstrip()) for one in final]
     entries += [("", as_text([entry]).rstrip()) for entry in added]
     effect = effect_of(loaded.case, after, judge, entries=entries, splits=splits)

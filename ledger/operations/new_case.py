@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 from ledger.entries.builder import as_text
+from ledger.entries.opening import OPENED
 from ledger.errors import GrantError
 from ledger.files import AUDIT_FILE
 from ledger.files import AWARD
@@ -31,7 +31,6 @@ from ledger.util.i18n import _
 
 # Before any date a paper can bear: a voucher of long before the case is for a check to find, and an entry dated
 # before its accounts are open would make the books unreadable instead.
-_OPENED = datetime.date(1912, 1, 1)
 FOLDERS = ("books", "inbox", DOCUMENTS)
 
 _MAIN_TEXT = """\
@@ -140,7 +139,7 @@ def _award_text(award: AwardFile, scheme: Scheme) -> str:
     budgeted = (category_named(line.category) or line.category for line in award.budget)
     categories = dict.fromkeys([*CATEGORIES, *scheme.categories, *budgeted])
     opens = "".join(
-        f"{_OPENED.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories))
+        f"{OPENED.isoformat()} open {account} {CURRENCY}\n" for account in chart(list(categories))
     )
     return f"; 核定資料。修正預算時請用 grant revise。\n\n{directives}\n; 會計科目\n{opens}"
 

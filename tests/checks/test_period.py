@@ -158,3 +158,30 @@ def test_a_credit_note_pays_too(books: Books) -> None:
     """
     part = books.plant(PAYMENT, PAYMENT.replace("210000", "200000"))
     assert part.add(note).found("voucher-unpaid") == []
+
+
+NET_PAYMENT = """
+    2023-09-05 * "精密機械股份有限公司" "付款" ^CD10000001
+      Liabilities:1應付帳款            210000 TWD
+      Liabilities:4代扣款:1扣繳稅款    -21000 TWD
+      Liabilities:4代扣款:2補充保費     -4431 TWD
+      Equity:1業者投入               -184569 TWD
+"""
+
+
+def test_withholding_unremitted(books: Books) -> None:
+    net = books.plant(PAYMENT, "").add(NET_PAYMENT)
+    assert net.on(2023, 10, 10).found("withholding-unremitted") == []
+    (finding,) = net.on(2023, 10, 11).findings("withholding-unremitted")
+    assert (finding.voucher, finding.amount, finding.severity) == ("CD10000001", 21_000, "warning")
+    assert net.on(2023, 10, 31).found("withholding-unremitted") == [("CD10000001", 21_000)]
+    assert net.on(2023, 11, 1).found("withholding-unremitted") == [("CD10000001", 25_431)]
+    assert net.found("voucher-unpaid") == net.found("voucher-overpaid") == []
+    tax = """
+        2023-10-09 * "" "扣繳稅款" ^CD10000001
+          Liabilities:4代扣款:1扣繳稅款   21000 TWD
+          Equity:1業者投入               -21000 TWD
+    """
+    assert net.add(tax).on(2023, 11, 1).found("withholding-unremitted") == [("CD10000001", 4_431)]
+    both = tax.replace("21000", "25431", 1).replace("-21000", "-25431")
+    assert net.add(both).on(2023, 11, 1).found("withholding-unremitted") == []

@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP
 from decimal import Decimal
 
 from importers.planning.payments.debts import Debt
@@ -16,11 +15,11 @@ from importers.planning.payments.evidence import NUMBER_SCORE
 from importers.planning.payments.evidence import Evidence
 from importers.planning.payments.evidence import Match
 from importers.planning.payments.names import plain
+from ledger.arithmetic.withholding import Withheld
+from ledger.arithmetic.withholding import withholdings
 from ledger.util.i18n import _
 
 _SCORE = 20  # below what is certain
-_INCOME_TAX = Decimal("0.10")  # 各類所得扣繳率標準 §2: fees of experts
-_PREMIUM = Decimal("0.0211")  # 全民健康保險扣取及繳納補充保險費辦法: the rate since 2021
 _ALIKE = Decimal("0.15")  # how far the sum of a named supplier's payment may be from what is owed
 _WINDOW = (datetime.timedelta(days=-7), datetime.timedelta(days=120))
 _SOON = datetime.timedelta(days=62)  # after a voucher, where no word says that the line pays several
@@ -29,16 +28,17 @@ _MOST = 12  # debts that are tried together
 _MOST_TOGETHER = 4
 _BATCH = re.compile(r"整批|批次|多筆|合併|彙總|媒體|代付|集體")
 _ABROAD = re.compile(r"關稅|海關|報關|通關|進口稅|國外匯|匯出國外|外匯|外幣|結匯|SWIFT|電匯國外")
-_Withheld = tuple[Debt, int, int]  # what is owed, the tax and the premium taken off
+_Less = tuple[Debt, Withheld]  # what is owed, and what may be taken off
+_FEE_KINDS = frozenset({"labour-receipt", "receipt"})
 _ABROAD_KINDS = frozenset({"import", "foreign-invoice", "declaration"})
 
 
 def proposals(evidence: Sequence[Evidence], debts: Sequence[Debt], taken: set[int]) -> list[Match]:
     """The lines that may pay one or several of `debts`, each with its most telling reason."""
-    withheld: dict[int, list[_Withheld]] = defaultdict(list)  # by what was paid
+    withheld: dict[int, list[_Less]] = defaultdict(list)  # by what was paid
     for debt in debts:
-        for tax, premium in _withholdings(debt.left):
-            withheld[debt.left - tax - premium].append((debt, tax, premium))
+        for each in withholdings(debt.left, is_fee=debt.kind in _FEE_KINDS):
+            withheld[debt.left - each.total].append((debt, each))
     found = []
     for index, line in enumerate(evidence):
         if index not in taken and not line.no_purchase and debts:
@@ -48,9 +48,7 @@ def proposals(evidence: Sequence[Evidence], debts: Sequence[Debt], taken: set[in
     return found
 
 
-def _of_line(
-    index: int, line: Evidence, debts: Sequence[Debt], withheld: Sequence[_Withheld]
-) -> Iterator[Match]:
+def _of_line(index: int, line: Evidence, debts: Sequence[Debt], withheld: Sequence[_Less]) -> Iterator[Match]:
     if line.names or line.numbers:
         yield from _by_number(index, line, debts)
     yield from _less_tax(index, line, [each for each in withheld if _is_near(line, each[0])])
@@ -98,30 +96,15 @@ def _other_sum(line: Evidence, debt: Debt) -> str:
     return _("金額不同:付 {paid:,} 元,應付 {left:,} 元").format(paid=line.amount, left=debt.left)
 
 
-def _less_tax(index: int, line: Evidence, withheld: Sequence[_Withheld]) -> Iterator[Match]:
+def _less_tax(index: int, line: Evidence, withheld: Sequence[_Less]) -> Iterator[Match]:
     """It is what is owed less the tax, or the tax and the health premium, that the payer withheld."""
     fitting = [each for each in withheld if not line.names or line.says(each[0])]
-    if len({debt.key for debt, _tax, _premium in fitting}) == 1:
-        debt, tax, premium = fitting[0]
+    if len({debt.key for debt, _each in fitting}) == 1:
+        debt, (tax, premium) = fitting[0]
         reason = _("扣除扣繳稅款 {tax:,} 元、補充保費 {premium:,} 元後的實付數").format(
             tax=tax, premium=premium
         )
         yield Match(index, ((debt.key, line.amount),), _SCORE, (reason,))
-
-
-def _withholdings(amount: int) -> Iterator[tuple[int, int]]:
-    """(tax, premium) that may have been taken off: both, or either."""
-    tax, premium = _part(amount, _INCOME_TAX), _part(amount, _PREMIUM)
-    yield from ((tax, premium), (tax, 0), (0, premium))
-
-
-def withheld_of(owed: int, paid: int) -> int:
-    """What the payer withheld of what was owed, to remit it himself, where `paid` is just what it leaves; else 0."""
-    return next((tax + premium for tax, premium in _withholdings(owed) if owed - tax - premium == paid), 0)
-
-
-def _part(amount: int, rate: Decimal) -> int:
-    return int((amount * rate).to_integral_value(ROUND_HALF_UP))
 
 
 def _abroad(index: int, debts: Sequence[Debt]) -> Iterator[Match]:

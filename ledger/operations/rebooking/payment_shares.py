@@ -50,7 +50,9 @@ def payment_shares(
     paid: dict[str, list[Payment]] = defaultdict(list)
     moved: set[str] = set()
     for payment in after.payments:
-        if payment.from_grant + payment.from_own == payment.amount and was.knows(payment.link):
+        if payment.from_grant + payment.from_own + payment.withheld == payment.amount and was.knows(
+            payment.link
+        ):
             paid[payment.link].append(payment)
             if was.of(payment) != will.of(payment):
                 moved.add(payment.link)
@@ -106,11 +108,12 @@ def _laid_anew(
     spent_before = spent = 0
     found: dict[int, int] = {}
     for payment in payments:
-        usual = max(0, min(was.of(payment) - spent_before, payment.amount))
+        at_bank = payment.amount - payment.withheld
+        usual = max(0, min(was.of(payment) - spent_before, at_bank))
         spent_before += payment.from_grant
         part = payment.from_grant
         if id(payment) not in fixed and payment.from_grant <= usual:
-            part = max(0, min(will.of(payment) - spent, payment.amount))
+            part = max(0, min(will.of(payment) - spent, at_bank))
             if payment.from_grant < usual:
                 part = min(part, payment.from_grant)
             part = min(part, payment.from_grant + room.from_day(payment.date))
@@ -161,7 +164,7 @@ def _changes(case: Case, parts: Mapping[int, int], text_of: Callable[[Path], str
             continue
         entry = payments[0].entry
         granted = {one.number: parts.get(id(one), one.from_grant) for one in payments}
-        made = _with_parts(entry, granted, sum(one.amount for one in payments))
+        made = _with_parts(entry, granted, sum(one.amount - one.withheld for one in payments))
         file = Path(entry.meta.get("filename", ""))
         lines = _lines(entry, made, text_of(file)) if made is not None else None
         if made is not None and lines is not None:

@@ -38,7 +38,7 @@ budget: budget-overrun item-not-in-budget item-quantity-exceeded item-unit-diffe
     reallocation-unapproved items-not-listed(w)
 voucher: document-missing(w) invoice-number-invalid seller-id-invalid(w) buyer-mismatch voucher-duplicate voucher-voided
     voucher-overpaid original-unbooked self-dealing
-period: voucher-outside-period payment-late(w) voucher-unpaid(w)
+period: voucher-outside-period payment-late(w) voucher-unpaid(w) withholding-unremitted(w)
 account: withdrawal-before-close withdrawal-exceeds-entitlement withdrawal-outstanding(w) withdrawal-unexplained
     deposit-not-grant instalment-unexpected account-overdrawn bank-fee-charged-to-grant
     bank-line-twice dedicated-account-missing(w)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from typing import NamedTuple
 
+from ledger.arithmetic.withholding import Withheld
+from ledger.arithmetic.withholding import premium_by
+from ledger.arithmetic.withholding import tax_by
 from ledger.entries.builder import VoucherToBook
 from ledger.entries.builder import payment_entry
+from ledger.entries.builder import remittance_entry
 from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
 from ledger.util.dates import next_month
@@ -19,6 +24,14 @@ from tests.recall.ground import Ground
 from tests.recall.planting import Planted
 from tests.recall.planting import near_miss
 from tests.recall.planting import plant
+
+
+class Fee(NamedTuple):
+    """What was withheld of the fee of this number, paid on a day."""
+
+    number: str
+    withheld: Withheld
+    day: Day
 
 
 def days(number: int) -> datetime.timedelta:
@@ -346,4 +359,88 @@ def one_transfer_for_two_invoices(ground: Ground) -> Planted:
 def paid_before_the_invoice_came(ground: Ground) -> Planted:
     paper = ground.buy(ground.invoice(day=ground.day(2, 20)))
     ground.paid[paper.number] = ground.day(1, 5)
+    return Planted(ground.books(), ())
+
+
+# --- withholding-unremitted ------------------------------------------------------------------------------
+
+
+def fee(ground: Ground, month: int = 1, *, tax: int | None = None, premium: int | None = None) -> Fee:
+    """A person's fee, paid less a tenth and the health premium."""
+    paper = ground.buy(ground.invoice(day=ground.day(month, 8)), paid_after=None)
+    paper = ground.replace(paper, kind="labour-receipt", number=f"LR-{month}", tax=0, seller="")
+    withheld = Withheld(
+        paper.net // 10 if tax is None else tax, paper.net * 211 // 10_000 if premium is None else premium
+    )
+    paid = [(paper.number, paper.net, 0)]
+    day = paper.date + days(ground.chance.randrange(5, 12))
+    ground.more.append(payment_entry(day, paper.seller_name, "匯款", paid, "company", {}, withheld))
+    return Fee(paper.number, withheld, day)
+
+
+def pay_on(ground: Ground, what: Fee, withheld: Withheld, day: Day) -> None:
+    ground.more.append(remittance_entry(day, "", "繳款", {what.number: withheld}, "company", {}))
+
+
+@plant("withholding-unremitted")
+def tax_and_premium_never_paid_on(ground: Ground) -> Planted:
+    what = fee(ground)
+    return Planted(ground.books(), ((what.number, what.withheld.total),))
+
+
+@plant("withholding-unremitted")
+def tax_paid_on_and_the_premium_forgotten(ground: Ground) -> Planted:
+    what = fee(ground)
+    pay_on(ground, what, Withheld(what.withheld.tax), what.day + days(20))
+    return Planted(ground.books(), ((what.number, what.withheld.premium),))
+
+
+@plant("withholding-unremitted")
+def one_dollar_of_the_tax_too_little(ground: Ground) -> Planted:
+    what = fee(ground)
+    pay_on(ground, what, what.withheld._replace(tax=what.withheld.tax - 1), what.day + days(20))
+    return Planted(ground.books(), ((what.number, 1),))
+
+
+@plant("withholding-unremitted")
+def not_paid_on_the_day_after_the_last(ground: Ground) -> Planted:
+    what = fee(ground)
+    ground.today = tax_by(what.day) + days(1)
+    return Planted(ground.books(), ((what.number, what.withheld.tax),))
+
+
+@plant("withholding-unremitted")
+def premium_not_paid_on_the_day_after_the_last(ground: Ground) -> Planted:
+    what = fee(ground)
+    pay_on(ground, what, Withheld(what.withheld.tax), tax_by(what.day))
+    ground.today = premium_by(what.day) + days(1)
+    return Planted(ground.books(), ((what.number, what.withheld.premium),))
+
+
+@near_miss("withholding-unremitted")
+def paid_on_in_time(ground: Ground) -> Planted:
+    what = fee(ground)
+    pay_on(ground, what, Withheld(what.withheld.tax), tax_by(what.day))
+    pay_on(ground, what, Withheld(premium=what.withheld.premium), premium_by(what.day))
+    return Planted(ground.books(), ())
+
+
+@near_miss("withholding-unremitted")
+def still_to_be_paid_on_the_last_day(ground: Ground) -> Planted:
+    what = fee(ground)
+    ground.today = tax_by(what.day)
+    return Planted(ground.books(), ())
+
+
+@near_miss("withholding-unremitted")
+def paid_on_in_two_lines(ground: Ground) -> Planted:
+    what = fee(ground)
+    pay_on(ground, what, Withheld(what.withheld.tax), what.day + days(15))
+    pay_on(ground, what, Withheld(premium=what.withheld.premium), what.day + days(18))
+    return Planted(ground.books(), ())
+
+
+@near_miss("withholding-unremitted")
+def fee_paid_whole(ground: Ground) -> Planted:
+    fee(ground, tax=0, premium=0)
     return Planted(ground.books(), ())
