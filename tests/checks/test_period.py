@@ -183,5 +183,5 @@ def test_withholding_unremitted(books: Books) -> None:
           Equity:1業者投入               -21000 TWD
     """
     assert net.add(tax).on(2023, 11, 1).found("withholding-unremitted") == [("CD10000001", 4_431)]
-    both = tax.replace("21000", "25431", 1).replace("-21000", "-25431")
-    assert net.add(both).on(2023, 11, 1).found("withholding-unremitted") == []
+    premium = tax.replace("1扣繳稅款", "2補充保費").replace("21000", "4431").replace("10-09", "10-31")
+    assert net.add(tax + premium).on(2023, 11, 1).found("withholding-unremitted") == []
