@@ -16,10 +16,6 @@ from checks.engine.finding import Found
 from checks.engine.finding import check
 from checks.engine.plugin import CheckError
 from checks.engine.plugin import run_plugin
-from ledger.arithmetic.withholding import Withheld
-from ledger.arithmetic.withholding import overdue
-from ledger.arithmetic.withholding import premium_by
-from ledger.arithmetic.withholding import tax_by
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.model.award import Award
@@ -161,13 +157,17 @@ def withholding_unremitted(case: Case) -> Iterator[Found]:
           Liabilities:4代扣款:2補充保費       633 TWD
           Equity:1業者投入                 -3633 TWD
     """
-    if spending_basis(case) is None:
+    if spending_basis(case) is None or not case.withheld:
         return
+    from ledger.arithmetic import withholding  # few cases have paid a person
+
     for move in case.withheld:
-        left = overdue(case.unremitted.get(move.link, Withheld()), move.date, case.as_of)
+        left = withholding.overdue(
+            case.unremitted.get(move.link, withholding.Withheld()), move.date, case.as_of
+        )
         if move.tax + move.premium <= 0 or not left.total:
             continue
-        day = tax_by(move.date) if left.tax else premium_by(move.date)
+        day = withholding.tax_by(move.date) if left.tax else withholding.premium_by(move.date)
         message = _(
             "憑證 {number} 於 {date} 付款時代扣的 {total}(扣繳稅款 {tax}、補充保費 {premium})應於 {day} 前繳納,未見繳納;請匯入繳款明細"
         ).format(

@@ -20,7 +20,6 @@ from beancount.core import data
 
 from ledger.arithmetic.cost_share import Approved
 from ledger.arithmetic.cost_share import government_share
-from ledger.arithmetic.withholding import Withheld
 from ledger.case.audit_acts import ACT_TYPES
 from ledger.case.audit_acts import audit_acts
 from ledger.case.closes.close_history import CloseHistory
@@ -60,6 +59,7 @@ from ledger.util.dates import month_of
 from ledger.util.i18n import _
 
 if TYPE_CHECKING:
+    from ledger.arithmetic.withholding import Withheld
     from ledger.loading.safe_folder import Unsafe
     from ledger.model.timesheets import Timesheet
 
@@ -468,6 +468,10 @@ class Case:
     @functools.cached_property
     def unremitted(self) -> dict[str, Withheld]:
         """What was withheld of the payee of a voucher and not paid on, by its link; negative where too much was."""
+        if not self.withheld:
+            return {}
+        from ledger.arithmetic.withholding import Withheld  # few cases have paid a person
+
         left: dict[str, Withheld] = {}
         for move in self.withheld:
             tax, premium = left.get(move.link, Withheld())
