@@ -159,7 +159,7 @@ def withholding_unremitted(case: Case) -> Iterator[Found]:
     """
     if spending_basis(case) is None or not case.withheld:
         return
-    from ledger.arithmetic import withholding  # few cases have paid a person
+    from ledger.arithmetic import withholding  # noqa: PLC0415 -- few cases have paid a person
 
     for move in case.withheld:
         left = withholding.overdue(

@@ -470,7 +470,7 @@ class Case:
         """What was withheld of the payee of a voucher and not paid on, by its link; negative where too much was."""
         if not self.withheld:
             return {}
-        from ledger.arithmetic.withholding import Withheld  # few cases have paid a person
+        from ledger.arithmetic.withholding import Withheld  # noqa: PLC0415 -- few cases have paid a person
 
         left: dict[str, Withheld] = {}
         for move in self.withheld:
