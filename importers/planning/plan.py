@@ -143,7 +143,8 @@ def plan_import(case: Case, entries: Sequence[data.Directive], request: PlanRequ
     replacing = {id(each.new) for each in plan.superseded}
     new = [entry for entry in vouchers if id(entry) not in replacing]
     plan.entries = sorted([*new, *payments, *plan.entries], key=lambda entry: entry.date)
-    plan.imported += len({_record_of(voucher) for voucher in vouchers})
+    renumbered = {new.replaces for new in gathered.allowances if new.replaces}  # known, and counted so
+    plan.imported += len({_record_of(each) for each in vouchers if each.meta["import-id"] not in renumbered})
     plan.unmatched += [*_to_look_at(vouchers), *approval_notes(gathered.new, case.award)]
     plan.reconciliation = reconcile(books, _declared(request.vouchers))
     written = [*plan.entries, *(entry for each in plan.replacements for entry in each.entries)]
@@ -322,7 +323,7 @@ def _in_place_of_others(
     opened = first_open_day(case)
     by_id = {str(voucher.meta("import-id") or ""): voucher for voucher in case.vouchers}
     gone = set()
-    for new in gathered.new:
+    for new in (*gathered.new, *gathered.allowances):
         old = by_id.get(new.replaces) if new.replaces else None
         if old is None:
             continue

@@ -5,9 +5,11 @@ The message bears the allowance's own number; a register often has only that of 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import enum
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 
 from importers.records import Reference
@@ -27,27 +29,44 @@ class SameCredit(enum.Enum):
     OTHER = "other"
 
 
+def parts_booked(
+    record: VoucherRecord, booked: Iterable[Voucher]
+) -> dict[int, list[tuple[Voucher, SameCredit]]]:
+    """The entries of rows under the number of their invoice that may be a part of this credit note, by its reference."""
+    found: dict[int, list[tuple[Voucher, SameCredit]]] = defaultdict(list)
+    for place, part in enumerate(references_of(record)):
+        alone = dataclasses.replace(record, references=(part,), net=part.net, tax=part.tax)
+        for voucher in booked:
+            if fold(voucher.reverses) == fold(part.number) and is_numbered_by_invoice(voucher):
+                verdict = same_credit(alone, voucher)
+                if verdict is not SameCredit.OTHER:
+                    found[place].append((voucher, verdict))
+    return found
+
+
 def same_credit(record: VoucherRecord, other: VoucherRecord | Voucher) -> SameCredit:
     """Whether a credit note is one that is booked, or that another record of the import tells of.
 
-    Both have to lower the same invoices by the same amounts; a row that names no invoice is known by its own number.
-    The same number is then the same note; where one bears
-    the number of its invoice, the same day makes them one, and a day near it very likely so.
+    Both have to lower the same invoices by the same amounts, or a register's row one of those that the note lowers; a
+    row that names no invoice is known by its own number. The same number is then the same note; where one bears the
+    number of its invoice, the same day makes them one, and a day near it very likely so.
     """
     if not record.references and record.number and fold(record.number) == fold(other.number):
         alike = (abs(record.net or 0), abs(record.tax or 0)) == (abs(other.net or 0), abs(other.tax or 0))
         return SameCredit.SAME if alike else SameCredit.OTHER
-    if _lowered(record) != _lowered(other) or not record.references:
+    is_part = is_numbered_by_invoice(record) and _lowered(record).items() <= _lowered(other).items()
+    if not (is_part or _lowered(record) == _lowered(other)) or not record.references:
         return SameCredit.OTHER
-    if fold(record.number) == fold(other.number) and not _is_numbered_by_invoice(record):
+    if fold(record.number) == fold(other.number) and not is_numbered_by_invoice(record):
         return SameCredit.SAME
-    if _is_numbered_by_invoice(record) == _is_numbered_by_invoice(other) or record.date is None:
+    if is_numbered_by_invoice(record) == is_numbered_by_invoice(other) or record.date is None:
         return SameCredit.OTHER
     apart = abs((record.date - (other.date or datetime.date.min)).days)
     return SameCredit.SAME if apart == 0 else SameCredit.LIKELY if apart <= _DAYS else SameCredit.OTHER
 
 
-def _is_numbered_by_invoice(note: VoucherRecord | Voucher) -> bool:
+def is_numbered_by_invoice(note: VoucherRecord | Voucher) -> bool:
+    """Whether a credit note bears the number of the invoice that it lowers, and so none of its own."""
     return fold(note.number) in _lowered(note)
 
 

@@ -9,15 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importers.planning.papers.credit_notes import SameCredit
+from importers.planning.papers.credit_notes import is_numbered_by_invoice
+from importers.planning.papers.credit_notes import parts_booked
 from importers.planning.papers.credit_notes import same_credit
 from importers.planning.papers.outcome import Outcome
 from importers.planning.papers.same_paper import amounts_differ
 from importers.planning.papers.same_paper import booked_references
+from importers.planning.papers.same_paper import import_id_of
 from importers.planning.papers.same_paper import is_booked_credit
 from importers.planning.papers.told import NewVoucher
 from importers.planning.papers.told import Told
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.month_close import first_open_day
 from ledger.util.i18n import _
 from ledger.util.text import fold
 
@@ -31,6 +35,7 @@ class CreditNotes:
         self._case = case
         self._outcome = outcome
         self._booked = booked
+        self._claimed: set[int] = set()  # the entries, by id(), that turned out to be a note of this sorting
 
     def sort(self, import_id: str, told: Told, fresh: list[NewVoucher], new: New) -> None:
         """A credit note: `new` to be booked, in part new, known by this or another route, or to be asked about."""
@@ -71,6 +76,9 @@ class CreditNotes:
                 self._outcome.count_known(told)
                 return True
         booked = [voucher for voucher in self._case.vouchers if voucher.kind == "allowance"]
+        booked = [voucher for voucher in booked if id(voucher.entry) not in self._claimed]
+        if self._took_its_number(import_id, told, booked):
+            return True
         verdicts = {same_credit(told.record, voucher) for voucher in booked}
         verdicts |= {same_credit(told.record, new.record) for new in self._outcome.found.allowances}
         answer = self._outcome.answer(told, "duplicate")
@@ -81,6 +89,44 @@ class CreditNotes:
             return True
         reason = _("與已有的折讓單金額相同、折讓同一張發票,但號碼與日期不同:是同一張嗎?沒有入帳")
         self._outcome.ask(told, "duplicate", reason, ("same", "different"))
+        return True
+
+    def _took_its_number(self, import_id: str, told: Told, booked: Sequence[Voucher]) -> bool:
+        """Whether a credit note stands in the books by rows under the numbers of its invoices: then it bears its own.
+
+        What of it is not there is new; what stands in a closed month keeps the number that it has.
+        """
+        if is_numbered_by_invoice(told.record):
+            return False
+        parts = parts_booked(told.record, booked)
+        answer = self._outcome.answer(told, "duplicate")
+        sure = {
+            place: voucher
+            for place, found in parts.items()
+            for voucher, verdict in found[:1]
+            if verdict is SameCredit.SAME or answer == "same"
+        }
+        if not sure or len(sure) < len(parts):
+            return False
+        self._claimed |= {id(voucher.entry) for voucher in sure.values()}
+        everything = frozenset(range(len(told.record.references)))
+        opened = first_open_day(self._case)
+        for place, voucher in sure.items():
+            if opened is None or voucher.booked >= opened:
+                self._outcome.found.allowances.append(
+                    NewVoucher(
+                        import_id,
+                        told.record,
+                        [told.file],
+                        told.format,
+                        everything - {place},
+                        import_id_of(voucher),
+                    )
+                )
+        if everything - sure.keys():
+            rest = NewVoucher(import_id, told.record, [told.file], told.format, frozenset(sure))
+            self._outcome.found.allowances.append(rest)
+        self._known(import_id, told)
         return True
 
     def drop_unfounded(self, numbers: Collection[str]) -> None:

@@ -176,7 +176,7 @@ def allowance_papers(new: NewVoucher, originals: Originals, calendar: Calendar) 
             net=-reference.net,
             tax=-reference.tax,
             lines=_taken_back(original.paper.lines, reference.net, reference.name),
-            import_id=another(new.import_id, place + 1),
+            import_id=new.replaces or another(new.import_id, place + 1),
             source="; ".join(dict.fromkeys(new.files)),
             document="",
             reverses=original.paper.number,
