@@ -10,17 +10,17 @@ import pytest
 from ledger.case.case import Voucher
 from ledger.files.pending import read_pending
 from tests.importers.makers import UBN
-from tests.importers.test_waiting import NOTE
-from tests.importers.test_waiting import SELLER
-from tests.importers.test_waiting import SELLER_NAME
-from tests.importers.test_waiting import add
-from tests.importers.test_waiting import answer
-from tests.importers.test_waiting import books
-from tests.importers.test_waiting import cost
-from tests.importers.test_waiting import credit
-from tests.importers.test_waiting import made
-from tests.importers.test_waiting import sheet
-from tests.importers.test_waiting import xml
+from tests.importers.message_case import NOTE
+from tests.importers.message_case import SELLER
+from tests.importers.message_case import SELLER_NAME
+from tests.importers.message_case import add
+from tests.importers.message_case import answer
+from tests.importers.message_case import books
+from tests.importers.message_case import cost
+from tests.importers.message_case import credit
+from tests.importers.message_case import made
+from tests.importers.message_case import sheet
+from tests.importers.message_case import xml
 from tests.replay import run
 
 PLATFORM = (
