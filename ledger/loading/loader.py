@@ -69,6 +69,10 @@ class Loaded(NamedTuple):
 def main_file(folder: Path) -> Path:
     """The top file of a case folder, itself no link that was followed. Raises CaseNotFoundError."""
     path = folder.parent.resolve() / folder.name if folder.is_file() else folder.resolve() / MAIN
+    if folder.is_file() and folder.suffix != Path(MAIN).suffix:
+        raise CaseNotFoundError(
+            _("{file} 是檔案,不是案件資料夾;案件包請先用 grant serve {file} 解開").format(file=folder)
+        )
     if not path.is_file():
         raise CaseNotFoundError(_("{folder} 不是案件資料夾(找不到 {main})").format(folder=folder, main=MAIN))
     return path

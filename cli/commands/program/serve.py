@@ -31,7 +31,7 @@ _file = PathType(exists=True, dir_okay=False)
 
 
 @command("serve")
-@click.argument("folders", metavar="[FOLDER|CASE…]", nargs=-1, type=path_type)
+@click.argument("folders", metavar="[FOLDER|CASE|BUNDLE.zip…]", nargs=-1, type=path_type)
 @option("--host", default=_LOCAL, show_default=True, help="監聽的位址;沒有 --users 時只能是 127.0.0.1")
 @option("--port", default=_PORT, show_default=True, type=WholeType(0, 65535), help="0 為任一個空的埠")
 @option("--name", "names", multiple=True, help="這台伺服器對外的名稱(可重複);以別的名稱來的請求不回應")
@@ -80,7 +80,7 @@ def serve_command(
 
     try:
         settings = Settings(
-            cases=Cases(folders or (Path(),), may_be_empty=not read_only),
+            cases=Cases([_opened(folder) for folder in folders or (Path(),)], may_be_empty=not read_only),
             hosts=_names(host, names),
             token="" if users_file else _token(),
             users=UsersFile(users_file) if users_file else None,
@@ -95,6 +95,17 @@ def serve_command(
     if users_file and host not in _LOCAL_NAMES and certificate is None:
         click.echo(_("注意:沒有 TLS 憑證(--certificate、--key),密碼會以明文經過網路"), err=True)
     serve(settings, host, port, tls=(certificate, key) if certificate and key else None)
+
+
+def _opened(place: Path) -> Path:
+    """A place that is served: of a bundle, the folder beside it that its case is unpacked into. Raises BundleError."""
+    if not place.is_file() or place.suffix.lower() != ".zip":
+        return place
+    from audit.bundle.unpack import unpack_bundle
+
+    folder = unpack_bundle(place)
+    click.echo(_("案件包逐檔核對無誤;案件在 {folder},查核意見會存在那裡").format(folder=folder))
+    return folder
 
 
 def _names(host: str, given: tuple[str, ...]) -> tuple[str, ...]:
