@@ -26,6 +26,7 @@ TITLES = {
     "formats": N_("匯入格式"),
     "arithmetic": N_("結算算式"),
     "security": N_("權限與登入"),
+    "portfolio": N_("許多案件的索引"),
 }
 _SHIPPED = Path(__file__).parent / "docs"  # pyproject.toml puts them there
 _CHECKOUT = Path(__file__).parents[2] / "docs"
