@@ -45,6 +45,7 @@ from importers.planning.reversals import says_so_for_sure
 from importers.planning.running_accounts import RunningAccounts
 from importers.records import BankLine
 from ledger.case.case import Case
+from ledger.case.instalments import Part
 from ledger.entries.builder import BankKind
 from ledger.model.award import Award
 from ledger.model.identifiers import voucher_link
@@ -116,6 +117,7 @@ def plan_statements(
     undecided: Sequence[UndecidedLine] = (),
     removed: Collection[str] = (),
     waiting: Collection[str] = (),
+    moved_on: Sequence[Part] = (),
 ) -> Moves:
     """Work out the entries of all statements at once, so that every payment competes for every voucher.
 
@@ -140,7 +142,7 @@ def plan_statements(
     pairs = lines_taken_back(books, lines)
     payments = _match(books, lines, pairs)
     _tell_of_fixed(books, undecided, payments, moves)
-    work = _Booking(books, lines, pairs, payments, moves)
+    work = _Booking(books, lines, pairs, payments, moves, moved_on)
     old = {a.import_id: a.entries for a in undecided}
     new = {item.import_id for item in fresh}
     # what takes back comes last: it undoes what the other line was booked as
@@ -363,6 +365,7 @@ class _Booking:
         pairs: Mapping[str, str],
         payments: _Payments,
         moves: Moves,
+        moved_on: Sequence[Part],
     ) -> None:
         self._books, self._pairs, self._payments, self._moves = books, pairs, payments, moves
         self._gone = frozenset(pairs.values())
@@ -375,6 +378,7 @@ class _Booking:
             ),
             undone=self._gone,
             came_to_company=_came_to_company(lines, pairs),
+            moved_on=moved_on,
         )
         apart = {*pairs, *self._gone}
         for item, told in lines:
@@ -387,6 +391,9 @@ class _Booking:
     ) -> None:
         """Book one line, or leave it out and say so where there is something to ask."""
         entries, doubt = self._decide(item, told, is_new=is_new)
+        told_of = Unmatched(item.source, item.line.as_json(), doubt, import_id=item.import_id)
+        if not doubt and not entries and (doubt := self._grant_money(item)):
+            told_of = told_of._replace(reason=doubt, choices=("instalment", "own-money"))
         self._entries[item.import_id] = entries
         if item.booked is not None:
             self._replace(item, entries, doubt, old)
@@ -396,9 +403,7 @@ class _Booking:
         if not item.is_dedicated and item.import_id in self._payments.certain:
             self._moves.matched += item.import_id not in self._gone
         if doubt:
-            self._moves.unmatched.append(
-                Unmatched(item.source, item.line.as_json(), doubt, import_id=item.import_id)
-            )
+            self._moves.unmatched.append(told_of)
         elif not entries:
             self._moves.not_of_case += is_new
             self._moves.no_question.add(item.import_id)
@@ -447,7 +452,7 @@ class _Booking:
         if is_new and told.kind in _TO_TREASURY:
             return [line_entries.of_treasury(item, surplus=told.kind == "remit-surplus")], ""
         doubt = self._payments.proposed.get(item.import_id, "") if item.import_id not in self._gone else ""
-        return [], doubt or self._named_again(item.line) or self._grant_money(item)
+        return [], doubt or self._named_again(item.line)
 
     def _taking_back(self, item: BookedLine) -> list[data.Transaction]:
         """What takes back a line undoes what that one was booked as; nothing where it was not the case's."""
@@ -502,6 +507,8 @@ class _Booking:
 
     def _grant_money(self, item: BookedLine) -> str:
         """What to ask about grant money that came to the company's own account."""
+        if item.is_dedicated or item.import_id in self._pairs:
+            return ""
         if not line_kind.is_grant_money(item.line, payers_of(self._books)) or item.import_id in self._gone:
             return ""
         if not self._running.may_be_instalment(item.line, item.party):

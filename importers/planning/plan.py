@@ -14,6 +14,7 @@ from typing import NamedTuple
 from beancount.core import data
 
 from importers.config.rules import read_rules
+from importers.planning.bank_lines import Moves
 from importers.planning.bank_lines import Replacement
 from importers.planning.bank_lines import Statement
 from importers.planning.bank_lines import UndecidedLine
@@ -45,6 +46,7 @@ from importers.records import Reading
 from importers.records import VoucherRecord
 from ledger.case.case import Case
 from ledger.case.case import Voucher
+from ledger.case.instalments import Part
 from ledger.case.month_close import first_open_day
 from ledger.case.settlement import NoAwardError
 from ledger.entries.builder import VoucherToBook
@@ -55,6 +57,8 @@ from ledger.entries.opening import missing_opens
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import pending_id
+from ledger.model import accounts
+from ledger.model.directives import whole
 from ledger.model.identifiers import voucher_link
 from ledger.operations.rebooking.payment_shares import payment_shares
 from ledger.util.i18n import _
@@ -194,7 +198,12 @@ def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan
     # what is decided anew needs all that proved it before
     earlier = request.earlier() if has_vouchers or request.statements or request.undecided else ()
     waiting = [str(each.data.get("import-id")) for each in request.waited.of_kind("bank-line")]
-    moves = plan_statements(books, request.statements, earlier, request.undecided, _removed(request), waiting)
+    moved_on = _moved_on(request.waited)
+    moves = plan_statements(
+        books, request.statements, earlier, request.undecided, _removed(request), waiting, moved_on
+    )
+    standing = [*books.transactions, *(entry for each in request.undecided for entry in each.entries)]
+    plan.warnings += _not_moved_on(standing, moves, moved_on)
     plan.entries += moves.entries
     plan.imported += moves.imported
     plan.duplicates += moves.duplicates
@@ -203,6 +212,34 @@ def _plan_statements(books: Case, has_vouchers: bool, request: PlanRequest, plan
     plan.unmatched += moves.unmatched
     plan.replacements += moves.replacements
     plan.no_question = moves.no_question
+
+
+def _moved_on(waited: PendingStore) -> list[Part]:
+    """Grant money that came to the company's own account, as somebody says, and belongs into the dedicated one."""
+    return [
+        Part(each.date, each.amount)
+        for each in waited.of_kind("bank-line")
+        if each.answer == "instalment" and each.date is not None and each.amount is not None
+    ]
+
+
+def _not_moved_on(standing: Sequence[data.Transaction], moves: Moves, moved_on: Sequence[Part]) -> list[str]:
+    """What to tell of it as long as the dedicated account does not show it."""
+    entries = [*moves.entries, *(entry for each in moves.replacements for entry in each.entries)]
+    came = [
+        Part(entry.date, whole(posting.units))
+        for entry in (*standing, *entries)
+        for posting in entry.postings
+        if posting.account == accounts.GRANT_MONEY
+        and any(p.account == accounts.UNEARNED for p in entry.postings)
+    ]
+    return [
+        _("{date} 存入公司帳戶的補助款 {amount:,} 元還沒有轉入專戶:取得補助款後應立即存入專戶").format(
+            date=part.date, amount=part.amount
+        )
+        for part in moved_on
+        if not any(other.amount == part.amount and other.date >= part.date for other in came)
+    ]
 
 
 def _declared(readings: Sequence[Reading]) -> list[VoucherRecord]:
@@ -474,7 +511,7 @@ def _waiting_line(question: str, unmatched: Unmatched) -> Pending:
         record=line,
         date=datetime.date.fromisoformat(line["date"]),
         amount=line["amount"],
-        choices=("payment", "own-money"),
+        choices=unmatched.choices,
         asks=True,
         data={"import-id": unmatched.import_id},
     )

@@ -31,6 +31,7 @@ from ledger.util.dates import months_between
 from ledger.util.i18n import _
 
 _TRANSFER_TIME = datetime.timedelta(days=3)
+_MOVED_WITHIN = datetime.timedelta(days=92)
 
 
 class _Move(NamedTuple):
@@ -59,14 +60,22 @@ class RunningAccounts:
         pays_suppliers: bool,
         undone: Collection[str] = (),
         came_to_company: Mapping[int, Sequence[datetime.date]] | None = None,
+        moved_on: Sequence[Part] = (),
     ) -> None:
         """`pays_suppliers`: the company pays out of the dedicated account, so its own money belongs there.
 
         `undone` are the ids of lines that others take back, `came_to_company` the days on which a sum came to an
-        account of the company's own.
+        account of the company's own; `moved_on` is the grant money that somebody says came there and is the dedicated
+        account's.
         """
         self._books = books
         self._came_to_company = came_to_company or {}
+        came = [(move.date, move.grant) for move in books.movements if move.kind == "instalment"]
+        self._moved_on = [
+            part
+            for part in moved_on
+            if not any(day >= part.date and amount == part.amount for day, amount in came)
+        ]
         self._deposits: dict[str, list[int]] = defaultdict(list)  # put in by somebody, and not given back
         self._pays_suppliers = pays_suppliers or any(payment.from_own for payment in books.payments)
         self._instalments: dict[str, list[Part]] = defaultdict(list)
@@ -144,6 +153,8 @@ class RunningAccounts:
 
     def decide(self, line: BankLine, party: str, told: Recognised) -> Recognised:
         """What a line is in the light of the books; what does not fit is unclear, and never left out."""
+        if told.kind in {"deposit", "own-money"}:
+            told = self._moved_from_company(line, told)
         if told.kind == "instalment":
             part = Part(line.date, line.amount)
             doubt = self._instalment_doubt(part, party)
@@ -158,6 +169,14 @@ class RunningAccounts:
         if told.kind in {"withdrawal", "unexplained", "return"}:
             is_question = told.kind == "unexplained"
             self._note(party, _Move(line.date, line.amount, is_question=is_question))
+        return told
+
+    def _moved_from_company(self, line: BankLine, told: Recognised) -> Recognised:
+        """Grant money that first came to the company's own account is an instalment when it comes here."""
+        for part in self._moved_on:
+            if part.amount == line.amount and datetime.timedelta() <= line.date - part.date <= _MOVED_WITHIN:
+                self._moved_on.remove(part)
+                return Recognised("instalment", matched=moved_from_company(part.date))
         return told
 
     def _out_without_a_word(self, line: BankLine, party: str) -> Recognised:
@@ -223,6 +242,11 @@ class RunningAccounts:
         paid_for = self._books.dedicated_accounts.of(party).parties
         approved = functools.partial(approved_on, award, paid_for)
         return instalment_doubt(this, self._instalments[party], award, scheme, approved)
+
+
+def moved_from_company(day: datetime.date) -> str:
+    """What proves that a deposit is grant money: it came to the company on a day."""
+    return _("{date} 存入公司帳戶的補助款轉入專戶").format(date=day)
 
 
 def _is_just_after(day: datetime.date, line_day: datetime.date) -> bool:

@@ -209,6 +209,8 @@ def _decision(item: BookedLine, entry: data.Transaction, case: Case) -> tuple[Re
     """What the entry says that the line is, and what it asks."""
     assert case.award is not None  # noqa: S101 -- an import looks first
     told, unclear = recognise(item, case.award, payers_of(case)), str(entry.meta.get("unclear", ""))
+    if MATCHED in entry.meta and any(posting.account == accounts.UNEARNED for posting in entry.postings):
+        return Recognised("instalment", matched=str(entry.meta[MATCHED])), unclear
     if MATCHED in entry.meta:
         kind = "own-money" if entry.meta.get("kind") is None and _own_moved(entry) else "withdrawal"
         return Recognised(kind, matched=str(entry.meta[MATCHED])), unclear  # type: ignore[arg-type]

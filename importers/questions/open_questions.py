@@ -41,6 +41,7 @@ _LABELS = {
     "attach": N_("是某一張憑證的附件(--voucher)"),
     "payment": N_("支付憑證(--voucher)"),
     "own-money": N_("與本案無關"),
+    "instalment": N_("本案補助款,轉入專戶"),
     "opening-balance": N_("填入期初餘額(--amount)"),
     "account": N_("是同一個帳戶"),
     "bank-side": N_("銀行的對帳單:借方是支出"),
@@ -49,6 +50,7 @@ _LABELS = {
 }
 
 
+_WHY = {"instalment": N_("取得補助款後應立即存入專戶,轉入後以專戶的存款入帳")}
 _OPTION = re.compile(r"\(--[a-z]+\)")
 _SHOWN_AS = {"take-back": "set-aside"}  # kinds of what waits that are one kind of question
 
@@ -247,7 +249,7 @@ def _waiting(case: Case, waiting: Pending) -> Question:
         Choice(
             word,
             str(labels.get(word, {}).get("label") or (_(_LABELS[word]) if word in _LABELS else word)),
-            str(labels.get(word, {}).get("why") or ""),
+            str(labels.get(word, {}).get("why") or (_(_WHY[word]) if word in _WHY else "")),
         )
         for word in waiting.choices
     ]

@@ -28,6 +28,7 @@ class Unmatched(NamedTuple):
     conflicts: bool = False
     question: str = ""
     import_id: str = ""
+    choices: tuple[str, ...] = ("payment", "own-money")  # of a line of the company's own account
 
     def as_json(self) -> dict[str, Any]:
         """As `grant import --json` shows it."""
