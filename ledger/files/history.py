@@ -14,6 +14,7 @@ import contextlib
 import datetime
 import functools
 import getpass
+import io
 import json
 import os
 import stat
@@ -38,6 +39,7 @@ from dulwich.objects import Blob
 from dulwich.objects import Commit
 from dulwich.objects import ObjectID
 from dulwich.objects import Tree
+from dulwich.refs import SYMREF
 from dulwich.repo import Repo
 
 from ledger.errors import GrantError
@@ -47,6 +49,7 @@ from ledger.files import MAIN
 from ledger.files import PENDING
 from ledger.files import RULES
 from ledger.files import SUMS
+from ledger.files.disk import read_file
 from ledger.files.writer import WORK_FOLDER
 from ledger.util.i18n import _
 
@@ -67,6 +70,7 @@ _STALE_SECONDS = (
     10  # a lock of git older than this was left by a process that is gone: ours hold it for milliseconds
 )
 _MODE = 0o100644
+_MOST_CONFIG = 1_000_000  # bytes
 _MOST_BYTES = 100_000_000  # of one object once it is unpacked: a stranger's may swell to gigabytes
 # What makes a repository keep its objects or branches in another place: a history of ours has none of these.
 _LEADING_OUT = ("commondir", "gitdir", "objects/info/alternates", "objects/info/http-alternates")
@@ -159,6 +163,7 @@ class History:
             path = self._path()
             if path is None:
                 path = self._make()
+            _refuse_strange(path)
             self._repo = Repo(str(path), bare=True)
             self._repo.object_store.loose_object_size_limit = _MOST_BYTES
         return self._repo
@@ -166,6 +171,12 @@ class History:
     def _make(self) -> Path:
         own = not os.path.lexists(self._folder / ".git") and not _inside_another(self._folder)
         path = self._folder / (".git" if own else f"{WORK_FOLDER}/history.git")
+        if _leads_out(path):
+            raise HistoryError(
+                _("操作紀錄 {folder} 不是本程式的,沒有寫入任何東西;請把它改名或移走後再試一次").format(
+                    folder=path.relative_to(self._folder).as_posix()
+                )
+            )
         path.mkdir(parents=True, exist_ok=True)
         repo = Repo.init_bare(str(path), default_branch=b"main")
         config = repo.get_config()
@@ -228,10 +239,12 @@ class History:
         return self._head().decode("ascii") if self.exists and self._head() else ""
 
     def _head(self) -> bytes:
-        try:
-            return bytes(self._open().refs[BRANCH])  # type: ignore[index]
-        except KeyError:
-            return b""
+        said = self._open().refs.read_ref(BRANCH)  # type: ignore[arg-type]
+        if said and said.startswith(
+            SYMREF
+        ):  # ours names a commit; what leads elsewhere would hide the history
+            raise ValueError(said)
+        return bytes(said or b"")
 
     def _commits(self) -> list[Commit]:
         found: list[Commit] = []
@@ -341,13 +354,45 @@ def _is_file(path: Path) -> bool:
 
 
 def _is_ours(repository: Path) -> bool:
-    if any(os.path.lexists(repository / name) for name in _LEADING_OUT):
-        return False
+    """Whether a repository is a history of ours."""
     try:
-        with (repository / "config").open("rb") as file:
-            return ConfigFile.from_file(file).get_boolean((b"grantledger",), b"history", False) is True
+        config = ConfigFile.from_file(io.BytesIO(_own_config(repository)))
+        return config.get_boolean((b"grantledger",), b"history", False) is True
     except (OSError, ValueError, KeyError):
         return False
+
+
+def _own_config(repository: Path) -> bytes:
+    """The settings of a repository. Raises OSError, and ValueError where it keeps objects, branches or settings elsewhere."""
+    if any(os.path.lexists(repository / name) for name in _LEADING_OUT):
+        raise ValueError(repository.name)
+    config = read_file(repository / "config", _MOST_CONFIG)
+    if b"include" in config.lower():
+        raise ValueError(repository.name)
+    return config
+
+
+def _leads_out(repository: Path) -> bool:
+    """Whether a place for a history is a link, or what is there already would have it written elsewhere."""
+    try:
+        _own_config(repository)
+    except FileNotFoundError:  # none yet, or one whose making was cut off
+        return repository.is_symlink()
+    except (OSError, ValueError):
+        return True
+    return repository.is_symlink()
+
+
+def _refuse_strange(repository: Path) -> None:
+    """Raise ValueError where a repository holds what is neither a file nor a folder: a link leads out, a pipe is waited for."""
+    waiting = [str(repository)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif not entry.is_file(follow_symlinks=False):
+                    raise ValueError(entry.name)
 
 
 def _inside_another(folder: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -105,6 +107,115 @@ def test_a_history_that_keeps_its_things_elsewhere_is_not_ours(case: Path, tmp_p
     assert run("deduct", str(case), "500", "--reason", "y")[0] == 0
     assert content(tmp_path / "other", besides="") == before
     assert (case / ".grant/history.git").is_dir()
+
+
+# --- what git would run or follow ------------------------------------------------------------------------
+
+PROGRAM = """
+[core]
+	hooksPath = {place}
+	worktree = {place}
+	fsmonitor = {place}/run
+	sshCommand = {place}/run
+[filter "x"]
+	clean = {place}/run
+	smudge = {place}/run
+	process = {place}/run
+[credential]
+	helper = !{place}/run
+[gpg]
+	program = {place}/run
+[commit]
+	gpgsign = true
+"""
+HOOKS = ("pre-commit", "commit-msg", "post-commit", "reference-transaction", "post-index-change")
+
+
+def told_words(case: Path) -> None:
+    """Every command that reads or writes the history ends in words."""
+    for words in (["log"], ["show", "1"], ["deduct", "500", "--reason", "y"], ["undo"], ["doctor"]):
+        assert run(words[0], str(case), *words[1:])[0] in {0, 1, 2}
+
+
+def test_no_hook_filter_or_helper_of_a_history_is_run(case: Path, tmp_path: Path) -> None:
+    place = tmp_path / "theirs"
+    place.mkdir()
+    for name in (*HOOKS, "run"):
+        for folder in (place, case / ".git/hooks"):
+            folder.mkdir(exist_ok=True)
+            (folder / name).write_text(f"#!/bin/sh\ntouch '{tmp_path}/RAN'\n", encoding="ascii")
+            (folder / name).chmod(0o755)
+    (case / ".gitattributes").write_text("* filter=x\n", encoding="ascii")
+    with (case / ".git/config").open("a", encoding="utf-8") as config:
+        config.write(PROGRAM.format(place=place))
+    told_words(case)
+    assert not (tmp_path / "RAN").exists()
+    assert {path.name for path in place.iterdir()} == {*HOOKS, "run"}
+
+
+@pytest.mark.parametrize("section", ["[include]", '[includeIf "gitdir:/"]', "[INCLUDE]"])
+@pytest.mark.parametrize("target", ["{place}/settings", "/dev/zero", "pipe", "config"])
+def test_settings_are_read_from_nowhere_else(case: Path, tmp_path: Path, section: str, target: str) -> None:
+    place = tmp_path / "theirs"
+    place.mkdir()
+    (place / "settings").write_text("[core]\n\trepositoryformatversion = 7\n", encoding="ascii")
+    os.mkfifo(case / ".git/pipe")
+    with (case / ".git/config").open("a", encoding="utf-8") as config:
+        config.write(f"{section}\n\tpath = {target.format(place=place)}\n")
+    told_words(case)
+    assert (case / ".grant/history.git").is_dir()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "config",
+        "HEAD",
+        "refs/heads/main",
+        "packed-refs",
+        "index.lock",
+        "logs/refs/heads/main",
+        "shallow",
+        "x",
+    ],
+)
+def test_a_pipe_in_a_history_is_not_waited_for(case: Path, name: str) -> None:
+    path = case / ".git" / name
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    told_words(case)
+
+
+@pytest.mark.parametrize(
+    "target", ["refs/heads/other", "refs/heads/../../../../victim", "config", "{place}/victim"]
+)
+def test_a_branch_that_leads_elsewhere_is_told_and_not_followed(
+    case: Path, tmp_path: Path, target: str
+) -> None:
+    """`ref: …` in the branch's file would hide what was done, or have it written somewhere else."""
+    (tmp_path / "victim").write_text("x\n", encoding="ascii")
+    (case / ".git/refs/heads/main").write_text(f"ref: {target.format(place=tmp_path)}\n", encoding="utf-8")
+    before = content(tmp_path, besides="")
+    for words in (["log"], ["show", "1"], ["deduct", "500", "--reason", "y"], ["undo"]):
+        status, said = run(words[0], str(case), *words[1:])
+        assert (status, ".git 毀損" in said) == (2, True), (words, said)
+    assert content(tmp_path, besides="") == before
+
+
+@pytest.mark.parametrize("name", ["commondir", "objects/info/alternates"])
+def test_a_history_beside_anothers_repository_leads_nowhere_either(
+    case: Path, tmp_path: Path, name: str
+) -> None:
+    shutil.rmtree(case / ".git")
+    (case / ".git").write_text(f"gitdir: {tmp_path}\n", encoding="utf-8")
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    place = case / ".grant/history.git" / name
+    place.parent.mkdir(parents=True)
+    place.write_text(f"{victim}\n", encoding="utf-8")
+    assert run("deduct", str(case), "500", "--reason", "y")[0] == 2
+    assert list(victim.iterdir()) == []
 
 
 def test_an_object_that_swells_is_not_unpacked(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
