@@ -14,6 +14,7 @@ from ledger.model.directives import ActKind
 from ledger.model.directives import AuditFinding
 from ledger.util.i18n import _
 from ledger.util.text import fold
+from ledger.util.text import person_key
 
 # Of several findings about one voucher, the state that still asks for something comes first.
 _PRESSING = ("open", "replied", "parked", "disallowed", "accepted")
@@ -82,8 +83,9 @@ class Thread:
         for act in self.acts:
             if act.kind == "finding":
                 signed = None
-            elif act.kind == "sign-off" and act.by and fold(act.by) != fold(self.decision.by) != "":
-                signed = act
+            elif act.kind == "sign-off" and self.decision.by and act.by:
+                is_another = person_key(act.by) != person_key(self.decision.by)
+                signed = act if is_another else signed
         return signed
 
     @property

@@ -62,7 +62,8 @@ def audit_chain_broken(case: Case) -> Iterator[Found]:
     """查核紀錄銜接不上,或沒有記載所查的內容。
 
     說明:每筆查核紀錄都記下前一筆的摘要(previous)與所查憑證的摘要(digest)。有人增、刪、改過其中一筆,後一筆就銜接不上。
-    這樣的紀錄照樣計入金額,但要查明。銜接開始之前登錄的只提醒一次。
+    這樣的紀錄照樣計入金額,但要查明。第一筆記下案號,從另一個案件抄來的就看得出來;日期早於前一筆的提醒。
+    銜接開始之前登錄的只提醒一次。
 
     規定與出處:查核紀錄須可證明未經事後更動,是本程式的作法,未見公開規定(可信度:推定)。
 
@@ -76,7 +77,7 @@ def audit_chain_broken(case: Case) -> Iterator[Found]:
 
         在查核頁面登錄的一筆
     """
-    for broken in chain_breaks(case.audit_acts):
+    for broken in chain_breaks(case.audit_acts, case.award.id if case.award else ""):
         message = _("查核紀錄 {name}:{reason};請自版本紀錄還原,或由查核人員重新登錄")
         yield Found(
             broken.entry,

@@ -50,29 +50,34 @@ def refuse_stale(folder: Path, page: str) -> None:
         raise StaleError(None if kept is None else now[kept:].decode("utf-8", "replace").strip())
 
 
-def file_entries(folder: Path, page: str, build: Build) -> None:
-    """Append what `build` gives for the file's text, if the file still is what the page saw.
+def file_entries(folder: Path, page: str, build: Build, case_id: str = "") -> None:
+    """Append what `build` gives for the file's text, if the file still is what the page saw; `case_id` as in `chain`.
 
     Raises StaleError, WriteRefusedError, and whatever `build` raises; then nothing was written.
     """
     with CaseWriter(folder) as writer:
         refuse_stale(folder, page)
-        append_acts(writer, build(writer.text(AUDIT_FILE)))
+        append_acts(writer, build(writer.text(AUDIT_FILE)), case_id)
         commit_operation(writer, "audit", "登錄查核紀錄")
 
 
-def append_acts(writer: CaseWriter, entries: Sequence[data.Custom]) -> None:
+def append_acts(writer: CaseWriter, entries: Sequence[data.Custom], case_id: str = "") -> None:
     """Stage acts at the end of the file, each chained to the one before. Raises WriteRefusedError."""
-    chain(entries, writer.text(AUDIT_FILE))
+    chain(entries, writer.text(AUDIT_FILE), case_id)
     text = as_text(entries)
     refuse_unreadable(text, entries)
     writer.append(AUDIT_FILE, "\n" + text)
 
 
-def chain(entries: Sequence[data.Custom], before: str) -> None:
-    """Make each act name the one before it (`previous`), the first of them the last of the file's text."""
+def chain(entries: Sequence[data.Custom], before: str, case_id: str = "") -> None:
+    """Make each act name the one before it (`previous`), the first of them the last of the file's text.
+
+    The first of all names the case, so that a chain that was begun in another one is told from this one's.
+    """
     head = acts_in(before).head
     for entry in entries:
+        if not head and case_id:
+            entry.meta["case"] = case_id
         entry.meta["previous"] = head
         head = act_digest(entry)
 

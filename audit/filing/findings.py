@@ -17,7 +17,7 @@ from ledger.model.directives import custom
 from ledger.model.directives import twd
 from ledger.model.error_types import ERROR_TYPES
 from ledger.util.i18n import _
-from ledger.util.text import fold
+from ledger.util.text import person_key
 
 State = Literal["open", "parked", "disallowed", "accepted"]
 
@@ -117,7 +117,7 @@ def sign_off(thread: Thread, by: str, day: datetime.date) -> data.Custom:
         raise FilingError(_("請填寫複核人員姓名"))
     if not thread.decision.by:
         raise FilingError(_("{id} 沒有記載查核人員,請先重新登錄意見").format(id=thread.id))
-    if fold(by) == fold(thread.decision.by):
+    if person_key(by) == person_key(thread.decision.by):
         raise FilingError(
             _("{id} 由 {by} 查核,須由另一人複核簽核").format(id=thread.id, by=thread.decision.by)
         )

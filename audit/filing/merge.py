@@ -13,16 +13,18 @@ from audit.filing.audit_file import refuse_unreadable
 from audit.filing.findings import FilingError
 from ledger.case.audit_acts import AuditActs
 from ledger.case.audit_acts import acts_in
+from ledger.case.audit_acts import begun_in
 from ledger.case.audit_acts import chain_breaks
 from ledger.case.audit_acts import name_of
 from ledger.entries.builder import as_text
 from ledger.files import AUDIT_FILE
 from ledger.files.writer import CaseWriter
-from ledger.loading.loader import main_file
+from ledger.loading.loader import load_case
 from ledger.loading.parser_crash import parse_text
 from ledger.model.directives import custom
 from ledger.operations.commit import commit_operation
 from ledger.util.i18n import _
+from ledger.util.text import fold
 
 _MOST_BYTES = 50_000_000
 
@@ -39,7 +41,7 @@ def merge_acts(folder: Path, file: Path, day: datetime.date | None = None) -> Me
 
     Raises FilingError where the file cannot be read or its chain is broken; CaseNotFoundError, WriteRefusedError.
     """
-    main_file(folder)
+    award = load_case(folder, datetime.date.max, keep_unread=True).case.award
     theirs = acts_in(_read(file), str(file))
     broken = [each for each in chain_breaks(theirs) if each.is_grave]
     if broken:
@@ -48,6 +50,9 @@ def merge_acts(folder: Path, file: Path, day: datetime.date | None = None) -> Me
                 name=name_of(broken[0].entry), reason=broken[0].reason
             )
         )
+    begun = begun_in(theirs.acts)
+    if award is not None and begun and fold(begun) != fold(award.id):
+        raise FilingError(_("{file} 是另一個案件({case})的查核紀錄;沒有併入").format(file=file, case=begun))
     with CaseWriter(folder) as writer:
         ours = acts_in(writer.text(AUDIT_FILE))
         common = _common(ours, theirs)
@@ -64,7 +69,7 @@ def merge_acts(folder: Path, file: Path, day: datetime.date | None = None) -> Me
             acts=len(returned),
         )
         entry.meta["base"] = theirs.digests[common - 1] if common else ""
-        chain([entry], writer.text(AUDIT_FILE))
+        chain([entry], writer.text(AUDIT_FILE), award.id if award else "")
         text = as_text([entry, *returned])
         refuse_unreadable(text, [entry, *returned])
         writer.append(AUDIT_FILE, "\n" + text)

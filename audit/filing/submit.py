@@ -65,7 +65,7 @@ def confirm(view: View, form: Query, links: Links, gate: Gate, day: datetime.dat
         text = _text(folder)
         entries = _signed(view, form, gate.person, text, day)
         if form.text("do") != _CLAIM:
-            chain(entries, text)
+            chain(entries, text, _case_id(view))
     except StaleError as error:
         return _stale(view, form, links, gate, error)
     except FilingError as error:
@@ -96,7 +96,7 @@ def write(view: View, form: Query, links: Links, gate: Gate, day: datetime.date)
         return entries
 
     try:
-        file_entries(folder, form.text("seen"), build)
+        file_entries(folder, form.text("seen"), build, _case_id(view))
     except StaleError as error:
         return _stale(view, form, links, gate, error)
     except (FilingError, WriteRefusedError) as error:
@@ -144,6 +144,10 @@ def _signed(view: View, form: Query, person: Person, text: str, day: datetime.da
 def _folder(view: View) -> Path:
     assert view.case.folder is not None  # noqa: S101 -- Fava's ledger is always a file
     return view.case.folder
+
+
+def _case_id(view: View) -> str:
+    return view.case.award.id if view.case.award else ""
 
 
 def _text(folder: Path) -> str:

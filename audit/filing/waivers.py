@@ -111,8 +111,9 @@ def decide_waiver(
         raise FilingError(_("請寫明理由"))
     main_file(folder)
     with CaseWriter(folder) as writer:
+        case = _readable(folder)
         entry = decision_on(
-            _readable(folder),
+            case,
             check,
             voucher,
             is_confirmed=is_confirmed,
@@ -122,7 +123,7 @@ def decide_waiver(
         )
         if is_typed:
             entry.meta["typed"] = True
-        append_acts(writer, [entry])
+        append_acts(writer, [entry], case.award.id if case.award else "")
         commit_operation(writer, "audit", f"放行的核定 {check} {voucher}")
     return "confirmed" if is_confirmed else "refused"
 

@@ -6,6 +6,7 @@ very file: metadata in a book of the company's may claim any file name for itsel
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections import Counter
 from collections import defaultdict
@@ -20,6 +21,7 @@ from ledger.entries.digest import act_digest
 from ledger.files import AUDIT_FILE
 from ledger.loading.parser_crash import parse_text
 from ledger.util.i18n import _
+from ledger.util.text import fold
 
 ACT_TYPES = frozenset({"grant-finding", "grant-sample", "grant-waiver-decision", "grant-merge"})
 
@@ -96,7 +98,7 @@ def _walk(
     What came back with a `grant-merge` stands after it, a chain from the act that both had last (`base`) to the head
     that the merge names (`theirs`). The chain itself goes on from the merge, which so vouches for all of them.
     """
-    head, known, place = base, {base}, 0
+    head, known, place, latest = base, {base}, 0, datetime.date.min
     while place < len(acts):
         entry = acts[place]
         digest = act_digest(entry, head)
@@ -113,6 +115,11 @@ def _walk(
             breaks.append(ChainBreak(entry, reason.format(before=before or _("(無)"))))
             head = digest
             known.add(digest)
+        if entry.date < latest:
+            late = _("日期 {date} 早於前一筆的 {latest};查核紀錄是依先後登錄的")
+            breaks.append(ChainBreak(entry, late.format(date=entry.date, latest=latest), is_grave=False))
+        if entry.type != "grant-merge":  # which is dated by when it came back
+            latest = max(latest, entry.date)
         digests.append(digest)
         before, place = name_of(entry), place + 1
         count = returned_count(entry)
@@ -161,8 +168,8 @@ def name_of(entry: data.Custom) -> str:
     return " ".join(str(value.value) for value in entry.values or ()) or entry.type
 
 
-def chain_breaks(acts: AuditActs) -> list[ChainBreak]:
-    """Where the chain of a case's acts is broken.
+def chain_breaks(acts: AuditActs, case_id: str = "") -> list[ChainBreak]:
+    """Where the chain of a case's acts is broken; with `case_id`, also where it was begun in another case.
 
     Acts before the first that has `previous` are from before the chain and are told once: the first link covers
     them. An act that was put in, changed, or whose neighbour went, is named.
@@ -177,11 +184,19 @@ def chain_breaks(acts: AuditActs) -> list[ChainBreak]:
         covered = place < first < len(filed)
         if _wants_digest(entry) and not entry.meta.get("digest") and not covered:
             found.append(ChainBreak(entry, _("沒有記載所查憑證的內容摘要(digest)")))
+    strange = [entry for entry in filed if case_id and fold(begun_in([entry]) or case_id) != fold(case_id)]
+    reason = _("是另一個案件({case})的查核紀錄")
+    found += [ChainBreak(entry, reason.format(case=begun_in([entry]))) for entry in strange]
     _walk(filed, "", [], found)
     if acts.unread:
         reason = _("main.beancount 沒有納入 audit.beancount(include),其中的查核紀錄照樣計入")
         found.append(ChainBreak(acts.unread[0], reason))
     return found
+
+
+def begun_in(acts: Sequence[data.Custom]) -> str:
+    """The id of the case in which a chain of acts was begun, which its first act says; empty where none says it."""
+    return next((str(entry.meta["case"]) for entry in acts if entry.meta.get("case")), "")
 
 
 def _wants_digest(entry: data.Custom) -> bool:

@@ -27,6 +27,12 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", folded)  # marks may meet a letter only now
 
 
+def person_key(name: str) -> str:
+    """What spellings of one person's name have in common: no case, width, white space or mark that cannot be seen."""
+    seen = (letter for letter in fold(name).casefold() if unicodedata.category(letter)[0] != "C")
+    return fold("".join(seen))
+
+
 @functools.lru_cache(maxsize=1 << 12)  # as above
 def item_key(name: str) -> str:
     """What names of one item have in common: `英文(中文)` is its Chinese part, anything else is its fold."""
