@@ -7,10 +7,14 @@ looked through: it stays only where a voucher that is no payroll names it. Of wh
 
 from __future__ import annotations
 
+import functools
 import io
 import re
+import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 
 from ledger.case.case import Case
@@ -23,6 +27,11 @@ _BLOCK = re.compile(r"(?m)^(?=\d{4}[-/]\d)")
 _PAY = re.compile(r"(?m)^[ \t]+(salary|hours|total-hours|month-hours|earned):.*\n")
 _KEPT = ("documents/", "schemes/")
 _MOST_UNPACKED = 50_000_000
+_DEEPEST = 4  # packed in one another
+_WIDE = 0xFEE0  # from a letter of ASCII to its full width
+_BY_NUMBER = re.compile(
+    r"\\u(?P<json>[0-9a-fA-F]{4})|&#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<decimal>[0-9]{1,7}));"
+)
 _SUMS = "SHA256SUMS"
 
 
@@ -98,7 +107,7 @@ def _masked_book(content: bytes, stand_ins: Mapping[str, str], links: Iterable[s
         is_entry = re.match(r"\d{4}[-/]\d+[-/]\d+[ \t]+([*!]|txn)", block) is not None
         is_pay = is_entry and (
             'voucher: "payroll"' in block
-            or any(name in block for name in stand_ins)
+            or any(_spellings(name).search(block) for name in stand_ins)
             or bool(marks & set(re.findall(r"\^\S+", block)))
         )
         left_out += is_pay
@@ -110,29 +119,56 @@ def _masked_book(content: bytes, stand_ins: Mapping[str, str], links: Iterable[s
 
 def _replaced(text: str, stand_ins: Mapping[str, str]) -> str:
     for name, other in stand_ins.items():
-        text = text.replace(name, other)
+        text = _spellings(name).sub(lambda _found, other=other: other, text)  # type: ignore[misc]
     return text
 
 
-def _holds(name: str, content: bytes, stand_ins: Mapping[str, str]) -> bool:
+@functools.lru_cache(maxsize=4096)
+def _spellings(name: str) -> re.Pattern[str]:
+    """A name however it is set: 王大明, 王 大 明 and full width, in any case; an accent with its letter or behind it."""
+    letters = [letter for letter in unicodedata.normalize("NFKC", name) if not letter.isspace()]
+    spelled = r"[\s\u200b-\u200d\u2060\ufeff]*".join(map(_forms, letters))
+    before = "(?<![A-Za-z0-9])" if letters[:1] and letters[0].isascii() else ""  # Lee is not in fleet
+    after = "(?![A-Za-z0-9])" if letters and letters[-1].isascii() else ""
+    return re.compile(f"{re.escape(name)}|{before}(?i:{spelled}){after}")
+
+
+def _forms(letter: str) -> str:
+    """A letter in the forms that a text may hold."""
+    wide = chr(ord(letter) + _WIDE) if "!" <= letter <= "~" else letter
+    forms = {letter, wide, unicodedata.normalize("NFD", letter)}
+    return f"(?:{'|'.join(map(re.escape, sorted(forms)))})"
+
+
+def _holds(name: str, content: bytes, stand_ins: Mapping[str, str], depth: int = 0) -> bool:
     """Whether a name stands in a file, in what it packs, or in what it is called."""
     if content.startswith(b"PK"):
-        return _unpacked_holds(content, stand_ins)
-    for person in stand_ins:
-        if person in name or any(person.encode(code, "ignore") in content for code in ("utf-8", "utf-16-le")):
-            return True
-        if len(coded := person.encode("cp950", "ignore")) >= 2 * len(person) and coded in content:
-            return True
-    return False
+        return depth >= _DEEPEST or _unpacked_holds(content, stand_ins, depth + 1)
+    texts = [name, *_texts(content)]
+    return any(_spellings(person).search(text) for person in stand_ins for text in texts)
 
 
-def _unpacked_holds(content: bytes, stand_ins: Mapping[str, str]) -> bool:
+def _texts(content: bytes) -> Iterator[str]:
+    """What a file's bytes may say: in each coding, and with the letters of XML and JSON that are written by their number."""
+    for code in ("utf-8", "cp950", "utf-16-le", "utf-16-be"):
+        text = content.decode(code, "ignore")
+        yield text
+        if _BY_NUMBER.search(text):
+            yield _BY_NUMBER.sub(_letter, text)
+
+
+def _letter(found: re.Match[str]) -> str:
+    number = int(found["json"] or found["hex"] or "0", 16) or int(found["decimal"] or "0")
+    return chr(number) if 0 < number <= sys.maxunicode else ""
+
+
+def _unpacked_holds(content: bytes, stand_ins: Mapping[str, str], depth: int) -> bool:
     """Whether a name stands in a packed file (a workbook, a document); what cannot be looked into may hold one."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             if sum(member.file_size for member in file.infolist()) > _MOST_UNPACKED:
                 return True
-            return any(_holds(name, file.read(name), stand_ins) for name in file.namelist())
+            return any(_holds(name, file.read(name), stand_ins, depth) for name in file.namelist())
     except BROKEN_ZIP:
         return True
 

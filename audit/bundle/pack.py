@@ -12,6 +12,7 @@ import io
 import json
 import os
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -56,12 +57,30 @@ def make_bundle(loaded: Loaded, reports: Mapping[str, bytes], *, mask: bool = Fa
     if folder is None:
         raise BundleError(_("案件沒有資料夾"))
     files = case_files(folder)
+    _refuse_twins(files)
     if mask:
         files, reports = masked_files(loaded.case, files), {}
     members = {CASE + name: content for name, content in files.items()}
     members |= {REPORTS + name: content for name, content in reports.items()}
     manifest = manifest_of(loaded, members, is_masked=mask)
     return Bundle(zipped(members, manifest), manifest["digest"])
+
+
+def alike(name: str) -> str:
+    """What file systems make of a name that tell no case and no form of a letter apart."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _refuse_twins(files: Mapping[str, bytes]) -> None:
+    known: dict[str, str] = {}
+    for name in files:
+        other = known.setdefault(alike(name), name)
+        if other != name:
+            raise BundleError(
+                _("「{name}」與「{other}」在許多電腦上是同一個檔名,解開時會互相蓋掉;請把其中一個改名").format(
+                    name=name, other=other
+                )
+            )
 
 
 def case_files(folder: Path) -> dict[str, bytes]:

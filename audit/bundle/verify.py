@@ -23,6 +23,7 @@ from audit.bundle.pack import CASE
 from audit.bundle.pack import FORMAT
 from audit.bundle.pack import MANIFEST
 from audit.bundle.pack import BundleError
+from audit.bundle.pack import alike
 from audit.bundle.pack import case_files
 from audit.bundle.pack import manifest_digest
 from audit.bundle.pack import zipped
@@ -133,6 +134,7 @@ def manifest_in(members: Mapping[str, bytes]) -> dict[str, Any]:
     """What a bundle says of itself. Raises BundleError where that cannot be read."""
     try:
         said = json.loads(members.get(MANIFEST, b""))
+        json.dumps(said, ensure_ascii=False, indent=1).encode()  # half a letter cannot be written again
     except (ValueError, RecursionError):
         said = None
     if (
@@ -150,14 +152,18 @@ def read_bundle(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as file:
             members = file.infolist()
-            _refuse_unsafe(members)
+            _refuse_unsafe(members, path.stat().st_size)
             return {member.filename: _content(file, member) for member in members}
     except BROKEN_ZIP as error:
         raise BundleError(_("{file} 打不開,或不是案件包").format(file=path)) from error
 
 
-def _refuse_unsafe(members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _MOST_BYTES:
+def _refuse_unsafe(members: list[zipfile.ZipInfo], size: int) -> None:
+    """Raise BundleError for members that are too many, too large (stored as they are: larger than the zip), or unsafe."""
+    held = sum(member.file_size for member in members)
+    if held > size:
+        raise BundleError(_("案件包裡的檔案比案件包還大,不是本程式產生的,沒有開啟"))
+    if len(members) > _MOST_MEMBERS or held > _MOST_BYTES:
         raise BundleError(
             _("案件包太大:最多 {count} 個檔案、{size} 位元組").format(count=_MOST_MEMBERS, size=_MOST_BYTES)
         )
@@ -167,7 +173,7 @@ def _refuse_unsafe(members: list[zipfile.ZipInfo]) -> None:
         parts = PurePosixPath(name).parts
         kind = stat.S_IFMT(member.external_attr >> 16)
         if (
-            name in known
+            alike(name) in known  # unpacked, one would take the other's place
             or name.startswith("/")
             or not parts
             or ".." in parts
@@ -179,7 +185,7 @@ def _refuse_unsafe(members: list[zipfile.ZipInfo]) -> None:
             or (name == MANIFEST and member.file_size > _MOST_MANIFEST)
         ):
             raise BundleError(_("案件包裡有不安全的檔案「{name}」,沒有開啟").format(name=name))
-        known.add(name)
+        known.add(alike(name))
 
 
 def _content(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

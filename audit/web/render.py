@@ -96,7 +96,7 @@ class Links:
     @staticmethod
     def _with(address: str, params: Mapping[str, object]) -> str:
         given = {name: value for name, value in params.items() if value not in (None, "", [], ())}
-        text = urlencode(given, doseq=True)
+        text = urlencode(given, doseq=True, errors="surrogateescape")  # a name of a file need not be text
         return address + ("&" if "?" in address else "?") + text if text else address
 
 
@@ -105,8 +105,12 @@ _INDENT = re.compile(r"^[ \t]+(?=</?(?:td|th|tr|option)\b)", re.MULTILINE)
 
 def render(template: str, links: Links, **values: object) -> Markup:
     """A page as HTML, in the language that is spoken."""
-    text = _environment().get_template(template).render(links=links, **values)
-    return Markup(text)  # noqa: S704 -- every value in it was escaped by the environment
+    return markup(_environment().get_template(template).render(links=links, **values))
+
+
+def markup(text: str) -> Markup:
+    """What a template gave, every value in it escaped by its environment; bytes of a file's name that are no text as `?`."""
+    return Markup(text.encode("utf-8", "replace").decode("utf-8"))  # noqa: S704 -- as said
 
 
 @functools.cache

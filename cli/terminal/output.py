@@ -34,8 +34,12 @@ from ledger.util.i18n import use_language
 from ledger.util.text import one_line
 
 _CLICK = "click"  # the catalogue of the library's own words
-# What steers a terminal, but our own styles (plain, bold, dim, slanted), line ends and tabs.
-_STEERING = re.compile(r"(\x1b\[(?:[0-3](?:;[0-3])*)?m|\r\n)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What steers a terminal, but our own styles (plain, bold, dim, slanted), line ends and tabs; what turns the direction
+# of writing; bytes of a file's name that are no text.
+_STEERING = re.compile(
+    r"(\x1b\[(?:[0-3](?:;[0-3])*)?m|\r\n)|"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _PAGE_WIDTH = 140  # of tables that go to a file
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from ledger.model.award import BankAccount
 from ledger.schemes.categories import PAYROLL
 from ledger.util.dates import month_last_day
 
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+# What a name may not hold somewhere, and what nobody sees in it.
+_UNSAFE = re.compile(
+    r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+'
+)
 _MOST_BYTES = 230  # of 255: before it goes the day, behind it a number where the name is taken
 _LONGEST_SUFFIX = 10
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
@@ -28,8 +32,11 @@ def folder_of(account: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A file name that every system can hold; never a path. One that is too long loses the end of its stem."""
-    plain = _UNSAFE.sub("_", Path(name).name).strip(". ") or "file"
+    """A file name that every system can hold; never a path. One that is too long loses the end of its stem.
+
+    One that is no UTF-8 (as Windows packed it in Taiwan) is read as Big5.
+    """
+    plain = _UNSAFE.sub("_", _as_text(Path(name).name)).strip(". ") or "file"
     over = len(plain.encode("utf-8", "surrogateescape")) - _MOST_BYTES
     if over <= 0:
         return plain
@@ -38,6 +45,14 @@ def safe_name(name: str) -> str:
         stem, dot, suffix = plain, "", ""
     kept = stem.encode("utf-8", "surrogateescape")[:-over]
     return kept.decode("utf-8", "ignore").rstrip(". ") + dot + suffix
+
+
+def _as_text(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("cp950", "replace")
+    return name
 
 
 def filed_name(name: str, day: datetime.date) -> str:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from importers.read import Read
 from importers.records import VoucherRecord
+from ledger.files.disk import read_file
 from ledger.files.disk import write_file
 from ledger.files.writer import WORK_FOLDER
 from ledger.files.writer import file_digest
@@ -51,8 +52,8 @@ class FiledIndex:
             self._files = {}
 
     def _load(self) -> dict[str, Any]:
-        with contextlib.suppress(OSError, ValueError):
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            kept = json.loads(read_file(self._path).decode("utf-8"))
             if isinstance(kept, dict) and kept.get("version") == _VERSION:
                 return kept
         return {}

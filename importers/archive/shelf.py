@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class Shelf:
         self._folder = folder
         self._given: dict[str, str] = {}  # place: SHA-256
         self._sizes: dict[str, dict[int, list[str]]] = {}  # folder: {size of a file: names}
+        self._names: dict[str, dict[str, str]] = {}  # folder: {what a name is alike: the name}
         self._digests: dict[str, str | None] = {}  # place: SHA-256 of what stands there
         self._alike: dict[tuple[str, int], dict[str | None, str]] = {}  # (folder, size): {SHA-256: place}
 
@@ -32,12 +34,14 @@ class Shelf:
         """
         dated = filed_name(name, day)
         stem, dot, suffix = dated.rpartition(".")
+        names = self._names_in(folder_of(account))
         for number in range(1, 10_000):
             bare = dated if number == 1 else f"{stem}-{number}{dot}{suffix}"
-            place = f"{folder_of(account)}/{bare}"
+            place = f"{folder_of(account)}/{names.get(_alike(bare), bare)}"
             current = self.digest(place)
             if current is None:
                 self._given[place] = digest
+                names[_alike(bare)] = bare
                 return place, False
             if current == digest:
                 return place, True
@@ -59,6 +63,14 @@ class Shelf:
         """The SHA-256 of what stands at a place, or will stand there."""
         return self._given.get(place) or self._kept(place)
 
+    def _names_in(self, folder: str) -> dict[str, str]:
+        """The names in a folder, by what file systems that tell no case and no form of a letter apart make of them."""
+        if folder not in self._names:
+            self._names[folder] = {}
+            with contextlib.suppress(OSError), os.scandir(self._folder / folder) as found:
+                self._names[folder] = {_alike(entry.name): entry.name for entry in found}
+        return self._names[folder]
+
     def _of_size(self, folder: str, size: int) -> list[str]:
         """The files of a folder that have a size, in the order of their names."""
         if folder not in self._sizes:
@@ -74,3 +86,7 @@ class Shelf:
         if place not in self._digests:
             self._digests[place] = file_digest(self._folder / place)
         return self._digests[place]
+
+
+def _alike(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

@@ -417,18 +417,19 @@ def _commit_of(tree: ObjectID, parent: bytes, described: Mapping[str, Any]) -> C
     commit = Commit()
     commit.tree = tree
     commit.parents = [ObjectID(parent)] if parent else []
-    commit.author = commit.committer = f"{_one_line(by)} <>".encode()
+    commit.author = commit.committer = f"{_one_line(by)} <>".encode("utf-8", "surrogateescape")
     commit.author_time = commit.commit_time = now
     commit.author_timezone = commit.commit_timezone = -time.timezone
     commit.encoding = b"UTF-8"
     told = {key: value for key, value in described.items() if key not in {"text", "by"} and value}
     body = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    commit.message = f"{_one_line(str(described['text']))}\n\n{body}\n".encode()
+    message = f"{_one_line(str(described['text']))}\n\n{body}\n"
+    commit.message = message.encode("utf-8", "surrogateescape")  # a name of a file need not be text
     return commit
 
 
 def _operation(number: str, commit: Commit) -> Operation:
-    text, _blank, body = commit.message.decode("utf-8", "replace").partition("\n\n")
+    text, _blank, body = commit.message.decode("utf-8", "surrogateescape").partition("\n\n")
     try:
         told = json.loads(body)
     except ValueError:
@@ -440,7 +441,7 @@ def _operation(number: str, commit: Commit) -> Operation:
     return Operation(
         number,
         day,
-        commit.author.decode("utf-8", "replace").rpartition(" <")[0],
+        commit.author.decode("utf-8", "surrogateescape").rpartition(" <")[0],
         str(told.get("kind") or BY_HAND),
         text.strip(),
         commit.id.decode("ascii"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.files import MAIN
+from ledger.files.disk import read_file
 from ledger.files.writer import WORK_FOLDER
 from ledger.files.writer import CaseWriter
 from ledger.util.i18n import in_source_language
@@ -77,15 +78,13 @@ def commit_operation(
 def _write_note(note: Path, described: dict[str, Any]) -> None:
     handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o644)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(described, file, ensure_ascii=False)
+        json.dump(described, file)  # escaped: a name of a file need not be text
 
 
 def _noted(note: Path) -> dict[str, Any] | None:
     """The note that a killed operation left; None where there is none, or none of ours."""
-    with contextlib.suppress(OSError, ValueError):
-        handle = os.open(note, os.O_RDONLY | _NO_LINK)
-        with os.fdopen(handle, encoding="utf-8") as file:
-            found = json.load(file)
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        found = json.loads(read_file(note).decode("utf-8"))
         if isinstance(found, dict) and isinstance(found.get("text"), str):
             return found
     return None

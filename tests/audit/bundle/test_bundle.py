@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import stat
+import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from audit.bundle.mask import _spellings
 from audit.bundle.pack import MANIFEST
+from audit.bundle.pack import BundleError
+from audit.bundle.pack import manifest_digest
 from audit.bundle.verify import read_bundle
 from tests.audit.house import PAPERS
 from tests.audit.house import call
@@ -145,6 +150,193 @@ def test_names_and_pay_are_left_out_of_a_masked_bundle_and_it_verifies(case: Pat
     assert "case/結算報表.xlsx" not in members
     assert f"case/{PAPERS}/2023-06-12.AB12345678.pdf" in members
     assert call("verify", path, "--json")["changed"] == []
+
+
+SET = {
+    "spaced": "王 大 明",
+    "wide space": "王\u3000大\u3000明",
+    "not seen": "王\u200b大明",
+    "json": "\\u738b\\u5927\\u660e",
+    "xml": "&#29579;&#x5927;&#26126;",
+}
+
+
+@pytest.mark.parametrize("spelled", SET.values(), ids=SET)
+@pytest.mark.parametrize("code", ["utf-8", "utf-16", "utf-16-be", "cp950"])
+def test_a_name_is_left_out_however_it_is_set(case: Path, tmp_path: Path, spelled: str, code: str) -> None:
+    """In a paper that a voucher names, in a file's name, and in the words of a book."""
+    paper = case / PAPERS / "2023-06-12.AB12345678.pdf"
+    paper.write_bytes(f"薪資 {spelled} 44,000".encode(code, "ignore"))
+    (case / PAPERS / "2023-06-12.王 大明.txt").write_text("x", encoding="utf-8")
+    with (case / "books.beancount").open("a", encoding="utf-8") as books:
+        books.write('\n2023-07-01 note Assets:2進項稅額 "王 大　明 的假單"\n')
+    if spelled.encode(code, "ignore").decode(code) != spelled:
+        paper.write_bytes("王大明".encode(code))
+    path = tmp_path / "masked.zip"
+    call("bundle", case, "-o", path, "--mask", *DAY)
+    members = read_bundle(path)
+    assert f"case/{PAPERS}/{paper.name}" not in members
+    assert not [name for name in members if "大明" in name]
+    assert "假單" in members["case/books.beancount"].decode()
+    assert "大　明" not in members["case/books.beancount"].decode()
+    assert "王 大" not in members["case/books.beancount"].decode()
+
+
+def test_a_name_in_other_letters_is_a_name_and_in_other_words_is_none() -> None:
+    for said in ("LEE  A-MING", "lee a-ming", "Ｌｅｅ　Ａ－Ｍｉｎｇ", "LeeA-Ming", "陳Lee A-Ming先生"):
+        assert _spellings("Lee A-Ming").search(said), said
+    assert _spellings("Jose\u0301").search("JOS\u00c9")
+    assert not _spellings("Lee").search("the fleet of LEEDS")
+
+
+def test_zips_in_zips_come_to_an_end(case: Path, tmp_path: Path) -> None:
+    """A paper that holds itself, a thousand times over."""
+    content = b"x"
+    for _depth in range(1200):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as file:
+            file.writestr("a", content)
+        content = buffer.getvalue()
+    (case / PAPERS / "2023-06-12.AB12345678.pdf").write_bytes(content)
+    path = tmp_path / "masked.zip"
+    call("bundle", case, "-o", path, "--mask", *DAY)
+    assert f"case/{PAPERS}/2023-06-12.AB12345678.pdf" not in read_bundle(path)
+
+
+# --- what a hostile one says of itself -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"case": "\ud800"},
+        {"files": {"case/\udfff": "0" * 64}},
+        {"digest": ["x"], "audit_head": {"a": 1}, "masked": "x", "as_of": 3},
+        {"files": {"case/not-there": "0" * 64}},
+        {"x": 10**4000},
+    ],
+    ids=["half a letter", "half a letter in a name", "other kinds", "not there", "long"],
+)
+def test_whatever_a_manifest_says_is_told_in_words(bundle: Path, said: dict[str, Any]) -> None:
+    members = read_bundle(bundle)
+    manifest = json.loads(members.pop(MANIFEST)) | said
+    with zipfile.ZipFile(bundle, "w") as file:
+        file.writestr(MANIFEST, json.dumps(manifest))
+        for name, content in members.items():
+            file.writestr(name, content)
+    for more in ((), ("--known", "a" * 16)):
+        assert call("verify", bundle, *more, code=None).exit_code in {1, 2}
+
+
+@pytest.mark.parametrize("depth", [200, 900, 990, 5000])
+def test_a_deep_manifest_is_told_in_words(bundle: Path, depth: int) -> None:
+    """Its digest is right: all of it is written once more to be compared."""
+    members = read_bundle(bundle)
+    manifest = json.loads(members.pop(MANIFEST))
+    deep: list[Any] = []
+    for _each in range(depth):
+        deep = [deep]
+    manifest["x"] = deep
+    try:
+        manifest["digest"] = manifest_digest(manifest)
+        text = json.dumps(manifest)
+    except RecursionError:
+        text = json.dumps(manifest | {"x": 0})[:-1] + ', "y": ' + "[" * depth + "]" * depth + "}"
+    with zipfile.ZipFile(bundle, "w") as file:
+        file.writestr(MANIFEST, text)
+        for name, content in members.items():
+            file.writestr(name, content)
+    assert call("verify", bundle, code=None).exit_code in {1, 2}
+
+
+@pytest.mark.parametrize("twin", ["case/MAIN.beancount", "Case/main.beancount", "case/main.BEANCOUNT"])
+def test_names_that_become_one_are_refused(bundle: Path, twin: str) -> None:
+    assert "不安全" in call("verify", repacked(bundle, twin), code=2).output
+
+
+@pytest.mark.parametrize(("one", "other"), [("a.txt", "A.TXT"), ("\u00e9.txt", "e\u0301.txt")])
+def test_no_bundle_is_made_of_names_that_become_one(case: Path, tmp_path: Path, one: str, other: str) -> None:
+    for name in (one, other):
+        (case / "documents" / name).write_text(name, encoding="utf-8")
+    assert "互相蓋掉" in call("bundle", case, "-o", tmp_path / "x.zip", *DAY, code=2).output
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_members_that_lie_in_one_another_are_refused_unread(tmp_path: Path) -> None:
+    """A few bytes told as two gigabytes: every member begins inside the one before it and ends with the last."""
+    path, count, kernel = tmp_path / "x.zip", 300, b"\0" * 100_000
+    heads = [zip_head(f"case/{place:03}") for place in range(count)]
+    sizes = [len(kernel) + sum(map(len, heads[place + 1 :])) for place in range(count)]
+    content, starts = b"", []
+    for place, head in enumerate(heads):
+        starts.append(len(content))
+        content += head[:18] + struct.pack("<II", sizes[place], sizes[place]) + head[26:]
+    content += kernel
+    listed = b"".join(
+        struct.pack(
+            "<4s6H3I5H2I",
+            b"PK\1\2",
+            20,
+            20,
+            0,
+            0,
+            0,
+            33,
+            0,
+            sizes[place],
+            sizes[place],
+            8,
+            0,
+            0,
+            0,
+            0,
+            0,
+            starts[place],
+        )
+        + f"case/{place:03}".encode()
+        for place in range(count)
+    )
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(listed), len(content), 0)
+    path.write_bytes(content + listed + end)
+    assert path.stat().st_size < 200_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(BundleError, match="比案件包還大"):
+            read_bundle(path)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def zip_head(name: str) -> bytes:
+    return struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0) + name.encode()
+
+
+@pytest.mark.parametrize("place", ["first local header", "a member", "the list", "the end"])
+def test_a_byte_of_every_region_counts(bundle: Path, place: str) -> None:
+    whole = bytearray(bundle.read_bytes())
+    with zipfile.ZipFile(bundle) as file:
+        start, list_start = file.infolist()[1].header_offset, file.start_dir
+    spots = {
+        "first local header": range(30),
+        "a member": range(start, start + 60),
+        "the list": range(list_start, list_start + 90),
+        "the end": range(len(whole) - 22, len(whole)),
+    }
+    for at in spots[place]:
+        bundle.write_bytes(whole[:at] + bytes([whole[at] ^ 0x20]) + whole[at + 1 :])
+        assert call("verify", bundle, code=None).exit_code in {1, 2}, at
+
+
+@pytest.mark.parametrize("flag", [0x1, 0x41, 0x800, 0x20])
+def test_a_member_said_to_be_encrypted_or_patched_is_told(bundle: Path, flag: int) -> None:
+    whole = bytearray(bundle.read_bytes())
+    with zipfile.ZipFile(bundle) as file:
+        list_start = file.start_dir
+    whole[list_start + 8] ^= flag & 0xFF
+    whole[list_start + 9] ^= flag >> 8
+    bundle.write_bytes(whole)
+    assert call("verify", bundle, code=None).exit_code in {1, 2}
 
 
 # --- a case by itself ------------------------------------------------------------------------------------
