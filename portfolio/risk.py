@@ -5,6 +5,7 @@ Points and thresholds are data (`rules.toml`); nothing here decides alone, and e
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 import duckdb
 
+from ledger.errors import GrantError
+from ledger.schemes.loader import load_scheme
 from ledger.util.i18n import _
 from portfolio.cross_checks import CrossFinding
 from portfolio.rules import Rules
@@ -43,6 +46,15 @@ class CaseRisk(NamedTuple):
 def look_name(look: str) -> str:
     """What a look is called on screens and sheets."""
     return {"on_site": _("實地查核"), "full": _("全部查核"), "sample": _("抽查"), "desk": _("書面審查")}[look]
+
+
+@functools.lru_cache(maxsize=256)
+def scheme_name(scheme: str) -> str:
+    """What a scheme is called; its id where it is a case's own."""
+    try:
+        return load_scheme(scheme).name
+    except GrantError:
+        return scheme
 
 
 def rank(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.cell import MergedCell
 from openpyxl.chart import BarChart
 from openpyxl.chart import Reference
 from openpyxl.styles import Alignment
+from openpyxl.styles import Border
 from openpyxl.styles import Font
 from openpyxl.styles import PatternFill
+from openpyxl.styles import Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -31,11 +34,17 @@ from portfolio.risk import LOOKS
 from portfolio.risk import CaseRisk
 from portfolio.risk import look_name
 from portfolio.risk import rank
+from portfolio.risk import scheme_name
 from portfolio.rules import Rules
 from portfolio.rules import read_rules
+from reports.xlsx.grid import lines_needed
+from reports.xlsx.grid import plain
+from reports.xlsx.grid import row_height
 
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
+_BELOW = Border(bottom=Side("hair", "808080"))
 _MONEY = "#,##0"
+_INDENT = 1  # characters
 Cell = str | int | Decimal | None
 
 
@@ -55,32 +64,44 @@ def write_report(folder: Path, output: Path) -> None:
 
 
 def _rows(
-    sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]
+    sheet: Worksheet, headings: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequence[int]
 ) -> None:
-    sheet.append(list(headings))
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-    for row in rows:
-        sheet.append([_text(cell) for cell in row])
+    for line, row in enumerate([headings, *rows], 1):
+        tallest = 1
+        for place, (value, width) in enumerate(zip(row, widths, strict=True), 1):
+            cell = sheet.cell(line, place)
+            if isinstance(value, str):
+                cell.value = plain(value)
+                cell.data_type = "s"  # also what a sheet would take for a formula
+                tallest = max(tallest, lines_needed(value, width - _INDENT))
+            else:
+                cell.value = value
+                cell.number_format = _MONEY
+            is_number = bool(rows) and not isinstance(rows[0][place - 1], str)
+            cell.alignment = Alignment(
+                horizontal="right" if is_number else "left",
+                vertical="top",
+                wrap_text=isinstance(value, str),
+                indent=0 if is_number else _INDENT,
+            )
+            cell.border = _BELOW
+            if line == 1:
+                cell.font, cell.fill = _bold(cell), _HEAD
+        sheet.row_dimensions[line].height = row_height(tallest) or None
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(cell.value, str))
-            if isinstance(cell.value, int):
-                cell.number_format = _MONEY
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
 
 
-def _text(cell: Cell) -> Cell:
-    """A cell's value; text that a sheet would take for a formula stays text."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in "=+-@" else cell
+def _bold(cell: SheetCell | MergedCell) -> Font:
+    """The cell's own font in bold: one without a name is shown in another."""
+    return Font(name=cell.font.name, size=cell.font.size, bold=True)
 
 
 def _overview(
@@ -102,10 +123,12 @@ def _overview(
         [_("尚應繳國庫"), total["due_to_treasury"]],
         [_("跨案疑點(未排除)"), sum(1 for finding in crossed if finding.id not in dismissed)],
     ]
+    rows.append([_("查核方式(件)"), None])
     first_look = len(rows) + 2
     rows += [[look_name(look), count] for look, count in looks.items()]
     _rows(sheet, [_("項目"), _("數值")], rows, [28, 18])
     sheet.auto_filter.ref = None
+    sheet.cell(first_look - 1, 1).font = _bold(sheet.cell(first_look - 1, 1))
     chart = BarChart()
     chart.type, chart.style, chart.legend = "bar", 10, None
     chart.title = _("查核方式(件)")
@@ -149,7 +172,7 @@ def _cases(sheet: Worksheet, ranked: Sequence[CaseRisk]) -> None:
             risk.path,
             risk.case["case_id"],
             risk.case["company"],
-            risk.case["scheme"],
+            scheme_name(risk.case["scheme"]),
             risk.points,
             look_name(risk.look),
             "\n".join(f"{reason.why}({reason.points})" for reason in risk.reasons),
@@ -206,7 +229,7 @@ def _rates(sheet: Worksheet, rates: Sequence[ErrorRate]) -> None:
     ]
     rows: list[list[Cell]] = [
         [
-            rate.scheme,
+            scheme_name(rate.scheme),
             category_name(rate.category) if rate.category else _("全部"),
             *rate[2:-1],
             None,
@@ -223,15 +246,14 @@ def _rates(sheet: Worksheet, rates: Sequence[ErrorRate]) -> None:
         sheet.cell(line, 11).number_format = "0.0%"
         if not rate.category:
             for cell in sheet[line]:
-                cell.font = Font(bold=True)
+                cell.font = _bold(cell)
     note = sheet.cell(
         len(rates) + 3,
         1,
         _("上限以二項分配計算;已核定的憑證是隨機抽出的,上限才能說明全部憑證。"),
     )
     note.alignment = Alignment(wrap_text=False)
-    whole = [line for line, rate in enumerate(rates, 2) if not rate.category]
-    if whole:
+    if any(rate.decided for rate in rates):  # or there is nothing to draw
         _rate_chart(sheet, rates, len(rates) + 5)
 
 
@@ -245,6 +267,7 @@ def _rate_chart(sheet: Worksheet, rates: Sequence[ErrorRate], line: int) -> None
     chart = BarChart()
     chart.type, chart.style, chart.legend = "bar", 10, None
     chart.title = _("各計畫金額錯誤率")
+    chart.y_axis.scaling.min = 0  # or a bar says more than its figure
     last = first + len(whole) - 1
     chart.add_data(Reference(sheet, min_col=2, min_row=first, max_row=last))
     chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))

@@ -24,8 +24,8 @@ from ledger.errors import GrantError
 from ledger.files import AWARD
 from ledger.loading.loader import prepared
 from ledger.loading.parser_crash import parse_text
-from ledger.schemes.loader import load_scheme
 from ledger.util.i18n import _
+from portfolio.risk import scheme_name
 from server.case_ledger import CaseLedger
 from server.case_ledger import state_of
 from server.cases import Cases
@@ -121,15 +121,6 @@ def home_page(cases: Sequence[ServedCase], all_cases: Cases, asked: Mapping[str,
         list(indexes.values()),
         {scheme: scheme_name(scheme) for scheme in sorted(schemes)},
     )
-
-
-@functools.lru_cache(maxsize=256)
-def scheme_name(scheme: str) -> str:
-    """What a scheme is called; its id where it is a case's own."""
-    try:
-        return load_scheme(scheme).name
-    except GrantError:
-        return scheme
 
 
 def _words(entry: Entry) -> str:

@@ -11,9 +11,9 @@ from portfolio.reporting.rates import CONFIDENCE
 from portfolio.reporting.rates import ErrorRate
 from portfolio.risk import LOOKS
 from portfolio.risk import look_name
+from portfolio.risk import scheme_name
 from server.cases import Cases
 from server.cases import ServedCase
-from server.home.cards import scheme_name
 from server.home.from_index import rates_of
 from server.home.listing import Entry
 from server.home.listing import Totals
