@@ -6,6 +6,7 @@ Elements are looked up by their local name. A report and an advice need not show
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 from decimal import InvalidOperation
@@ -102,6 +103,8 @@ def _read_statement(statement: Element, before: int | None) -> tuple[list[BankLi
     ]
     lines = in_order_of_days([_line(entry) for entry in booked])
     opening = _balance(statement, ("OPBD", "PRCD"))
+    if lxml.etree.QName(statement).localname != "Stmt":
+        return _of_part(statement, lines, opening), len(entries) - len(booked)
     if before is not None and opening is not None and opening != before:
         raise ReadError(
             _("期初餘額 {opening:,} 與前一份的期末餘額 {before:,} 不符").format(
@@ -122,6 +125,21 @@ def _read_statement(statement: Element, before: int | None) -> tuple[list[BankLi
             )
         )
     return chained, len(entries) - len(booked)
+
+
+def _of_part(statement: Element, lines: list[BankLine], opening: int | None) -> list[BankLine]:
+    """The lines of a report within a day or of an advice: with balances only where the last one proves them.
+
+    Such a report may hold what came since the one before and all the same the opening balance of the day.
+    """
+    closing = _balance(statement, ("CLBD", "ITBD"))
+    if opening is None or closing != opening + sum(line.amount for line in lines):
+        return lines
+    balances = itertools.accumulate((line.amount for line in lines), initial=opening)
+    return [
+        line._replace(balance=balance)
+        for line, balance in zip(lines, itertools.islice(balances, 1, None), strict=True)
+    ]
 
 
 def _line(entry: Element) -> BankLine:
