@@ -23,13 +23,17 @@ from importers.planning.categories import near_items
 from ledger.case.case import Case
 from ledger.case.case import Voucher
 from ledger.case.month_close import first_open_day
+from ledger.entries.builder import with_amounts
 from ledger.errors import GrantError
 from ledger.files import RULES
 from ledger.files.writer import CaseWriter
 from ledger.loading.loader import Loaded
 from ledger.loading.loader import load_case
 from ledger.model.accounts import expense_parts
+from ledger.operations.as_of import entries_with
 from ledger.operations.commit import commit_operation
+from ledger.operations.edit import Context
+from ledger.operations.rebooking.payment_shares import payment_shares
 from ledger.operations.rebooking.rebook import HandMadeError
 from ledger.operations.rebooking.rebook import Move
 from ledger.operations.rebooking.rebook import item_of
@@ -86,6 +90,7 @@ class Decision(NamedTuple):
     rule: Rule
     number: str
     rebooked: bool
+    is_approved: bool = True  # whether its item is one of the award's, so that no check asks for it
 
     def as_json(self) -> dict[str, Any]:
         """As `grant classify --json` shows it."""
@@ -187,7 +192,9 @@ def decide(
             _rebook(writer, loaded, voucher, _move(loaded.case, rule, claim=True))
         writer.write(RULES, with_rule(text, rule))
         commit_operation(writer, "classify", f"認定憑證 {voucher.number} 的科目")
-    return Decision(rule, voucher.number, doubt.is_open)
+    award = loaded.case.award
+    is_approved = award is not None and award.item_named(doubt.item) is not None
+    return Decision(rule, voucher.number, doubt.is_open, is_approved)
 
 
 def _with_booking(rule: Rule, voucher: Voucher) -> Rule:
@@ -222,7 +229,9 @@ def undo(folder: Path) -> Decision:
         if rebooked and voucher is not None:
             if not _is_open(voucher, loaded.case):
                 raise DecisionError(
-                    _("憑證 {number} 的月份已月結,請先以 grant-reopen 重開").format(number=voucher.number)
+                    _("憑證 {number} 的月份已月結,認定不能取消;請用 grant correct --reopen 更正").format(
+                        number=voucher.number
+                    )
                 )
             _rebook(writer, loaded, voucher, _move(loaded.case, rule, claim=False))
         writer.write(RULES, left)
@@ -249,5 +258,23 @@ def _rebook(writer: CaseWriter, loaded: Loaded, voucher: Voucher, move: Move) ->
         rebook(writer, loaded, voucher, move)
     except HandMadeError as error:
         raise DecisionError(
-            _("憑證 {number} 的分錄已被改過,請自行改正帳本").format(number=voucher.number)
+            _("憑證 {number} 的分錄已被改過,沒有更動;請用 grant correct 更正它的科目或品項").format(
+                number=voucher.number
+            )
         ) from error
+    _payments_follow(writer, loaded)
+
+
+def _payments_follow(writer: CaseWriter, loaded: Loaded) -> None:
+    """Lay what the dedicated account paid over grant and own money by the shares as they are now staged."""
+    case = loaded.case
+    if not any(payment.from_grant or payment.from_own for payment in case.payments):
+        return
+    assert case.folder is not None  # noqa: S101 -- load_case() has set it
+    base = case.folder.resolve()
+    entries = entries_with(Context(loaded, writer.text), writer.texts)
+    after = Case(entries, folder=case.folder, as_of=case.as_of)
+    paid = payment_shares(case, after, lambda path: writer.text(path.relative_to(base).as_posix()))
+    for path, amounts in paid.amounts.items():
+        name = path.relative_to(base).as_posix()
+        writer.write(name, with_amounts(writer.text(name), amounts))

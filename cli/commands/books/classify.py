@@ -71,11 +71,14 @@ def classify_command(
 
 
 def _category(name: str) -> str:
+    from ledger.schemes.categories import CATEGORIES
+    from ledger.schemes.categories import category_name
     from ledger.schemes.categories import category_named
 
     category = category_named(name)
     if category is None:
-        fail(_("沒有「{category}」這個科目").format(category=name))
+        known = _("、").join(category_name(each) for each in CATEGORIES)
+        fail(_("沒有「{category}」這個科目;科目有:{known}").format(category=name, known=known))
     return category
 
 
@@ -181,3 +184,9 @@ def _show(decision: Decision, *, as_json: bool, undone: bool = False) -> None:
         told = _("規則已記在 import.toml;憑證 {number} 的月份已月結,沒有改帳(科目「{category}」)")
     category = category_name(decision.rule.category)
     click.echo(told.format(number=decision.number, category=category))
+    if not undone and not decision.is_approved:
+        click.echo(
+            _(
+                "  「{item}」不是核定品項,查核仍會指出;指定核定品項請用 grant correct CASE {number} --set item=核定品名 --reason 理由"
+            ).format(item=decision.rule.item, number=decision.number)
+        )
