@@ -3,12 +3,15 @@
 import os
 import signal
 from collections.abc import Iterator
+from typing import Any
 
+import jinja2
 import pytest
 from hypothesis import settings
 
 from cli.terminal.output import speak
 from ledger.util.i18n import SOURCE_LANGUAGE
+from tests.compiled_pages import CompiledPages
 
 pytest.register_assert_rewrite("tests.cli.long_story")  # it asserts for the tests that tell it
 
@@ -41,6 +44,31 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("LOCALAPPDATA", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_once() -> Iterator[None]:
+    """Compile each template once: nearly every test of a page makes a server of its own."""
+    pages, make = CompiledPages(), jinja2.Environment.__init__
+
+    def made(self: jinja2.Environment, *args: Any, **more: Any) -> None:
+        make(self, *args, **more)
+        self.bytecode_cache = self.bytecode_cache or pages
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "__init__", made)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def disk_not_waited_for() -> Iterator[None]:
+    """Let no write wait for the disk: what a test wrote need not outlive a power cut, which no test can make.
+
+    That a write asks for it, and what follows where the disk refuses, is tested where `os.fsync` is replaced.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _handle: None)
         yield
 
 
