@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 from typing import Any
+from typing import NamedTuple
+
+import argon2
 
 from audit.web.person import ROLES
 from server.access.users import User
@@ -19,6 +22,13 @@ from tests.audit.house import make_case
 PASSWORD = "correct horse 電池"  # noqa: S105 -- of users that are nobody
 TOKEN = "the-printed-token"  # noqa: S105
 HOST = "localhost"
+
+
+class Hashing(NamedTuple):
+    """How the program hashes: the parameters of a user's password, and of the one that nobody has."""
+
+    of_users: argon2.Parameters
+    of_nobody: argon2.Parameters
 
 
 def served_folder(place: Path) -> Path:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import argon2
 import pytest
 from click.testing import CliRunner
 
@@ -21,6 +22,7 @@ from server.access.users import read_users
 from server.app import Server
 from tests.server.house import PASSWORD
 from tests.server.house import TOKEN
+from tests.server.house import Hashing
 from tests.server.house import client_of
 from tests.server.house import make_server
 from tests.server.house import users_file
@@ -216,6 +218,13 @@ def test_a_users_file_that_cannot_be_read_any_more_lets_nobody_in(shared: Server
     client = client_of(shared, "viewer")
     shared.settings.users.file.write_text("broken [", encoding="utf-8")
     assert client.get("/甲案/journal/").status_code == 302
+
+
+def test_a_password_costs_a_guesser_much_and_nobodys_as_much(hashing: Hashing) -> None:
+    assert hashing.of_users.type is argon2.Type.ID
+    assert hashing.of_users.memory_cost >= 65_536  # KiB
+    assert hashing.of_users.time_cost >= 3
+    assert hashing.of_nobody == hashing.of_users
 
 
 def test_guessing_is_slowed_down(shared: Server) -> None:
