@@ -162,9 +162,23 @@ def test_all_at_once(name: str) -> None:
     assert not [each for each in found if each[0] == "voucher-overpaid"]
 
 
-@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(sorted(WHOLE)), st.randoms(use_true_random=False), st.sets(st.integers(1, 10)))
+ORDERS = given(st.sampled_from(sorted(WHOLE)), st.randoms(use_true_random=False), st.sets(st.integers(1, 10)))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@ORDERS
 def test_any_order_and_any_runs(name: str, chance: random.Random, cuts: set[int]) -> None:
+    hold_in_another_order(name, chance, cuts)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@ORDERS
+def test_more_orders_and_runs(name: str, chance: random.Random, cuts: set[int]) -> None:
+    hold_in_another_order(name, chance, cuts)
+
+
+def hold_in_another_order(name: str, chance: random.Random, cuts: set[int]) -> None:
     files = [*SCENES[name]]
     chance.shuffle(files)
     assert told(run_in(split(files, cuts))) == WHOLE[name]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import io
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +108,15 @@ def fill_award(path: Path, award: dict[str, Any]) -> None:
     path.write_bytes(_FILLED[said])
 
 
+@functools.cache
+def _empty() -> bytes:
+    with tempfile.TemporaryDirectory() as place:
+        write_form("award", Path(place) / "award.xlsx")
+        return (Path(place) / "award.xlsx").read_bytes()
+
+
 def _fill(path: Path, award: dict[str, Any]) -> None:
-    write_form("award", path)
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(io.BytesIO(_empty()))
     for row, field in enumerate(HEAD, 2):
         book["核定"].cell(row, 2, written(lookup(award, field.path)))
     for form in LISTS:

@@ -64,9 +64,21 @@ def squeezed(lines: list[BankLine]) -> list[BankLine]:
 
 
 @pytest.mark.parametrize("maker", pdfs.PDF_MAKERS, ids=lambda maker: maker.name)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines=statements())
 def test_reads_back_what_was_printed(maker: Maker, lines: list[BankLine]) -> None:
+    hold_what_was_printed(maker, lines)
+
+
+@pytest.mark.parametrize("maker", pdfs.PDF_MAKERS, ids=lambda maker: maker.name)
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lines=statements())
+def test_reads_back_whatever_was_printed(maker: Maker, lines: list[BankLine]) -> None:
+    hold_what_was_printed(maker, lines)
+
+
+def hold_what_was_printed(maker: Maker, lines: list[BankLine]) -> None:
     reading = read_source(Source(maker.file, maker.make(lines)))
     assert (reading.format, reading.encoding, reading.account) == ("bank-pdf", "", maker.account)
     assert reading.warnings == ()
