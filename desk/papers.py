@@ -13,8 +13,8 @@ from desk.case_desk import CaseDesk
 from importers.questions.open_questions import Question
 from importers.questions.open_questions import question_of
 from ledger.case.case import Voucher
-from ledger.case.closes.close_missing import INBOX
 from ledger.case.papers.documents import inside
+from ledger.files import INBOX
 from ledger.util.text import fold
 
 

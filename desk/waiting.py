@@ -12,7 +12,7 @@ from checks.engine.finding import Finding
 from checks.engine.settings import Settings
 from checks.runs.forecast import upcoming
 from ledger.case.case import Case
-from ledger.case.closes.close_missing import INBOX
+from ledger.files import INBOX
 from ledger.operations.doctor import Waiting
 
 HORIZON_DAYS = 60

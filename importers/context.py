@@ -14,8 +14,8 @@ from importers.config.statement_files import hints_of_answers
 from importers.config.statement_files import read_hints
 from importers.report import Report
 from ledger.case.case import Case
-from ledger.case.closes.close_missing import INBOX
 from ledger.errors import GrantError
+from ledger.files import INBOX
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
 from ledger.files.pending import read_pending

@@ -18,6 +18,7 @@ from importers.sources.regular_file import refuse_irregular
 from importers.sources.source import NOTHING_TOLD
 from importers.sources.source import Source
 from importers.sources.source import Told
+from importers.sources.walk import is_litter
 from importers.sources.zip_members import members_of
 from importers.unknown_format import unknown_file
 from ledger.util.gc_pause import collector_at_rest
@@ -31,8 +32,6 @@ READERS: tuple[Reader, ...] = (*vouchers.READERS, *bank.READERS)
 
 # To look at, not to read: filed as evidence.
 EVIDENCE_SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".heic"})
-_JUNK_STARTS = ("~$", ".~lock", "._")  # of Office, LibreOffice, and macOS on disks of others
-_JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", "icon\r"})
 
 
 class FileQuestion(NamedTuple):
@@ -83,27 +82,6 @@ class Read(NamedTuple):
 def nothing_told(_name: str, _content: bytes) -> Told:
     """What is told of files where no case is at hand: nothing."""
     return NOTHING_TOLD
-
-
-def files_in(paths: list[Path]) -> list[Path]:
-    """The files that `paths` name, folders walked, in a stable order; the system's own litter left out.
-
-    What is no regular file (a pipe, a link out of the folder) is there too, to be refused in words.
-    """
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [
-            file
-            for file in inside
-            if (file.is_symlink() or not file.is_dir() or not path.is_dir()) and not is_litter(file.name)
-        ]
-    return found
-
-
-def is_litter(name: str) -> bool:
-    """Whether a file is the system's own and nobody's paper."""
-    return name.lower() in _JUNK_NAMES or name.startswith(_JUNK_STARTS)
 
 
 def is_evidence(path: Path) -> bool:

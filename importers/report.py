@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
-from beancount.core import data
+if TYPE_CHECKING:  # an import that has nothing to do loads none of them
+    from beancount.core import data
 
-from importers.planning.papers.told import SetAside
-from importers.planning.papers.told import Unmatched
-from importers.planning.papers.vat_reconciliation import Difference
-from importers.planning.plan import Plan
-from importers.planning.suspense import Rebooked
-from importers.planning.suspense import rebooked
-from importers.read import Refusal
+    from importers.planning.papers.told import SetAside
+    from importers.planning.papers.told import Unmatched
+    from importers.planning.papers.vat_reconciliation import Difference
+    from importers.planning.plan import Plan
+    from importers.planning.suspense import Rebooked
+    from importers.read import Refusal
 
 
 class Filing(NamedTuple):
@@ -48,8 +49,8 @@ class Report:
     records: int = 0
     operation: str = ""  # the id of the operation in the case's history; empty where nothing was written
 
-    def add_plan(self, plan: Plan, folder: Path) -> None:
-        """Count and list what was planned for the case in `folder`."""
+    def add_plan(self, plan: Plan, decided_anew: Sequence[Rebooked]) -> None:
+        """Count and list what was planned, with what becomes of the lines that were decided anew."""
         self.imported, self.matched = plan.imported, plan.matched
         self.duplicates += plan.duplicates
         self.not_of_case = plan.not_of_case
@@ -57,7 +58,7 @@ class Report:
         self.set_aside = plan.set_aside
         self.warnings += plan.warnings
         self.of_award = [*plan.opens, *plan.timesheets]
-        self.rebooked = [rebooked(each, folder) for each in plan.replacements]
+        self.rebooked = [*decided_anew]
         self.reconciliation = plan.reconciliation
         self.changed_splits = sum(len(lines) for lines in plan.splits.values()) // 2
 

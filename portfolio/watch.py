@@ -15,9 +15,9 @@ import duckdb
 
 from checks.analysis.document_identity import plain
 from importers.read import Refusal
-from importers.read import files_in
 from importers.read import read_file
 from importers.records import VoucherRecord
+from importers.sources.walk import files_in
 from ledger.model.identifiers import invoice_period
 from ledger.util.i18n import _
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger.files.award_file import parse_award
 from ledger.operations.new_case import new_case
+from tests.bench.papers import papers
+from tests.importers.makers import tables
 from tests.ledger.ledgers import award_file
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +31,10 @@ FLOORS = (
 )
 ROOMS = [room for floor in FLOORS for room in floor if (ROOT / room).is_dir()]
 MOST_FOR_HELP, MOST_FOR_A_CHECK = 75, 124  # modules beside those of click and Beancount; --as-of loads three
+READERS_AND_BOOKS = (
+    *("importers.read", "importers.bank", "importers.vouchers", "importers.planning", "importers.pipeline"),
+    *("ledger.loading.loader", "ledger.case.case", "lxml"),
+)  # what an import of no files does without
 CHECK_DOES_WITHOUT = frozenset(
     {
         "audit",
@@ -165,6 +172,19 @@ def test_help_and_a_check_load_no_more_modules_than_they_did(tmp_path: Path) -> 
         len(command_modules("check", "case", "--as-of", "2023-06-01", folder=tmp_path) - beancount)
         <= MOST_FOR_A_CHECK
     )
+
+
+def test_an_import_of_nothing_loads_no_readers_and_no_books(tmp_path: Path) -> None:
+    """Neither in a new case nor after an import; one file loads them."""
+    case = tmp_path / "case"
+    new_case(case, parse_award(tables(), "award.toml"))
+    for count in range(2):
+        loaded = command_modules("import", "case", folder=tmp_path)
+        assert "importers.ingest" in loaded
+        assert not [name for name in loaded if name.startswith(READERS_AND_BOOKS)]
+        name, text = list(papers().items())[count]
+        (case / "inbox" / name).write_text(text, encoding="utf-8")
+        assert set(READERS_AND_BOOKS) <= command_modules("import", "case", folder=tmp_path)
 
 
 def test_a_check_does_not_pay_for_reports_imports_and_pages(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from desk.inbox.removed import to_put_back
 from desk.inbox.store import file_named
 from desk.web.act_request import ActRequest
 from importers.config.statement_files import with_account
-from importers.ingest import foresee
+from importers.ingest import files_to_import
+from importers.pipeline import foresee
 from importers.questions.open_questions import answer_told
 from importers.statement_questions import answered
 from ledger.errors import GrantError
@@ -45,7 +46,7 @@ def plan_account(asked: ActRequest) -> Ready:
 def plan_statement(asked: ActRequest) -> Ready:
     """What a statement of the inbox asks before it can be read. Raises GrantError where it asks no more."""
     word, wanted = asked.form.text("answer"), asked.form.text("question")
-    foreseen = foresee(asked.folder)
+    foreseen = foresee(asked.folder, files_to_import(asked.folder))
     question = foreseen.context.pending.get(wanted)
     if question is None or word not in question.choices:
         raise GrantError(_("這個問題已經不在了,請重新看收件"))

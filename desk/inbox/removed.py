@@ -16,7 +16,7 @@ from desk.inbox.store import InboxError
 from desk.inbox.store import file_named
 from desk.inbox.store import inbox_of
 from desk.inbox.store import move_without_overwriting
-from ledger.case.closes.close_missing import INBOX
+from ledger.files import INBOX
 from ledger.files.writer import WORK_FOLDER
 from ledger.files.writer import file_digest
 from ledger.util.i18n import _

@@ -14,12 +14,12 @@ from typing import Literal
 from typing import NamedTuple
 
 from desk.web.uploads import clean_name
-from importers.read import is_litter
 from importers.sources.limits import MEGABYTE
 from importers.sources.limits import MOST_BYTES
 from importers.sources.limits import MOST_MEMBERS
-from ledger.case.closes.close_missing import INBOX
+from importers.sources.walk import is_litter
 from ledger.errors import GrantError
+from ledger.files import INBOX
 from ledger.files import SUMS
 from ledger.files.writer import WORK_FOLDER
 from ledger.files.writer import file_digest

@@ -8,10 +8,10 @@ from importers.archive.archive import folder_of
 from importers.config.statement_files import Hints
 from importers.planning.bank_lines import Statement
 from importers.planning.statement_account import account_of_statement
-from importers.read import files_in
 from importers.read import read_file
 from importers.records import BANK_FORMATS
 from importers.records import BankLine
+from importers.sources.walk import files_in
 from ledger.model import accounts
 from ledger.model.award import Award
 

@@ -20,6 +20,7 @@ from importers.archive.archive import day_of_reading
 from importers.archive.archive import folder_of
 from importers.archive.document_links import Linked
 from importers.archive.document_links import link_scans
+from importers.archive.index import Filed
 from importers.context import ImportContext
 from importers.inputs import Inputs
 from importers.inputs import KnownFile
@@ -30,6 +31,7 @@ from importers.planning.papers.told import Unmatched
 from importers.planning.plan import Plan
 from importers.read import Read
 from importers.read import is_evidence
+from importers.records import VoucherRecord
 from importers.report import Filing
 from ledger.files.pending import Pending
 from ledger.files.pending import PendingStore
@@ -40,6 +42,8 @@ from ledger.files.writer import file_digest
 from ledger.model import accounts
 from ledger.util.i18n import _
 from ledger.util.text import one_line
+
+_BOOKED = frozenset({"invoice", "receipt"})
 
 
 class Original(NamedTuple):
@@ -240,9 +244,18 @@ def _remember(context: ImportContext, read: Read, waiting: set[str], inputs: Inp
     day = day_of_reading(read)
     if read.scans or read.unread or day is None:
         return
-    if waiting.isdisjoint(reading.file for reading in read.readings):
+    if any(reading.format != "mig-xml" or reading.warnings for reading in read.readings):
+        return
+    records = [record for reading in read.readings for record in reading.records]
+    is_taken = waiting.isdisjoint(reading.file for reading in read.readings)
+    if is_taken and all(map(_is_booked, records)):
         account = account_of_reading(read, inputs.bank_accounts.get(read.path), context.case.award)
-        context.index.add(read, account, day)
+        context.index.add(read.digest, Filed(len(records), account, day))
+
+
+def _is_booked(record: object) -> bool:
+    """Whether a record, once imported, is an entry of the books; events and credit notes depend on others."""
+    return isinstance(record, VoucherRecord) and record.kind in _BOOKED and record.status == "valid"
 
 
 # --- the entries and their documents -------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Which e-invoices' very bytes are filed and booked already, so that they need not be read a second time.
 
 Kept in `.grant/filed.json`, which may be deleted at any time: it only saves work. It counts only while the books,
-the rules and the schemes are byte for byte those of the last import, because what is booked could have been
-taken out since.
+the rules, the schemes and what waits are byte for byte those of the last import, because what is booked could have
+been taken out since.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-from importers.read import Read
-from importers.records import VoucherRecord
+from ledger.files import PENDING
+from ledger.files.disk import file_digest
 from ledger.files.disk import read_file
 from ledger.files.disk import write_file
 from ledger.files.writer import WORK_FOLDER
-from ledger.files.writer import file_digest
 
 _NAME = "filed.json"
-_BOOKED = frozenset({"invoice", "receipt"})
 _VERSION = (
     f"1 {importlib.metadata.version('grantledger')}"  # another release may read the same bytes otherwise
 )
@@ -48,7 +46,9 @@ class FiledIndex:
         kept = self._load()
         self._books: list[str] = kept.get("books", [])
         self._files: dict[str, list[Any]] = kept.get("files", {})
-        if not self._books or self._stands(self._books) != kept.get("digest"):
+        self.is_unchanged = bool(self._books) and self._digest() == kept.get("digest")
+        """Whether everything that an import judges by stands as the last one left it."""
+        if not self.is_unchanged:
             self._files = {}
 
     def _load(self) -> dict[str, Any]:
@@ -58,10 +58,10 @@ class FiledIndex:
                 return kept
         return {}
 
-    def _stands(self, books: Iterable[str]) -> str:
+    def _digest(self) -> str:
         """One digest of everything that decides what an import comes to."""
-        paths = {Path(name) for name in books}
-        for pattern in ("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml"):
+        paths = {Path(name) for name in self._books}
+        for pattern in ("*.beancount", "books/**/*.beancount", "*.toml", "schemes/*.toml", PENDING):
             paths |= {path.resolve() for path in self._folder.glob(pattern)}
         told = "\n".join(f"{path} {file_digest(path)}" for path in sorted(paths))
         return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
@@ -78,12 +78,9 @@ class FiledIndex:
                 return Filed(int(records), str(account), datetime.date.fromisoformat(day))
         return None
 
-    def add(self, read: Read, account: str, day: datetime.date) -> None:
+    def add(self, digest: str, filed: Filed) -> None:
         """Remember a file that was taken in whole, where coming again it can be nothing but known."""
-        records = [record for reading in read.readings for record in reading.records]
-        plain = all(reading.format == "mig-xml" and not reading.warnings for reading in read.readings)
-        if plain and all(_is_booked(record) for record in records):
-            self._files[read.digest] = [len(records), account, day.isoformat()]
+        self._files[digest] = [filed.records, filed.account, filed.day.isoformat()]
 
     def clear(self) -> None:
         """Forget everything: a number was set free, so that the same bytes may be another voucher's."""
@@ -95,15 +92,10 @@ class FiledIndex:
         kept = {
             "version": _VERSION,
             "books": self._books,
-            "digest": self._stands(self._books),
+            "digest": self._digest(),
             "files": self._files,
         }
         aside = self._path.with_suffix(".part")
         with contextlib.suppress(OSError):  # a disk that is full costs time, not truth
             write_file(aside, json.dumps(kept).encode())
             aside.replace(self._path)
-
-
-def _is_booked(record: object) -> bool:
-    """Whether a record, once imported, is an entry of the books; events and credit notes depend on others."""
-    return isinstance(record, VoucherRecord) and record.kind in _BOOKED and record.status == "valid"

@@ -1,6 +1,6 @@
 """An import foreseen: `preview_import` gives every file with what it is, and every record with what becomes of it.
 
-Nothing is written. What stands here is worked out by the very steps of the import (`importers.ingest.foresee`), so that
+Nothing is written. What stands here is worked out by the very steps of the import (`importers.pipeline.foresee`), so that
 the books get what the page showed as long as neither books nor files change in between: `Preview.state` tells.
 """
 
@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 from importers.config.statement_files import read_hints
 from importers.context import Progress
-from importers.ingest import Foreseen
 from importers.ingest import files_to_import
-from importers.ingest import foresee
 from importers.inputs import NotTaken
+from importers.pipeline import Foreseen
+from importers.pipeline import foresee
 from importers.planning.papers.told import Unmatched
 from importers.planning.statement_account import account_of_statement
 from importers.preview import words

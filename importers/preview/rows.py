@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from beancount.core import data
 
-from importers.ingest import Foreseen
+from importers.pipeline import Foreseen
 from importers.planning.bank_lines import told_apart
 from importers.planning.known_lines import KnownLines
 from importers.planning.line_entries import MATCHED

@@ -38,8 +38,8 @@ _MOST_REASONS = 10
 @language_option
 def read_command(files: tuple[Path, ...], as_json: bool) -> None:
     """顯示檔案的內容:格式、編碼與每一筆紀錄(不需要案件)。"""
-    from importers.read import files_in
     from importers.read import read_file
+    from importers.sources.walk import files_in
 
     reads = [read_file(path) for path in files_in(list(files))]
     readings = [reading for read in reads for reading in read.readings]

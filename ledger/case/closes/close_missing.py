@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ledger.case.case import Case
 from ledger.files import DOCUMENTS
+from ledger.files import INBOX
 from ledger.files.pending import PendingStore
 from ledger.model.accounts import DEDICATED
 from ledger.model.award import BankAccount
@@ -20,8 +21,6 @@ from ledger.util.dates import month_last_day
 from ledger.util.dates import month_of
 from ledger.util.i18n import _
 from ledger.util.text import fold
-
-INBOX = "inbox"
 
 _FILED_ON = re.compile(r"(\d{4}-\d{2}-\d{2})\.")
 _PERIOD = re.compile(r"(?<!\d)\d{6}(?:\d{2})?[-_~至](\d{4})(\d{2})(?:\d{2})?(?!\d)")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
-from importers import ingest
+from importers import pipeline
 from importers.ingest import import_files
 from importers.planning.plan import plan_import
 from ledger.case.case import Case
@@ -241,7 +241,7 @@ def test_a_file_changed_after_it_was_read_stays_and_is_told(
         (case / "inbox" / "a.xml").write_bytes(xml("AB12345678", 2000))
         return plan_import(*arguments)
 
-    monkeypatch.setattr(ingest, "plan_import", saved_anew)
+    monkeypatch.setattr(pipeline, "plan_import", saved_anew)
     report = import_files(case)
     assert [warning for warning in report.warnings if "a.xml" in warning and "又被改過" in warning]
     assert (case / "inbox" / "a.xml").read_bytes() == xml("AB12345678", 2000)

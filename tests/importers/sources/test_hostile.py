@@ -16,9 +16,9 @@ from openpyxl import Workbook
 
 from importers.ingest import import_files
 from importers.read import Read
-from importers.read import files_in
 from importers.read import read_file
 from importers.sources import limits
+from importers.sources.walk import files_in
 from importers.sources.zip_members import members_of
 
 SECONDS = 5
