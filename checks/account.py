@@ -31,6 +31,7 @@ from ledger.model.accounts import GRANT_MONEY
 from ledger.model.accounts import OWN_MONEY
 from ledger.model.award import Award
 from ledger.model.bank_line_id import BankLineId
+from ledger.model.bank_line_id import is_older
 from ledger.model.bank_line_id import read_bank_line_id
 from ledger.model.directives import Close
 from ledger.model.directives import whole
@@ -363,6 +364,26 @@ _Said = tuple[datetime.date, str, str, tuple[tuple[str, int], ...]]
 
 def _booked_twice(case: Case) -> Iterator[tuple[data.Transaction, data.Transaction]]:
     """An entry of each bank line and every further one of the same; a month's own file comes before its copies."""
+    if not _each_proven_once(case):  # in most books all are, and none has to be read
+        yield from _of_one_line(case)
+    yield from _copied_by_hand(case)
+
+
+def _each_proven_once(case: Case) -> bool:
+    """Whether every id of a bank line holds what proves it, and no two entries bear the same."""
+    seen: set[str] = set()
+    for entry in case.transactions:
+        import_id = entry.meta.get("import-id")
+        if not isinstance(import_id, str) or not import_id.startswith("bank:"):
+            continue
+        if import_id in seen or is_older(import_id, entry.narration or ""):
+            return False
+        seen.add(import_id)
+    return True
+
+
+def _of_one_line(case: Case) -> Iterator[tuple[data.Transaction, data.Transaction]]:
+    """What `_booked_twice` gives of the entries that have an id."""
     by_id: dict[BankLineId, list[data.Transaction]] = defaultdict(list)
     for entry in case.transactions:
         told = read_bank_line_id(str(entry.meta.get("import-id") or ""), entry.narration or "")
@@ -379,7 +400,6 @@ def _booked_twice(case: Case) -> Iterator[tuple[data.Transaction, data.Transacti
         others = proved[told.account, told.day, told.amount] if told.is_older else []
         if others:
             yield others.pop(0), same[0]
-    yield from _copied_by_hand(case)
 
 
 def _copied_by_hand(case: Case) -> Iterator[tuple[data.Transaction, data.Transaction]]:
@@ -391,10 +411,10 @@ def _copied_by_hand(case: Case) -> Iterator[tuple[data.Transaction, data.Transac
     ]
     if not bare:
         return
-    words = {(entry.date, entry.narration) for entry in bare}
+    days, words = {entry.date for entry in bare}, {(entry.date, entry.narration) for entry in bare}
     imported: dict[_Said, list[data.Transaction]] = defaultdict(list)
     for entry in case.transactions:
-        if (entry.date, entry.narration) not in words:
+        if entry.date not in days or (entry.date, entry.narration) not in words:
             continue
         if read_bank_line_id(str(entry.meta.get("import-id") or "")) is not None:
             imported[_said(entry)].append(entry)

@@ -314,7 +314,7 @@ def item_unit_differs(case: Case) -> Iterator[Found]:
         unit: "台"
     """
     terms = spending_basis(case)
-    if terms is None:
+    if terms is None or not any(item.unit for item in terms.award.items):
         return
     vouchers = net_originals(case)
     if not vouchers:
@@ -325,8 +325,11 @@ def item_unit_differs(case: Case) -> Iterator[Found]:
 
     for voucher, _cost in vouchers:
         for line in voucher.lines:
-            item, unit = terms.award.item_named(line.item), said_of_line(voucher, line, UNIT.key)
-            if item is None or not is_other_unit(unit, item):
+            item = terms.award.item_named(line.item)
+            if item is None or not item.unit:
+                continue
+            unit = said_of_line(voucher, line, UNIT.key)
+            if not is_other_unit(unit, item):
                 continue
             message = _(
                 "憑證 {number} 的「{item}」單位是「{unit}」,核定的單位是「{approved}」;請確認數量是否同一種單位"
@@ -353,7 +356,7 @@ def contractor_not_approved(case: Case) -> Iterator[Found]:
         2023-08-01 * "財團法人範例檢測中心" "節能效益驗證" ^AB12345678
     """
     terms = spending_basis(case)
-    if terms is None:
+    if terms is None or not any(item.supplier for item in terms.award.items):
         return
     vouchers = net_originals(case)
     if not vouchers:

@@ -189,8 +189,10 @@ def foreign_exceeds_debit(case: Case) -> Iterator[Found]:
 
 
 def _is_foreign(voucher: Voucher) -> bool:
-    told = figure(voucher, "foreign") is not None or bool(voucher.meta("currency"))
-    return told or voucher.kind == "foreign-invoice"
+    told = voucher.entry.meta
+    if voucher.kind == "foreign-invoice" or told.get("currency"):
+        return True
+    return "foreign" in told and figure(voucher, "foreign") is not None
 
 
 def _worth(voucher: Voucher) -> int | None:
@@ -234,7 +236,8 @@ def shared_cost_exceeded(case: Case) -> Iterator[Found]:
     if spending_basis(case) is None:
         return
     for voucher, cost in net_originals(case):
-        whole, share = figure(voucher, "shared-total"), figure(voucher, "share")
+        whole = figure(voucher, "shared-total")
+        share = None if whole is None else figure(voucher, "share")
         if whole is None or share is None:
             continue
         part = _rounded(whole * share / _HUNDRED)

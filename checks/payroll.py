@@ -26,6 +26,7 @@ from checks.analysis.payroll_vouchers import effort
 from checks.analysis.payroll_vouchers import figure
 from checks.analysis.payroll_vouchers import is_claimable
 from checks.analysis.payroll_vouchers import months_text
+from checks.analysis.payroll_vouchers import most_effort
 from checks.analysis.payroll_vouchers import pay_parts_of
 from checks.analysis.payroll_vouchers import payroll_vouchers
 from checks.analysis.payroll_vouchers import salary_of
@@ -199,9 +200,11 @@ def person_months_exceeded(case: Case) -> Iterator[Found]:
             paid = [roll for (_party, of), some in paid_to.items() if of == name for roll in some]
         paid = sorted(paid, key=lambda roll: roll.month)
         yield from _plan_exceeded(terms, person)
-        over_all = list(_effort_exceeded(terms, person, paid))
+        worked = [(roll, effort(roll.voucher)) for roll in paid]
+        most = most_effort(told for _roll, told in worked if told is not None)
+        over_all = list(_effort_exceeded(terms, person, worked, most))
         said = {id(found.entry) for found in over_all}
-        yield from (found for found in _months_exceeded(person, paid) if id(found.entry) not in said)
+        yield from (found for found in _months_exceeded(person, worked, most) if id(found.entry) not in said)
         yield from over_all
 
 
@@ -217,14 +220,21 @@ def _plan_exceeded(terms: Basis, person: Person) -> Iterator[Found]:
         yield Found(person.entry, message + wording.assumed(limit))
 
 
-def _months_exceeded(person: Person, paid: list[PayrollVoucher]) -> Iterator[Found]:
-    """Person-months beyond the planned ones: each voucher that has some, and what its pay for them is."""
+_Worked = list[tuple[PayrollVoucher, Fraction | None]]  # each with its effort
+
+
+def _months_exceeded(person: Person, paid: _Worked, most: Fraction) -> Iterator[Found]:
+    """Person-months beyond the planned ones: each voucher that has some, and what its pay for them is.
+
+    `most` is what all that is told can come to.
+    """
     if not person.months:
         return  # no plan to hold against
     planned, worked, untold = Fraction(person.months), Fraction(0), False
+    if most <= planned and all(told is not None for _roll, told in paid):
+        return
     of_month: dict[str, Fraction] = defaultdict(Fraction)
-    for _name, voucher, cost, month in paid:
-        told = effort(voucher)
+    for (_name, voucher, cost, month), told in paid:
         part = told if told is not None else max(Fraction(0), 1 - of_month[month])
         untold |= told is None
         if not part:
@@ -247,13 +257,15 @@ def _months_exceeded(person: Person, paid: list[PayrollVoucher]) -> Iterator[Fou
             yield Found(voucher.entry, message + note, stake, voucher.number)
 
 
-def _effort_exceeded(terms: Basis, person: Person, paid: list[PayrollVoucher]) -> Iterator[Found]:
-    """The voucher with which hours, counted as person-months, go beyond the limit over all projects."""
+def _effort_exceeded(terms: Basis, person: Person, paid: _Worked, most: Fraction) -> Iterator[Found]:
+    """The voucher with which hours, counted as person-months, go beyond the limit over all projects.
+
+    `most` is what all that is told can come to.
+    """
     limit = terms.scheme.person_months
     left = limit.value - Fraction(person.other_months)
     worked = Fraction(0)
-    for _name, voucher, cost, _month in paid:
-        part = effort(voucher)
+    for (_name, voucher, cost, _month), part in paid if most > left else ():
         if part is None:
             continue
         worked += part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,11 +38,17 @@ def plugin(
     return run_plugin(entries, options, config, family="period")
 
 
-def _inside(award: Award, voucher: Voucher) -> bool:
-    """Whether a voucher belongs to the period: by its date, payroll by its month overlapping it."""
-    if voucher.kind == "payroll":
-        return month_of(award.start) <= month_paid(voucher) <= month_of(award.end)
-    return award.start <= voucher.date <= award.end
+def _is_inside(award: Award) -> Callable[[Voucher], bool]:
+    """What tells whether a voucher belongs to the period: by its date, payroll by its month overlapping it."""
+    start, end = award.start, award.end
+    first, last = month_of(start), month_of(end)
+
+    def is_inside(voucher: Voucher) -> bool:
+        if voucher.kind == "payroll":
+            return first <= month_paid(voucher) <= last
+        return start <= voucher.date <= end
+
+    return is_inside
 
 
 @check("voucher-outside-period")
@@ -67,8 +74,9 @@ def voucher_outside_period(case: Case) -> Iterator[Found]:
     if terms is None:
         return
     award = terms.award
+    is_inside = _is_inside(award)
     for voucher, cost in net_originals(case):
-        if _inside(award, voucher) or not cost:
+        if not cost or is_inside(voucher):
             continue
         message = _("憑證 {number} 的日期 {date} 不在執行期間 {start} 至 {end};{cost}不得核銷").format(
             number=wording.label(voucher),
@@ -110,10 +118,11 @@ def payment_late(case: Case) -> Iterator[Found]:
     grace = terms.scheme.payment_grace_months
     latest = _last_payment_day(terms.award.end, grace.value)
     late = [payment for payment in case.payments if payment.date > latest and payment.amount > 0]
+    is_inside = _is_inside(terms.award)
     inside = {
         voucher.link: voucher
         for voucher, cost in (net_originals(case) if late else ())
-        if voucher.number and cost and _inside(terms.award, voucher)
+        if voucher.number and cost and is_inside(voucher)
     }
     for payment in late:
         voucher = inside.get(payment.link)

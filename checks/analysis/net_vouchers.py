@@ -20,11 +20,13 @@ def net_vouchers(case: Case) -> list[NetVoucher]:
     What credit notes, voids and corrections took back comes off the entries of their number, the first one
     first. An entry flagged `!` counts: nobody has decided about it yet, unless it was cancelled since.
     """
+    reversals = [voucher for voucher in case.vouchers if voucher.reverses]
+    if not reversals:
+        return [(each, each.cost) for each in case.vouchers if each.cost or each.entry.flag == "!"]
     gone = taken_back_wholly(case)
     taken: dict[str, int] = defaultdict(int)
-    for voucher in case.vouchers:
-        if voucher.reverses:
-            taken[voucher_link(voucher.reverses)] -= voucher.cost
+    for voucher in reversals:
+        taken[voucher_link(voucher.reverses)] -= voucher.cost
     found = []
     for voucher in case.vouchers:
         cost = voucher.cost
@@ -49,14 +51,16 @@ def taken_back_wholly(case: Case) -> frozenset[int]:
 
     An imported cancellation names the entry that it takes back: its number may have been taken again.
     """
-    voided: set[str] = set()
+    voids = [voucher for voucher in case.vouchers if voucher.reverses and voucher.kind != "allowance"]
+    if not voids:
+        return frozenset()
+    voided = {voucher_link(voucher.reverses) for voucher in voids}
+    taken = {  # by the import-id of what is taken back
+        str(voucher.meta("import-id") or "").removeprefix(_VOID_ID): voucher.booked_cost for voucher in voids
+    }
     left: dict[str, int] = defaultdict(int)
-    taken: dict[str, int] = {}  # by the import-id of what is taken back
     for voucher in case.vouchers:
         left[voucher_link(voucher.reverses or voucher.number)] += voucher.booked_cost
-        if voucher.reverses and voucher.kind != "allowance":
-            voided.add(voucher_link(voucher.reverses))
-            taken[str(voucher.meta("import-id") or "").removeprefix(_VOID_ID)] = voucher.booked_cost
     return frozenset(
         id(voucher.entry)
         for voucher in case.vouchers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -96,8 +97,11 @@ def pay_parts_of(voucher: Voucher) -> PayParts | None:
 
 def salary_of(voucher: Voucher) -> Decimal | None:
     """A payroll voucher's pay of the month, NT$: as told, else the sum of its parts."""
-    told, parts = figure(voucher, "salary"), pay_parts_of(voucher)
-    return told if told is not None or parts is None else parts.whole
+    told = figure(voucher, "salary")
+    if told is not None:
+        return told
+    parts = pay_parts_of(voucher)
+    return None if parts is None else parts.whole
 
 
 def is_claimable(scheme: Scheme, part: PayPart) -> bool:
@@ -123,6 +127,19 @@ def effort(voucher: Voucher) -> Fraction | None:
     if hours is None or total is None or total <= 0:
         return None
     return _part(hours, total)
+
+
+def most_effort(efforts: Iterable[Fraction]) -> Fraction:
+    """What the efforts of some vouchers can come to at any of them, exact: the sum of those above nothing.
+
+    Added up by their denominators, which are few; fractions one by one take long.
+    """
+    by_denominator: dict[int, int] = {}
+    for part in efforts:
+        if (numerator := part.numerator) > 0:
+            below = part.denominator
+            by_denominator[below] = by_denominator.get(below, 0) + numerator
+    return sum((Fraction(above, below) for below, above in by_denominator.items()), Fraction(0))
 
 
 @functools.lru_cache(maxsize=1 << 10)  # the same few hours over and over

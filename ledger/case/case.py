@@ -33,11 +33,12 @@ from ledger.case.disallowance import apply_finding
 from ledger.case.disallowance import deciding
 from ledger.case.disallowance import in_force
 from ledger.case.entry_reader import Reader
+from ledger.case.entry_reader import records_of_entries
 from ledger.case.papers.documents import CaseDocuments
 from ledger.case.papers.documents import VoucherPapers
 from ledger.case.recovery import ended_by
-from ledger.case.splits import expected_splits
-from ledger.case.splits import fitting_splits
+from ledger.case.splits import Splits
+from ledger.case.splits import splits_of
 from ledger.model import directives
 from ledger.model import milestones
 from ledger.model.award import Award
@@ -75,9 +76,11 @@ class Case:
         *,
         folder: Path | None = None,
         as_of: datetime.date | None = None,
+        like: Case | None = None,
     ) -> None:
         """Read `entries` once. `as_of` is what "today" is; later entries are left out.
 
+        Of entries that are another case's too, `like`, what was read there is taken over: most are where it was changed.
         Nothing is raised for what the books get wrong: it is in `problems`.
         """
         self.folder = folder
@@ -108,7 +111,7 @@ class Case:
         self.waiver_decisions: list[directives.WaiverDecision] = []
         self._judgements: list[tuple[directives.AuditFinding, str]] = []
         self._closing: list[Event] = []
-        self._read(entries)
+        self._read(entries, like)
 
     def on(self, day: datetime.date, entries: Sequence[data.Directive]) -> Case:
         """The case on another day, of the `entries` that it was read from.
@@ -133,7 +136,7 @@ class Case:
 
     # --- reading ---------------------------------------------------------------------------------------
 
-    def _read(self, entries: Iterable[data.Directive]) -> None:
+    def _read(self, entries: Iterable[data.Directive], like: Case | None) -> None:
         entries = list(entries)
         known = [entry for entry in entries if _is_known(entry, self.as_of)]
         self.last_day = max((entry.date for entry in known), default=datetime.date.min)
@@ -153,7 +156,7 @@ class Case:
             if act.date <= self.as_of:
                 self._read_one(act, functools.partial(self._read_act, act, digest))
         self._end_early()
-        reader = Reader(self.award)
+        reader = Reader(self.award, self._read_before(like))
         for entry in known:
             if isinstance(entry, data.Transaction):
                 self.transactions.append(entry)
@@ -177,6 +180,13 @@ class Case:
             for move in reader.movements
         ]
         self.booked_cost = reader.cost
+
+    def _read_before(self, like: Case | None) -> dict[int, Voucher | Payment]:
+        """What was read in another case and is the same here: where its award names the same parties and scheme."""
+        if like is None or like.award is None or self.award is None:
+            return {}
+        ours, theirs = [(each.scheme, each.ubn, [*each.parties]) for each in (self.award, like.award)]
+        return records_of_entries(like) if ours == theirs else {}
 
     def _end_early(self) -> None:
         """The day on which the authority ended the case is the last of its period."""
@@ -419,12 +429,16 @@ class Case:
 
         Findings change nothing here.
         """
-        return {} if self.award is None or self.scheme is None else expected_splits(self)
+        return self._splits.expected
 
     @functools.cached_property
     def fitting_splits(self) -> dict[int, tuple[int, ...]]:
         """As `expected_splits`, where what the order of the books gives is right too."""
-        return {} if self.award is None or self.scheme is None else fitting_splits(self)
+        return self._splits.fitting
+
+    @functools.cached_property
+    def _splits(self) -> Splits:
+        return Splits({}, {}) if self.award is None or self.scheme is None else splits_of(self)
 
     # --- months and vouchers ---------------------------------------------------------------------------
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from typing import Any
 
 from beancount.core import data
@@ -23,6 +26,9 @@ from ledger.model.records import Payment
 from ledger.model.records import Voucher
 from ledger.model.records import VoucherLine
 from ledger.model.records import WithheldMove
+
+if TYPE_CHECKING:
+    from ledger.case.case import Case
 
 TAKES_BACK = "takes-back"  # metadata of a bank line: the import-id of the line that it takes back
 
@@ -49,11 +55,28 @@ _MOVING = frozenset({accounts.GRANT_MONEY, accounts.OWN_MONEY, accounts.DUE_INTE
 _FUND_PLACES: dict[accounts.Fund, int] = {"government": 1, "self": 2, "disallowed": 3}
 
 
+_NOTHING: Mapping[int, Voucher | Payment] = {}
+
+
+def records_of_entries(case: Case) -> dict[int, Voucher | Payment]:
+    """The records that are all that was read of their entries and follow from them and the award alone, by the entry's id().
+
+    What moved a dedicated account is more than one record, and a payment of several vouchers is read by these.
+    """
+    found: dict[int, Voucher | Payment] = {id(voucher.entry): voucher for voucher in case.vouchers}
+    found |= {id(payment.entry): payment for payment in case.payments if _is_paid_by_company(payment.entry)}
+    for movement in case.movements:
+        found.pop(id(movement.entry), None)
+    return found
+
+
 class Reader:
     """Reads transactions one by one, in booking order, into `vouchers`, `payments` and `movements`."""
 
-    def __init__(self, award: Award | None) -> None:
+    def __init__(self, award: Award | None, known: Mapping[int, Voucher | Payment] = _NOTHING) -> None:
+        """`known` are records that say all of their entries for this award, by the entry's id() (`records_of_entries`)."""
         self._award = award
+        self._known = known
         self._lead = award.ubn if award else ""
         self.vouchers: list[Voucher] = []
         self.payments: list[Payment] = []
@@ -69,13 +92,16 @@ class Reader:
         """Read one transaction. Raises DirectiveError for an amount or a date that is none."""
         if TAKES_BACK in entry.meta:
             self._taking_back.append(entry)
-        if (
-            len(entry.postings) == 2 and "voucher" not in entry.meta
-        ):  # most are: the company's bank pays a voucher
-            owed, paid_by = entry.postings
-            if paid_by.account == accounts.COMPANY and owed.account == accounts.PAYABLE:
-                self._paid_by_company(entry, owed)
-                return
+        if (known := self._known.get(id(entry))) is not None:
+            if isinstance(known, Payment):
+                self.payments.append(known)
+            else:
+                self.vouchers.append(known)
+                self._add_cost(entry.date, known.party, known.lines)
+            return
+        if _is_paid_by_company(entry):
+            self._paid_by_company(entry, entry.postings[0])
+            return
         flow: Flow = {}
         lines: _Lines = {}
         for account, units, _cost, _price, _flag, meta in entry.postings:
@@ -124,15 +150,10 @@ class Reader:
         cost = disallowed = 0
         read = []
         for (category, item), (quantity, government, own, unclaimed) in lines.items():
-            day = self.cost.get((entry.date, party, category))
-            if day is None:
-                day = self.cost[entry.date, party, category] = [0, 0]
-            claimed = government + own
-            day[0] += claimed
-            day[1] += unclaimed
-            cost += claimed
+            cost += government + own
             disallowed += unclaimed
             read.append(VoucherLine(category, item, quantity, government, own, unclaimed))
+        self._add_cost(entry.date, party, read)
         return Voucher(  # by place: by name it takes three times as long
             kind,
             number,
@@ -156,6 +177,16 @@ class Reader:
             str(tell("document") or ""),
             entry,
         )
+
+    def _add_cost(self, day: datetime.date, party: str, lines: Iterable[VoucherLine]) -> None:
+        """Take the cost of a voucher's lines into the sums."""
+        for line in lines:
+            key = (day, party, line.category)
+            sums = self.cost.get(key)
+            if sums is None:
+                sums = self.cost[key] = [0, 0]
+            sums[0] += line.government + line.self_funded
+            sums[1] += line.disallowed
 
     def _party(self, named: object) -> str:
         """The party of this company number; the lead where it is nobody's of the award."""
@@ -247,6 +278,14 @@ class Reader:
             if voucher is not None:
                 return voucher.party
         return self._party(entry.meta.get("buyer"))
+
+
+def _is_paid_by_company(entry: data.Transaction) -> bool:
+    """Whether the company's bank pays a voucher and nothing else happens: most entries that book no cost are so."""
+    if len(entry.postings) != 2 or "voucher" in entry.meta:
+        return False
+    owed, paid_by = entry.postings
+    return paid_by.account == accounts.COMPANY and owed.account == accounts.PAYABLE
 
 
 def _undone(move: Movement) -> Movement:

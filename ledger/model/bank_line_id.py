@@ -14,6 +14,7 @@ _ID = re.compile(
 )  # the rest: a mark, and `:2` where it comes again
 _BALANCE = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _PLACE = re.compile(r"place-\d+")
+_LONGEST = 15  # figures of a balance
 
 
 class BankLineId(NamedTuple):
@@ -58,3 +59,16 @@ def read_bank_line_id(import_id: str, words: str = "") -> BankLineId | None:
         int(mark) if is_balance else None,
         not is_balance and _PLACE.fullmatch(mark) is not None,
     )
+
+
+def is_older(import_id: str, words: str = "") -> bool:
+    """Whether `read_bank_line_id` gives a line that is `is_older`; an id that ends with a balance need not be read."""
+    mark = import_id.split(":", 4)[-1]
+    if mark.isdecimal() and mark.isascii() and mark[0] != "0" and len(mark) <= _LONGEST:
+        return bool(words) and fold(words) == mark and _reads_older(import_id, words)
+    return _reads_older(import_id, words)
+
+
+def _reads_older(import_id: str, words: str) -> bool:
+    told = read_bank_line_id(import_id, words)
+    return told is not None and told.is_older

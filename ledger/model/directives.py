@@ -251,7 +251,8 @@ def whole(value: object) -> int:
     """A whole NT$ amount from an Amount or a number. Raises DirectiveError otherwise."""
     number: object = value
     if isinstance(value, Amount):
-        number = value.number if value.currency == CURRENCY else None
+        number, currency = value
+        number = number if currency == CURRENCY else None
     if isinstance(number, Decimal):
         try:
             result = int(number)

@@ -222,7 +222,7 @@ def case_with(
         ordered = list(entries)
         for entry in more:
             bisect.insort(ordered, entry, key=_booking_order)
-    made = Case(ordered, folder=case.folder, as_of=datetime.date.max)
+    made = Case(ordered, folder=case.folder, as_of=datetime.date.max, like=case)
     made.unsafe = case.unsafe  # nobody put anything into the folder
     return made
 

@@ -71,7 +71,7 @@ def month_end(day: datetime.date) -> datetime.date:
 
 def month_of(day: datetime.date) -> str:
     """`YYYY-MM` of a date: how this program names a month."""
-    return f"{day.year:04}-{day.month:02}"
+    return day.isoformat()[:7]
 
 
 @functools.lru_cache(maxsize=1 << 10)  # the same few months over and over

@@ -52,8 +52,8 @@ def test_an_operation_costs_little_more_than_loading_the_case(
     whole = seconds(lambda: _correct(folder, str(next(values))), 3)
     with capsys.disabled():
         print(f"\n{VOUCHERS:,} vouchers: load {load:.3f} s, operation {whole:.3f} s = {whole / load:.2f} x")  # noqa: T201 -- what a benchmark is for
-    # wanted: 1.3; the checks before and after are 0.3 of it, the case read anew with the change 0.1
-    assert whole <= 1.75 * load
+    # wanted: 1.3; the checks before and after are most of what comes on top
+    assert whole <= 1.45 * load
 
 
 def test_the_history_adds_a_tenth_to_an_import(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import itertools
+from fractions import Fraction
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.analysis.payroll_vouchers import most_effort
 from tests.checks.builder import Books
 from tests.checks.pieces.payroll import PERSON
 from tests.checks.pieces.payroll import pay
@@ -316,3 +322,10 @@ def test_the_parts_of_pay(
     planted = planted.plant("  salary: 44000\n", f"  salary: {salary}\n" if salary else "")
     assert planted.found("payroll-arithmetic") == wrong
     assert planted.found("pay-part-not-claimable") == beyond
+
+
+@given(st.lists(st.fractions(min_value=-2, max_value=1, max_denominator=200)))
+def test_no_run_of_efforts_comes_to_more_than_the_most(efforts: list[Fraction]) -> None:
+    most = most_effort(efforts)
+    assert most == sum((part for part in efforts if part > 0), Fraction(0))
+    assert all(done <= most for done in itertools.accumulate(efforts))
