@@ -26,6 +26,10 @@ _TAKES_BACK = re.compile(
     r"沖正|沖銷|沖回|沖轉|更正|錯帳|誤帳|退匯|匯款退回|轉帳退回|取消交易|交易取消|退件|止付退回|退票"
 )
 _PUT_RIGHT = re.compile(r"沖正|沖銷|沖回|沖轉|更正|錯帳|誤帳|取消交易|交易取消")
+# why a transfer could not be credited: the bank's words, whatever it calls the line
+_NOT_CREDITED = re.compile(
+    r"(戶名|帳號)(不符|錯誤|有誤)|查無(此|該)?(帳[號戶]|戶名|受款人)|帳戶(已|業已)?(結清|銷戶|凍結)|(解匯|入帳|轉帳|匯款)(失敗|不成功)"
+)
 _COMES_BACK = re.compile(r"[沖冲][帳账]|退回|退還|返還|退稅|免扣繳")
 # words of money that is given back and of no line that is taken back: an overdrawn withdrawal, a refund
 _OTHERWISE = re.compile(r"溢提|溢領|誤提|多提|回存|繳回|折讓|退貨|退款|國庫|繳庫|誤存|誤匯|誤轉")
@@ -54,7 +58,12 @@ def takes_back(line: BankLine) -> bool:
 
 def says_so_for_sure(line: BankLine) -> bool:
     """Whether it can be nothing else, so that it is a question where no earlier line fits."""
-    return line.is_reversal or bool(_TAKES_BACK.search(_said(line)))
+    return line.is_reversal or bool(_TAKES_BACK.search(_said(line)) or _was_not_credited(line))
+
+
+def _was_not_credited(line: BankLine) -> bool:
+    """Whether money comes in that went out and could not be credited."""
+    return line.amount > 0 and bool(_NOT_CREDITED.search(_said(line)))
 
 
 def is_given_back(line: BankLine) -> bool:

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Collection
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ledger.util.text import fold
 
@@ -42,26 +43,40 @@ def said_names(said: str, names: Iterable[str]) -> tuple[set[str], bool]:
     full = {name for name in names if name and name in said}
     if full:
         return {name for name in full if not any(name != other and name in other for other in full)}, True
-    return {name for name in names if _says_short(said, name)}, False
+    found = {name: short for name in names if (short := _said_short(said, name))}
+    return {name for name, short in found.items() if not any(map(short.is_part_of, found.values()))}, False
 
 
-def _says_short(said: str, name: str) -> bool:
-    """Whether a line says a short form of a name; the full name of another company that begins alike is none.
+class _Short(NamedTuple):
+    """Where a line says a short form of a name, and how much of the name that is: all but its legal form at best."""
+
+    start: int
+    end: int
+    grade: int
+
+    def is_part_of(self, other: _Short) -> bool:
+        """Whether the line says more of another name at this place, and so does not mean this one."""
+        overlaps = self.start < other.end and other.start < self.end
+        return overlaps and (self.end - self.start, self.grade) < (other.end - other.start, other.grade)
+
+
+def _said_short(said: str, name: str) -> _Short | None:
+    """Where a line says a short form of a name; the full name of another company that begins alike is none.
 
     A bank may also cut a name off where its column ends.
     """
-    if any(
-        part in said and not _REST_OF_A_NAME.match(said[said.index(part) + len(part) :])
-        for part in short_names(name)
-    ):
-        return True
+    for part in sorted(short_names(name), key=len, reverse=True):
+        if part in said and not _REST_OF_A_NAME.match(said[said.index(part) + len(part) :]):
+            is_bare = part == max(short_names(name), key=len)
+            return _Short(said.index(part), said.index(part) + len(part), 2 if is_bare else 1)
     for whole in {name, _LEGAL_FORM_BEFORE.sub("", name)}:
         if len(whole) > _CUT_NAME and whole[:_CUT_NAME] in said:
-            rest = said[said.index(whole[:_CUT_NAME]) :]
+            start = said.index(whole[:_CUT_NAME])
+            rest = said[start:]
             same = next((i for i, (a, b) in enumerate(zip(rest, whole, strict=False)) if a != b), len(rest))
             if not _MORE_OF_A_NAME.match(rest[same:]):
-                return True
-    return False
+                return _Short(start, start + same, 0)
+    return None
 
 
 _ABOUT_GOODS = re.compile(

@@ -26,7 +26,7 @@ _SOON = datetime.timedelta(days=62)  # after a voucher, where no word says that 
 _LEAST_FEE, _FEE = 10, 30  # NT$ that a bank takes for a transfer
 _MOST = 12  # debts that are tried together
 _MOST_TOGETHER = 4
-_BATCH = re.compile(r"整批|批次|多筆|合併|彙總|媒體|代付|集體")
+_BATCH = re.compile(r"FEDI|EDI付款|整批|批次|多筆|合併|彙總|媒體|代付|集體")
 _ABROAD = re.compile(r"關稅|海關|報關|通關|進口稅|國外匯|匯出國外|外匯|外幣|結匯|SWIFT|電匯國外")
 _Less = tuple[Debt, Withheld]  # what is owed, and what may be taken off
 _FEE_KINDS = frozenset({"labour-receipt", "receipt"})
