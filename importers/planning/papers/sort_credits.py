@@ -113,15 +113,9 @@ class CreditNotes:
         opened = first_open_day(self._case)
         for place, voucher in sure.items():
             if opened is None or voucher.booked >= opened:
+                known_as, others = import_id_of(voucher), everything - {place}
                 self._outcome.found.allowances.append(
-                    NewVoucher(
-                        import_id,
-                        told.record,
-                        [told.file],
-                        told.format,
-                        everything - {place},
-                        import_id_of(voucher),
-                    )
+                    NewVoucher(known_as, told.record, [told.file], told.format, others, known_as)
                 )
         if everything - sure.keys():
             rest = NewVoucher(import_id, told.record, [told.file], told.format, frozenset(sure))

@@ -18,6 +18,7 @@ from tests.importers.message_case import answer
 from tests.importers.message_case import books
 from tests.importers.message_case import cost
 from tests.importers.message_case import credit
+from tests.importers.message_case import ending
 from tests.importers.message_case import made
 from tests.importers.message_case import sheet
 from tests.importers.message_case import xml
@@ -132,3 +133,24 @@ def test_another_note_of_the_same_sum_stays_another(tmp_path: Path) -> None:
     add(folder, b__xml=credit("AL1", "AB12345678", 200), d__xml=credit("AL2", "AB12345678", 200, "20230815"))
     assert cost(folder) == 600
     assert [note.number for note in notes(folder)] == ["AL1", "AL2"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("cut", [(1, 2), (1,), (2,), ()])
+def test_a_note_that_was_cancelled_takes_nothing_whatever_came_first(
+    order: tuple[int, ...], cut: tuple[int, ...], tmp_path: Path
+) -> None:
+    """The register's row, the note and its cancellation, in any order and in any runs."""
+    files = {
+        0: ("b__xml", credit("AL1", "AB12345678", 200)),
+        1: ("c__csv", sheet(NOTE)),
+        2: ("x__xml", ending("Cancel", "G0501", "AL1", "20230810", "20230804", "Allowance")),
+    }
+    folder = made(tmp_path / "case")
+    add(folder, a__xml=xml("AB12345678", 1000))
+    edges = [0, *cut, 3]
+    for start, end in itertools.pairwise(edges):
+        add(folder, **dict(files[place] for place in order[start:end]))
+    add(folder)
+    assert cost(folder) == 1000
+    assert list(read_pending(folder)) == []
