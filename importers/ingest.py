@@ -15,6 +15,7 @@ from importers.report import Report
 from importers.sources.walk import files_in
 from ledger.files import INBOX
 from ledger.files import MAIN
+from ledger.files import RULES
 from ledger.files.pending import read_pending
 from ledger.files.writer import CaseWriter
 from ledger.loading.safe_folder import refuse_unsafe
@@ -85,4 +86,6 @@ def _has_nothing_new(folder: Path) -> bool:
         return False
     if FiledIndex(folder).is_unchanged:
         return True
-    return not len(pending) and not any(map(_TRANSACTION.search, books))
+    if len(pending) or (folder / RULES).exists():  # rules that no import has read may be wrong
+        return False
+    return not any(map(_TRANSACTION.search, books))
