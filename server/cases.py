@@ -131,11 +131,11 @@ class Cases:
     def ledger(self, key: str) -> CaseLedger:
         """The case's ledger, loaded where it is not alive. Raises KeyError, and GrantError where it cannot be shown."""
         with self.held(key):
-            alive = self.alive(key)
-            if alive is None:
-                case = self.get(key)
-                if case is None:
-                    raise KeyError(key)
+            case, alive = self.get(key), self.alive(key)
+            if case is None:
+                raise KeyError(key)
+            # What is alive may be of a case that had this address before.
+            if alive is None or Path(alive.beancount_file_path) != case.main:
                 with trusting() if self._trusted else contextlib.nullcontext():
                     alive = CaseLedger(case.main)
                 with self._lock:

@@ -140,10 +140,11 @@ def _of_books(case: Case) -> Iterator[Question]:
 
 def _voucher(case: Case, voucher: Voucher, import_id: str) -> Question:
     """A voucher without an approved item: the nearest names first, then all others."""
-    assert case.award is not None  # noqa: S101 -- vouchers are read with an award
     item = max(voucher.lines, key=lambda line: abs(line.disallowed)).item if voucher.lines else ""
-    near = [one.name for one in near_items(item, case.award, voucher.party)]
-    others = [one.name for one in case.award.items if one.party == voucher.party and one.name not in near]
+    award = case.award  # None where the books have lost it: then there is nothing to choose from
+    near = [one.name for one in near_items(item, award, voucher.party)] if award else []
+    items = award.items if award else ()
+    others = [one.name for one in items if one.party == voucher.party and one.name not in near]
     choices = [Choice("item", name, _("品名相近"), item=name) for name in near]
     choices += [Choice("item", name, item=name) for name in dict.fromkeys(others)]
     return Question(

@@ -6,14 +6,18 @@ openpyxl stamps the time into the file and leaves formulas without a value; both
 from __future__ import annotations
 
 import datetime
+import errno
 import io
+import os
 import re
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.writer.excel import ExcelWriter
@@ -33,9 +37,18 @@ Figures = Mapping[str, Mapping[str, int | Decimal | str]]
 
 
 def workbook_bytes(book: Workbook, title: str, day: datetime.date, figures: Figures) -> bytes:
-    """The workbook as a file; `day` is when it says it was made, `figures` what its formulas show unopened."""
+    """The workbook as a file; `day` is when it says it was made, `figures` what its formulas show unopened.
+
+    Raises OSError where the disk refuses the sheets.
+    """
     buffer = io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(buffer, "w")).save()  # not compressed: that is done once, below
+    try:
+        ExcelWriter(book, zipfile.ZipFile(buffer, "w")).save()  # not compressed: that is done once, below
+    except (
+        SerialisationError
+    ) as error:  # its sheets go through files of the system's: IO_ENOSPC is a full disk
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number), tempfile.gettempdir()) from error
     names = {str(index): sheet.title for index, sheet in enumerate(book.worksheets, 1)}
     result = io.BytesIO()
     with zipfile.ZipFile(buffer) as saved, zipfile.ZipFile(result, "w") as made:

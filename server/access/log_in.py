@@ -158,5 +158,10 @@ def _page(problem: str, status: int) -> Response:
 def _inside(address: str) -> str:
     """An address of this site to go on to; home where it is any other."""
     parts = urlsplit(address)
-    inside = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    inside = (
+        address.isprintable()
+        and address.startswith("/")
+        and not address.startswith(("//", "/\\"))
+        and not parts.netloc
+    )
     return address if inside and not parts.scheme and "\\" not in address else "/"
