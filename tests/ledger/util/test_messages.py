@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import gettext
 import io
 import itertools
@@ -147,7 +148,13 @@ def _place(path: Path, line: int) -> str:
     return f"{path.relative_to(ROOT).as_posix()}:{line}"
 
 
-def _messages() -> Iterator[Message]:
+@functools.cache
+def _messages() -> list[Message]:
+    """Every message of the source; worked out when a test asks, for collecting the tests need not wait for it."""
+    return list(_extracted())
+
+
+def _extracted() -> Iterator[Message]:
     for path in _modules():
         with path.open("rb") as source:
             for line, _function, message, _comments in extract(source, ("_", "N_"), (), {}):
@@ -159,19 +166,16 @@ def _messages() -> Iterator[Message]:
                 yield _place(path, line), given
 
 
+@functools.cache
 def _compiled() -> dict[str, str]:
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
         translations = gettext.GNUTranslations(file)
-    return {message: message for _where, message in MESSAGES} | _raw(translations)
+    return {message: message for _where, message in _messages()} | _raw(translations)
 
 
 def _raw(translations: gettext.GNUTranslations) -> dict[str, str]:
     catalogue: dict[str, str] = vars(translations)["_catalog"]
     return {message: text for message, text in catalogue.items() if message}
-
-
-MESSAGES = list(_messages())
-ENGLISH = _compiled()
 
 
 def _fields(text: str) -> list[tuple[str, str, str]]:
@@ -183,27 +187,27 @@ def _fields(text: str) -> list[tuple[str, str, str]]:
 
 
 def test_every_message_has_a_translation() -> None:
-    untold = [f"{where} {message}" for where, message in MESSAGES if ENGLISH[message] == message]
+    untold = [f"{where} {message}" for where, message in _messages() if _compiled()[message] == message]
     assert untold == [], "make messages, then translate them in ledger/messages"
 
 
 def test_the_catalogue_has_nothing_that_the_source_has_not() -> None:
-    assert set(ENGLISH) - {message for _where, message in MESSAGES} == set()
+    assert set(_compiled()) - {message for _where, message in _messages()} == set()
 
 
 def test_placeholders_are_the_same_on_both_sides() -> None:
-    for message, text in ENGLISH.items():
+    for message, text in _compiled().items():
         assert _fields(text) == _fields(message), message
 
 
 def test_english_keeps_no_chinese_but_names() -> None:
     kept = re.compile("|".join(map(re.escape, sorted(KEPT, key=len, reverse=True))))
-    left = {text: found for text in ENGLISH.values() if (found := CHINESE.findall(kept.sub("", text)))}
+    left = {text: found for text in _compiled().values() if (found := CHINESE.findall(kept.sub("", text)))}
     assert left == {}
 
 
 def test_outer_blanks_are_the_same_on_both_sides() -> None:
-    for message, text in ENGLISH.items():
+    for message, text in _compiled().items():
         assert message.startswith("  ") == text.startswith("  "), message
         assert text == text.rstrip() or message in {"、", ";"}  # which join words in a row
 
