@@ -233,7 +233,7 @@ def test_a_message_of_the_command_line_is_told_in_the_words_of_the_pages() -> No
 
 def test_every_command_of_a_message_that_the_pages_show_has_a_name_there() -> None:
     """What the books, the importers and the checks say of a command that an accountant gives; auditors have their own."""
-    of_others = {"explain", "portfolio", "scheme", "bundle", "merge"}
+    of_others = {"explain", "portfolio", "scheme", "bundle", "merge", "serve"}
     for room in ("checks", "importers", "ledger"):
         for path in sorted((ROOT / room).rglob("*.py")):
             with path.open("rb") as source:
