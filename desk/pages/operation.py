@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 
 from audit.web.query import Query
 from desk.case_desk import CaseDesk
+from ledger.files.history import Change
 from ledger.files.history import Operation
 from ledger.operations.undo import refusal
 
@@ -37,18 +37,16 @@ def operation_page(desk: CaseDesk, query: Query) -> OperationPage | None:
     operation = desk.operation(query.text("about"))
     if operation is None:
         return None
-    files = [
-        _difference(change.name, change.before, change.after) for change in desk.history.changes(operation)
-    ]
+    files = [_difference(change) for change in desk.history.changes(operation)]
     return OperationPage(operation, files, refusal(desk.context(), desk.history, operation))
 
 
-def _difference(name: str, before: bytes | None, after: bytes | None) -> Difference:
-    old, new = ((text or b"").decode("utf-8", "replace").splitlines() for text in (before, after))
-    rows = list(difflib.unified_diff(old, new, n=1, lineterm=""))[2:]
+def _difference(change: Change) -> Difference:
+    told = change.difference(1)
+    rows = told[2:] or told  # without the two lines that name the file
     shown = "\n".join(rows[:_MOST_LINES])
     return Difference(
-        name,
+        change.name,
         sum(row.startswith("-") for row in rows),
         sum(row.startswith("+") for row in rows),
         shown,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import difflib
 import functools
 import getpass
 import io
@@ -70,6 +71,7 @@ _STALE_SECONDS = (
     10  # a lock of git older than this was left by a process that is gone: ours hold it for milliseconds
 )
 _MODE = 0o100644
+_MOST_COMPARED = 5_000_000  # bytes: some ten thousand entries
 _MOST_CONFIG = 1_000_000  # bytes
 _MOST_BYTES = 100_000_000  # of one object once it is unpacked: a stranger's may swell to gigabytes
 # What makes a repository keep its objects or branches in another place: a history of ours has none of these.
@@ -102,6 +104,18 @@ class Change(NamedTuple):
     name: str
     before: bytes | None
     after: bytes | None
+
+    def difference(self, context: int) -> list[str]:
+        """The lines that went and came with `context` lines around, as `diff -u` writes them.
+
+        Of a file too large to be compared line by line, which is none of ours, one line says so.
+        """
+        if max(len(self.before or b""), len(self.after or b"")) > _MOST_COMPARED:
+            return [_("檔案太大,不逐行比較")]
+        old, new = (
+            (text or b"").decode("utf-8", "replace").splitlines() for text in (self.before, self.after)
+        )
+        return list(difflib.unified_diff(old, new, self.name, self.name, n=context, lineterm=""))
 
 
 def _in_words(method: Callable[Concatenate[History, P], T]) -> Callable[Concatenate[History, P], T]:

@@ -79,20 +79,15 @@ def _text(path: Path) -> str:
 @language_option
 def show_command(folder: Path, operation: str, *, as_json: bool) -> None:
     """一個操作改了什麼,逐檔列出前後的差異。"""
-    import difflib
-
     from ledger.files.history import History
     from ledger.loading.loader import main_file
 
     history = History(main_file(folder).parent)
     found = history.operation(operation)
-    changed = []
-    for change in history.changes(found):
-        before, after = ((text or b"").decode("utf-8", "replace") for text in (change.before, change.after))
-        rows = difflib.unified_diff(
-            before.splitlines(), after.splitlines(), change.name, change.name, n=2, lineterm=""
-        )
-        changed.append({"file": change.name, "difference": "\n".join(rows)})
+    changed = [
+        {"file": change.name, "difference": "\n".join(change.difference(2))}
+        for change in history.changes(found)
+    ]
     if as_json:
         print_json(
             {

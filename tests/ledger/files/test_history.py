@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import grant
+from ledger.files.history import Change
 from ledger.files.history import History
 from ledger.files.history import HistoryError
 from ledger.operations.new_case import new_case
@@ -231,3 +232,11 @@ def test_an_object_that_swells_is_not_unpacked(case: Path, monkeypatch: pytest.M
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_file_too_large_to_compare_is_not(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Change("books/2024-01.beancount", b"a\nb\n", b"a\nc\n")
+    assert told.difference(0)[-2:] == ["-b", "+c"]
+    monkeypatch.setattr("ledger.files.history._MOST_COMPARED", 3)
+    assert told.difference(0) == ["檔案太大,不逐行比較"]
+    assert run("show", str(case), "1")[0] == 0
