@@ -179,7 +179,7 @@ def test_any_order_and_any_runs(name: str, chance: random.Random, cuts: set[int]
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=24, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @ORDERS
 def test_more_orders_and_runs(name: str, chance: random.Random, cuts: set[int]) -> None:
     hold_in_another_order(name, chance, cuts)
