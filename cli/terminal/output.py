@@ -235,37 +235,39 @@ class _Day(click.ParamType[datetime.date]):
 date_type = _Day()
 
 
-class PathType(click.Path):
-    """A path. What click calls it is said in the language in use, not in that of the moment it was made."""
+class _CalledInWords:
+    """What click calls by a name, said in the language in use, not in that of the moment the type was made."""
+
+    def _called(self) -> str:
+        raise NotImplementedError
+
+    def _forget(self, text: str) -> None:
+        """Forget the word that click found when it made the type."""
+
+    name = property(lambda self: self._called(), _forget)
+
+
+class PathType(_CalledInWords, click.Path):
+    """A path."""
 
     def __init__(self, **attributes: Any) -> None:
         """As click does, giving a `pathlib.Path`."""
         super().__init__(path_type=Path, **attributes)
 
-    def _shown(self) -> str:
+    def _called(self) -> str:
         if self.file_okay and self.dir_okay:
             return _("路徑")
         return _("檔案") if self.file_okay else _("資料夾")
-
-    def _keep(self, text: str) -> None:
-        """Forget the word that click found when it made the type."""
-
-    name = property(_shown, _keep)
 
 
 path_type = PathType()
 
 
-class WholeType(click.IntRange):
-    """A whole number, called so in the language in use."""
+class WholeType(_CalledInWords, click.IntRange):
+    """A whole number."""
 
-    def _shown(self) -> str:
+    def _called(self) -> str:
         return _("整數")
-
-    def _keep(self, text: str) -> None:
-        """Forget the word of click's own."""
-
-    name = property(_shown, _keep)
 
 
 class AmountType(WholeType):
