@@ -105,7 +105,7 @@ class Browser:
 
     def wait_for_another(self, before: Any) -> None:
         """Wait until the page is another than the one that `before`, its element, stood on."""
-        WebDriverWait(self.driver, 10).until(lambda _driver: _is_gone(before))
+        WebDriverWait(self.driver, 10).until(lambda _driver: is_gone(before))
         WebDriverWait(self.driver, 10).until(lambda driver: driver.find_elements("css selector", ".audit"))
 
     def fill(self, form: str, **fields: str) -> None:
@@ -137,7 +137,7 @@ class Browser:
         ]
 
 
-def _is_gone(element: Any) -> bool:
+def is_gone(element: Any) -> bool:
     try:
         element.is_enabled()
     except StaleElementReferenceException:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from tests.audit.browser import Select
 from tests.audit.browser import StaleElementReferenceException
 from tests.audit.browser import WebDriverWait
+from tests.audit.browser import is_gone
 from tests.cli.accountant import Closed
 from tests.cli.accountant import Imported
 from tests.cli.accountant import RefusedError
@@ -69,7 +70,7 @@ class ByBrowser:
         """Do what leads to another page, and wait for it."""
         before = self._until(".desk")
         act()
-        self._wait(lambda: _is_gone(before))
+        self._wait(lambda: is_gone(before))
         self._until(".desk")
 
     def go(self, tab: str) -> None:
@@ -350,11 +351,3 @@ _FETCH = (
 
 def _amount(text: str) -> int:
     return int(text.replace(",", ""))
-
-
-def _is_gone(element: Any) -> bool:
-    try:
-        element.is_enabled()
-    except StaleElementReferenceException:
-        return True
-    return False
